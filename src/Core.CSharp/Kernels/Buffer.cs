@@ -1,0 +1,29 @@
+namespace Implicit.Kernels;
+
+/// <summary>The storage of one contiguous tensor value, in the memory of some backend.</summary>
+internal abstract class Buffer(DType dtype, int length)
+{
+    public DType DType { get; } = dtype;
+
+    /// <summary>The number of elements.</summary>
+    public int Length { get; } = length;
+
+    /// <summary>The elements, where the backend's memory is the host's; otherwise a copy made on demand.</summary>
+    public abstract ReadOnlySpan<T> Read<T>()
+        where T : unmanaged;
+
+    /// <summary>Replaces all elements.</summary>
+    public abstract void Write<T>(ReadOnlySpan<T> values)
+        where T : unmanaged;
+}
+
+/// <summary>An opaque value: any object that a host function leaves for another.</summary>
+internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
+{
+    public object Value { get; } = value;
+
+    public override ReadOnlySpan<T> Read<T>() => throw new InvalidOperationException("An opaque value has no elements.");
+
+    public override void Write<T>(ReadOnlySpan<T> values) =>
+        throw new InvalidOperationException("An opaque value has no elements.");
+}

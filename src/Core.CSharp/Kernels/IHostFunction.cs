@@ -1,0 +1,12 @@
+namespace Implicit.Kernels;
+
+/// <summary>A step of a program that is C# code: values in, values out. Implementations compare by structure.</summary>
+internal interface IHostFunction
+{
+    /// <summary>
+    /// Reads the inputs and fills the wanted outputs. An output buffer is allocated by the caller unless it is
+    /// opaque, in which case the function stores an <see cref="ObjectBuffer"/>. Unwanted outputs are null and stay so.
+    /// May be called from several threads at once.
+    /// </summary>
+    void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted);
+}

@@ -1,0 +1,36 @@
+using Implicit.Shapes;
+
+namespace Implicit.Kernels;
+
+/// <summary>Where a slot's elements come from.</summary>
+internal enum SlotKind
+{
+    /// <summary>The caller's input number <see cref="Slot.Position"/>.</summary>
+    Input,
+
+    /// <summary>One number, the caller's literal number <see cref="Slot.Position"/>, in the slot's element type.</summary>
+    Literal,
+
+    /// <summary>The caller's output number <see cref="Slot.Position"/>.</summary>
+    Output,
+
+    /// <summary>Scratch at byte <see cref="Slot.Position"/> of the arena (opaque ones: reference number Position).</summary>
+    Temporary,
+}
+
+/// <summary>A piece of memory that kernels name by its number: <paramref name="Length"/> elements.</summary>
+internal readonly record struct Slot(SlotKind Kind, DType DType, int Length, int Position);
+
+/// <summary>
+/// What a backend runs: kernels in order, over numbered slots. Input, literal and output numbers are dense.
+/// </summary>
+/// <param name="Slots">All memory that the kernels name.</param>
+/// <param name="Kernels">The steps, in order of execution.</param>
+/// <param name="ArenaBytes">Bytes of scratch that the temporaries need; their positions are 64-byte aligned.</param>
+/// <param name="OpaqueCount">How many opaque temporaries there are.</param>
+internal sealed record Program(
+    ValueArray<Slot> Slots,
+    ValueArray<Kernel> Kernels,
+    long ArenaBytes,
+    int OpaqueCount
+);

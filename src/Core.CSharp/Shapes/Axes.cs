@@ -1,0 +1,28 @@
+namespace Implicit.Shapes;
+
+/// <summary>Reads axis arguments: negative axes count from the end.</summary>
+internal static class Axes
+{
+    /// <summary>The axis in 0 … rank − 1, or an error that names the operation.</summary>
+    public static int Normalise(string op, int axis, int rank)
+    {
+        if (axis < -rank || axis >= rank)
+            Throw.Error(op, $"the axis must be in [{-rank}, {rank - 1}] for rank {rank}", $"axis {axis}");
+        return axis < 0 ? axis + rank : axis;
+    }
+
+    /// <summary>Distinct axes, ascending. An empty list means all axes.</summary>
+    public static int[] Normalise(string op, ReadOnlySpan<int> axes, int rank)
+    {
+        if (axes.IsEmpty)
+            return [.. Enumerable.Range(0, rank)];
+        int[] normal = new int[axes.Length];
+        for (int i = 0; i < axes.Length; i++)
+            normal[i] = Normalise(op, axes[i], rank);
+        Array.Sort(normal);
+        for (int i = 1; i < normal.Length; i++)
+            if (normal[i] == normal[i - 1])
+                Throw.Error(op, "each axis must be named once", $"[{string.Join(", ", axes.ToArray())}]");
+        return normal;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Implicit.Shapes;
+
+/// <summary>Raises errors of the one form the library uses: <c>[op] what must hold. Received …</c>.</summary>
+internal static class Throw
+{
+    [DoesNotReturn]
+    public static void Error(string op, string must, string received) =>
+        throw new TensorException($"[{op}] {must}. Received {received}.");
+
+    [DoesNotReturn]
+    public static T Error<T>(string op, string must, string received) =>
+        throw new TensorException($"[{op}] {must}. Received {received}.");
+
+    public static void Unless([DoesNotReturnIf(false)] bool holds, string op, string must, string received)
+    {
+        if (!holds)
+            Error(op, must, received);
+    }
+}
