@@ -22,7 +22,8 @@ internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
 {
     public object Value { get; } = value;
 
-    public override ReadOnlySpan<T> Read<T>() => throw new InvalidOperationException("An opaque value has no elements.");
+    public override ReadOnlySpan<T> Read<T>() =>
+        throw new InvalidOperationException("An opaque value has no elements.");
 
     public override void Write<T>(ReadOnlySpan<T> values) =>
         throw new InvalidOperationException("An opaque value has no elements.");

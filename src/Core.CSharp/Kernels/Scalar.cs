@@ -1,5 +1,3 @@
-using Implicit.Shapes;
-
 namespace Implicit.Kernels;
 
 /// <summary>

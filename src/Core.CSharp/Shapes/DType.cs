@@ -1,6 +1,6 @@
 namespace Implicit;
 
-/// <summary>What the elements of a <see cref="Tensor"/> are.</summary>
+/// <summary>What the elements of a tensor are.</summary>
 public enum DType
 {
     /// <summary>64-bit floating point: the default.</summary>
