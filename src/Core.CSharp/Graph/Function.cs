@@ -1,0 +1,162 @@
+namespace Implicit.Graph;
+
+/// <summary>
+/// A user's function, traced once and closed: parameters, captured tensors and results. What the lambda captured was found,
+/// not declared; plain numbers are captures too. Two functions are equal when their structure is.
+/// </summary>
+internal sealed class Function : IEquatable<Function>
+{
+    private Function(Tensor[] arguments, int parameterCount, Tensor[] results, Structure structure)
+    {
+        Arguments = arguments;
+        ParameterCount = parameterCount;
+        Results = results;
+        Structure = structure;
+    }
+
+    /// <summary>The stand-ins for the parameters followed by those for the captures.</summary>
+    public Tensor[] Arguments { get; }
+
+    public int ParameterCount { get; }
+
+    /// <summary>The results, as expressions of <see cref="Arguments"/> alone.</summary>
+    public Tensor[] Results { get; }
+
+    /// <summary>Leaves are numbered as <see cref="Arguments"/>; those that no result uses are not listed.</summary>
+    public Structure Structure { get; }
+
+    /// <summary>Runs <paramref name="body"/> on stand-ins and closes over what it captured.</summary>
+    /// <param name="name">Who traces, for messages.</param>
+    /// <param name="parameters">The types of the parameters.</param>
+    /// <param name="body">The user's function.</param>
+    /// <param name="captures">The captured tensors, in the order of the arguments that stand for them.</param>
+    public static Function Trace(
+        string name,
+        ReadOnlySpan<TensorType> parameters,
+        Func<Tensor[], Tensor[]> body,
+        out Tensor[] captures
+    )
+    {
+        using Trace trace = Graph.Trace.Abstract(name);
+        var standIns = new Tensor[parameters.Length];
+        for (int i = 0; i < standIns.Length; i++)
+            standIns[i] = Tensor.Parameter(parameters[i], trace);
+        return Close(standIns, body(standIns), trace, out captures);
+    }
+
+    /// <summary>
+    /// Runs a rule of the library on stand-ins. It uses nothing but its parameters and plain numbers; the numbers are part of the
+    /// rule and stay in the body.
+    /// </summary>
+    public static Function TraceClosed(string name, ReadOnlySpan<TensorType> parameters, Func<Tensor[], Tensor[]> body)
+    {
+        using Trace trace = Graph.Trace.Abstract(name);
+        var standIns = new Tensor[parameters.Length];
+        for (int i = 0; i < standIns.Length; i++)
+            standIns[i] = Tensor.Parameter(parameters[i], trace);
+        return FromClosed(standIns, standIns.Length, body(standIns));
+    }
+
+    /// <summary>The results on other arguments: the body is built anew on them.</summary>
+    public Tensor[] Apply(ReadOnlySpan<Tensor> arguments)
+    {
+        var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < arguments.Length; i++)
+            known[Arguments[i]] = arguments[i];
+        return Rebuild(Walk.Postorder(Results, node => !known.ContainsKey(node)), Results, known);
+    }
+
+    public bool Equals(Function? other) =>
+        other is not null
+        && (
+            ReferenceEquals(this, other)
+            || (
+                ParameterCount == other.ParameterCount
+                && Arguments.Length == other.Arguments.Length
+                && Structure.Equals(other.Structure)
+            )
+        );
+
+    public override bool Equals(object? obj) => Equals(obj as Function);
+
+    public override int GetHashCode() => Structure.GetHashCode();
+
+    private static Function Close(Tensor[] parameters, Tensor[] results, Trace trace, out Tensor[] captures)
+    {
+        List<Tensor> inside = Walk.Between(parameters, results);
+        var isInside = new HashSet<Tensor>(inside, ReferenceEqualityComparer.Instance);
+        var arguments = new List<Tensor>(parameters);
+        var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        var literals = new Dictionary<(double, DType), Tensor>();
+        var found = new List<Tensor>();
+        foreach (Tensor parameter in parameters)
+            known[parameter] = parameter;
+        foreach (Tensor node in inside)
+        foreach (Tensor input in node.Inputs)
+            Capture(input);
+        foreach (Tensor result in results)
+            Capture(result);
+
+        Tensor[] closed = Rebuild(inside, results, known);
+        captures = [.. found];
+        return FromClosed([.. arguments], parameters.Length, closed);
+
+        void Capture(Tensor node)
+        {
+            if (isInside.Contains(node) || known.ContainsKey(node))
+                return;
+            if (node.Op is LiteralOp(double number) && node.Value is null)
+            {
+                if (!literals.TryGetValue((number, node.DType), out Tensor? standIn))
+                    literals[(number, node.DType)] = standIn = New(node);
+                known[node] = standIn;
+            }
+            else
+                known[node] = New(node);
+        }
+
+        Tensor New(Tensor node)
+        {
+            Tensor standIn = Tensor.Parameter(node.Type, trace);
+            arguments.Add(standIn);
+            found.Add(node);
+            return standIn;
+        }
+    }
+
+    private static Function FromClosed(Tensor[] arguments, int parameterCount, Tensor[] results)
+    {
+        var number = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < arguments.Length; i++)
+            number[arguments[i]] = i;
+        List<Tensor> order = Walk.Postorder(results, _ => true);
+        Structure structure = Structure.Of(
+            order,
+            results,
+            node =>
+                number.TryGetValue(node, out int i) ? new PlaceholderOp(i, IsLiteral: false)
+                : node.Op is ParameterOp or DataOp
+                    ? throw new InvalidOperationException("A closed function uses its arguments only.")
+                : null
+        );
+        return new Function(arguments, parameterCount, results, structure);
+    }
+
+    private static Tensor[] Rebuild(List<Tensor> order, ReadOnlySpan<Tensor> results, Dictionary<Tensor, Tensor> known)
+    {
+        foreach (Tensor node in order)
+            if (!known.ContainsKey(node))
+                known[node] = node.Inputs.IsEmpty
+                    ? node
+                    : Tensor.Make(node.Op, Substitute(node.Inputs, known), node.Type);
+        return Substitute(results, known);
+    }
+
+    private static Tensor[] Substitute(ReadOnlySpan<Tensor> nodes, Dictionary<Tensor, Tensor> known)
+    {
+        var substituted = new Tensor[nodes.Length];
+        for (int i = 0; i < nodes.Length; i++)
+            substituted[i] = known[nodes[i]];
+        return substituted;
+    }
+}

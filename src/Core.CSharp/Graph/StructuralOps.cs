@@ -1,0 +1,61 @@
+namespace Implicit.Graph;
+
+/// <summary>A node that every walk treats by what it is: it has no rules of its own.</summary>
+internal abstract record StructuralOp : Op
+{
+    public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => throw NoRule();
+
+    public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => throw NoRule();
+
+    public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) => throw NoRule();
+
+    public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) => throw NoRule();
+
+    private InvalidOperationException NoRule() => new($"A {Name} node has no rules.");
+}
+
+/// <summary>Elements given by the user, or computed before.</summary>
+internal sealed record DataOp : StructuralOp
+{
+    public static readonly DataOp Instance = new();
+
+    public override string Name => "data";
+}
+
+/// <summary>A plain number.</summary>
+internal sealed record LiteralOp(double Number) : StructuralOp
+{
+    public override string Name => "literal";
+}
+
+/// <summary>A stand-in for an argument that has no value.</summary>
+internal sealed record ParameterOp : StructuralOp
+{
+    public static readonly ParameterOp Instance = new();
+
+    public override string Name => "parameter";
+}
+
+/// <summary>A stand-in that aliases a value. To every transform but the one that made it, it is the identity.</summary>
+internal sealed record VariableOp : Op
+{
+    public static readonly VariableOp Instance = new();
+
+    public override string Name => "variable";
+
+    public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
+
+    public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => [cotangent];
+
+    public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) => tangents[0];
+
+    public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) => inputs[0];
+
+    public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) => inputs[0];
+}
+
+/// <summary>Result number <paramref name="Position"/> of an operation with several.</summary>
+internal sealed record ProjectOp(int Position) : StructuralOp
+{
+    public override string Name => "result";
+}

@@ -1,0 +1,101 @@
+namespace Implicit.Graph;
+
+/// <summary>
+/// The structure of a graph, without its data: operations, types and wiring in a canonical order. Graphs of equal structure
+/// share one plan. Leaves are numbered in the order in which the walk meets them.
+/// </summary>
+internal sealed class Structure : IEquatable<Structure>
+{
+    private readonly int hash;
+
+    private Structure(Op[] ops, TensorType[] types, int[][] inputs, int[] roots)
+    {
+        Ops = ops;
+        Types = types;
+        Inputs = inputs;
+        Roots = roots;
+        hash = ComputeHash();
+    }
+
+    /// <summary>One per node, inputs first.</summary>
+    public Op[] Ops { get; }
+
+    public TensorType[] Types { get; }
+
+    /// <summary>For each node, the positions of its inputs.</summary>
+    public int[][] Inputs { get; }
+
+    /// <summary>The positions of the results.</summary>
+    public int[] Roots { get; }
+
+    /// <summary>Reads the structure off a graph; <paramref name="leaf"/> gives the operation of what counts as a leaf.</summary>
+    public static Structure Of(List<Tensor> order, ReadOnlySpan<Tensor> roots, Func<Tensor, Op?> leaf)
+    {
+        int count = order.Count;
+        var position = new Dictionary<Tensor, int>(count, ReferenceEqualityComparer.Instance);
+        var ops = new Op[count];
+        var types = new TensorType[count];
+        var inputs = new int[count][];
+        for (int i = 0; i < count; i++)
+        {
+            Tensor node = order[i];
+            Op? leafOp = leaf(node);
+            position[node] = i;
+            ops[i] = leafOp ?? node.Op;
+            types[i] = node.Type;
+            inputs[i] = leafOp is null ? Positions(node.Inputs, position) : [];
+        }
+        return new Structure(ops, types, inputs, Positions(roots, position));
+    }
+
+    /// <summary>The types of all results of a tuple node.</summary>
+    public TensorType[] ResultTypes(int node) =>
+        ((MultiOp)Ops[node]).InferAll([.. Inputs[node].Select(input => Types[input])]);
+
+    public bool Equals(Structure? other)
+    {
+        if (other is null || hash != other.hash || Ops.Length != other.Ops.Length)
+            return false;
+        if (!Types.AsSpan().SequenceEqual(other.Types) || !Roots.AsSpan().SequenceEqual(other.Roots))
+            return false;
+        for (int i = 0; i < Ops.Length; i++)
+            if (!Inputs[i].AsSpan().SequenceEqual(other.Inputs[i]) || !SameOp(Ops[i], other.Ops[i]))
+                return false;
+        return true;
+    }
+
+    public override bool Equals(object? obj) => Equals(obj as Structure);
+
+    public override int GetHashCode() => hash;
+
+    private static bool SameOp(Op a, Op b) => ReferenceEquals(a, b) || a.Equals(b);
+
+    private static int[] Positions(ReadOnlySpan<Tensor> nodes, Dictionary<Tensor, int> position)
+    {
+        int[] positions = new int[nodes.Length];
+        for (int i = 0; i < positions.Length; i++)
+            positions[i] = position[nodes[i]];
+        return positions;
+    }
+
+    private int ComputeHash()
+    {
+        var code = new HashCode();
+        for (int i = 0; i < Ops.Length; i++)
+        {
+            code.Add(Ops[i]);
+            code.Add(Types[i]);
+            foreach (int input in Inputs[i])
+                code.Add(input);
+        }
+        foreach (int root in Roots)
+            code.Add(root);
+        return code.ToHashCode();
+    }
+}
+
+/// <summary>The leaf numbered <paramref name="Number"/> of a <see cref="Structure"/>.</summary>
+internal sealed record PlaceholderOp(int Number, bool IsLiteral) : StructuralOp
+{
+    public override string Name => "placeholder";
+}

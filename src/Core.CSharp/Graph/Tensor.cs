@@ -1,0 +1,139 @@
+using Implicit.Graph;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit;
+
+/// <summary>
+/// An immutable array of numbers, held as the expression that computes it: an operation, its inputs, a shape and an element
+/// type, and the value once something has asked for it.
+/// </summary>
+/// <remarks>
+/// Building an expression checks shapes and types at once and computes nothing; reading a value (printing,
+/// <c>ToArray</c>, <c>ToDouble</c>) computes it once. There is nothing to dispose.
+/// </remarks>
+public sealed partial class Tensor
+{
+    /// <summary>A chain of unevaluated nodes longer than this evaluates itself, so that a loop which never reads a
+    /// value does not grow without bound.</summary>
+    private const int LongestPendingChain = 1000;
+
+    private static long lastId;
+
+    private Tensor[] inputs;
+    private Buffer? value;
+    private int pendingDepth;
+
+    private Tensor(Op op, Tensor[] inputs, TensorType type, Trace? trace)
+    {
+        Op = op;
+        this.inputs = inputs;
+        DType = type.DType;
+        Shape = type.Shape;
+        Trace = trace;
+        Id = Interlocked.Increment(ref lastId);
+        foreach (Tensor input in inputs)
+            pendingDepth = Math.Max(pendingDepth, input.pendingDepth + 1);
+    }
+
+    /// <summary>The extents of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The type of the elements.</summary>
+    public DType DType { get; }
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public int Length => Shape.Length;
+
+    internal Op Op { get; }
+
+    /// <summary>Grows from inputs to results, so ids order any graph topologically.</summary>
+    internal long Id { get; }
+
+    /// <summary>The open trace that hides this node's value, if there is one.</summary>
+    internal Trace? Trace { get; }
+
+    internal bool IsTraced => Trace is { Hides: true };
+
+    /// <summary>What the operation is applied to; empty once the value is known.</summary>
+    internal ReadOnlySpan<Tensor> Inputs => Volatile.Read(ref inputs);
+
+    internal Tensor[] InputArray => Volatile.Read(ref inputs);
+
+    /// <summary>The elements, once computed.</summary>
+    internal Buffer? Value => Volatile.Read(ref value);
+
+    internal TensorType Type => new(DType, Shape);
+
+    /// <summary>Results of one transform, which are computed together when one of them is.</summary>
+    internal Tensor[]? Together { get; private set; }
+
+    /// <summary>Applies an operation: checks and infers the type, and makes the node.</summary>
+    internal static Tensor Apply(Op op, params Tensor[] inputs) => Make(op, inputs, op.Infer(Types(inputs)));
+
+    /// <summary>Makes a node whose type is known.</summary>
+    internal static Tensor Make(Op op, Tensor[] inputs, TensorType type)
+    {
+        var node = new Tensor(op, inputs, type, Trace.Of(inputs));
+        if (node.pendingDepth > LongestPendingChain && !node.IsTraced && type.DType != DType.Opaque)
+            Evaluator.Current.Evaluate([node]);
+        return node;
+    }
+
+    /// <summary>Applies an operation with several results.</summary>
+    internal static Tensor[] ApplyMany(MultiOp op, params Tensor[] inputs)
+    {
+        TensorType[] types = op.InferAll(Types(inputs));
+        Tensor tuple = Make(op, inputs, TensorType.Opaque);
+        var results = new Tensor[types.Length];
+        for (int i = 0; i < results.Length; i++)
+            results[i] = Make(new ProjectOp(i), [tuple], types[i]);
+        return results;
+    }
+
+    /// <summary>A stand-in for an argument without a value.</summary>
+    internal static Tensor Parameter(TensorType type, Trace trace) => new(ParameterOp.Instance, [], type, trace);
+
+    /// <summary>A stand-in for an argument that has one: the unique node that a transform differentiates by.</summary>
+    internal static Tensor Variable(Tensor value, Trace trace) =>
+        new(
+            VariableOp.Instance,
+            [value],
+            value.Type,
+            value.IsTraced && value.Trace!.Level < trace.Level ? value.Trace : trace
+        );
+
+    /// <summary>A leaf that holds elements.</summary>
+    internal static Tensor Data(Buffer elements, Shape shape) =>
+        new(DataOp.Instance, [], new TensorType(elements.DType, shape), trace: null) { value = elements };
+
+    /// <summary>A plain number. Its value is data, not structure: a loop that changes it reuses its plan.</summary>
+    internal static Tensor Literal(double number, DType dtype) =>
+        new(new LiteralOp(number), [], new TensorType(dtype, Shape.Scalar), trace: null);
+
+    /// <summary>Marks results that are computed together: reading one computes all.</summary>
+    internal static void Bind(Tensor[] results)
+    {
+        foreach (Tensor result in results)
+            result.Together = results;
+    }
+
+    internal static TensorType[] Types(ReadOnlySpan<Tensor> tensors)
+    {
+        var types = new TensorType[tensors.Length];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = tensors[i].Type;
+        return types;
+    }
+
+    /// <summary>Stores the computed value and lets go of the inputs, which nothing can need any more.</summary>
+    internal void Complete(Buffer elements)
+    {
+        Volatile.Write(ref value, elements);
+        Volatile.Write(ref inputs, []);
+        Together = null;
+        pendingDepth = 0;
+    }
+}

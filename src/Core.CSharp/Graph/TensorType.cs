@@ -1,0 +1,10 @@
+namespace Implicit.Graph;
+
+/// <summary>What is known of a tensor before it has a value.</summary>
+internal readonly record struct TensorType(DType DType, Shape Shape)
+{
+    /// <summary>The type of what only a solver reads.</summary>
+    public static TensorType Opaque => new(DType.Opaque, Shape.Scalar);
+
+    public override string ToString() => $"{DType.Name}{Shape}";
+}

@@ -1,0 +1,59 @@
+namespace Implicit.Graph;
+
+/// <summary>
+/// The time during which a user's function runs on a stand-in for its argument. Nodes that depend on the stand-in cannot
+/// be read before the trace closes (or ever, if the stand-in has no value).
+/// </summary>
+internal sealed class Trace : IDisposable
+{
+    [ThreadStatic]
+    private static int openTraces;
+
+    private volatile bool open = true;
+
+    private Trace(string name, bool isAbstract)
+    {
+        Name = name;
+        IsAbstract = isAbstract;
+        Level = ++openTraces;
+    }
+
+    /// <summary>The transform or solver that is tracing, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether the stand-in has no value: what depends on it can never be read.</summary>
+    public bool IsAbstract { get; }
+
+    /// <summary>1 for the outermost trace of the thread.</summary>
+    public int Level { get; }
+
+    /// <summary>Whether what depends on this trace must not be read.</summary>
+    public bool Hides => open || IsAbstract;
+
+    /// <summary>Opens a trace whose stand-in aliases a value.</summary>
+    public static Trace Concrete(string name) => new(name, isAbstract: false);
+
+    /// <summary>Opens a trace whose stand-in has no value.</summary>
+    public static Trace Abstract(string name) => new(name, isAbstract: true);
+
+    /// <summary>The trace that hides a node longest: the outermost one among its inputs'.</summary>
+    public static Trace? Of(ReadOnlySpan<Tensor> inputs)
+    {
+        Trace? outermost = null;
+        foreach (Tensor input in inputs)
+        {
+            Trace? trace = input.Trace;
+            if (trace is not null && trace.Hides && (outermost is null || trace.Level < outermost.Level))
+                outermost = trace;
+        }
+        return outermost;
+    }
+
+    public void Dispose()
+    {
+        if (!open)
+            return;
+        open = false;
+        openTraces--;
+    }
+}

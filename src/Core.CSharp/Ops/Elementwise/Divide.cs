@@ -1,0 +1,24 @@
+using Implicit.Kernels;
+using Implicit.Ops;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>a / b, elementwise, broadcasting.</summary>
+    /// <param name="a">Any shape.</param>
+    /// <param name="b">A shape that broadcasts with a's.</param>
+    public static Tensor operator /(Tensor a, Tensor b) => Operate(DivideOp.Instance, a, b);
+
+    private sealed record DivideOp : BinaryOp
+    {
+        public static readonly DivideOp Instance = new();
+
+        public override string Name => "divide";
+
+        public override Scalar Body(Scalar a, Scalar b) => a / b;
+
+        public override Tensor? Scaled(int input, Tensor result, Tensor w) =>
+            input == 0 ? w / result.Inputs[1] : -(w * (result / result.Inputs[1]));
+    }
+}

@@ -1,0 +1,23 @@
+using Implicit.Kernels;
+using Implicit.Ops;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>a·b, elementwise, broadcasting. The matrix product is <see cref="MatMul"/> (in F#, <c>*@</c>).</summary>
+    /// <param name="a">Any shape.</param>
+    /// <param name="b">A shape that broadcasts with a's.</param>
+    public static Tensor operator *(Tensor a, Tensor b) => Operate(MultiplyOp.Instance, a, b);
+
+    private sealed record MultiplyOp : ArithmeticOp
+    {
+        public static readonly MultiplyOp Instance = new();
+
+        public override string Name => "multiply";
+
+        public override Scalar Body(Scalar a, Scalar b) => a * b;
+
+        public override Tensor? Scaled(int input, Tensor result, Tensor w) => w * result.Inputs[1 - input];
+    }
+}

@@ -1,0 +1,24 @@
+using Implicit.Kernels;
+using Implicit.Ops;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>−x, elementwise.</summary>
+    /// <param name="x">Any shape.</param>
+    public static Tensor operator -(Tensor x) => Apply(NegateOp.Instance, x);
+
+    private sealed record NegateOp : ElementwiseOp
+    {
+        public static readonly NegateOp Instance = new();
+
+        public override string Name => "negate";
+
+        public override DType ResultOf(DType operand) => Arithmetic.Numeric(Name, operand);
+
+        public override Scalar Body(ReadOnlySpan<Scalar> x) => -x[0];
+
+        public override Tensor? Scaled(int input, Tensor result, Tensor w) => -w;
+    }
+}

@@ -1,0 +1,98 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Ops;
+using Implicit.Shapes;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>The same elements, row-major, in another shape.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="shape">A shape with as many elements.</param>
+    /// <exception cref="TensorException">The numbers of elements differ.</exception>
+    public static Tensor Reshape(Tensor x, Shape shape)
+    {
+        if (x.Shape == shape)
+            return x;
+        Throw.Unless(x.Length == shape.Length, "reshape", "the number of elements must stay", $"{x.Shape} to {shape}");
+        return Apply(new ReshapeOp(shape), x);
+    }
+
+    private sealed record ReshapeOp(Shape To) : LinearOp
+    {
+        public override string Name => "reshape";
+
+        public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, To);
+
+        public override Tensor Transpose(Tensor cotangent, TensorType input) => Reshape(cotangent, input.Shape);
+
+        public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+            Reshape(inputs[0], To.Prepend(size));
+
+        public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
+            Strides(inputs[0], To) is { } strides
+                ? inputs[0] with
+                {
+                    Shape = To,
+                    Map = inputs[0].Map with { Strides = new ValueArray<int>(strides) },
+                }
+                : emitter.Contiguous(inputs[0]) with
+                {
+                    Shape = To,
+                    Map = IndexMap.Contiguous(To),
+                };
+
+        /// <summary>
+        /// The strides by which the new shape walks the old view in order, or null if it has to be copied. Axes are matched in
+        /// groups of equal products; within a group the old axes must lie without gaps.
+        /// </summary>
+        private static int[]? Strides(View view, Shape to)
+        {
+            if (view.Shape.Length == 0)
+                return IndexMap.RowMajor(to);
+            int[] strides = new int[to.Rank];
+            int from = 0;
+            int into = 0;
+            while (into < to.Rank || from < view.Shape.Rank)
+            {
+                int firstFrom = from;
+                int firstInto = into;
+                int have = from < view.Shape.Rank ? view.Shape[from++] : 1;
+                int want = into < to.Rank ? to[into++] : 1;
+                while (have != want)
+                    if (have < want)
+                        have *= view.Shape[from++];
+                    else
+                        want *= to[into++];
+                if (GroupStride(view, firstFrom, from) is not { } stride)
+                    return null;
+                for (int axis = into - 1; axis >= firstInto; axis--)
+                {
+                    strides[axis] = stride;
+                    stride *= to[axis];
+                }
+            }
+            return strides;
+        }
+
+        /// <summary>The stride of the innermost axis of a group that lies without gaps; null if it has gaps.</summary>
+        private static int? GroupStride(View view, int first, int end)
+        {
+            int? innermost = null;
+            int expected = 0;
+            for (int axis = end - 1; axis >= first; axis--)
+            {
+                if (view.Shape[axis] == 1)
+                    continue;
+                int stride = view.Map.Strides[axis];
+                if (innermost is null)
+                    innermost = stride;
+                else if (stride != expected)
+                    return null;
+                expected = stride * view.Shape[axis];
+            }
+            return innermost ?? 1;
+        }
+    }
+}

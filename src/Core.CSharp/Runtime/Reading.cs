@@ -1,0 +1,41 @@
+using Implicit.Graph;
+
+namespace Implicit.Runtime;
+
+/// <summary>Reading values, and the error for reading one too early.</summary>
+internal static class Reading
+{
+    /// <summary>The elements of a tensor, computed now if they were not before.</summary>
+    public static Kernels.Buffer Force(Tensor tensor)
+    {
+        if (tensor.IsTraced)
+            throw WhileTracing(tensor);
+        if (tensor.Value is null)
+            Evaluator.Current.Evaluate([tensor]);
+        return tensor.Value!;
+    }
+
+    /// <summary>Computes several tensors with one plan.</summary>
+    public static void Force(ReadOnlySpan<Tensor> tensors)
+    {
+        bool pending = false;
+        foreach (Tensor tensor in tensors)
+        {
+            if (tensor.IsTraced)
+                throw WhileTracing(tensor);
+            pending |= tensor.Value is null;
+        }
+        if (pending)
+            Evaluator.Current.Evaluate(tensors);
+    }
+
+    public static TensorException WhileTracing(Tensor tensor)
+    {
+        string tracer = tensor.Trace?.Name ?? "a transform";
+        return new TensorException(
+            $"[{tracer}] a value must not be read while {tracer} traces the function that computes it: there is no number yet. "
+                + "Compute with it instead, and use where, cond, whileLoop or scan to branch or loop on it. "
+                + $"Received a read of a {tensor.Type}."
+        );
+    }
+}

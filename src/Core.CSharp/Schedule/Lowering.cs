@@ -1,0 +1,111 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Schedule;
+
+/// <summary>Turns the structure of a graph into kernels over slots: the first stage of a plan.</summary>
+internal sealed class Lowering : IEmitter
+{
+    private readonly List<Slot> slots = [];
+    private readonly List<Kernel> kernels = [];
+    private readonly List<double> constants = [];
+    private readonly Dictionary<int, int> inputSlots = [];
+    private int literalCount;
+    private int opaqueCount;
+
+    private Lowering() { }
+
+    /// <summary>Lowers a structure; temporaries have no place in the arena yet.</summary>
+    public static Plan Lower(Structure structure)
+    {
+        var lowering = new Lowering
+        {
+            literalCount = structure.Ops.Count(op => op is PlaceholderOp { IsLiteral: true }),
+        };
+        View[][] views = lowering.LowerNodes(structure);
+        for (int output = 0; output < structure.Roots.Length; output++)
+            lowering.Output(views[structure.Roots[output]][0], output);
+        var program = new Program(
+            new ValueArray<Slot>([.. lowering.slots]),
+            new ValueArray<Kernel>([.. lowering.kernels]),
+            ArenaBytes: 0,
+            lowering.opaqueCount
+        );
+        return new Plan(program, [.. lowering.constants], [.. structure.Roots.Select(root => structure.Types[root])]);
+    }
+
+    public View Fresh(DType dtype, Shape shape)
+    {
+        int position = dtype == DType.Opaque ? opaqueCount++ : 0;
+        return Whole(new Slot(SlotKind.Temporary, dtype, shape.Length, position), shape);
+    }
+
+    public void Emit(Kernel kernel) => kernels.Add(kernel);
+
+    private View[][] LowerNodes(Structure structure)
+    {
+        bool[]?[] wanted = Wanted(structure);
+        var views = new View[structure.Ops.Length][];
+        for (int i = 0; i < views.Length; i++)
+        {
+            TensorType type = structure.Types[i];
+            View[] inputs = [.. structure.Inputs[i].Select(input => views[input][0])];
+            views[i] = structure.Ops[i] switch
+            {
+                PlaceholderOp placeholder => [Leaf(placeholder, type)],
+                LiteralOp literal => [Constant(literal.Number, type)],
+                ProjectOp project => [views[structure.Inputs[i][0]][project.Position]],
+                MultiOp multi => multi.LowerAll(this, inputs, structure.ResultTypes(i), wanted[i]),
+                Op op => [op.Lower(this, inputs, type)],
+            };
+        }
+        return views;
+    }
+
+    /// <summary>For each tuple node, which of its results a projection takes.</summary>
+    private static bool[]?[] Wanted(Structure structure)
+    {
+        var wanted = new bool[]?[structure.Ops.Length];
+        for (int i = 0; i < wanted.Length; i++)
+            if (structure.Ops[i] is MultiOp)
+                wanted[i] = new bool[structure.ResultTypes(i).Length];
+            else if (structure.Ops[i] is ProjectOp project)
+                wanted[structure.Inputs[i][0]]![project.Position] = true;
+        return wanted;
+    }
+
+    private View Leaf(PlaceholderOp placeholder, TensorType type)
+    {
+        SlotKind kind = placeholder.IsLiteral ? SlotKind.Literal : SlotKind.Input;
+        return Whole(new Slot(kind, type.DType, type.Shape.Length, placeholder.Number), type.Shape);
+    }
+
+    private View Constant(double number, TensorType type)
+    {
+        constants.Add(number);
+        return Whole(new Slot(SlotKind.Literal, type.DType, 1, literalCount++), type.Shape);
+    }
+
+    private View Whole(Slot slot, Shape shape)
+    {
+        slots.Add(slot);
+        return new View(slots.Count - 1, slot.DType, shape, IndexMap.Contiguous(shape));
+    }
+
+    /// <summary>
+    /// Makes a view the caller's output: a temporary that is exactly the result becomes the output itself, anything else is copied.
+    /// </summary>
+    private void Output(View view, int output)
+    {
+        Slot slot = slots[view.Slot];
+        bool isWhole = slot.Kind == SlotKind.Temporary && slot.Length == view.Shape.Length && view.IsContiguous;
+        if (isWhole || slot.Kind == SlotKind.Temporary && slot.DType == DType.Opaque)
+        {
+            slots[view.Slot] = slot with { Kind = SlotKind.Output, Position = output };
+            return;
+        }
+        View copy = Whole(new Slot(SlotKind.Output, view.DType, view.Shape.Length, output), view.Shape);
+        Emit(new Map(view.Shape, new Scalar.Input(0, view.DType), [view.Operand], copy.Operand));
+    }
+}

@@ -1,0 +1,9 @@
+using Implicit.Kernels;
+
+namespace Implicit.Schedule;
+
+/// <summary>The passes in order. Each takes a program to an equivalent one; memory is planned last.</summary>
+internal static class Passes
+{
+    public static readonly IReadOnlyList<Func<Program, Program>> All = [Simplify.Run, DeadKernels.Run, PlanMemory.Run];
+}

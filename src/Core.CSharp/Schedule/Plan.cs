@@ -1,0 +1,24 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+
+namespace Implicit.Schedule;
+
+/// <summary>A program with what its caller must know to run it.</summary>
+/// <param name="Program">The kernels.</param>
+/// <param name="Constants">The literals that belong to the structure; they follow those that the caller binds.</param>
+/// <param name="Outputs">The types of the outputs.</param>
+internal sealed record Plan(Program Program, double[] Constants, TensorType[] Outputs)
+{
+    /// <summary>Lowers a structure and runs all passes over it.</summary>
+    public static Plan For(Structure structure)
+    {
+        Plan plan = Lowering.Lower(structure);
+        Program program = plan.Program;
+        foreach (Func<Program, Program> pass in Passes.All)
+        {
+            program = pass(program);
+            Verifier.CheckIfEnabled(program);
+        }
+        return plan with { Program = program };
+    }
+}

@@ -1,0 +1,61 @@
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Schedule;
+
+/// <summary>Rewrites scalar bodies to shorter ones of equal value: constants fold, and neutral elements vanish.</summary>
+internal static class Simplify
+{
+    public static Program Run(Program program)
+    {
+        var kernels = new Kernel[program.Kernels.Count];
+        for (int i = 0; i < kernels.Length; i++)
+            kernels[i] = program.Kernels[i] switch
+            {
+                Map map => map with { Body = Shorten(map.Body) },
+                Reduce reduce => reduce with { Body = Shorten(reduce.Body) },
+                Kernel other => other,
+            };
+        return program with { Kernels = new ValueArray<Kernel>(kernels) };
+    }
+
+    /// <summary>
+    /// The shorter body. Only rewrites that keep every bit, NaN and signed zero included: x·1, x/1, x − 0, −−x, and select or cast
+    /// on what is known.
+    /// </summary>
+    public static Scalar Shorten(Scalar body) =>
+        body switch
+        {
+            Scalar.Unary unary => Unary(unary with { A = Shorten(unary.A) }),
+            Scalar.Binary binary => Binary(binary with { A = Shorten(binary.A), B = Shorten(binary.B) }),
+            Scalar.Cast cast => Cast(cast with { A = Shorten(cast.A) }),
+            Scalar.Select select => select with
+            {
+                Condition = Shorten(select.Condition),
+                Then = Shorten(select.Then),
+                Otherwise = Shorten(select.Otherwise),
+            },
+            _ => body,
+        };
+
+    private static Scalar Unary(Scalar.Unary unary) =>
+        unary switch
+        {
+            { Intrinsic: UnaryIntrinsic.Negate, A: Scalar.Unary { Intrinsic: UnaryIntrinsic.Negate } inner } => inner.A,
+            { Intrinsic: UnaryIntrinsic.Negate, A: Scalar.Constant number } => number with { Value = -number.Value },
+            _ => unary,
+        };
+
+    private static Scalar Binary(Scalar.Binary binary) =>
+        binary switch
+        {
+            { Intrinsic: BinaryIntrinsic.Multiply, B: Scalar.Constant { Value: 1.0 } } => binary.A,
+            { Intrinsic: BinaryIntrinsic.Multiply, A: Scalar.Constant { Value: 1.0 } } => binary.B,
+            { Intrinsic: BinaryIntrinsic.Divide, B: Scalar.Constant { Value: 1.0 } } => binary.A,
+            { Intrinsic: BinaryIntrinsic.Subtract, B: Scalar.Constant { Value: 0.0 } zero }
+                when !double.IsNegative(zero.Value) => binary.A,
+            _ => binary,
+        };
+
+    private static Scalar Cast(Scalar.Cast cast) => cast.A.DType == cast.To ? cast.A : cast;
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Schedule;
+
+/// <summary>
+/// The executable specification of a program: slots are written before they are read, operands stay inside their slots, bodies and slots
+/// agree in element type, and temporaries that live at the same time do not overlap.
+/// </summary>
+internal static class Verifier
+{
+    /// <summary>Whether every pass of every plan is checked: in Debug builds, and in tests.</summary>
+    public static bool Enabled { get; set; } = Debugger.IsAttached;
+
+    public static void CheckIfEnabled(Program program)
+    {
+        if (Enabled)
+            Check(program);
+    }
+
+    public static void Check(Program program)
+    {
+        var written = new HashSet<int>();
+        for (int slot = 0; slot < program.Slots.Count; slot++)
+            if (program.Slots[slot].Kind is SlotKind.Input or SlotKind.Literal)
+                written.Add(slot);
+        foreach (Kernel kernel in program.Kernels)
+        {
+            foreach (Operand read in kernel.Reads)
+                Require(written.Contains(read.Slot), kernel, $"slot {read.Slot} is read before it is written");
+            foreach (Operand write in kernel.Writes)
+            {
+                Require(
+                    program.Slots[write.Slot].Kind is SlotKind.Output or SlotKind.Temporary,
+                    kernel,
+                    $"slot {write.Slot} is not writable"
+                );
+                written.Add(write.Slot);
+            }
+            CheckReach(program, kernel);
+        }
+        for (int slot = 0; slot < program.Slots.Count; slot++)
+            Require(
+                program.Slots[slot].Kind != SlotKind.Output || written.Contains(slot),
+                null,
+                $"output {program.Slots[slot].Position} is never written"
+            );
+        if (program.ArenaBytes > 0)
+            CheckOverlap(program);
+    }
+
+    private static void CheckReach(Program program, Kernel kernel)
+    {
+        switch (kernel)
+        {
+            case Map map:
+                CheckBody(program, kernel, map.Body, map.Inputs);
+                CheckOperands(program, kernel, map.Domain, [.. map.Inputs.ToArray(), map.Output]);
+                Require(
+                    map.Body.DType == program.Slots[map.Output.Slot].DType,
+                    kernel,
+                    "the body's type is not the output's"
+                );
+                break;
+            case Reduce reduce:
+                CheckBody(program, kernel, reduce.Body, reduce.Inputs);
+                CheckOperands(program, kernel, reduce.Domain, reduce.Inputs.ToArray());
+                CheckOperands(program, kernel, reduce.Domain.Take(reduce.Kept), [reduce.Output]);
+                break;
+            case Accumulate accumulate:
+                CheckOperands(program, kernel, accumulate.Domain, [accumulate.Input, accumulate.Output]);
+                break;
+            case MatMul product:
+                CheckOperands(program, kernel, product.Batch.Concat([product.M, product.K]), [product.A]);
+                CheckOperands(program, kernel, product.Batch.Concat([product.K, product.N]), [product.B]);
+                CheckOperands(program, kernel, product.Batch.Concat([product.M, product.N]), [product.Output]);
+                break;
+            case Gather gather:
+                CheckOperands(program, kernel, gather.Domain, [gather.Data, gather.Indices, gather.Output]);
+                break;
+            case ScatterAdd scatter:
+                CheckOperands(program, kernel, scatter.Domain, [scatter.Values, scatter.Indices, scatter.Output]);
+                break;
+        }
+    }
+
+    private static void CheckOperands(Program program, Kernel kernel, Shape domain, Operand[] operands)
+    {
+        foreach (Operand operand in operands)
+        {
+            Require(operand.Map.Strides.Count == domain.Rank, kernel, "an index map has another rank than the domain");
+            (int first, int last) = operand.Map.Reach(domain);
+            Require(
+                first >= 0 && last < program.Slots[operand.Slot].Length,
+                kernel,
+                $"slot {operand.Slot} of {program.Slots[operand.Slot].Length} elements is reached from {first} to {last}"
+            );
+        }
+    }
+
+    private static void CheckBody(Program program, Kernel kernel, Scalar body, ValueArray<Operand> inputs)
+    {
+        switch (body)
+        {
+            case Scalar.Input input:
+                Require(
+                    program.Slots[inputs[input.Position].Slot].DType == input.DType,
+                    kernel,
+                    $"operand {input.Position} has another element type than its slot"
+                );
+                break;
+            case Scalar.Unary unary:
+                CheckBody(program, kernel, unary.A, inputs);
+                break;
+            case Scalar.Cast cast:
+                CheckBody(program, kernel, cast.A, inputs);
+                break;
+            case Scalar.Binary binary:
+                Require(binary.A.DType == binary.B.DType, kernel, $"{binary.Intrinsic} mixes element types");
+                CheckBody(program, kernel, binary.A, inputs);
+                CheckBody(program, kernel, binary.B, inputs);
+                break;
+            case Scalar.Select select:
+                Require(select.Condition.DType == DType.Bool, kernel, "a select's condition is not bool");
+                Require(
+                    select.Then.DType == select.Otherwise.DType,
+                    kernel,
+                    "a select's branches differ in element type"
+                );
+                CheckBody(program, kernel, select.Condition, inputs);
+                CheckBody(program, kernel, select.Then, inputs);
+                CheckBody(program, kernel, select.Otherwise, inputs);
+                break;
+        }
+    }
+
+    private static void CheckOverlap(Program program)
+    {
+        var lives = new Dictionary<int, (int First, int Last)>();
+        for (int i = 0; i < program.Kernels.Count; i++)
+            foreach (int slot in PlanMemory.Touched(program.Kernels[i]))
+                if (PlanMemory.IsInArena(program.Slots[slot]))
+                    lives[slot] = lives.TryGetValue(slot, out (int First, int Last) life) ? (life.First, i) : (i, i);
+        KeyValuePair<int, (int First, int Last)>[] all = [.. lives];
+        for (int i = 0; i < all.Length; i++)
+        for (int j = 0; j < i; j++)
+            Require(
+                all[i].Value.First > all[j].Value.Last
+                    || all[j].Value.First > all[i].Value.Last
+                    || Apart(program.Slots[all[i].Key], program.Slots[all[j].Key]),
+                null,
+                $"temporaries {all[i].Key} and {all[j].Key} overlap"
+            );
+
+        static bool Apart(Slot a, Slot b) =>
+            a.Position + PlanMemory.Size(a) <= b.Position || b.Position + PlanMemory.Size(b) <= a.Position;
+    }
+
+    private static void Require(bool holds, Kernel? kernel, string otherwise)
+    {
+        if (!holds)
+            throw new InvalidOperationException($"[plan] {otherwise}{(kernel is null ? "" : $" in {kernel}")}.");
+    }
+}

@@ -1,0 +1,79 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+
+namespace Implicit.Transforms;
+
+/// <summary>The first-order transforms of functions of trees. Results are expressions again, so all of them nest.</summary>
+internal static class Differentiation
+{
+    /// <summary>f(x) and ∂f/∂x, for a scalar-valued f.</summary>
+    public static (TResult Value, T Gradient) ValueAndGrad<T, TResult>(
+        Func<T, TResult> f,
+        T x,
+        string name = "valueAndGrad"
+    )
+    {
+        Traced.RequireFloats(name, Tree.Leaves(x));
+        Traced.Run<TResult> run = Traced.Over(name, f, x);
+        Tensor value = Traced.ScalarResult(name, run.Result);
+        Tensor[] gradient = Pull(run.Variables, [value], [Tensor.OnesLike(value)]);
+        Tensor.Bind([value, .. gradient]);
+        return (run.Result, Tree.With(x, gradient));
+    }
+
+    /// <summary>f(x), and the map from a cotangent of the result to the cotangent of x.</summary>
+    public static (TResult Value, Func<TResult, T> Pullback) Vjp<T, TResult>(Func<T, TResult> f, T x)
+    {
+        Traced.RequireFloats("vjp", Tree.Leaves(x));
+        Traced.Run<TResult> run = Traced.Over("vjp", f, x);
+        Tensor[] results = Tree.Leaves(run.Result);
+        return (
+            run.Result,
+            cotangent => Tree.With(x, Pull(run.Variables, results, Matching("vjp", "cotangent", results, cotangent)))
+        );
+    }
+
+    /// <summary>f(x), and its derivative along v.</summary>
+    public static (TResult Value, TResult Tangent) Jvp<T, TResult>(Func<T, TResult> f, T x, T v)
+    {
+        Tensor[] leaves = Tree.Leaves(x);
+        Traced.RequireFloats("jvp", leaves);
+        Tensor[] tangents = Matching("jvp", "tangent", leaves, v);
+        Traced.Run<TResult> run = Traced.Over("jvp", f, x);
+        Tensor[] results = Tree.Leaves(run.Result);
+        Tensor?[] pushed = Forward.Push(run.Variables, tangents, results);
+        Tensor[] all = [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(results[i]))];
+        Tensor.Bind([.. results, .. all]);
+        return (run.Result, Tree.With(run.Result, all));
+    }
+
+    /// <summary>The cotangents of the sources, zero where nothing flows.</summary>
+    internal static Tensor[] Pull(Tensor[] sources, Tensor[] results, Tensor[] cotangents)
+    {
+        Tensor?[] pulled = Reverse.Pull(sources, results, cotangents);
+        return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
+    }
+
+    private static Tensor[] Matching(string transform, string what, Tensor[] primals, object? tree)
+    {
+        Tensor[] leaves = Tree.Leaves(tree);
+        Throw.Unless(
+            leaves.Length == primals.Length,
+            transform,
+            $"the {what} must hold as many tensors as what it belongs to ({primals.Length})",
+            $"{leaves.Length}"
+        );
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            if (leaves[i].Op is LiteralOp literal && primals[i].Rank == 0)
+                leaves[i] = Tensor.Scalar(literal.Number, primals[i].DType);
+            Throw.Unless(
+                leaves[i].Type == primals[i].Type,
+                transform,
+                $"the {what} must have the type of what it belongs to, {primals[i].Type}",
+                $"{leaves[i].Type}"
+            );
+        }
+        return leaves;
+    }
+}

@@ -1,0 +1,95 @@
+using Implicit.Graph;
+
+namespace Implicit.Transforms;
+
+/// <summary>Forward mode, graph to graph: tangents flow from sources to results as new expressions.</summary>
+internal static class Forward
+{
+    /// <summary>The tangents of the results for tangents of the sources (null is zero, in and out).</summary>
+    public static Tensor?[] Push(
+        ReadOnlySpan<Tensor> sources,
+        ReadOnlySpan<Tensor?> tangents,
+        ReadOnlySpan<Tensor> results
+    )
+    {
+        var flow = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        var tuples = new Dictionary<Tensor, Tensor?[]>(ReferenceEqualityComparer.Instance);
+        var isSource = new HashSet<Tensor>(sources.ToArray(), ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < sources.Length; i++)
+            if (tangents[i] is { } tangent)
+                flow[sources[i]] = flow.TryGetValue(sources[i], out Tensor? sum) ? sum + tangent : tangent;
+        foreach (Tensor node in Walk.Between(sources, results))
+            if (!isSource.Contains(node))
+                Propagate(node, flow, tuples);
+        var pushed = new Tensor?[results.Length];
+        for (int i = 0; i < pushed.Length; i++)
+            pushed[i] = flow.GetValueOrDefault(results[i]);
+        return pushed;
+    }
+
+    private static void Propagate(Tensor node, Dictionary<Tensor, Tensor> flow, Dictionary<Tensor, Tensor?[]> tuples)
+    {
+        if (node.Op is ProjectOp project)
+        {
+            if (tuples.TryGetValue(node.Inputs[0], out Tensor?[]? all) && all[project.Position] is { } part)
+                flow[node] = part;
+            return;
+        }
+        var tangents = new Tensor?[node.Inputs.Length];
+        bool any = false;
+        for (int i = 0; i < tangents.Length; i++)
+            any |= (tangents[i] = flow.GetValueOrDefault(node.Inputs[i])) is not null;
+        if (!any)
+            return;
+        if (node.Op is MultiOp multi)
+            tuples[node] = multi.JvpAll(node, tangents) ?? TransposeAll(multi, node, tangents);
+        else if (node.DType.IsFloat)
+            flow[node] = node.Op.Jvp(node, tangents) ?? Transpose(node, tangents);
+    }
+
+    /// <summary>
+    /// The tangent as the transpose of the VJP: the cotangents of the inputs are linear in a stand-in w for the cotangent of the
+    /// result, and pulling the tangents back through that linear map gives J·v.
+    /// </summary>
+    private static Tensor Transpose(Tensor node, Tensor?[] tangents)
+    {
+        using Trace trace = Trace.Abstract("jvp");
+        Tensor standIn = Tensor.Parameter(node.Type, trace);
+        Tensor?[] pulled = node.Op.Vjp(node, standIn, Needed(tangents));
+        return PullBack([standIn], pulled, tangents)[0] ?? Tensor.ZerosLike(node);
+    }
+
+    private static Tensor?[] TransposeAll(MultiOp op, Tensor tuple, Tensor?[] tangents)
+    {
+        using Trace trace = Trace.Abstract("jvp");
+        TensorType[] types = op.InferAll(Tensor.Types(tuple.Inputs));
+        var standIns = new Tensor?[types.Length];
+        for (int i = 0; i < types.Length; i++)
+            standIns[i] = types[i].DType.IsFloat ? Tensor.Parameter(types[i], trace) : null;
+        Tensor?[] pulled = op.VjpAll(tuple, standIns, Needed(tangents));
+        Tensor[] present = [.. standIns.OfType<Tensor>()];
+        var found = new Queue<Tensor?>(PullBack(present, pulled, tangents));
+        return [.. standIns.Select(standIn => standIn is null ? null : found.Dequeue())];
+    }
+
+    private static Tensor?[] PullBack(Tensor[] standIns, Tensor?[] pulled, Tensor?[] tangents)
+    {
+        var results = new List<Tensor>();
+        var weights = new List<Tensor?>();
+        for (int i = 0; i < pulled.Length; i++)
+            if (pulled[i] is { } result && tangents[i] is { } tangent)
+            {
+                results.Add(result);
+                weights.Add(tangent);
+            }
+        return Reverse.Pull(standIns, results.ToArray(), weights.ToArray());
+    }
+
+    private static bool[] Needed(Tensor?[] tangents)
+    {
+        bool[] needed = new bool[tangents.Length];
+        for (int i = 0; i < needed.Length; i++)
+            needed[i] = tangents[i] is not null;
+        return needed;
+    }
+}

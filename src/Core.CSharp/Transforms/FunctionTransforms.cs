@@ -1,0 +1,103 @@
+using Implicit.Graph;
+
+namespace Implicit.Transforms;
+
+/// <summary>The transforms of a closed function, each a closed function again.</summary>
+internal static class FunctionTransforms
+{
+    extension(Function function)
+    {
+        /// <summary>The types of all arguments, parameters first.</summary>
+        public TensorType[] ArgumentTypes => [.. function.Arguments.Select(argument => argument.Type)];
+
+        /// <summary>The types of the results.</summary>
+        public TensorType[] ResultTypes => [.. function.Results.Select(result => result.Type)];
+
+        /// <summary>The results that have derivatives.</summary>
+        public int[] MovableResults =>
+            [.. Enumerable.Range(0, function.Results.Length).Where(i => function.Results[i].DType.IsFloat)];
+
+        /// <summary>
+        /// (arguments, cotangents of the floating-point results) → cotangents of those arguments that are
+        /// <paramref name="needed"/>, in order. Every argument is a parameter of the new function.
+        /// </summary>
+        public Function Vjp(ReadOnlySpan<bool> needed)
+        {
+            int count = function.Arguments.Length;
+            int[] wanted = Indices(needed);
+            int[] movable = function.MovableResults;
+            return Function.TraceClosed(
+                "vjp",
+                [.. function.ArgumentTypes, .. movable.Select(i => function.Results[i].Type)],
+                all =>
+                {
+                    Tensor[] arguments = all[..count];
+                    Tensor[] results = function.Apply(arguments);
+                    Tensor[] sources = [.. wanted.Select(i => arguments[i])];
+                    Tensor?[] pulled = Reverse.Pull(sources, [.. movable.Select(i => results[i])], all.AsSpan(count));
+                    return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
+                }
+            );
+        }
+
+        /// <summary>
+        /// (arguments, tangents of the arguments that are <paramref name="moving"/>) → (results, tangents of the floating-point results).
+        /// </summary>
+        public Function Jvp(ReadOnlySpan<bool> moving)
+        {
+            int count = function.Arguments.Length;
+            int[] moved = Indices(moving);
+            int[] movable = function.MovableResults;
+            return Function.TraceClosed(
+                "jvp",
+                [.. function.ArgumentTypes, .. moved.Select(i => function.Arguments[i].Type)],
+                all =>
+                {
+                    Tensor[] arguments = all[..count];
+                    Tensor[] results = function.Apply(arguments);
+                    Tensor[] targets = [.. movable.Select(i => results[i])];
+                    Tensor?[] pushed = Forward.Push([.. moved.Select(i => arguments[i])], all.AsSpan(count), targets);
+                    return [.. results, .. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(targets[i]))];
+                }
+            );
+        }
+
+        /// <summary>The function on batches of those arguments that are <paramref name="batched"/>; every result is batched.</summary>
+        public Function Vmap(ReadOnlySpan<bool> batched, int size)
+        {
+            bool[] which = batched.ToArray();
+            TensorType[] types =
+            [
+                .. function.ArgumentTypes.Select(
+                    (type, i) => which[i] ? type with { Shape = type.Shape.Prepend(size) } : type
+                ),
+            ];
+            return Function.TraceClosed(
+                "vmap",
+                types,
+                all =>
+                {
+                    using Trace trace = Trace.Abstract("vmap");
+                    Tensor[] items =
+                    [
+                        .. all.Select(
+                            (batch, i) => which[i] ? Tensor.Parameter(function.Arguments[i].Type, trace) : batch
+                        ),
+                    ];
+                    Tensor[] sources = [.. items.Where((_, i) => which[i])];
+                    Tensor[] batches = [.. all.Where((_, i) => which[i])];
+                    return Batch.Map(sources, batches, function.Apply(items), size);
+                }
+            );
+        }
+    }
+
+    private static int[] Indices(ReadOnlySpan<bool> flags)
+    {
+        var indices = new List<int>();
+        for (int i = 0; i < flags.Length; i++)
+            if (flags[i])
+                indices.Add(i);
+        return [.. indices];
+    }
+}

@@ -1,0 +1,58 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+
+namespace Implicit.Transforms;
+
+/// <summary>Runs a user's function on stand-ins for the tensors of its argument.</summary>
+internal static class Traced
+{
+    /// <summary>What the run of a function on stand-ins left: the stand-ins, and the result as their expression.</summary>
+    public readonly record struct Run<TResult>(Tensor[] Variables, TResult Result);
+
+    /// <summary>
+    /// Calls <paramref name="f"/> on variables that alias the leaves of <paramref name="x"/>. Leaves that wait to be computed are
+    /// computed first, so that each turn of a training loop has the same structure.
+    /// </summary>
+    public static Run<TResult> Over<T, TResult>(string transform, Func<T, TResult> f, T x)
+    {
+        Tensor[] leaves = Tree.Leaves(x);
+        Settle(leaves);
+        using Trace trace = Trace.Concrete(transform);
+        Tensor[] variables = Array.ConvertAll(leaves, leaf => Tensor.Variable(leaf, trace));
+        return new Run<TResult>(variables, f(Tree.With(x, variables)));
+    }
+
+    /// <summary>The one leaf that a scalar-valued function must return.</summary>
+    public static Tensor ScalarResult(string transform, object? result)
+    {
+        Tensor[] leaves = Tree.Leaves(result);
+        Throw.Unless(leaves.Length == 1, transform, "the function must return one tensor", $"{leaves.Length} tensors");
+        Throw.Unless(
+            leaves[0].Length == 1 && leaves[0].DType.IsFloat,
+            transform,
+            "the function must return a floating-point scalar (sum or mean it, or use vjp or jacobian)",
+            $"{leaves[0].Type}"
+        );
+        return leaves[0];
+    }
+
+    /// <summary>Checks that there is something to differentiate by.</summary>
+    public static void RequireFloats(string transform, ReadOnlySpan<Tensor> leaves)
+    {
+        Throw.Unless(!leaves.IsEmpty, transform, "the argument must hold at least one tensor", "none");
+        foreach (Tensor leaf in leaves)
+            Throw.Unless(
+                leaf.DType.IsFloat,
+                transform,
+                "every tensor of the argument must be floating-point",
+                $"{leaf.Type}"
+            );
+    }
+
+    private static void Settle(Tensor[] leaves)
+    {
+        Tensor[] pending = [.. leaves.Where(leaf => leaf.Value is null && !leaf.IsTraced && leaf.Op is not LiteralOp)];
+        if (pending.Length > 0)
+            Evaluator.Current.Evaluate(pending);
+    }
+}

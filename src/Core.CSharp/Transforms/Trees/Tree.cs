@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using Implicit.Shapes;
+
+namespace Implicit.Transforms;
+
+/// <summary>
+/// Parameters as users hold them: records, tuples, lists, arrays, options, unions, nested at will, with tensors at the
+/// leaves. What is neither a tensor nor made of tensors (a number, a text, a function) stays as it is.
+/// </summary>
+internal static class Tree
+{
+    private static readonly ConcurrentDictionary<Type, ITreeCodec> Codecs = new();
+    private static readonly List<Func<Type, ITreeCodec?>> Languages = [CSharpTrees.CodecFor];
+
+    /// <summary>Teaches the types of another language; later teachers are asked first.</summary>
+    public static void Register(Func<Type, ITreeCodec?> language)
+    {
+        lock (Languages)
+            Languages.Insert(0, language);
+        Codecs.Clear();
+    }
+
+    /// <summary>The tensors of a tree, in order.</summary>
+    public static Tensor[] Leaves(object? tree)
+    {
+        var leaves = new List<Tensor>();
+        Collect(tree, leaves);
+        return [.. leaves];
+    }
+
+    /// <summary>A tree of the same form with other tensors.</summary>
+    public static T With<T>(T tree, ReadOnlySpan<Tensor> leaves)
+    {
+        int next = 0;
+        object? built = Build(tree, leaves, ref next);
+        if (next != leaves.Length)
+            Throw.Error("tree", $"there must be as many leaves as the tree has ({next})", $"{leaves.Length}");
+        return (T)built!;
+    }
+
+    internal static void Collect(object? tree, List<Tensor> leaves)
+    {
+        if (tree is Tensor leaf)
+            leaves.Add(leaf);
+        else if (tree is not null)
+            foreach (object? child in CodecOf(tree.GetType()).Children(tree))
+                Collect(child, leaves);
+    }
+
+    internal static object? Build(object? tree, ReadOnlySpan<Tensor> leaves, ref int next)
+    {
+        if (tree is Tensor)
+            return next < leaves.Length
+                ? leaves[next++]
+                : Throw.Error<object>("tree", "there must be as many leaves as the tree has", $"{leaves.Length}");
+        if (tree is null)
+            return null;
+        ITreeCodec codec = CodecOf(tree.GetType());
+        object?[] children = codec.Children(tree);
+        if (children.Length == 0)
+            return tree;
+        for (int i = 0; i < children.Length; i++)
+            children[i] = Build(children[i], leaves, ref next);
+        return codec.With(tree, children);
+    }
+
+    private static ITreeCodec CodecOf(Type type) =>
+        Codecs.GetOrAdd(
+            type,
+            wanted =>
+            {
+                lock (Languages)
+                    foreach (Func<Type, ITreeCodec?> language in Languages)
+                        if (language(wanted) is { } codec)
+                            return codec;
+                return ConstantCodec.Instance;
+            }
+        );
+}
+
+/// <summary>How values of one type are taken apart and put together.</summary>
+internal interface ITreeCodec
+{
+    /// <summary>The parts, in a fixed order, in a new array; none for a value that stays as it is.</summary>
+    object?[] Children(object value);
+
+    /// <summary>The value with other parts.</summary>
+    object With(object value, object?[] children);
+}
+
+/// <summary>Values without tensors inside.</summary>
+internal sealed class ConstantCodec : ITreeCodec
+{
+    public static readonly ConstantCodec Instance = new();
+
+    public object?[] Children(object value) => [];
+
+    public object With(object value, object?[] children) => value;
+}
