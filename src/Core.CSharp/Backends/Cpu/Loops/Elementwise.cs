@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// Contiguous loops of n elements. They read and write nothing beyond n; the target may be a source. An operand's step is 1, or
+/// 0 where its one element stands for all.
+/// </summary>
+internal static unsafe class Elementwise
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unary<TOp, V, T>(T* x, T* y, nint n)
+        where TOp : struct, IUnary
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged
+    {
+        for (nint i = 0; i < n; i += V.Count)
+        {
+            nint left = n - i;
+            Lane.Store(TOp.Apply(Lane.Load<V, T>(x + i, left)), y + i, left);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Binary<TOp, V, T>(T* a, nint aStep, T* b, nint bStep, T* y, nint n)
+        where TOp : struct, IBinary
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged
+    {
+        if (n <= 0)
+            return;
+        V a0 = V.Broadcast(*a);
+        V b0 = V.Broadcast(*b);
+        for (nint i = 0; i < n; i += V.Count)
+        {
+            nint left = n - i;
+            V va = aStep == 0 ? a0 : Lane.Load<V, T>(a + i, left);
+            V vb = bStep == 0 ? b0 : Lane.Load<V, T>(b + i, left);
+            Lane.Store(TOp.Apply(va, vb), y + i, left);
+        }
+    }
+
+    /// <summary>y = a·b + c, rounded once for floating-point numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyAdd<V, T>(T* a, nint aStep, T* b, nint bStep, T* c, nint cStep, T* y, nint n)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged
+    {
+        if (n <= 0)
+            return;
+        V a0 = V.Broadcast(*a);
+        V b0 = V.Broadcast(*b);
+        V c0 = V.Broadcast(*c);
+        for (nint i = 0; i < n; i += V.Count)
+        {
+            nint left = n - i;
+            V va = aStep == 0 ? a0 : Lane.Load<V, T>(a + i, left);
+            V vb = bStep == 0 ? b0 : Lane.Load<V, T>(b + i, left);
+            V vc = cStep == 0 ? c0 : Lane.Load<V, T>(c + i, left);
+            Lane.Store(V.MultiplyAdd(va, vb, vc), y + i, left);
+        }
+    }
+
+    /// <summary>y = Σ_j weights[j]·terms[j], each term added with one rounding, in order; y may be a term.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LinearCombination<V, T>(T** terms, T* weights, int count, T* y, nint n)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged
+    {
+        nint i = 0;
+        for (; i + 2 * V.Count <= n; i += 2 * V.Count)
+        {
+            V s0 = V.Of(0);
+            V s1 = V.Of(0);
+            for (int j = 0; j < count; j++)
+            {
+                V w = V.Broadcast(weights[j]);
+                s0 = V.MultiplyAdd(w, V.Load(terms[j] + i), s0);
+                s1 = V.MultiplyAdd(w, V.Load(terms[j] + i + V.Count), s1);
+            }
+            V.Store(s0, y + i);
+            V.Store(s1, y + i + V.Count);
+        }
+        for (; i < n; i += V.Count)
+        {
+            V s = V.Of(0);
+            for (int j = 0; j < count; j++)
+                s = V.MultiplyAdd(V.Broadcast(weights[j]), Lane.Load<V, T>(terms[j] + i, n - i), s);
+            Lane.Store(s, y + i, n - i);
+        }
+    }
+}

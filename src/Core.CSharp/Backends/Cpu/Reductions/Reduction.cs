@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// Reductions in a fixed order, so that a result depends on the numbers and their count only: leaves of 32 vectors, then a
+/// balanced tree (pairwise summation, Higham 2002, §4.2: the error grows with the logarithm of the count).
+/// </summary>
+internal static unsafe class Reduction
+{
+    private const int LeafVectors = 32;
+
+    /// <summary>The n elements combined; the neutral element if there are none.</summary>
+    public static T Fold<TOp, V, T>(T* x, nint n)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        V folded = FoldLanes<TOp, V, T>(x, n);
+        T* lanes = (T*)&folded;
+        for (int width = V.Count / 2; width > 0; width /= 2)
+        {
+            for (int i = 0; i < width; i++)
+                lanes[i] = TOp.Combine(lanes[i], lanes[i + width]);
+        }
+        return lanes[0];
+    }
+
+    /// <summary>y[j] = the <paramref name="rows"/> elements x[j + r·stride] combined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FoldRows<TOp, V, T>(T* x, nint rows, nint stride, T* y, nint n)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        for (nint j = 0; j < n; j += V.Count)
+            Lane.Store(FoldColumn<TOp, V, T>(x + j, rows, stride, n - j), y + j, n - j);
+    }
+
+    /// <summary>
+    /// The position of the extreme element, the first of equals, that of the first NaN if there is one; n &gt; 0.
+    /// </summary>
+    public static nint IndexOfExtreme<TOp, V, T>(T* x, nint n, out T extreme)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        extreme = Fold<TOp, V, T>(x, n);
+        return IndexOf<V, T>(x, n, extreme);
+    }
+
+    /// <summary>y[i] = x[0] + … + x[i], elements of each a step apart.</summary>
+    public static void RunningSum<T>(T* x, nint xStep, T* y, nint yStep, nint n)
+        where T : unmanaged, INumber<T>
+    {
+        T sum = T.Zero;
+        for (nint i = 0; i < n; i++)
+        {
+            sum = i == 0 ? x[0] : sum + x[i * xStep];
+            y[i * yStep] = sum;
+        }
+    }
+
+    private static V FoldLanes<TOp, V, T>(T* x, nint n)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        nint leaf = LeafVectors * V.Count;
+        if (n <= leaf)
+            return FoldLeaf<TOp, V, T>(x, n);
+        nint left = (n / leaf + 1) / 2 * leaf;
+        return TOp.Apply(FoldLanes<TOp, V, T>(x, left), FoldLanes<TOp, V, T>(x + left, n - left));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static V FoldLeaf<TOp, V, T>(T* x, nint n)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        V neutral = V.Broadcast(TOp.Neutral<T>());
+        V s0 = neutral;
+        V s1 = neutral;
+        V s2 = neutral;
+        V s3 = neutral;
+        nint i = 0;
+        for (; i + 4 * V.Count <= n; i += 4 * V.Count)
+        {
+            s0 = TOp.Apply(s0, V.Load(x + i));
+            s1 = TOp.Apply(s1, V.Load(x + i + V.Count));
+            s2 = TOp.Apply(s2, V.Load(x + i + 2 * V.Count));
+            s3 = TOp.Apply(s3, V.Load(x + i + 3 * V.Count));
+        }
+        for (; i + V.Count <= n; i += V.Count)
+            s0 = TOp.Apply(s0, V.Load(x + i));
+        if (i < n)
+        {
+            V first = V.FromBits((1UL << (int)(n - i)) - 1);
+            s1 = TOp.Apply(s1, V.Select(first, V.LoadPart(x + i, (int)(n - i)), neutral));
+        }
+        return TOp.Apply(TOp.Apply(s0, s1), TOp.Apply(s2, s3));
+    }
+
+    private static V FoldColumn<TOp, V, T>(T* x, nint rows, nint stride, nint left)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        if (rows <= LeafVectors)
+            return FoldColumnLeaf<TOp, V, T>(x, rows, stride, left);
+        nint top = (rows / LeafVectors + 1) / 2 * LeafVectors;
+        V upper = FoldColumn<TOp, V, T>(x, top, stride, left);
+        return TOp.Apply(upper, FoldColumn<TOp, V, T>(x + top * stride, rows - top, stride, left));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static V FoldColumnLeaf<TOp, V, T>(T* x, nint rows, nint stride, nint left)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        V even = V.Broadcast(TOp.Neutral<T>());
+        V odd = even;
+        nint r = 0;
+        for (; r + 2 <= rows; r += 2, x += 2 * stride)
+        {
+            even = TOp.Apply(even, Lane.Load<V, T>(x, left));
+            odd = TOp.Apply(odd, Lane.Load<V, T>(x + stride, left));
+        }
+        if (r < rows)
+            even = TOp.Apply(even, Lane.Load<V, T>(x, left));
+        return TOp.Apply(even, odd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static nint IndexOf<V, T>(T* x, nint n, T value)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>
+    {
+        V wanted = V.Broadcast(value);
+        bool isNaN = T.IsNaN(value);
+        nint i = 0;
+        for (; i + V.Count <= n; i += V.Count)
+        {
+            V v = V.Load(x + i);
+            ulong all = ulong.MaxValue >> (64 - V.Count);
+            ulong bits = isNaN ? all & ~V.ToBits(V.Equal(v, v)) : V.ToBits(V.Equal(v, wanted));
+            if (bits != 0)
+                return i + BitOperations.TrailingZeroCount(bits);
+        }
+        while (i < n && !(isNaN ? T.IsNaN(x[i]) : x[i] == value))
+            i++;
+        return i;
+    }
+}
