@@ -43,6 +43,9 @@ catch (CompilationErrorException failure)
 }
 catch (Exception failure)
 {
-    Console.Error.WriteLine(failure);
+    // The frames of the scripting engine below the script's own are no news to its author.
+    string[] lines = failure.ToString().Split(Environment.NewLine);
+    IEnumerable<string> own = lines.TakeWhile(line => !line.Contains(" at Microsoft.CodeAnalysis.Scripting."));
+    Console.Error.WriteLine(string.Join(Environment.NewLine, own.Where(line => !line.StartsWith("--- End of stack"))));
     return 1;
 }
