@@ -1,0 +1,58 @@
+using Implicit.Kernels;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>A program as a flat array of prepared kernels. Runs may overlap: each has a frame of its own.</summary>
+internal sealed class CpuExecutable : IExecutable
+{
+    private readonly PreparedKernel[] kernels;
+    private readonly FrameLayout layout;
+    private readonly Frame?[] idle = new Frame?[8];
+
+    public CpuExecutable(Program program)
+    {
+        kernels = [.. program.Kernels.Select(kernel => Preparation.Of(kernel, program.Slots.ToArray()))];
+        layout = new FrameLayout(program, kernels);
+    }
+
+    public void Run(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, Span<Buffer?> outputs)
+    {
+        Frame frame = Rent();
+        frame.Begin(inputs, literals, outputs);
+        try
+        {
+            foreach (PreparedKernel kernel in kernels)
+                kernel.Run(frame);
+        }
+        finally
+        {
+            // The frame refers to the caller's buffers until here, which keeps their memory alive during the run.
+            frame.End(outputs);
+            Return(frame);
+        }
+    }
+
+    private Frame Rent()
+    {
+        for (int i = 0; i < idle.Length; i++)
+            if (idle[i] != null && Interlocked.Exchange(ref idle[i], null) is { } frame)
+                return frame;
+        return Create();
+    }
+
+    private void Return(Frame frame)
+    {
+        for (int i = 0; i < idle.Length; i++)
+            if (idle[i] == null && Interlocked.CompareExchange(ref idle[i], frame, null) == null)
+                return;
+    }
+
+    private Frame Create()
+    {
+        var frame = new Frame(layout);
+        foreach (PreparedKernel kernel in kernels)
+            kernel.Initialise(frame);
+        return frame;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// The memory of one run: where every slot lies, the literals' cells, the arena of temporaries, scratch. A frame serves
+/// one run at a time and is kept for the next.
+/// </summary>
+internal sealed unsafe class Frame
+{
+    /// <summary>Larger arenas go back to the pool after each run: plans that are kept must not keep much memory.</summary>
+    private const long LargestKeptArena = 1 << 20;
+    private readonly FrameLayout layout;
+    private readonly Storage block;
+    private Storage? arena;
+
+    public Frame(FrameLayout layout)
+    {
+        this.layout = layout;
+        block = new Storage(Pool.Shared, layout.TotalBytes);
+        Slots = (byte**)block.Pointer;
+        State = block.Pointer + layout.StateStart;
+        Scratch = block.Pointer + layout.ScratchStart;
+        Inputs = new Buffer?[layout.InputSlots.Length];
+        Outputs = new Buffer?[layout.OutputSlots.Length];
+        Opaque = new Buffer?[layout.OpaqueCount];
+        new Span<byte>(block.Pointer, layout.StateStart).Clear();
+        for (int i = 0; i < layout.LiteralSlots.Length; i++)
+            Slots[layout.LiteralSlots[i].Slot] = block.Pointer + layout.LiteralStart + (8 * i);
+    }
+
+    /// <summary>The first byte of every slot; null for opaque ones.</summary>
+    public byte** Slots { get; }
+
+    public byte* State { get; }
+    public byte* Scratch { get; }
+
+    /// <summary>The caller's inputs, by number.</summary>
+    public Buffer?[] Inputs { get; }
+
+    /// <summary>The caller's outputs, by number; opaque ones are filled in by the run.</summary>
+    public Buffer?[] Outputs { get; }
+
+    /// <summary>Opaque temporaries, by number.</summary>
+    public Buffer?[] Opaque { get; }
+
+    public void Begin(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, ReadOnlySpan<Buffer?> outputs)
+    {
+        if (arena == null && layout.ArenaBytes > 0)
+            PlaceArena();
+        Bind(layout.InputSlots, inputs!, Inputs);
+        Bind(layout.OutputSlots, outputs, Outputs);
+        LiteralSlot[] cells = layout.LiteralSlots;
+        for (int i = 0; i < cells.Length; i++)
+            WriteLiteral(Slots[cells[i].Slot], cells[i].DType, literals[i]);
+    }
+
+    /// <summary>Lets go of the caller's values, opaque results excepted, which are handed over.</summary>
+    public void End(Span<Buffer?> outputs)
+    {
+        foreach (int number in layout.OpaqueOutputs)
+            outputs[number] = Outputs[number];
+        Array.Clear(Inputs);
+        Array.Clear(Outputs);
+        Array.Clear(Opaque);
+        if (layout.ArenaBytes > LargestKeptArena)
+        {
+            arena?.Dispose();
+            arena = null;
+        }
+    }
+
+    private void PlaceArena()
+    {
+        arena = new Storage(Pool.Shared, layout.ArenaBytes);
+        foreach ((int slot, int position) in layout.Temporaries)
+            Slots[slot] = arena.Pointer + position;
+    }
+
+    private void Bind(int[] slots, ReadOnlySpan<Buffer?> given, Buffer?[] kept)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            Buffer? buffer = given[i];
+            kept[i] = buffer;
+            if (slots[i] >= 0 && buffer is HostBuffer host)
+                Slots[slots[i]] = host.Pointer;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteLiteral(byte* cell, DType dtype, double value)
+    {
+        if (dtype == DType.Float64)
+            *(double*)cell = value;
+        else if (dtype == DType.Float32)
+            *(float*)cell = (float)value;
+        else if (dtype == DType.Int64)
+            *(long*)cell = (long)value;
+        else
+            *cell = value != 0 ? (byte)1 : (byte)0;
+    }
+}

@@ -1,0 +1,72 @@
+using Implicit.Kernels;
+
+namespace Implicit.Backends.Cpu;
+
+internal readonly record struct LiteralSlot(int Slot, DType DType);
+
+/// <summary>How the frames of a program are laid out: slot pointers, literal cells, kernels' state, scratch.</summary>
+internal sealed class FrameLayout
+{
+    public FrameLayout(Program program, ReadOnlySpan<PreparedKernel> kernels)
+    {
+        InputSlots = Numbered(program, SlotKind.Input);
+        OutputSlots = Numbered(program, SlotKind.Output);
+        LiteralSlots = [.. Numbered(program, SlotKind.Literal).Select(s => new LiteralSlot(s, program.Slots[s].DType))];
+        OpaqueOutputs = [.. Enumerable.Range(0, OutputSlots.Length).Where(i => IsOpaque(program, OutputSlots[i]))];
+        Temporaries = [.. TemporariesOf(program)];
+        ArenaBytes = program.ArenaBytes;
+        OpaqueCount = program.OpaqueCount;
+        LiteralStart = Aligned(program.Slots.Count * sizeof(long));
+        StateStart = LiteralStart + Aligned(LiteralSlots.Length * sizeof(long));
+        int state = 0;
+        int scratch = 0;
+        foreach (PreparedKernel kernel in kernels)
+        {
+            kernel.StateOffset = state;
+            state += Aligned(kernel.StateBytes);
+            scratch = Math.Max(scratch, kernel.ScratchBytes);
+        }
+        ScratchStart = StateStart + state;
+        TotalBytes = ScratchStart + scratch + Pool.Alignment;
+    }
+
+    /// <summary>The slot of each input number; −1 where the program does not name it.</summary>
+    public int[] InputSlots { get; }
+
+    /// <summary>The slot of each output number.</summary>
+    public int[] OutputSlots { get; }
+    public LiteralSlot[] LiteralSlots { get; }
+    public int[] OpaqueOutputs { get; }
+    public (int Slot, int Position)[] Temporaries { get; }
+    public long ArenaBytes { get; }
+    public int OpaqueCount { get; }
+    public int LiteralStart { get; }
+    public int StateStart { get; }
+    public int ScratchStart { get; }
+    public int TotalBytes { get; }
+
+    private static int[] Numbered(Program program, SlotKind kind)
+    {
+        int count = 0;
+        foreach (Slot slot in program.Slots)
+            if (slot.Kind == kind)
+                count = Math.Max(count, slot.Position + 1);
+        int[] slots = new int[count];
+        Array.Fill(slots, -1);
+        for (int i = 0; i < program.Slots.Count; i++)
+            if (program.Slots[i].Kind == kind)
+                slots[program.Slots[i].Position] = i;
+        return slots;
+    }
+
+    private static IEnumerable<(int Slot, int Position)> TemporariesOf(Program program)
+    {
+        for (int i = 0; i < program.Slots.Count; i++)
+            if (program.Slots[i] is { Kind: SlotKind.Temporary, DType: not DType.Opaque } slot)
+                yield return (i, slot.Position);
+    }
+
+    private static bool IsOpaque(Program program, int slot) => slot >= 0 && program.Slots[slot].DType == DType.Opaque;
+
+    private static int Aligned(int bytes) => (bytes + Pool.Alignment - 1) & -Pool.Alignment;
+}

@@ -1,0 +1,33 @@
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>Finds for each kernel what runs it.</summary>
+internal static class Preparation
+{
+    public static PreparedKernel Of(Kernel kernel, ReadOnlySpan<Slot> slots) =>
+        kernel switch
+        {
+            Map map => new PreparedMap(map, slots),
+            Reduce reduce => new PreparedReduce(reduce, slots),
+            MatMul product => PreparedMatMul.Of(product, slots),
+            Gather gather => new PreparedGather(gather, slots),
+            ScatterAdd scatter => new PreparedScatterAdd(scatter, slots),
+            Accumulate sum => new PreparedAccumulate(sum, slots),
+            Host host => new PreparedHost(host, slots),
+            _ => throw new NotSupportedException($"The CPU has no kernel for {kernel.GetType().Name}."),
+        };
+
+    /// <summary>The way of an operand over the domain.</summary>
+    public static Access AccessOf(Operand operand, ReadOnlySpan<Slot> slots, Shape domain) =>
+        new(SlotView.Of(operand, slots), slots[operand.Slot].DType.Size, domain, operand.Map.Strides.Span);
+
+    public static Access[] AccessesOf(ValueArray<Operand> operands, ReadOnlySpan<Slot> slots, Shape domain)
+    {
+        var accesses = new Access[operands.Count];
+        for (int i = 0; i < accesses.Length; i++)
+            accesses[i] = AccessOf(operands[i], slots, domain);
+        return accesses;
+    }
+}

@@ -1,0 +1,48 @@
+using Implicit.Kernels;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>Evaluates the body block by block, straight into the output where that lies in place.</summary>
+internal sealed unsafe class PreparedMap : PreparedKernel
+{
+    private readonly BlockProgram program;
+    private readonly Access output;
+    private readonly bool direct;
+    private readonly int size;
+
+    public PreparedMap(Map map, ReadOnlySpan<Slot> slots)
+    {
+        size = slots[map.Output.Slot].DType.Size;
+        output = Preparation.AccessOf(map.Output, slots, map.Domain);
+        program = new BlockProgram(
+            map.Body,
+            map.Domain,
+            Preparation.AccessesOf(map.Inputs, slots, map.Domain),
+            output
+        );
+        direct = output.IsInPlace(program.Row) && !output.IsUniform;
+    }
+
+    public override int ScratchBytes => program.ScratchBytes;
+    public override int StateBytes => program.StateBytes;
+
+    public override void Initialise(Frame frame) => program.Initialise(frame.State + StateOffset, frame.Scratch);
+
+    public override void Run(Frame frame)
+    {
+        byte* state = frame.State + StateOffset;
+        program.Begin(frame, state);
+        long length = program.Length;
+        for (long start = 0; start < length; )
+        {
+            int count = program.BlockAt(start);
+            byte* target = direct ? output.InPlace(frame, start).Pointer : program.Spare(frame);
+            Value result = program.Evaluate(frame, state, start, count, target);
+            if (result.Pointer != target)
+                Elements.Copy(size, result, target, count);
+            if (!direct)
+                output.Scatter(frame, start, count, target);
+            start += count;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace Implicit.Backends.Cpu;
+
+/// <summary>Elements in memory as a block of them is used: one after the other (step 1), or one for all (step 0).</summary>
+internal readonly unsafe record struct Value(nint Address, nint Step)
+{
+    public byte* Pointer => (byte*)Address;
+}
+
+/// <summary>
+/// How the points of a domain, counted in row-major order, reach the elements of an operand: in place where they lie
+/// one after the other, otherwise by gathering a block's elements into a register.
+/// </summary>
+internal sealed unsafe class Access
+{
+    private readonly SlotView view;
+    private readonly StridedAxes axes;
+    private readonly int size;
+
+    /// <summary>Points between two places where an in-place walk has to jump; 0: not walked in place.</summary>
+    private readonly int row;
+
+    public Access(SlotView view, int size, Shape domain, ReadOnlySpan<int> strides)
+    {
+        this.view = view;
+        this.size = size;
+        axes = StridedAxes.Of(domain, strides);
+        int inner = axes.Strides[^1];
+        IsUniform = axes.Rank == 1 && inner == 0 && domain.Length > 1;
+        IsLinear = axes.Rank == 1 && (inner == 1 || domain.Length <= 1);
+        row = inner is 0 or 1 ? axes.Extents[^1] : 0;
+    }
+
+    /// <summary>All points share one element.</summary>
+    public bool IsUniform { get; }
+
+    /// <summary>Point i is element i.</summary>
+    public bool IsLinear { get; }
+
+    /// <summary>The points over which the operand can be read in place, if they begin at a multiple of it; 0 if none.</summary>
+    public int Row => row;
+
+    /// <summary>Whether blocks that stay within rows of so many points are reached in place.</summary>
+    public bool IsInPlace(int rowLength) => IsLinear || IsUniform || (row > 0 && row % rowLength == 0);
+
+    public byte* Start(Frame frame) => view.In(frame);
+
+    /// <summary>The address and step of points start … within their row.</summary>
+    public Value InPlace(Frame frame, long start)
+    {
+        byte* at = view.In(frame);
+        if (IsLinear)
+            return new Value((nint)(at + (start * size)), 1);
+        return new Value((nint)(at + (axes.Offset(start) * size)), axes.Strides[^1]);
+    }
+
+    public void Gather(Frame frame, long start, int count, byte* target)
+    {
+        byte* at = view.In(frame);
+        if (size == 8)
+            axes.Gather((long*)at, start, count, (long*)target);
+        else if (size == 4)
+            axes.Gather((int*)at, start, count, (int*)target);
+        else
+            axes.Gather(at, start, count, target);
+    }
+
+    public void Scatter(Frame frame, long start, int count, byte* source)
+    {
+        byte* at = view.In(frame);
+        if (size == 8)
+            axes.Scatter((long*)source, start, count, (long*)at);
+        else if (size == 4)
+            axes.Scatter((int*)source, start, count, (int*)at);
+        else
+            axes.Scatter(source, start, count, at);
+    }
+}

@@ -1,0 +1,117 @@
+namespace Implicit.Backends.Cpu;
+
+/// <summary>Axes with their strides, those that are walked as one joined, those of extent 1 left out; at least one.</summary>
+internal sealed unsafe class StridedAxes
+{
+    private const int MostAxes = 32;
+
+    private StridedAxes(int[] extents, int[] strides)
+    {
+        Extents = extents;
+        Strides = strides;
+    }
+
+    public int[] Extents { get; }
+    public int[] Strides { get; }
+    public int Rank => Extents.Length;
+
+    public static StridedAxes Of(Shape domain, ReadOnlySpan<int> strides)
+    {
+        var extents = new List<int>();
+        var joined = new List<int>();
+        for (int axis = 0; axis < domain.Rank; axis++)
+        {
+            int extent = domain[axis];
+            if (extent == 1)
+                continue;
+            if (joined.Count > 0 && joined[^1] == (long)strides[axis] * extent)
+            {
+                extents[^1] *= extent;
+                joined[^1] = strides[axis];
+                continue;
+            }
+            extents.Add(extent);
+            joined.Add(strides[axis]);
+        }
+        return extents.Count == 0 ? new StridedAxes([1], [0]) : new StridedAxes([.. extents], [.. joined]);
+    }
+
+    /// <summary>The element of a point, counted in row-major order.</summary>
+    public long Offset(long point)
+    {
+        long offset = 0;
+        for (int axis = Extents.Length - 1; axis > 0 && point != 0; axis--)
+        {
+            (long outer, long coordinate) = Math.DivRem(point, Extents[axis]);
+            offset += coordinate * Strides[axis];
+            point = outer;
+        }
+        return offset + (point * Strides[0]);
+    }
+
+    /// <summary>target[i] = the element of point start + i.</summary>
+    public void Gather<T>(T* source, long start, int count, T* target)
+        where T : unmanaged
+    {
+        int* coordinates = stackalloc int[MostAxes];
+        T* at = source + Enter(start, coordinates);
+        int last = Extents.Length - 1;
+        int stride = Strides[last];
+        while (count > 0)
+        {
+            int run = Math.Min(count, Extents[last] - coordinates[last]);
+            Plain.Gather(at, stride, target, run);
+            target += run;
+            count -= run;
+            at += Advance(run, coordinates);
+        }
+    }
+
+    /// <summary>The element of point start + i = source[i].</summary>
+    public void Scatter<T>(T* source, long start, int count, T* target)
+        where T : unmanaged
+    {
+        int* coordinates = stackalloc int[MostAxes];
+        T* at = target + Enter(start, coordinates);
+        int last = Extents.Length - 1;
+        int stride = Strides[last];
+        while (count > 0)
+        {
+            int run = Math.Min(count, Extents[last] - coordinates[last]);
+            Plain.Scatter(source, at, stride, run);
+            source += run;
+            count -= run;
+            at += Advance(run, coordinates);
+        }
+    }
+
+    /// <summary>Goes to a point; gives its element.</summary>
+    public long Enter(long point, int* coordinates)
+    {
+        long offset = 0;
+        for (int axis = Extents.Length - 1; axis >= 0; axis--)
+        {
+            (long outer, long coordinate) = Math.DivRem(point, Extents[axis]);
+            coordinates[axis] = (int)coordinate;
+            offset += coordinate * Strides[axis];
+            point = outer;
+        }
+        return offset;
+    }
+
+    /// <summary>Goes on by a run that does not pass the end of the last axis; gives the way in elements.</summary>
+    public long Advance(int run, int* coordinates)
+    {
+        int axis = Extents.Length - 1;
+        long way = (long)run * Strides[axis];
+        coordinates[axis] += run;
+        while (coordinates[axis] == Extents[axis] && axis > 0)
+        {
+            way -= (long)Extents[axis] * Strides[axis];
+            coordinates[axis--] = 0;
+            coordinates[axis]++;
+            way += Strides[axis];
+        }
+        return way;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Implicit.Shapes;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// A value in the process's own memory: a piece of a storage, which it keeps alive. Whoever holds a span or a
+/// pointer of it keeps the buffer alive too (<see cref="GC.KeepAlive"/>): a span of native memory does not.
+/// </summary>
+internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner, byte* pointer) : Buffer(dtype, length)
+{
+    private const int TinyBytes = 1024;
+    private const int SharedBytes = 32 * 1024;
+
+    [ThreadStatic]
+    private static Storage? shared;
+
+    [ThreadStatic]
+    private static int sharedUsed;
+
+    public byte* Pointer => pointer;
+
+    /// <summary>Uninitialised memory. Tiny values of a thread share a block, so that they need no finaliser.</summary>
+    public static HostBuffer Allocate(DType dtype, int length)
+    {
+        long bytes = (long)length * dtype.Size;
+        if (bytes > TinyBytes)
+        {
+            var storage = new Storage(Pool.Shared, bytes);
+            return new HostBuffer(dtype, length, storage, storage.Pointer);
+        }
+        int rounded = (int)(bytes + Pool.Alignment - 1) & -Pool.Alignment;
+        if (shared == null || sharedUsed + rounded > SharedBytes)
+        {
+            shared = new Storage(Pool.Shared, SharedBytes);
+            sharedUsed = 0;
+        }
+        byte* start = shared.Pointer + sharedUsed;
+        sharedUsed += rounded;
+        return new HostBuffer(dtype, length, shared, start);
+    }
+
+    /// <summary>A part of this value, in the same memory.</summary>
+    public HostBuffer Slice(int offset, int length) => new(DType, length, owner, pointer + ((long)offset * DType.Size));
+
+    public override ReadOnlySpan<T> Read<T>() => new(pointer, Checked<T>());
+
+    public override void Write<T>(ReadOnlySpan<T> values)
+    {
+        int length = Checked<T>();
+        if (values.Length != length)
+            Throw.Error("buffer", $"as many values as the buffer's {length} must be written", $"{values.Length}");
+        values.CopyTo(new Span<T>(pointer, length));
+        GC.KeepAlive(this);
+    }
+
+    private int Checked<T>()
+        where T : unmanaged
+    {
+        if (Unsafe.SizeOf<T>() != DType.Size)
+            Throw.Error("buffer", $"elements must be read and written as {DType.Name}", typeof(T).Name);
+        return Length;
+    }
+}
