@@ -1,6 +1,6 @@
 using System.Numerics;
-using Implicit.Kernels;
 using Implicit.Shapes;
+using Combination = Implicit.Kernels.Reduction;
 
 namespace Implicit.Backends.Cpu;
 
@@ -13,11 +13,11 @@ internal struct FoldState
 }
 
 /// <summary>How blocks of elements are folded into one.</summary>
-internal abstract unsafe class Fold(Reduction reduction, int size)
+internal abstract unsafe class Fold(Combination reduction, int size)
 {
     public int Size => size;
 
-    public static Fold Of(Reduction reduction, DType dtype) =>
+    public static Fold Of(Combination reduction, DType dtype) =>
         dtype switch
         {
             DType.Float64 => new Fold<double>(reduction),
@@ -34,10 +34,10 @@ internal abstract unsafe class Fold(Reduction reduction, int size)
     {
         string? name = reduction switch
         {
-            Reduction.Minimum => "min",
-            Reduction.Maximum => "max",
-            Reduction.ArgMinimum => "argmin",
-            Reduction.ArgMaximum => "argmax",
+            Combination.Minimum => "min",
+            Combination.Maximum => "max",
+            Combination.ArgMinimum => "argmin",
+            Combination.ArgMaximum => "argmax",
             _ => null,
         };
         if (name != null)
@@ -45,22 +45,22 @@ internal abstract unsafe class Fold(Reduction reduction, int size)
     }
 }
 
-internal sealed unsafe class Fold<T>(Reduction reduction) : Fold(reduction, sizeof(T))
+internal sealed unsafe class Fold<T>(Combination reduction) : Fold(reduction, sizeof(T))
     where T : unmanaged, INumber<T>
 {
-    private readonly Reduction reduction = reduction;
+    private readonly Combination reduction = reduction;
 
     public override void Begin(FoldState* state)
     {
         *state = default;
-        *(T*)&state->Result = reduction == Reduction.Product ? T.One : T.Zero;
+        *(T*)&state->Result = reduction == Combination.Product ? T.One : T.Zero;
     }
 
     public override void Add(FoldState* state, byte* values, int count)
     {
         T* x = (T*)values;
         for (int i = 0; i < count; i++, state->Seen++)
-            if (reduction >= Reduction.ArgMinimum)
+            if (reduction >= Combination.ArgMinimum)
                 AddArg(state, x[i]);
             else
                 *(T*)&state->Result = Combine(*(T*)&state->Result, x[i], state->Seen == 0);
@@ -69,17 +69,17 @@ internal sealed unsafe class Fold<T>(Reduction reduction) : Fold(reduction, size
     private T Combine(T a, T b, bool first) =>
         reduction switch
         {
-            Reduction.Sum => a + b,
-            Reduction.Product => a * b,
+            Combination.Sum => a + b,
+            Combination.Product => a * b,
             _ when first => b,
-            Reduction.Minimum => T.Min(a, b),
+            Combination.Minimum => T.Min(a, b),
             _ => T.Max(a, b),
         };
 
     private void AddArg(FoldState* state, T x)
     {
         T best = *(T*)&state->Best;
-        bool better = reduction == Reduction.ArgMinimum ? x < best : x > best;
+        bool better = reduction == Combination.ArgMinimum ? x < best : x > best;
         if (state->Seen > 0 && (T.IsNaN(best) || !(better || T.IsNaN(x))))
             return;
         *(T*)&state->Best = x;

@@ -66,7 +66,7 @@ internal sealed unsafe class Frame
         Array.Clear(Opaque);
         if (layout.ArenaBytes > LargestKeptArena)
         {
-            arena?.Dispose();
+            arena?.Release();
             arena = null;
         }
     }

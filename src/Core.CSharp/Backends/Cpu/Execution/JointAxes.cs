@@ -45,7 +45,9 @@ internal sealed class JointAxes
             extents.Add(domain[axis]);
             strides.Add(step);
         }
-        return extents.Count == 0 ? new JointAxes([1], [new int[MostOperands]]) : new JointAxes([.. extents], [.. strides]);
+        return extents.Count == 0
+            ? new JointAxes([1], [new int[MostOperands]])
+            : new JointAxes([.. extents], [.. strides]);
     }
 
     public int InnerStride(int operand) => strides[^1][operand];

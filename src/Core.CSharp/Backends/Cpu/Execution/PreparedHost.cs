@@ -31,7 +31,8 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
         Slot slot = slots[operand.Slot];
         Buffer? own = OwnBuffer(frame, slot);
         if (slot.DType == DType.Opaque)
-            return own ?? throw new InvalidOperationException("A host function reads an opaque value before it was made.");
+            return own
+                ?? throw new InvalidOperationException("A host function reads an opaque value before it was made.");
         int offset = operand.Map.Offset;
         int length = slot.Length;
         if (own != null)

@@ -14,12 +14,7 @@ internal sealed unsafe class PreparedMap : PreparedKernel
     {
         size = slots[map.Output.Slot].DType.Size;
         output = Preparation.AccessOf(map.Output, slots, map.Domain);
-        program = new BlockProgram(
-            map.Body,
-            map.Domain,
-            Preparation.AccessesOf(map.Inputs, slots, map.Domain),
-            output
-        );
+        program = new BlockProgram(map.Body, map.Domain, Preparation.AccessesOf(map.Inputs, slots, map.Domain), output);
         direct = output.IsInPlace(program.Row) && !output.IsUniform;
     }
 

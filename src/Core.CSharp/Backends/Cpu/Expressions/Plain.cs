@@ -103,9 +103,7 @@ internal static unsafe class Plain
     {
         for (int i = 0; i < n; i++)
             y[i] =
-                condition.Pointer[i * condition.Step] != 0
-                    ? ((T*)a.Pointer)[i * a.Step]
-                    : ((T*)b.Pointer)[i * b.Step];
+                condition.Pointer[i * condition.Step] != 0 ? ((T*)a.Pointer)[i * a.Step] : ((T*)b.Pointer)[i * b.Step];
     }
 
     private static void Cast<T>(T* x, nint step, DType to, byte* y, int n)

@@ -1,7 +1,7 @@
 namespace Implicit.Backends.Cpu;
 
 /// <summary>Owns one block of a pool, which gets it back when nobody refers to this object any more.</summary>
-internal sealed unsafe class Storage : IDisposable
+internal sealed unsafe class Storage
 {
     private readonly Pool pool;
 
@@ -23,13 +23,7 @@ internal sealed unsafe class Storage : IDisposable
     public long Capacity { get; }
 
     /// <summary>Gives the block back now; for an owner who knows that there is no other.</summary>
-    public void Dispose()
-    {
-        Release();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Release()
+    public void Release()
     {
         if (Pointer != null)
             pool.Return(Pointer, Capacity);

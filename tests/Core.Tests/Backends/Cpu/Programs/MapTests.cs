@@ -1,0 +1,104 @@
+using FsCheck;
+using Implicit.Kernels;
+using Implicit.Testing;
+using Xunit;
+
+namespace Implicit.Tests.Backends.Cpu.Programs;
+
+public sealed class MapTests
+{
+    private const int Inputs = 8;
+
+    [Property(MaxTest = 300)]
+    public void Random_bodies_and_layouts_agree_with_the_evaluator(int seed)
+    {
+        var random = new System.Random(seed);
+        DType floating = random.Next(2) == 0 ? DType.Float64 : DType.Float32;
+        Shape domain = RandomShape(random);
+        var bodies = new Bodies(random, floating, Inputs, domain.Rank);
+        Scalar body = random.Next(4) switch
+        {
+            0 => bodies.Whole(4),
+            1 => bodies.Truth(4),
+            _ => bodies.Float(5),
+        };
+        var builder = new ProgramBuilder();
+        var operands = new Sample(random, builder, floating, domain, Inputs);
+        int kind = random.Next(3) switch
+        {
+            0 => 2,
+            1 => 6,
+            _ => 0,
+        };
+        (IndexMap map, int length) = Layout.Of(kind, domain);
+        int output = builder.Output(body.DType, length);
+        builder.Then(new Map(domain, body, operands.Operands, new Operand(output, map)));
+        double[] actual = builder.Run();
+        foreach (int[] point in Layout.Points(domain))
+            Assert.Equal(
+                operands.Evaluate(body, point),
+                actual[Layout.Element(map, point)],
+                floating == DType.Float64 ? 1e-11 : 1e-4
+            );
+    }
+
+    [Fact]
+    public void A_fused_chain_runs_on_literals_and_temporaries()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int two = builder.Literal(DType.Float64, 2);
+        int t = builder.Temporary(DType.Float64, 3);
+        int y = builder.Output(DType.Float64, 3);
+        Shape domain = [3];
+        IndexMap whole = IndexMap.Contiguous(domain);
+        Scalar a = new Scalar.Input(0, DType.Float64);
+        Scalar b = new Scalar.Input(1, DType.Float64);
+        builder.Then(
+            new Map(
+                domain,
+                a * b,
+                [new Operand(x, whole), new Operand(two, new IndexMap(0, [0]))],
+                new Operand(t, whole)
+            )
+        );
+        builder.Then(new Map(domain, a + b.Number(0.5), [new Operand(t, whole)], new Operand(y, whole)));
+        Assert.Equal([2.5, 4.5, 6.5], builder.Run());
+    }
+
+    [Theory]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Int64)]
+    [InlineData(DType.Bool)]
+    public void An_empty_domain_is_fine(DType dtype)
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(dtype);
+        int y = builder.Output(dtype, 0);
+        IndexMap whole = IndexMap.Contiguous([0, 3]);
+        builder.Then(new Map([0, 3], new Scalar.Input(0, dtype), [new Operand(x, whole)], new Operand(y, whole)));
+        Assert.Empty(builder.Run());
+    }
+
+    internal static Shape RandomShape(System.Random random)
+    {
+        int[][] shapes =
+        [
+            [],
+            [1],
+            [5],
+            [16],
+            [700],
+            [3, 4],
+            [7, 100],
+            [2, 600],
+            [4, 1, 5],
+            [3, 50, 2],
+            [2, 3, 64],
+            [2, 3, 4, 5],
+            [1100],
+        ];
+        return shapes[random.Next(shapes.Length)];
+    }
+}
