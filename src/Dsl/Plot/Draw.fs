@@ -47,6 +47,9 @@ module internal Draw =
 
         kept.ToArray()
 
+    /// The points of a line in pixels, in runs without a gap.
+    let runs placed x y = Position.ofPoints placed x y |> pieces |> List.map thin
+
     let private trace (points: struct (float * float)[]) =
         let text = StringBuilder()
 
@@ -89,11 +92,11 @@ module internal Draw =
 
     // A point between two gaps becomes a dot.
     let private line placed colour style x y =
-        let lone, runs = Position.ofPoints placed x y |> pieces |> List.partition (fun run -> run.Length = 1)
+        let lone, runs = runs placed x y |> List.partition (fun run -> run.Length = 1)
 
         [
             if not runs.IsEmpty then
-                Svg.path (runs |> List.map (thin >> trace) |> String.concat "") (stroke colour style)
+                Svg.path (runs |> List.map trace |> String.concat "") (stroke colour style)
 
             for run in lone do
                 let struct (x, y) = run[0]

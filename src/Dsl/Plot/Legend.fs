@@ -21,12 +21,18 @@ module internal Legend =
 
     let private width name = sample + sampleGap + Svg.width size name
 
-    // Points along the lines, close enough that none slips through a legend.
-    let private between (struct (x0: float, y0: float)) (struct (x1: float, y1: float)) =
-        let count = int (min 200.0 (max (abs (x1 - x0)) (abs (y1 - y0)) / 6.0)) + 1
+    // A legend is wider than this many pixels, so that no segment of this length slips under it unseen.
+    let private stride = 6.0
+
+    let private length (struct (x0: float, y0: float)) (struct (x1: float, y1: float)) =
+        max (abs (x1 - x0)) (abs (y1 - y0))
+
+    let private along a b =
+        let struct (x0, y0), struct (x1, y1) = a, b
+        let count = 1 + int (min 200.0 (length a b / stride))
 
         [|
-            for i in 0..count ->
+            for i in 1 .. count - 1 ->
                 let part = float i / float count
                 struct (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
         |]
@@ -34,13 +40,13 @@ module internal Legend =
     let private drawn placed (mark: Mark) =
         match mark.Shape with
         | Line(x, y) ->
-            let points = Position.ofPoints placed x y
+            [|
+                for run in Draw.runs placed x y do
+                    yield! run
 
-            points
-            |> Array.pairwise
-            |> Array.filter (fun (a, b) -> Position.exists a && Position.exists b)
-            |> Array.collect (fun (a, b) -> between a b)
-            |> Array.append points
+                    for a, b in Array.pairwise run do
+                        yield! along a b
+            |]
         | Scatter(x, y) -> Position.ofPoints placed x y
         | Quiver _
         | Heat _ -> [||]
