@@ -109,4 +109,6 @@ internal unsafe interface ILanes<V, T> : ILanes<V>
 
     /// <summary>The lanes' sum, added as a balanced tree.</summary>
     static abstract T Sum(V value);
+
+    static abstract T First(V value);
 }

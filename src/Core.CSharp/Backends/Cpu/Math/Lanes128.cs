@@ -55,12 +55,12 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
     {
         if (Avx.IsSupported && sizeof(T) == 8)
         {
-            Vector128<double> mask = First(count).AsDouble();
+            Vector128<double> mask = FirstLanes(count).AsDouble();
             return new(Avx.MaskLoad((double*)source, mask).As<double, T>());
         }
         if (Avx.IsSupported && sizeof(T) == 4)
         {
-            Vector128<float> mask = First(count).AsSingle();
+            Vector128<float> mask = FirstLanes(count).AsSingle();
             return new(Avx.MaskLoad((float*)source, mask).As<float, T>());
         }
         return LanePart.Load<Lanes128<T>, T>(source, count);
@@ -70,21 +70,24 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
     public static void StorePart(Lanes128<T> value, T* target, int count)
     {
         if (Avx.IsSupported && sizeof(T) == 8)
-            Avx.MaskStore((double*)target, First(count).AsDouble(), value.v.AsDouble());
+            Avx.MaskStore((double*)target, FirstLanes(count).AsDouble(), value.v.AsDouble());
         else if (Avx.IsSupported && sizeof(T) == 4)
-            Avx.MaskStore((float*)target, First(count).AsSingle(), value.v.AsSingle());
+            Avx.MaskStore((float*)target, FirstLanes(count).AsSingle(), value.v.AsSingle());
         else
             LanePart.Store(value, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> First(int count) =>
+    private static Vector128<byte> FirstLanes(int count) =>
         sizeof(T) == 8
             ? Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)count)).AsByte()
             : Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes128<T> value) => Vector128.Sum(value.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T First(Lanes128<T> value) => value.v.ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> operator +(Lanes128<T> a, Lanes128<T> b) => new(a.v + b.v);

@@ -55,12 +55,12 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     {
         if (Avx.IsSupported && sizeof(T) == 8)
         {
-            Vector256<double> mask = First(count).AsDouble();
+            Vector256<double> mask = FirstLanes(count).AsDouble();
             return new(Avx.MaskLoad((double*)source, mask).As<double, T>());
         }
         if (Avx.IsSupported && sizeof(T) == 4)
         {
-            Vector256<float> mask = First(count).AsSingle();
+            Vector256<float> mask = FirstLanes(count).AsSingle();
             return new(Avx.MaskLoad((float*)source, mask).As<float, T>());
         }
         return LanePart.Load<Lanes256<T>, T>(source, count);
@@ -70,21 +70,24 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     public static void StorePart(Lanes256<T> value, T* target, int count)
     {
         if (Avx.IsSupported && sizeof(T) == 8)
-            Avx.MaskStore((double*)target, First(count).AsDouble(), value.v.AsDouble());
+            Avx.MaskStore((double*)target, FirstLanes(count).AsDouble(), value.v.AsDouble());
         else if (Avx.IsSupported && sizeof(T) == 4)
-            Avx.MaskStore((float*)target, First(count).AsSingle(), value.v.AsSingle());
+            Avx.MaskStore((float*)target, FirstLanes(count).AsSingle(), value.v.AsSingle());
         else
             LanePart.Store(value, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> First(int count) =>
+    private static Vector256<byte> FirstLanes(int count) =>
         sizeof(T) == 8
             ? Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsByte()
             : Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes256<T> value) => Vector256.Sum(value.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T First(Lanes256<T> value) => value.v.ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> operator +(Lanes256<T> a, Lanes256<T> b) => new(a.v + b.v);

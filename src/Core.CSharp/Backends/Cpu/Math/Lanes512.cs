@@ -55,12 +55,12 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
     {
         if (Avx512F.IsSupported && sizeof(T) == 8)
         {
-            Vector512<double> mask = First(count).AsDouble();
+            Vector512<double> mask = FirstLanes(count).AsDouble();
             return new(Avx512F.MaskLoad((double*)source, mask, Vector512<double>.Zero).As<double, T>());
         }
         if (Avx512F.IsSupported && sizeof(T) == 4)
         {
-            Vector512<float> mask = First(count).AsSingle();
+            Vector512<float> mask = FirstLanes(count).AsSingle();
             return new(Avx512F.MaskLoad((float*)source, mask, Vector512<float>.Zero).As<float, T>());
         }
         return LanePart.Load<Lanes512<T>, T>(source, count);
@@ -70,21 +70,24 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
     public static void StorePart(Lanes512<T> value, T* target, int count)
     {
         if (Avx512F.IsSupported && sizeof(T) == 8)
-            Avx512F.MaskStore((double*)target, First(count).AsDouble(), value.v.AsDouble());
+            Avx512F.MaskStore((double*)target, FirstLanes(count).AsDouble(), value.v.AsDouble());
         else if (Avx512F.IsSupported && sizeof(T) == 4)
-            Avx512F.MaskStore((float*)target, First(count).AsSingle(), value.v.AsSingle());
+            Avx512F.MaskStore((float*)target, FirstLanes(count).AsSingle(), value.v.AsSingle());
         else
             LanePart.Store(value, target, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<byte> First(int count) =>
+    private static Vector512<byte> FirstLanes(int count) =>
         sizeof(T) == 8
             ? Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsByte()
             : Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> value) => Vector512.Sum(value.v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T First(Lanes512<T> value) => value.v.ToScalar();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> operator +(Lanes512<T> a, Lanes512<T> b) => new(a.v + b.v);

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// The register-blocked kernel of matrix products: R rows by C vectors of the result in up to 20 accumulators. Each element is
+/// summed over k in order, so it does not depend on the tile that it falls into.
+/// </summary>
+internal static unsafe class ProductTile<V, T, C, E, U>
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged
+    where C : struct, ISize
+    where E : struct, IEdge
+    where U : struct, IUpdate
+{
+    /// <summary>c[i, j] = Σ_p a[i, p]·b[p, j]; the last vector has <paramref name="last"/> columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<R>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int last)
+        where R : struct, ISize
+    {
+        V s00 = V.Of(0),
+            s01 = V.Of(0),
+            s02 = V.Of(0),
+            s03 = V.Of(0);
+        V s10 = V.Of(0),
+            s11 = V.Of(0),
+            s12 = V.Of(0),
+            s13 = V.Of(0);
+        V s20 = V.Of(0),
+            s21 = V.Of(0),
+            s22 = V.Of(0),
+            s23 = V.Of(0);
+        V s30 = V.Of(0),
+            s31 = V.Of(0),
+            s32 = V.Of(0),
+            s33 = V.Of(0);
+        V s40 = V.Of(0),
+            s41 = V.Of(0),
+            s42 = V.Of(0),
+            s43 = V.Of(0);
+        for (nint p = 0; p < k; p++, a += aColumn, b += bRow)
+        {
+            V b0 = C.Value == 1 ? E.Load<V, T>(b, last) : V.Load(b);
+            V b1 =
+                C.Value < 2 ? b0
+                : C.Value == 2 ? E.Load<V, T>(b + V.Count, last)
+                : V.Load(b + V.Count);
+            V b2 =
+                C.Value < 3 ? b0
+                : C.Value == 3 ? E.Load<V, T>(b + 2 * V.Count, last)
+                : V.Load(b + 2 * V.Count);
+            V b3 = C.Value < 4 ? b0 : E.Load<V, T>(b + 3 * V.Count, last);
+            Row(V.Broadcast(*a), b0, b1, b2, b3, ref s00, ref s01, ref s02, ref s03);
+            if (R.Value > 1)
+                Row(V.Broadcast(a[aRow]), b0, b1, b2, b3, ref s10, ref s11, ref s12, ref s13);
+            if (R.Value > 2)
+                Row(V.Broadcast(a[2 * aRow]), b0, b1, b2, b3, ref s20, ref s21, ref s22, ref s23);
+            if (R.Value > 3)
+                Row(V.Broadcast(a[3 * aRow]), b0, b1, b2, b3, ref s30, ref s31, ref s32, ref s33);
+            if (R.Value > 4)
+                Row(V.Broadcast(a[4 * aRow]), b0, b1, b2, b3, ref s40, ref s41, ref s42, ref s43);
+        }
+        Store(c, s00, s01, s02, s03, last);
+        if (R.Value > 1)
+            Store(c + cRow, s10, s11, s12, s13, last);
+        if (R.Value > 2)
+            Store(c + 2 * cRow, s20, s21, s22, s23, last);
+        if (R.Value > 3)
+            Store(c + 3 * cRow, s30, s31, s32, s33, last);
+        if (R.Value > 4)
+            Store(c + 4 * cRow, s40, s41, s42, s43, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(V x, V b0, V b1, V b2, V b3, ref V s0, ref V s1, ref V s2, ref V s3)
+    {
+        s0 = V.MultiplyAdd(x, b0, s0);
+        if (C.Value > 1)
+            s1 = V.MultiplyAdd(x, b1, s1);
+        if (C.Value > 2)
+            s2 = V.MultiplyAdd(x, b2, s2);
+        if (C.Value > 3)
+            s3 = V.MultiplyAdd(x, b3, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* c, V s0, V s1, V s2, V s3, int last)
+    {
+        if (C.Value > 1)
+            StoreWhole(s0, c);
+        if (C.Value > 2)
+            StoreWhole(s1, c + V.Count);
+        if (C.Value > 3)
+            StoreWhole(s2, c + 2 * V.Count);
+        T* end = c + (C.Value - 1) * V.Count;
+        V sum =
+            C.Value == 1 ? s0
+            : C.Value == 2 ? s1
+            : C.Value == 3 ? s2
+            : s3;
+        E.Store<V, T>(U.Reads ? U.Apply(E.Load<V, T>(end, last), sum) : sum, end, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreWhole(V sum, T* c) => V.Store(U.Reads ? U.Apply(V.Load(c), sum) : sum, c);
+}
