@@ -29,7 +29,7 @@ public sealed partial class Tensor
         this.inputs = inputs;
         DType = type.DType;
         Shape = type.Shape;
-        Trace = trace;
+        HiddenBy = trace;
         Id = Interlocked.Increment(ref lastId);
         foreach (Tensor input in inputs)
             pendingDepth = Math.Max(pendingDepth, input.pendingDepth + 1);
@@ -53,9 +53,9 @@ public sealed partial class Tensor
     internal long Id { get; }
 
     /// <summary>The open trace that hides this node's value, if there is one.</summary>
-    internal Trace? Trace { get; }
+    internal Trace? HiddenBy { get; }
 
-    internal bool IsTraced => Trace is { Hides: true };
+    internal bool IsTraced => HiddenBy is { Hides: true };
 
     /// <summary>What the operation is applied to; empty once the value is known.</summary>
     internal ReadOnlySpan<Tensor> Inputs => Volatile.Read(ref inputs);
@@ -102,7 +102,7 @@ public sealed partial class Tensor
             VariableOp.Instance,
             [value],
             value.Type,
-            value.IsTraced && value.Trace!.Level < trace.Level ? value.Trace : trace
+            value.IsTraced && value.HiddenBy!.Level < trace.Level ? value.HiddenBy : trace
         );
 
     /// <summary>A leaf that holds elements.</summary>

@@ -42,7 +42,7 @@ internal sealed class Trace : IDisposable
         Trace? outermost = null;
         foreach (Tensor input in inputs)
         {
-            Trace? trace = input.Trace;
+            Trace? trace = input.HiddenBy;
             if (trace is not null && trace.Hides && (outermost is null || trace.Level < outermost.Level))
                 outermost = trace;
         }

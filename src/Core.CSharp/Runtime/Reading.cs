@@ -31,7 +31,7 @@ internal static class Reading
 
     public static TensorException WhileTracing(Tensor tensor)
     {
-        string tracer = tensor.Trace?.Name ?? "a transform";
+        string tracer = tensor.HiddenBy?.Name ?? "a transform";
         return new TensorException(
             $"[{tracer}] a value must not be read while {tracer} traces the function that computes it: there is no number yet. "
                 + "Compute with it instead, and use where, cond, whileLoop or scan to branch or loop on it. "
