@@ -15,6 +15,9 @@ internal abstract class Buffer(DType dtype, int length)
     /// <summary>Replaces all elements.</summary>
     public abstract void Write<T>(ReadOnlySpan<T> values)
         where T : unmanaged;
+
+    /// <summary>Copies elements of a buffer of the same element type and backend.</summary>
+    public abstract void CopyFrom(Buffer source, int sourceStart, int targetStart, int count);
 }
 
 /// <summary>An opaque value: any object that a host function leaves for another.</summary>
@@ -23,6 +26,9 @@ internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
     public object Value { get; } = value;
 
     public override ReadOnlySpan<T> Read<T>() =>
+        throw new InvalidOperationException("An opaque value has no elements.");
+
+    public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count) =>
         throw new InvalidOperationException("An opaque value has no elements.");
 
     public override void Write<T>(ReadOnlySpan<T> values) =>

@@ -30,6 +30,6 @@ internal sealed class CompiledFunction
     /// </summary>
     /// <param name="arguments">Parameters, then captures.</param>
     /// <param name="results">One buffer per result; those of opaque results are filled in.</param>
-    public void Run(ReadOnlySpan<Buffer> arguments, Span<Buffer?> results) =>
-        plan.Executable.Run(arguments, plan.Plan.Constants, results);
+    public void Run(ReadOnlySpan<Buffer> arguments, Span<Buffer> results) =>
+        plan.Executable.Run(arguments, plan.Plan.Constants, results!);
 }

@@ -55,6 +55,23 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
         GC.KeepAlive(this);
     }
 
+    public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count)
+    {
+        bool fits =
+            source.DType == DType
+            && sourceStart >= 0
+            && targetStart >= 0
+            && count >= 0
+            && count <= source.Length - sourceStart
+            && count <= Length - targetStart;
+        Throw.Unless(fits, "buffer", "a copy must stay inside buffers of one element type", $"{count} elements");
+        byte* from = ((HostBuffer)source).Pointer + ((long)sourceStart * DType.Size);
+        long bytes = (long)count * DType.Size;
+        System.Buffer.MemoryCopy(from, pointer + ((long)targetStart * DType.Size), bytes, bytes);
+        GC.KeepAlive(source);
+        GC.KeepAlive(this);
+    }
+
     private int Checked<T>()
         where T : unmanaged
     {
