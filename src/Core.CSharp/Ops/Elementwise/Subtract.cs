@@ -10,6 +10,12 @@ public sealed partial class Tensor
     /// <param name="b">A shape that broadcasts with a's.</param>
     public static Tensor operator -(Tensor a, Tensor b) => Operate(SubtractOp.Instance, a, b);
 
+    /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
+    public static Tensor operator -(Tensor a, double b) => a - (Tensor)b;
+
+    /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
+    public static Tensor operator -(double a, Tensor b) => (Tensor)a - b;
+
     private sealed record SubtractOp : ArithmeticOp
     {
         public static readonly SubtractOp Instance = new();
