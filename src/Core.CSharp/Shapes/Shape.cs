@@ -22,26 +22,24 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The number of axes.</summary>
     public int Rank => extents?.Length ?? 0;
 
-    /// <summary>The number of elements: the product of the extents.</summary>
-    public int Length
-    {
-        get
-        {
-            int length = 1;
-            foreach (int extent in Span)
-                length *= extent;
-            return length;
-        }
-    }
-
     internal ReadOnlySpan<int> Span => extents;
 
     int IReadOnlyCollection<int>.Count => Rank;
 
-    /// <summary>The extent of an axis; negative axes count from the end, as in <c>shape[^1]</c>.</summary>
-    /// <param name="axis">From −rank to rank − 1.</param>
+    /// <summary>The extent of an axis.</summary>
+    /// <param name="axis">From −rank to rank − 1; negative axes count from the end.</param>
     /// <exception cref="TensorException">There is no such axis.</exception>
     public int this[int axis] => Span[Axes.Normalise("shape", axis, Rank)];
+
+    /// <summary>The extent of an axis, as in <c>shape[^1]</c>.</summary>
+    /// <param name="axis">Less than the rank.</param>
+    /// <exception cref="TensorException">There is no such axis.</exception>
+    public int this[Index axis] =>
+        this[
+            axis.Equals(Index.End) ? Rank
+            : axis.IsFromEnd ? -axis.Value
+            : axis.Value
+        ];
 
     /// <summary>Makes a shape from extents.</summary>
     /// <param name="extents">One non-negative extent per axis.</param>
@@ -124,4 +122,24 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     internal Shape Without(int axis) => new([.. Span[..axis], .. Span[(axis + 1)..]]);
 
     private static string Text(ReadOnlySpan<int> extents) => $"[{string.Join(", ", extents.ToArray())}]";
+}
+
+internal static class ShapeLength
+{
+    // Not a member of Shape: the compiler takes a member Length for the number of items, so that [.. shape] would get more
+    // items than axes.
+    extension(Shape shape)
+    {
+        /// <summary>The number of elements: the product of the extents.</summary>
+        public int Length
+        {
+            get
+            {
+                int length = 1;
+                foreach (int extent in shape.Span)
+                    length *= extent;
+                return length;
+            }
+        }
+    }
 }
