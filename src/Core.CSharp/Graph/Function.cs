@@ -81,6 +81,8 @@ internal sealed class Function : IEquatable<Function>
 
     public override int GetHashCode() => Structure.GetHashCode();
 
+    public override string ToString() => Printer.Text(this);
+
     private static Function Close(Tensor[] parameters, Tensor[] results, Trace trace, out Tensor[] captures)
     {
         List<Tensor> inside = Walk.Between(parameters, results);

@@ -68,6 +68,8 @@ internal sealed class Structure : IEquatable<Structure>
 
     public override int GetHashCode() => hash;
 
+    public override string ToString() => Printer.Text(this);
+
     private static bool SameOp(Op a, Op b) => ReferenceEquals(a, b) || a.Equals(b);
 
     private static int[] Positions(ReadOnlySpan<Tensor> nodes, Dictionary<Tensor, int> position)

@@ -10,6 +10,19 @@ internal readonly record struct View(int Slot, DType DType, Shape Shape, IndexMa
 
     public bool IsContiguous => Map.IsContiguous(Shape);
 
+    /// <summary>The places <c>starts[a] + i·steps[a]</c> of each axis a.</summary>
+    public View Part(ReadOnlySpan<int> starts, ReadOnlySpan<int> steps, Shape extents)
+    {
+        int offset = Map.Offset;
+        int[] strides = new int[extents.Rank];
+        for (int axis = 0; axis < strides.Length; axis++)
+        {
+            offset += starts[axis] * Map.Strides[axis];
+            strides[axis] = steps[axis] * Map.Strides[axis];
+        }
+        return this with { Shape = extents, Map = new IndexMap(offset, new ValueArray<int>(strides)) };
+    }
+
     /// <summary>The operand over a larger domain to which this view's shape broadcasts.</summary>
     public Operand Over(Shape domain)
     {
@@ -30,6 +43,9 @@ internal interface IEmitter
     View Fresh(DType dtype, Shape shape);
 
     void Emit(Kernel kernel);
+
+    /// <summary>The same elements as all there is in a slot: what a host function is given.</summary>
+    View Whole(View view);
 }
 
 internal static class Emitting
@@ -47,10 +63,15 @@ internal static class Emitting
             return output;
         }
 
+        /// <summary>Copies elements to where another view of the same shape lies.</summary>
+        public void Copy(View from, View to) =>
+            emitter.Emit(new Map(to.Shape, new Scalar.Input(0, from.DType), [from.Over(to.Shape)], to.Operand));
+
         /// <summary>The same elements without gaps: the view itself if it has none.</summary>
-        public View Contiguous(View view) =>
-            view.IsContiguous
-                ? view
-                : emitter.Map(new TensorType(view.DType, view.Shape), new Scalar.Input(0, view.DType), view);
+        public View Contiguous(View view) => view.IsContiguous ? view : emitter.Copied(view);
+
+        /// <summary>The same elements in new contiguous memory.</summary>
+        public View Copied(View view) =>
+            emitter.Map(new TensorType(view.DType, view.Shape), new Scalar.Input(0, view.DType), view);
     }
 }

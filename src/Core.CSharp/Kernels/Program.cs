@@ -28,4 +28,7 @@ internal readonly record struct Slot(SlotKind Kind, DType DType, int Length, int
 /// <param name="Kernels">The steps, in order of execution.</param>
 /// <param name="ArenaBytes">Bytes of scratch that the temporaries need; their positions are 64-byte aligned.</param>
 /// <param name="OpaqueCount">How many opaque temporaries there are.</param>
-internal sealed record Program(ValueArray<Slot> Slots, ValueArray<Kernel> Kernels, long ArenaBytes, int OpaqueCount);
+internal sealed record Program(ValueArray<Slot> Slots, ValueArray<Kernel> Kernels, long ArenaBytes, int OpaqueCount)
+{
+    public override string ToString() => ProgramText.Of(this);
+}

@@ -43,6 +43,8 @@ internal sealed class Lowering : IEmitter
 
     public void Emit(Kernel kernel) => kernels.Add(kernel);
 
+    public View Whole(View view) => IsWhole(view) ? view : this.Copied(view);
+
     private View[][] LowerNodes(Structure structure)
     {
         bool[]?[] wanted = Wanted(structure);
@@ -99,8 +101,7 @@ internal sealed class Lowering : IEmitter
     private void Output(View view, int output)
     {
         Slot slot = slots[view.Slot];
-        bool isWhole = slot.Kind == SlotKind.Temporary && slot.Length == view.Shape.Length && view.IsContiguous;
-        if (isWhole || slot.Kind == SlotKind.Temporary && slot.DType == DType.Opaque)
+        if (slot.Kind == SlotKind.Temporary && IsWhole(view))
         {
             slots[view.Slot] = slot with { Kind = SlotKind.Output, Position = output };
             return;
@@ -108,4 +109,7 @@ internal sealed class Lowering : IEmitter
         View copy = Whole(new Slot(SlotKind.Output, view.DType, view.Shape.Length, output), view.Shape);
         Emit(new Map(view.Shape, new Scalar.Input(0, view.DType), [view.Operand], copy.Operand));
     }
+
+    private bool IsWhole(View view) =>
+        view.DType == DType.Opaque || (slots[view.Slot].Length == view.Shape.Length && view.IsContiguous);
 }

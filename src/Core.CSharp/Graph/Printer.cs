@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Text;
+
+namespace Implicit.Graph;
+
+/// <summary>Graphs as text, one node a line, for debugging.</summary>
+internal static class Printer
+{
+    /// <summary>The nodes of a structure: <c>v2 = multiply(v0, v1) : float64[3]</c>.</summary>
+    public static string Text(Structure structure)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < structure.Ops.Length; i++)
+        {
+            string inputs = string.Join(", ", structure.Inputs[i].Select(input => $"v{input}"));
+            text.Append($"v{i} = {Text(structure.Ops[i])}({inputs}) : {structure.Types[i]}\n");
+        }
+        return text.Append($"→ {string.Join(", ", structure.Roots.Select(root => $"v{root}"))}").ToString();
+    }
+
+    /// <summary>A function: its arguments' types, then its nodes.</summary>
+    public static string Text(Function function)
+    {
+        var arguments = new StringBuilder();
+        for (int i = 0; i < function.Arguments.Length; i++)
+            arguments
+                .Append(
+                    i == 0 ? ""
+                    : i == function.ParameterCount ? "; "
+                    : ", "
+                )
+                .Append(function.Arguments[i].Type);
+        return $"({arguments})\n{Text(function.Structure)}";
+    }
+
+    /// <summary>An operation with its attributes, which are the parameters of its record.</summary>
+    public static string Text(Op op)
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        string[] attributes =
+        [
+            .. op.GetType()
+                .GetProperties(Own)
+                .Where(property => property.CanWrite)
+                .Select(property => $"{property.Name} = {property.GetValue(op)}"),
+        ];
+        return attributes.Length == 0 ? op.Name : $"{op.Name}{{{string.Join(", ", attributes)}}}";
+    }
+}
