@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 
 namespace Implicit.Graph;
@@ -36,11 +35,10 @@ internal static class Printer
     /// <summary>An operation with its attributes, which are the parameters of its record.</summary>
     public static string Text(Op op)
     {
-        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         string[] attributes =
         [
             .. op.GetType()
-                .GetProperties(Own)
+                .GetProperties()
                 .Where(property => property.CanWrite)
                 .Select(property => $"{property.Name} = {property.GetValue(op)}"),
         ];
