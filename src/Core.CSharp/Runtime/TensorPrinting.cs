@@ -12,7 +12,7 @@ namespace Implicit
         /// </summary>
         /// <returns>Text in the invariant culture.</returns>
         public override string ToString() =>
-            IsTraced ? $"Tensor {Type} (traced by {Trace!.Name})"
+            IsTraced ? $"Tensor {Type} (traced by {HiddenBy!.Name})"
             : DType == DType.Opaque ? "Tensor opaque"
             : Printing.Text(this);
     }

@@ -10,6 +10,7 @@ internal static class OpCases
     {
         ElementwiseCases.All,
         MovementCases.All,
+        IndexingCases.All,
         ReductionCases.All,
         AlgebraCases.All,
     }
