@@ -1,15 +1,31 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit.Backends.Cpu;
 
-/// <summary>Moves elements of which only the size is known.</summary>
+/// <summary>Elements of which only the size, or only the type's name, is known.</summary>
 internal static unsafe class Elements
 {
     public static void Copy(int size, Value source, byte* target, int count)
     {
         if (size == 8)
-            Plain.Gather((long*)source.Pointer, source.Step, (long*)target, count);
+            Copies.Gather((long*)source.Pointer, source.Step, (long*)target, count);
         else if (size == 4)
-            Plain.Gather((int*)source.Pointer, source.Step, (int*)target, count);
+            Copies.Gather((int*)source.Pointer, source.Step, (int*)target, count);
         else
-            Plain.Gather(source.Pointer, source.Step, target, count);
+            Copies.Gather(source.Pointer, source.Step, target, count);
+    }
+
+    /// <summary>Writes a number as an element of the type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(DType dtype, double number, byte* target)
+    {
+        if (dtype == DType.Float64)
+            *(double*)target = number;
+        else if (dtype == DType.Float32)
+            *(float*)target = (float)number;
+        else if (dtype == DType.Int64)
+            *(long*)target = (long)number;
+        else
+            *target = number != 0 ? (byte)1 : (byte)0;
     }
 }

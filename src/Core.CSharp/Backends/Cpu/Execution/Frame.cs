@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Backends.Cpu;
@@ -53,7 +52,7 @@ internal sealed unsafe class Frame
         Bind(layout.OutputSlots, outputs, Outputs);
         LiteralSlot[] cells = layout.LiteralSlots;
         for (int i = 0; i < cells.Length; i++)
-            WriteLiteral(Slots[cells[i].Slot], cells[i].DType, literals[i]);
+            Elements.Write(cells[i].DType, literals[i], Slots[cells[i].Slot]);
     }
 
     /// <summary>Lets go of the caller's values, opaque results excepted, which are handed over.</summary>
@@ -87,18 +86,5 @@ internal sealed unsafe class Frame
             if (slots[i] >= 0 && buffer is HostBuffer host)
                 Slots[slots[i]] = host.Pointer;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteLiteral(byte* cell, DType dtype, double value)
-    {
-        if (dtype == DType.Float64)
-            *(double*)cell = value;
-        else if (dtype == DType.Float32)
-            *(float*)cell = (float)value;
-        else if (dtype == DType.Int64)
-            *(long*)cell = (long)value;
-        else
-            *cell = value != 0 ? (byte)1 : (byte)0;
     }
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class PreparedMap : PreparedKernel
             int count = program.BlockAt(start);
             byte* target = direct ? output.InPlace(frame, start).Pointer : program.Spare(frame);
             Value result = program.Evaluate(frame, state, start, count, target);
-            if (result.Pointer != target)
+            if (result.Pointer != target || result.Step == 0)
                 Elements.Copy(size, result, target, count);
             if (!direct)
                 output.Scatter(frame, start, count, target);

@@ -39,6 +39,9 @@ internal sealed unsafe class Access
     /// <summary>The points over which the operand can be read in place, if they begin at a multiple of it; 0 if none.</summary>
     public int Row => row;
 
+    /// <summary>The step of the values read in place.</summary>
+    public int StepInPlace => IsLinear ? 1 : axes.Strides[^1];
+
     /// <summary>Whether blocks that stay within rows of so many points are reached in place.</summary>
     public bool IsInPlace(int rowLength) => IsLinear || IsUniform || (row > 0 && row % rowLength == 0);
 
@@ -47,10 +50,8 @@ internal sealed unsafe class Access
     /// <summary>The address and step of points start … within their row.</summary>
     public Value InPlace(Frame frame, long start)
     {
-        byte* at = view.In(frame);
-        if (IsLinear)
-            return new Value((nint)(at + (start * size)), 1);
-        return new Value((nint)(at + (axes.Offset(start) * size)), axes.Strides[^1]);
+        long offset = IsLinear ? start : axes.Offset(start);
+        return new Value((nint)(view.In(frame) + (offset * size)), StepInPlace);
     }
 
     public void Gather(Frame frame, long start, int count, byte* target)

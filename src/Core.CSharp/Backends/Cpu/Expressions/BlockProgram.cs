@@ -9,8 +9,11 @@ namespace Implicit.Backends.Cpu;
 internal sealed unsafe class BlockProgram
 {
     public const int MostPerBlock = 512;
+
+    // Not a multiple of 4096: equal places in two registers would look like the same address to the load buffer.
     private const int RegisterSpan = (MostPerBlock * sizeof(long)) + (2 * Pool.Alignment);
     private readonly Node[] nodes;
+    private readonly Variation[] variations;
     private readonly Registers registers;
     private readonly Instruction[] prologue;
     private readonly Instruction[] body;
@@ -19,31 +22,32 @@ internal sealed unsafe class BlockProgram
     private readonly (int Node, Access Access)[] gathered;
     private readonly (int Node, Coordinate Coordinate)[] coordinates;
     private readonly int root;
-    private readonly bool rootIsComputed;
 
+    /// <summary>The step of the root's value where instructions compute it block by block; −1 where they do not.</summary>
+    private readonly int computedStep;
+
+    /// <summary>Blocks do not reach over a multiple of the segment, if one is given.</summary>
     public BlockProgram(Scalar scalar, Shape domain, ReadOnlySpan<Access> inputs, Access? output, int segment = 0)
     {
-        nodes = ExpressionGraph.Of(scalar);
+        var plan = new BlockPlan(scalar, domain, inputs, output, segment);
+        nodes = plan.Nodes;
+        variations = plan.Variations;
         root = nodes.Length - 1;
         Length = domain.Length;
-        Row = RowOf(domain.Length, inputs, output, segment);
-        Access?[] accesses = AccessesOf(nodes, inputs);
-        bool[] isUniform = Uniformity(nodes, accesses);
-        uniform = Choose(accesses, access => access.IsUniform);
-        inPlace = Choose(accesses, access => !access.IsUniform && access.IsInPlace(Row));
-        gathered = Choose(accesses, access => !access.IsInPlace(Row));
-        coordinates =
-        [
-            .. Enumerable
-                .Range(0, nodes.Length)
-                .Where(i => nodes[i].Kind == NodeKind.Index)
-                .Select(i => (i, Coordinate.Along(domain, nodes[i].Code))),
-        ];
-        Instruction[] all = [.. InstructionsOf(nodes)];
-        prologue = [.. all.Where(instruction => isUniform[instruction.Target])];
-        body = [.. all.Where(instruction => !isUniform[instruction.Target])];
-        rootIsComputed = body.Length > 0;
-        registers = new Registers(nodes, body, [.. gathered.Select(g => g.Node), .. coordinates.Select(c => c.Node)]);
+        Row = plan.Row;
+        uniform = plan.Uniform;
+        inPlace = plan.InPlace;
+        gathered = plan.Gathered;
+        int[] computed = plan.Computed(perRun: false);
+        int[] indices = plan.Coordinates;
+        coordinates = [.. indices.Select(i => (i, Coordinate.Along(domain, nodes[i].Code)))];
+        prologue = [.. plan.Computed(perRun: true).Select(plan.InstructionOf)];
+        body = [.. computed.Select(plan.InstructionOf)];
+        computedStep =
+            body.Length == 0 ? -1
+            : variations[root] == Variation.PerPoint ? 1
+            : 0;
+        registers = new Registers(nodes, computed, [.. gathered.Select(g => g.Node), .. indices]);
     }
 
     /// <summary>The points of the domain.</summary>
@@ -59,6 +63,7 @@ internal sealed unsafe class BlockProgram
     /// <summary>A register that the body does not use, for a result that goes on elsewhere.</summary>
     public byte* Spare(Frame frame) => frame.Scratch + (registers.Count * RegisterSpan);
 
+    /// <summary>How many points the block that begins at one has.</summary>
     public int BlockAt(long start) => (int)Math.Min(Math.Min(MostPerBlock, Length - start), Row - (start % Row));
 
     public void Initialise(byte* state, byte* scratch)
@@ -68,11 +73,10 @@ internal sealed unsafe class BlockProgram
         for (int i = 0; i < nodes.Length; i++)
         {
             byte* cell = cells + (i * sizeof(long));
-            bool inRegister = registers.Of[i] >= 0;
-            byte* at = inRegister ? scratch + (registers.Of[i] * RegisterSpan) : cell;
-            table[i] = new Value((nint)at, inRegister ? 1 : 0);
+            byte* at = registers.Of[i] >= 0 ? scratch + (registers.Of[i] * RegisterSpan) : cell;
+            table[i] = new Value((nint)at, variations[i] == Variation.PerPoint ? 1 : 0);
             if (nodes[i].Kind == NodeKind.Constant)
-                Plain.Store(nodes[i].DType, nodes[i].Number, cell);
+                Elements.Write(nodes[i].DType, nodes[i].Number, cell);
         }
     }
 
@@ -82,8 +86,8 @@ internal sealed unsafe class BlockProgram
         Value* table = (Value*)state;
         foreach ((int node, Access access) in uniform)
             table[node] = new Value((nint)access.Start(frame), 0);
-        foreach (Instruction instruction in prologue)
-            Plain.Run(instruction, table, 1);
+        foreach (ref readonly Instruction instruction in prologue.AsSpan())
+            instruction.Run(table, 1);
     }
 
     /// <summary>
@@ -92,8 +96,8 @@ internal sealed unsafe class BlockProgram
     public Value Evaluate(Frame frame, byte* state, long start, int count, byte* target)
     {
         Value* table = (Value*)state;
-        if (rootIsComputed)
-            table[root] = new Value((nint)target, 1);
+        if (computedStep >= 0)
+            table[root] = new Value((nint)target, computedStep);
         foreach ((int node, Access access) in inPlace)
             table[node] = access.InPlace(frame, start);
         foreach ((int node, Access access) in gathered)
@@ -105,53 +109,7 @@ internal sealed unsafe class BlockProgram
         foreach ((int node, Coordinate coordinate) in coordinates)
             coordinate.Fill(start, count, (long*)table[node].Address);
         foreach (ref readonly Instruction instruction in body.AsSpan())
-            Plain.Run(instruction, table, count);
+            instruction.Run(table, count);
         return table[root];
     }
-
-    private static int RowOf(long length, ReadOnlySpan<Access> inputs, Access? output, int segment)
-    {
-        const int Worthwhile = 48;
-        long row = segment > 0 ? segment : Math.Max(1, length);
-        foreach (Access access in (Access[])[.. inputs, .. output == null ? [] : new[] { output }])
-            if (!access.IsLinear && !access.IsUniform && access.Row >= Worthwhile)
-                row = Math.Min(row, access.Row);
-        return (int)row;
-    }
-
-    private static Access?[] AccessesOf(Node[] nodes, ReadOnlySpan<Access> inputs)
-    {
-        var accesses = new Access?[nodes.Length];
-        for (int i = 0; i < nodes.Length; i++)
-            if (nodes[i].Kind == NodeKind.Input)
-                accesses[i] = inputs[nodes[i].Code];
-        return accesses;
-    }
-
-    private static bool[] Uniformity(Node[] nodes, Access?[] accesses)
-    {
-        bool[] uniform = new bool[nodes.Length];
-        for (int i = 0; i < nodes.Length; i++)
-        {
-            Node n = nodes[i];
-            uniform[i] = n.Kind switch
-            {
-                NodeKind.Input => accesses[i]!.IsUniform,
-                NodeKind.Constant => true,
-                NodeKind.Index => false,
-                _ => uniform[n.A] && (n.B < 0 || uniform[n.B]) && (n.C < 0 || uniform[n.C]),
-            };
-        }
-        return uniform;
-    }
-
-    private static IEnumerable<Instruction> InstructionsOf(Node[] nodes)
-    {
-        for (int i = 0; i < nodes.Length; i++)
-            if (nodes[i].Kind > NodeKind.Index)
-                yield return new Instruction(nodes[i], nodes[nodes[i].A].DType, i);
-    }
-
-    private static (int, Access)[] Choose(Access?[] accesses, Func<Access, bool> predicate) =>
-        [.. accesses.Index().Where(a => a.Item != null && predicate(a.Item)).Select(a => (a.Index, a.Item!))];
 }

@@ -2,20 +2,6 @@ using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
 
-internal enum NodeKind
-{
-    Input,
-    Constant,
-    Index,
-    Unary,
-    Binary,
-    Select,
-    Cast,
-}
-
-/// <summary>One value of a body: what computes it, from which earlier nodes. Code is the intrinsic, operand or axis.</summary>
-internal readonly record struct Node(NodeKind Kind, int Code, DType DType, int A, int B, int C, double Number);
-
 /// <summary>A scalar expression as a list of nodes, operands before uses, equal sub-expressions once.</summary>
 internal sealed class ExpressionGraph
 {

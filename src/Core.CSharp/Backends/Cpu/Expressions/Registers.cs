@@ -1,29 +1,26 @@
 namespace Implicit.Backends.Cpu;
 
-/// <summary>Which register holds each node of a body; a register is free again after its value's last use.</summary>
+/// <summary>Which register holds each computed or loaded node; a register is free again after its value's last use.</summary>
 internal sealed class Registers
 {
+    private readonly Node[] nodes;
     private readonly int[] lastUse;
     private readonly Stack<int> free = [];
 
-    public Registers(Node[] nodes, ReadOnlySpan<Instruction> body, ReadOnlySpan<int> loaded)
+    public Registers(Node[] nodes, ReadOnlySpan<int> computed, ReadOnlySpan<int> loaded)
     {
+        this.nodes = nodes;
         Of = new int[nodes.Length];
         Array.Fill(Of, -1);
         lastUse = LastUses(nodes);
         // What is loaded is there before the first instruction, so it cannot share.
         foreach (int node in loaded)
             Of[node] = Count++;
-        foreach (Instruction instruction in body)
+        foreach (int target in computed)
         {
-            Node node = instruction.Node;
-            int target = free.Count > 0 ? free.Pop() : Count++;
-            Of[instruction.Target] = target;
-            Free(node.A, instruction.Target);
-            if (node.B != node.A)
-                Free(node.B, instruction.Target);
-            if (node.C != node.A && node.C != node.B)
-                Free(node.C, instruction.Target);
+            Free(target, beforehand: true);
+            Of[target] = free.Count > 0 ? free.Pop() : Count++;
+            Free(target, beforehand: false);
         }
     }
 
@@ -32,9 +29,25 @@ internal sealed class Registers
 
     public int Count { get; private set; }
 
-    private void Free(int node, int at)
+    /// <summary>
+    /// A loop runs forwards, so a target may take the register of an operand whose elements are not smaller; other operands'
+    /// registers are free only afterwards.
+    /// </summary>
+    private void Free(int target, bool beforehand)
     {
-        if (node >= 0 && lastUse[node] == at && Of[node] >= 0)
+        Node n = nodes[target];
+        Free(n.A, target, beforehand);
+        if (n.B != n.A)
+            Free(n.B, target, beforehand);
+        if (n.C != n.A && n.C != n.B)
+            Free(n.C, target, beforehand);
+    }
+
+    private void Free(int node, int target, bool beforehand)
+    {
+        if (node < 0 || lastUse[node] != target || Of[node] < 0)
+            return;
+        if (nodes[node].DType.Size >= nodes[target].DType.Size == beforehand)
             free.Push(Of[node]);
     }
 
@@ -42,9 +55,8 @@ internal sealed class Registers
     {
         int[] last = new int[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)
-            foreach (int operand in (ReadOnlySpan<int>)[nodes[i].A, nodes[i].B, nodes[i].C])
-                if (operand >= 0)
-                    last[operand] = i;
+            foreach (int operand in nodes[i].Operands)
+                last[operand] = i;
         return last;
     }
 }

@@ -60,7 +60,7 @@ internal sealed unsafe class StridedAxes
         while (count > 0)
         {
             int run = Math.Min(count, Extents[last] - coordinates[last]);
-            Plain.Gather(at, stride, target, run);
+            Copies.Gather(at, stride, target, run);
             target += run;
             count -= run;
             at += Advance(run, coordinates);
@@ -78,7 +78,7 @@ internal sealed unsafe class StridedAxes
         while (count > 0)
         {
             int run = Math.Min(count, Extents[last] - coordinates[last]);
-            Plain.Scatter(source, at, stride, run);
+            Copies.Scatter(source, at, stride, run);
             source += run;
             count -= run;
             at += Advance(run, coordinates);

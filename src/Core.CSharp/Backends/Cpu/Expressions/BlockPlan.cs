@@ -1,0 +1,105 @@
+using Implicit.Kernels;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>How often a value of a body has to be computed.</summary>
+internal enum Variation
+{
+    PerRun,
+
+    /// <summary>Once for each block, blocks lying within a row.</summary>
+    PerBlock,
+    PerPoint,
+}
+
+/// <summary>Works out how a body is run over a domain: the length of rows, and where each node's value comes from.</summary>
+internal sealed class BlockPlan
+{
+    /// <summary>Shorter rows cost more calls than gathering costs.</summary>
+    private const int ShortestRow = 48;
+
+    private readonly Access?[] accesses;
+    private readonly bool[] isUsed;
+
+    public BlockPlan(Scalar body, Shape domain, ReadOnlySpan<Access> inputs, Access? output, int segment)
+    {
+        Nodes = Contraction.Of(ExpressionGraph.Of(body), out isUsed);
+        Row = segment > 0 ? segment : Math.Max(1, domain.Length);
+        foreach (Access input in inputs)
+            ShortenRow(input);
+        if (output != null)
+            ShortenRow(output);
+        accesses = new Access?[Nodes.Length];
+        for (int i = 0; i < Nodes.Length; i++)
+            if (Nodes[i].Kind == NodeKind.Input)
+                accesses[i] = inputs[Nodes[i].Code];
+        Variations = new Variation[Nodes.Length];
+        for (int i = 0; i < Nodes.Length; i++)
+            Variations[i] = VariationOf(i);
+    }
+
+    public Node[] Nodes { get; }
+
+    public Variation[] Variations { get; }
+
+    /// <summary>Blocks do not reach over a multiple of this.</summary>
+    public int Row { get; private set; }
+
+    public (int Node, Access Access)[] Uniform => Choose(access => access.IsUniform);
+
+    public (int Node, Access Access)[] InPlace => Choose(access => !access.IsUniform && access.IsInPlace(Row));
+
+    public (int Node, Access Access)[] Gathered => Choose(access => !access.IsInPlace(Row));
+
+    public int[] Coordinates => [.. Enumerable.Range(0, Nodes.Length).Where(i => Nodes[i].Kind == NodeKind.Index)];
+
+    /// <summary>The nodes computed once per run, or those computed per block.</summary>
+    public int[] Computed(bool perRun) =>
+        [
+            .. Enumerable
+                .Range(0, Nodes.Length)
+                .Where(i => Nodes[i].IsComputed && isUsed[i] && Variations[i] == Variation.PerRun == perRun),
+        ];
+
+    public Instruction InstructionOf(int target)
+    {
+        Node node = Nodes[target];
+        DType operand = Nodes[node.A].DType;
+        int a = node.A;
+        int b = node.B;
+        if (node is { Kind: NodeKind.Unary, Code: (int)UnaryIntrinsic.IsNaN })
+            b = a;
+        if (
+            node is { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Greater or (int)BinaryIntrinsic.GreaterOrEqual }
+        )
+            (a, b) = (b, a);
+        bool isSingle = Variations[target] != Variation.PerPoint;
+        return new Instruction(LoopTable.Widest.Of(node, operand), a, b, node.C, target, node.DType.Size, isSingle);
+    }
+
+    private void ShortenRow(Access access)
+    {
+        if (!access.IsLinear && !access.IsUniform && access.Row >= ShortestRow)
+            Row = Math.Min(Row, access.Row);
+    }
+
+    private Variation VariationOf(int index)
+    {
+        Node node = Nodes[index];
+        if (node.Kind == NodeKind.Constant)
+            return Variation.PerRun;
+        if (node.Kind == NodeKind.Index)
+            return Variation.PerPoint;
+        if (accesses[index] is { } access)
+            return access.IsUniform ? Variation.PerRun
+                : access.IsInPlace(Row) && access.StepInPlace == 0 ? Variation.PerBlock
+                : Variation.PerPoint;
+        var most = Variation.PerRun;
+        foreach (int operand in node.Operands)
+            most = (Variation)Math.Max((int)most, (int)Variations[operand]);
+        return most;
+    }
+
+    private (int, Access)[] Choose(Func<Access, bool> predicate) =>
+        [.. accesses.Index().Where(a => a.Item != null && predicate(a.Item)).Select(a => (a.Index, a.Item!))];
+}
