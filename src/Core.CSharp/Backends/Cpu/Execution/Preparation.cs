@@ -10,8 +10,8 @@ internal static class Preparation
         kernel switch
         {
             Map map => new PreparedMap(map, slots),
-            Reduce reduce => new PreparedReduce(reduce, slots),
-            MatMul product => PreparedMatMul.Of(product, slots),
+            Reduce reduce => LoopTable.Widest.Reduce(reduce, slots),
+            MatMul product => LoopTable.Widest.MatMul(product, slots),
             Gather gather => new PreparedGather(gather, slots),
             ScatterAdd scatter => new PreparedScatterAdd(scatter, slots),
             Accumulate sum => new PreparedAccumulate(sum, slots),

@@ -31,13 +31,28 @@ internal sealed unsafe class PreparedMap : PreparedKernel
         for (long start = 0; start < length; )
         {
             int count = program.BlockAt(start);
-            byte* target = direct ? output.InPlace(frame, start).Pointer : program.Spare(frame);
-            Value result = program.Evaluate(frame, state, start, count, target);
-            if (result.Pointer != target || result.Step == 0)
-                Elements.Copy(size, result, target, count);
-            if (!direct)
-                output.Scatter(frame, start, count, target);
+            if (direct)
+                Direct(frame, state, start, count);
+            else
+                Scattered(frame, state, start, count);
             start += count;
         }
+    }
+
+    private void Direct(Frame frame, byte* state, long start, int count)
+    {
+        byte* target = output.InPlace(frame, start).Pointer;
+        Value result = program.Evaluate(frame, state, start, count, target);
+        if (result.Pointer != target || result.Step == 0)
+            Elements.Copy(size, result, target, count);
+    }
+
+    private void Scattered(Frame frame, byte* state, long start, int count)
+    {
+        byte* spare = program.Spare(frame);
+        Value result = program.Evaluate(frame, state, start, count, spare);
+        if (result.Step == 0)
+            Elements.Copy(size, result, spare, count);
+        output.Scatter(frame, start, count, result.Step == 0 ? spare : result.Pointer);
     }
 }

@@ -1,69 +1,84 @@
-using System.Numerics;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
 
-internal static class PreparedMatMul
+/// <summary>One product per batch item; items that share B and lie one below the other are one taller product.</summary>
+internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged
 {
-    public static PreparedKernel Of(MatMul product, ReadOnlySpan<Slot> slots) =>
-        slots[product.Output.Slot].DType switch
-        {
-            DType.Float64 => new PreparedMatMul<double>(product, slots),
-            DType.Float32 => new PreparedMatMul<float>(product, slots),
-            _ => new PreparedMatMul<long>(product, slots),
-        };
-}
-
-/// <summary>A matrix product per batch item, by plain loops.</summary>
-internal sealed unsafe class PreparedMatMul<T> : PreparedKernel
-    where T : unmanaged, INumber<T>
-{
-    private readonly MatMul product;
-    private readonly SlotView[] views;
-    private readonly StridedAxes[] batches;
+    private readonly MatrixView a;
+    private readonly MatrixView b;
+    private readonly MatrixView output;
+    private readonly int batch;
+    private readonly int m;
+    private readonly int n;
+    private readonly int k;
 
     public PreparedMatMul(MatMul product, ReadOnlySpan<Slot> slots)
     {
-        this.product = product;
-        views = new SlotView[3];
-        batches = new StridedAxes[3];
-        Operand[] operands = [product.A, product.B, product.Output];
-        for (int i = 0; i < 3; i++)
-        {
-            views[i] = SlotView.Of(operands[i], slots);
-            batches[i] = StridedAxes.Of(product.Batch, operands[i].Map.Strides.Span[..product.Batch.Rank]);
-        }
+        a = new MatrixView(product.A, slots, product.Batch);
+        b = new MatrixView(product.B, slots, product.Batch);
+        output = new MatrixView(product.Output, slots, product.Batch);
+        batch = product.Batch.Length;
+        (m, n, k) = (product.M, product.N, product.K);
+        if (batch > 1 && b.BatchStride == 0 && a.IsStacked(m) && output.IsStacked(m))
+            (m, batch) = (m * batch, 1);
     }
+
+    /// <summary>Room for an item's result where its columns are not contiguous.</summary>
+    public override int ScratchBytes => output.Column == 1 || output.Row == 1 || n == 1 ? 0 : m * n * sizeof(T);
 
     public override void Run(Frame frame)
     {
-        long count = product.Batch.Length;
-        for (long item = 0; item < count; item++)
-            Multiply(
-                (T*)views[0].In(frame) + batches[0].Offset(item),
-                (T*)views[1].In(frame) + batches[1].Offset(item),
-                (T*)views[2].In(frame) + batches[2].Offset(item)
-            );
+        for (int item = 0; item < batch; item++)
+            Multiply(frame, a.At<T>(frame, item), b.At<T>(frame, item), output.At<T>(frame, item));
     }
 
-    private void Multiply(T* a, T* b, T* c)
+    private void Multiply(Frame frame, T* x, T* y, T* z)
     {
-        (int aRow, int aColumn) = Steps(product.A);
-        (int bRow, int bColumn) = Steps(product.B);
-        (int cRow, int cColumn) = Steps(product.Output);
-        for (int i = 0; i < product.M; i++)
-        for (int j = 0; j < product.N; j++)
-        {
-            T sum = T.Zero;
-            for (int k = 0; k < product.K; k++)
-                sum += a[(i * aRow) + (k * aColumn)] * b[(k * bRow) + (j * bColumn)];
-            c[(i * cRow) + (j * cColumn)] = sum;
-        }
+        if (output.Column == 1 || n == 1)
+            MatrixProduct.Run<V, T, Update.Set>(m, n, k, x, a.Row, a.Column, y, b.Row, b.Column, z, output.Row);
+        else if (output.Row == 1)
+            // Cᵀ = Bᵀ·Aᵀ.
+            MatrixProduct.Run<V, T, Update.Set>(n, m, k, y, b.Column, b.Row, x, a.Column, a.Row, z, output.Column);
+        else
+            Scattered(frame, x, y, z);
     }
 
-    private static (int Row, int Column) Steps(Operand operand)
+    private void Scattered(Frame frame, T* x, T* y, T* z)
+    {
+        T* whole = (T*)frame.Scratch;
+        MatrixProduct.Run<V, T, Update.Set>(m, n, k, x, a.Row, a.Column, y, b.Row, b.Column, whole, n);
+        for (int i = 0; i < m; i++)
+            Copies.Scatter(whole + ((long)i * n), z + ((long)i * output.Row), output.Column, n);
+    }
+}
+
+/// <summary>A matrix operand with batch axes.</summary>
+internal sealed unsafe class MatrixView
+{
+    private readonly SlotView view;
+    private readonly StridedAxes batch;
+
+    public MatrixView(Operand operand, ReadOnlySpan<Slot> slots, Shape batchShape)
     {
         ReadOnlySpan<int> strides = operand.Map.Strides.Span;
-        return (strides[^2], strides[^1]);
+        view = SlotView.Of(operand, slots);
+        batch = StridedAxes.Of(batchShape, strides[..^2]);
+        (Row, Column) = (strides[^2], strides[^1]);
     }
+
+    public int Row { get; }
+
+    public int Column { get; }
+
+    /// <summary>The way from item to item; −1 where it is not always the same.</summary>
+    public int BatchStride => batch.Rank == 1 ? batch.Strides[0] : -1;
+
+    /// <summary>Whether the first row of an item follows the last of the one before.</summary>
+    public bool IsStacked(int rows) => BatchStride >= 0 && BatchStride == (long)rows * Row;
+
+    public T* At<T>(Frame frame, int item)
+        where T : unmanaged => (T*)view.In(frame) + batch.Offset(item);
 }

@@ -1,61 +1,131 @@
-using Implicit.Kernels;
+using System.Numerics;
 
 namespace Implicit.Backends.Cpu;
 
-/// <summary>Evaluates the body block by block and folds the blocks of each output element, in order.</summary>
-internal sealed unsafe class PreparedReduce : PreparedKernel
+/// <summary>A reduction whose body is evaluated block by block.</summary>
+internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedKernel
 {
-    private readonly BlockProgram program;
-    private readonly Access output;
-    private readonly Fold fold;
-    private readonly int kept;
-    private readonly int reduced;
-    private readonly int size;
+    private const int ResultBytes = ReduceParts.MostResults * sizeof(long);
 
-    public PreparedReduce(Reduce reduce, ReadOnlySpan<Slot> slots)
+    protected ReduceParts Parts => parts;
+
+    protected BlockProgram Program => parts.Program;
+
+    /// <summary>A block for results, and two for sums under way.</summary>
+    public override int ScratchBytes => Program.ScratchBytes + (3 * ResultBytes);
+
+    public override int StateBytes => Program.StateBytes;
+
+    public override void Initialise(Frame frame) => Program.Initialise(frame.State + StateOffset, frame.Scratch);
+
+    protected byte* Results(Frame frame, int number = 0) =>
+        frame.Scratch + Program.ScratchBytes + (number * ResultBytes);
+
+    /// <summary>The body's values at the points, one after the other.</summary>
+    protected byte* Evaluate(Frame frame, long start, int count, int size)
     {
-        Shape keptShape = reduce.Domain.Take(reduce.Kept);
-        kept = keptShape.Length;
-        reduced = reduce.Domain.Skip(reduce.Kept).Length;
-        size = slots[reduce.Output.Slot].DType.Size;
-        fold = Fold.Of(reduce.Reduction, reduce.Body.DType);
-        if (kept > 0 && reduced == 0)
-            fold.ForbidEmpty();
-        output = Preparation.AccessOf(reduce.Output, slots, keptShape);
-        program = new BlockProgram(
-            reduce.Body,
-            reduce.Domain,
-            Preparation.AccessesOf(reduce.Inputs, slots, reduce.Domain),
-            null,
-            reduced
-        );
+        byte* spare = Program.Spare(frame);
+        Value values = Program.Evaluate(frame, frame.State + StateOffset, start, count, spare);
+        if (values.Step == 1)
+            return values.Pointer;
+        Elements.Copy(size, values, spare, count);
+        return spare;
     }
+}
 
-    public override int ScratchBytes => program.ScratchBytes;
-    public override int StateBytes => program.StateBytes;
-
-    public override void Initialise(Frame frame) => program.Initialise(frame.State + StateOffset, frame.Scratch);
+/// <summary>Folds the rows of the domain, each in one piece or by the tree of its blocks.</summary>
+internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedReduce(parts)
+    where TOp : struct, IFold
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    private readonly bool wholeRows = parts.Program.BlockAt(0) >= parts.Reduced;
 
     public override void Run(Frame frame)
     {
-        byte* state = frame.State + StateOffset;
-        program.Begin(frame, state);
-        FoldState folded = default;
-        for (long row = 0; row < kept; row++)
+        Program.Begin(frame, frame.State + StateOffset);
+        T* results = (T*)Results(frame);
+        for (long row = 0; row < Parts.Kept; row += ReduceParts.MostResults)
         {
-            fold.Begin(&folded);
-            long start = row * reduced;
-            for (long end = start + reduced; start < end; )
-            {
-                int count = program.BlockAt(start);
-                byte* spare = program.Spare(frame);
-                Value block = program.Evaluate(frame, state, start, count, spare);
-                if (block.Step == 0)
-                    Elements.Copy(fold.Size, block, spare, count);
-                fold.Add(&folded, block.Step == 0 ? spare : block.Pointer, count);
-                start += count;
-            }
-            output.Scatter(frame, row, 1, (byte*)&folded);
+            int rows = (int)Math.Min(ReduceParts.MostResults, Parts.Kept - row);
+            if (Parts.Reduced == 0)
+                new Span<T>(results, rows).Fill(TOp.Neutral<T>());
+            else if (wholeRows)
+                Whole(frame, row, rows, results);
+            else
+                for (int i = 0; i < rows; i++)
+                    results[i] = InBlocks(frame, row + i);
+            Parts.Write(frame, row, rows, (byte*)results);
         }
     }
+
+    private void Whole(Frame frame, long row, int rows, T* results)
+    {
+        int reduced = Parts.Reduced;
+        for (int done = 0; done < rows; )
+        {
+            long start = (row + done) * reduced;
+            int block = (int)Math.Min(Program.BlockAt(start) / reduced, rows - done);
+            T* values = (T*)Evaluate(frame, start, block * reduced, sizeof(T));
+            for (int i = 0; i < block; i++, values += reduced)
+                results[done + i] = Reduction.Fold<TOp, V, T>(values, reduced);
+            done += block;
+        }
+    }
+
+    private T InBlocks(Frame frame, long row)
+    {
+        var tree = new Cascade<TOp, T>();
+        long end = (row + 1) * Parts.Reduced;
+        for (long start = end - Parts.Reduced; start < end; )
+        {
+            int count = (int)Math.Min(Program.BlockAt(start), end - start);
+            tree.Add(Reduction.Fold<TOp, V, T>((T*)Evaluate(frame, start, count, sizeof(T)), count));
+            start += count;
+        }
+        return tree.Result();
+    }
+}
+
+/// <summary>Finds the position of each row's extreme: the first of equals, that of the first NaN if there is one.</summary>
+internal sealed unsafe class ArgReduce<TOp, V, T>(ReduceParts parts) : PreparedReduce(parts)
+    where TOp : struct, IFold
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    public override void Run(Frame frame)
+    {
+        Program.Begin(frame, frame.State + StateOffset);
+        long* results = (long*)Results(frame);
+        for (long row = 0; row < Parts.Kept; row += ReduceParts.MostResults)
+        {
+            int rows = (int)Math.Min(ReduceParts.MostResults, Parts.Kept - row);
+            for (int i = 0; i < rows; i++)
+                results[i] = Position(frame, row + i);
+            Parts.Write(frame, row, rows, (byte*)results);
+        }
+    }
+
+    private long Position(Frame frame, long row)
+    {
+        long first = row * Parts.Reduced;
+        long end = first + Parts.Reduced;
+        long position = -1;
+        T best = default;
+        for (long start = first; start < end; )
+        {
+            int count = (int)Math.Min(Program.BlockAt(start), end - start);
+            nint at = Reduction.IndexOfExtreme<TOp, V, T>((T*)Evaluate(frame, start, count, sizeof(T)), count, out T x);
+            if (position < 0 || Beats(x, best))
+            {
+                position = start - first + at;
+                best = x;
+            }
+            start += count;
+        }
+        return position;
+    }
+
+    private static bool Beats(T x, T best) =>
+        !T.IsNaN(best) && (T.IsNaN(x) || (x != best && TOp.Combine(best, x) == x));
 }

@@ -30,6 +30,9 @@ internal sealed unsafe class Access
         row = inner is 0 or 1 ? axes.Extents[^1] : 0;
     }
 
+    /// <summary>Bytes per element.</summary>
+    public int Size => size;
+
     /// <summary>All points share one element.</summary>
     public bool IsUniform { get; }
 

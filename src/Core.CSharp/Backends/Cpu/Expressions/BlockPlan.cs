@@ -16,7 +16,7 @@ internal enum Variation
 internal sealed class BlockPlan
 {
     /// <summary>Shorter rows cost more calls than gathering costs.</summary>
-    private const int ShortestRow = 48;
+    public const int ShortestRow = 48;
 
     private readonly Access?[] accesses;
     private readonly bool[] isUsed;

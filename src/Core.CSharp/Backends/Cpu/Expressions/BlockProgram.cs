@@ -26,8 +26,20 @@ internal sealed unsafe class BlockProgram
     /// <summary>The step of the root's value where instructions compute it block by block; −1 where they do not.</summary>
     private readonly int computedStep;
 
-    /// <summary>Blocks do not reach over a multiple of the segment, if one is given.</summary>
-    public BlockProgram(Scalar scalar, Shape domain, ReadOnlySpan<Access> inputs, Access? output, int segment = 0)
+    private readonly int most;
+
+    /// <summary>
+    /// Blocks do not reach over a multiple of the segment, if one is given. The domain's axes may be those of the body
+    /// rotated to the right.
+    /// </summary>
+    public BlockProgram(
+        Scalar scalar,
+        Shape domain,
+        ReadOnlySpan<Access> inputs,
+        Access? output,
+        int segment = 0,
+        int rotation = 0
+    )
     {
         var plan = new BlockPlan(scalar, domain, inputs, output, segment);
         nodes = plan.Nodes;
@@ -40,13 +52,17 @@ internal sealed unsafe class BlockProgram
         gathered = plan.Gathered;
         int[] computed = plan.Computed(perRun: false);
         int[] indices = plan.Coordinates;
-        coordinates = [.. indices.Select(i => (i, Coordinate.Along(domain, nodes[i].Code)))];
+        coordinates = [.. indices.Select(i => (i, Coordinate.Along(domain, (nodes[i].Code + rotation) % domain.Rank)))];
         prologue = [.. plan.Computed(perRun: true).Select(plan.InstructionOf)];
         body = [.. computed.Select(plan.InstructionOf)];
         computedStep =
             body.Length == 0 ? -1
             : variations[root] == Variation.PerPoint ? 1
             : 0;
+        // What is only passed on needs no registers, so no blocks.
+        IsInMemory = computed.Length + indices.Length + gathered.Length == 0 && variations[root] == Variation.PerPoint;
+        IsContiguous = IsInMemory && inPlace[0].Access.IsLinear;
+        most = IsInMemory ? int.MaxValue : MostPerBlock;
         registers = new Registers(nodes, computed, [.. gathered.Select(g => g.Node), .. indices]);
     }
 
@@ -56,6 +72,12 @@ internal sealed unsafe class BlockProgram
     /// <summary>Blocks do not reach over a multiple of this.</summary>
     public int Row { get; }
 
+    /// <summary>Whether the values need no computing: blocks are then as long as rows.</summary>
+    public bool IsInMemory { get; }
+
+    /// <summary>Whether the values are an input's elements, one after the other.</summary>
+    public bool IsContiguous { get; }
+
     public int ScratchBytes => (registers.Count + 1) * RegisterSpan;
 
     public int StateBytes => nodes.Length * (sizeof(Value) + sizeof(long));
@@ -64,7 +86,7 @@ internal sealed unsafe class BlockProgram
     public byte* Spare(Frame frame) => frame.Scratch + (registers.Count * RegisterSpan);
 
     /// <summary>How many points the block that begins at one has.</summary>
-    public int BlockAt(long start) => (int)Math.Min(Math.Min(MostPerBlock, Length - start), Row - (start % Row));
+    public int BlockAt(long start) => (int)Math.Min(Math.Min(most, Length - start), Row - (start % Row));
 
     public void Initialise(byte* state, byte* scratch)
     {

@@ -39,6 +39,46 @@ public sealed class ReduceTests
     }
 
     [Theory]
+    [InlineData(1000, 3)]
+    [InlineData(5, 700)]
+    [InlineData(100, 64)]
+    [InlineData(40, 512)]
+    public void Leading_axes_reduce_side_by_side(int rows, int columns)
+    {
+        foreach (DType dtype in new[] { DType.Float64, DType.Float32, DType.Int64, DType.Bool })
+        {
+            double[] x = [.. Enumerable.Range(0, rows * columns).Select(i => (double)((i * 7 % 11 > 2) ? 1 : 0))];
+            double[] sums =
+            [
+                .. Enumerable.Range(0, columns).Select(j => Enumerable.Range(0, rows).Sum(i => x[(i * columns) + j])),
+            ];
+            double[] largest = [.. sums.Select(s => s > 0 ? 1.0 : 0.0)];
+            var transposed = new IndexMap(0, [1, columns]);
+            Scalar element = new Scalar.Input(0, dtype);
+            Assert.Equal(largest, Reduced(Reduction.Maximum, dtype, x, [columns, rows], transposed, element));
+            if (dtype == DType.Bool)
+                continue;
+            Assert.Equal(sums, Reduced(Reduction.Sum, dtype, x, [columns, rows], transposed, element));
+            Scalar threefold = element * element.Number(3);
+            double[] triple = [.. sums.Select(s => 3 * s)];
+            Assert.Equal(triple, Reduced(Reduction.Sum, dtype, x, [columns, rows], transposed, threefold));
+        }
+    }
+
+    [Fact]
+    public void Coordinates_keep_their_axes_whichever_way_the_domain_is_walked()
+    {
+        double[] zeros = new double[12];
+        Scalar body =
+            new Scalar.Input(0, DType.Int64)
+            + new Scalar.Index(0) * new Scalar.Constant(10, DType.Int64)
+            + new Scalar.Index(1);
+        // Σ_j (10 i + j) over j < 4.
+        Assert.Equal([6, 46, 86], Reduced(Reduction.Sum, DType.Int64, zeros, [3, 4], new IndexMap(0, [1, 3]), body));
+        Assert.Equal([6, 46, 86], Reduced(Reduction.Sum, DType.Int64, zeros, [3, 4], new IndexMap(0, [4, 1]), body));
+    }
+
+    [Theory]
     [InlineData(Reduction.Minimum, "[min] ")]
     [InlineData(Reduction.Maximum, "[max] ")]
     [InlineData(Reduction.ArgMinimum, "[argmin] ")]
@@ -69,6 +109,22 @@ public sealed class ReduceTests
         Assert.Equal(2, Reduced(Reduction.ArgMaximum, dtype, x));
         Assert.Equal(1, Reduced(Reduction.ArgMinimum, dtype, ties));
         Assert.Equal(3, Reduced(Reduction.ArgMaximum, dtype, ties));
+    }
+
+    private static double[] Reduced(
+        Reduction reduction,
+        DType dtype,
+        double[] x,
+        int[] domain,
+        IndexMap map,
+        Scalar body
+    )
+    {
+        var builder = new ProgramBuilder();
+        Operand from = new(builder.Input(dtype, x), map);
+        Operand to = new(builder.Output(dtype, domain[0]), IndexMap.Contiguous([domain[0]]));
+        builder.Then(new Reduce(domain, 1, reduction, body, [from], to));
+        return builder.Run();
     }
 
     private static double Reduced(Reduction reduction, DType dtype, double[] x)

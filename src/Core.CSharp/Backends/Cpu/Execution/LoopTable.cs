@@ -24,6 +24,10 @@ internal abstract class LoopTable
             _ => new Loop(CallShape.Unary, CastLoops.Of(operand, node.DType)),
         };
 
+    public abstract PreparedKernel MatMul(MatMul product, ReadOnlySpan<Slot> slots);
+
+    public abstract PreparedKernel Reduce(Reduce reduce, ReadOnlySpan<Slot> slots);
+
     protected abstract Loop Unary(UnaryIntrinsic intrinsic, DType operand);
 
     protected abstract Loop Binary(BinaryIntrinsic intrinsic, DType operand);
@@ -40,6 +44,25 @@ internal sealed class LoopTable<D, F, L, B> : LoopTable
     where L : unmanaged, ILanes<L, long>
     where B : unmanaged, ILanes<B, byte>
 {
+    public override PreparedKernel MatMul(MatMul product, ReadOnlySpan<Slot> slots) =>
+        slots[product.Output.Slot].DType switch
+        {
+            DType.Float64 => new PreparedMatMul<D, double>(product, slots),
+            DType.Float32 => new PreparedMatMul<F, float>(product, slots),
+            _ => new PreparedMatMul<L, long>(product, slots),
+        };
+
+    public override PreparedKernel Reduce(Reduce reduce, ReadOnlySpan<Slot> slots)
+    {
+        var parts = new ReduceParts(reduce, slots);
+        return parts.DType switch
+        {
+            DType.Float64 => Reducers<D, double>.Of(reduce.Reduction, parts),
+            DType.Float32 => Reducers<F, float>.Of(reduce.Reduction, parts),
+            _ => Reducers<L, long>.Of(reduce.Reduction, parts),
+        };
+    }
+
     protected override Loop Unary(UnaryIntrinsic intrinsic, DType operand)
     {
         if (intrinsic == UnaryIntrinsic.IsNaN)
