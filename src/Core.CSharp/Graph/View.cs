@@ -46,6 +46,11 @@ internal interface IEmitter
 
     /// <summary>The same elements as all there is in a slot: what a host function is given.</summary>
     View Whole(View view);
+
+    /// <summary>Emits the kernels of a closed function and says where its results lie.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="arguments">One view per argument.</param>
+    View[] Inline(Function function, ReadOnlySpan<View> arguments);
 }
 
 internal static class Emitting

@@ -18,6 +18,9 @@ internal abstract class Buffer(DType dtype, int length)
 
     /// <summary>Copies elements of a buffer of the same element type and backend.</summary>
     public abstract void CopyFrom(Buffer source, int sourceStart, int targetStart, int count);
+
+    /// <summary>Makes all elements zero.</summary>
+    public abstract void Clear();
 }
 
 /// <summary>An opaque value: any object that a host function leaves for another.</summary>
@@ -25,12 +28,13 @@ internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
 {
     public object Value { get; } = value;
 
-    public override ReadOnlySpan<T> Read<T>() =>
-        throw new InvalidOperationException("An opaque value has no elements.");
+    public override ReadOnlySpan<T> Read<T>() => throw NoElements();
 
-    public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count) =>
-        throw new InvalidOperationException("An opaque value has no elements.");
+    public override void Write<T>(ReadOnlySpan<T> values) => throw NoElements();
 
-    public override void Write<T>(ReadOnlySpan<T> values) =>
-        throw new InvalidOperationException("An opaque value has no elements.");
+    public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count) => throw NoElements();
+
+    public override void Clear() => throw NoElements();
+
+    private static InvalidOperationException NoElements() => new("An opaque value has no elements.");
 }

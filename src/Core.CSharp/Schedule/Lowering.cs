@@ -23,7 +23,7 @@ internal sealed class Lowering : IEmitter
         {
             literalCount = structure.Ops.Count(op => op is PlaceholderOp { IsLiteral: true }),
         };
-        View[][] views = lowering.LowerNodes(structure);
+        View[][] views = lowering.LowerNodes(structure, lowering.Leaf);
         for (int output = 0; output < structure.Roots.Length; output++)
             lowering.Output(views[structure.Roots[output]][0], output);
         var program = new Program(
@@ -45,7 +45,14 @@ internal sealed class Lowering : IEmitter
 
     public View Whole(View view) => IsWhole(view) ? view : this.Copied(view);
 
-    private View[][] LowerNodes(Structure structure)
+    public View[] Inline(Function function, ReadOnlySpan<View> arguments)
+    {
+        View[] given = arguments.ToArray();
+        View[][] views = LowerNodes(function.Structure, (placeholder, _) => given[placeholder.Number]);
+        return Array.ConvertAll(function.Structure.Roots, root => views[root][0]);
+    }
+
+    private View[][] LowerNodes(Structure structure, Func<PlaceholderOp, TensorType, View> leaf)
     {
         bool[]?[] wanted = Wanted(structure);
         var views = new View[structure.Ops.Length][];
@@ -55,7 +62,7 @@ internal sealed class Lowering : IEmitter
             View[] inputs = [.. structure.Inputs[i].Select(input => views[input][0])];
             views[i] = structure.Ops[i] switch
             {
-                PlaceholderOp placeholder => [Leaf(placeholder, type)],
+                PlaceholderOp placeholder => [leaf(placeholder, type)],
                 LiteralOp literal => [Constant(literal.Number, type)],
                 ProjectOp project => [views[structure.Inputs[i][0]][project.Position]],
                 MultiOp multi => multi.LowerAll(this, inputs, structure.ResultTypes(i), wanted[i]),

@@ -21,6 +21,10 @@ internal static class Differentiation
         return (run.Result, Tree.With(x, gradient));
     }
 
+    /// <summary>∂f/∂x, for a scalar-valued f.</summary>
+    public static T Grad<T, TResult>(Func<T, TResult> f, T x, string name = "grad") =>
+        ValueAndGrad(f, x, name).Gradient;
+
     /// <summary>f(x), and the map from a cotangent of the result to the cotangent of x.</summary>
     public static (TResult Value, Func<TResult, T> Pullback) Vjp<T, TResult>(Func<T, TResult> f, T x)
     {

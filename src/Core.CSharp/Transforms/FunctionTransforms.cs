@@ -24,7 +24,7 @@ internal static class FunctionTransforms
         public Function Vjp(ReadOnlySpan<bool> needed)
         {
             int count = function.Arguments.Length;
-            int[] wanted = Indices(needed);
+            int[] wanted = Flags.Indices(needed);
             int[] movable = function.MovableResults;
             return Function.TraceClosed(
                 "vjp",
@@ -46,7 +46,7 @@ internal static class FunctionTransforms
         public Function Jvp(ReadOnlySpan<bool> moving)
         {
             int count = function.Arguments.Length;
-            int[] moved = Indices(moving);
+            int[] moved = Flags.Indices(moving);
             int[] movable = function.MovableResults;
             return Function.TraceClosed(
                 "jvp",
@@ -90,14 +90,5 @@ internal static class FunctionTransforms
                 }
             );
         }
-    }
-
-    private static int[] Indices(ReadOnlySpan<bool> flags)
-    {
-        var indices = new List<int>();
-        for (int i = 0; i < flags.Length; i++)
-            if (flags[i])
-                indices.Add(i);
-        return [.. indices];
     }
 }

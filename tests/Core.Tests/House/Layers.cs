@@ -18,6 +18,7 @@ internal static class Layers
         "Schedule",
         "Backends",
         "Runtime",
+        "Control",
         "Linear",
         "Solvers",
         "Front",

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -64,11 +65,18 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
             && count >= 0
             && count <= source.Length - sourceStart
             && count <= Length - targetStart;
-        Throw.Unless(fits, "buffer", "a copy must stay inside buffers of one element type", $"{count} elements");
+        if (!fits)
+            Throw.Error("buffer", "a copy must stay inside buffers of one element type", $"{count} elements");
         byte* from = ((HostBuffer)source).Pointer + ((long)sourceStart * DType.Size);
         long bytes = (long)count * DType.Size;
         System.Buffer.MemoryCopy(from, pointer + ((long)targetStart * DType.Size), bytes, bytes);
         GC.KeepAlive(source);
+        GC.KeepAlive(this);
+    }
+
+    public override void Clear()
+    {
+        NativeMemory.Clear(pointer, (nuint)((long)Length * DType.Size));
         GC.KeepAlive(this);
     }
 

@@ -1,0 +1,80 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Runtime;
+using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Control;
+
+/// <summary>
+/// One of two functions of the same arguments: (condition, arguments) → results. Its derivatives are choices by the same
+/// condition between the derivatives of the two.
+/// </summary>
+internal sealed record CondOp(Function Then, Function Otherwise) : MultiOp
+{
+    public override string Name => "cond";
+
+    public override bool IsCostly => true;
+
+    public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => Then.ResultTypes;
+
+    public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
+    {
+        bool[] wanted = needed[1..].ToArray();
+        bool[] present = Flags.Present(cotangents);
+        var op = new CondOp(Then.Pullback(wanted, present), Otherwise.Pullback(wanted, present));
+        var pulled = new Queue<Tensor>(Derivative(op, tuple, cotangents));
+        return [null, .. wanted.Select(flag => flag ? pulled.Dequeue() : null)];
+    }
+
+    public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
+    {
+        bool[] moving = Flags.Present(tangents[1..]);
+        var op = new CondOp(Then.Pushforward(moving), Otherwise.Pushforward(moving));
+        var pushed = new Queue<Tensor>(Derivative(op, tuple, tangents[1..]));
+        return [.. Then.Results.Select(result => result.DType.IsFloat ? pushed.Dequeue() : null)];
+    }
+
+    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+        batched[0]
+            ? Mapping.Map(this, inputs, batched, size)
+            : Tensor.ApplyMany(
+                new CondOp(Then.Vmap(batched[1..], size), Otherwise.Vmap(batched[1..], size)),
+                inputs.ToArray()
+            );
+
+    public override View[] LowerAll(
+        IEmitter emitter,
+        ReadOnlySpan<View> inputs,
+        ReadOnlySpan<TensorType> results,
+        ReadOnlySpan<bool> wanted
+    ) => emitter.Host(new CondRun(new CondOp(Then.Select(wanted), Otherwise.Select(wanted))), inputs, results, wanted);
+
+    private Tensor[] Derivative(CondOp op, Tensor tuple, ReadOnlySpan<Tensor?> flowing)
+    {
+        var inputs = new List<Tensor>([.. tuple.Inputs, .. Results(tuple)]);
+        foreach (Tensor? flow in flowing)
+            if (flow is not null)
+                inputs.Add(flow);
+        return Tensor.ApplyMany(op, [.. inputs]);
+    }
+
+    /// <summary>Runs the chosen branch on the caller's buffers.</summary>
+    private sealed class CondRun(CondOp op) : IHostFunction
+    {
+        private readonly Lazy<CompiledFunction> then = new(() => CompiledFunction.For(op.Then));
+        private readonly Lazy<CompiledFunction> otherwise = new(() => CompiledFunction.For(op.Otherwise));
+
+        private CondOp Op => op;
+
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        {
+            bool holds = inputs[0].Read<byte>()[0] != 0;
+            (holds ? then : otherwise).Value.Run(inputs[1..], outputs!);
+        }
+
+        public override bool Equals(object? obj) => obj is CondRun other && op.Equals(other.Op);
+
+        public override int GetHashCode() => op.GetHashCode();
+    }
+}

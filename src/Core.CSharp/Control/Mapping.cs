@@ -1,0 +1,64 @@
+using Implicit.Graph;
+using Implicit.Transforms;
+
+namespace Implicit.Control;
+
+/// <summary>
+/// The batching rule of operations that cannot do better than one item after the other: solvers whose steps adapt to the item,
+/// loops that end when the item says so. Each item is computed exactly as it would be alone, so its result does not
+/// depend on its neighbours by a bit.
+/// </summary>
+/// <remarks>
+/// An operation uses it by writing, as its whole rule,
+/// <c>VmapAll(inputs, batched, size) =&gt; Mapping.Map(this, inputs, batched, size)</c>. The derivatives of what it makes are the item
+/// operation's own rules, traced and mapped: every order and both modes follow. An opaque result of the mapped operation holds one
+/// record per item.
+/// </remarks>
+internal static class Mapping
+{
+    /// <summary>All results of an operation for a batch, item by item, with the batch axis in front.</summary>
+    public static Tensor[] Map(MultiOp op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
+    {
+        var types = new TensorType[inputs.Length];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = batched[i] ? Item(inputs[i].Type) : inputs[i].Type;
+        return Map(Function.TraceClosed("vmap", types, all => Tensor.ApplyMany(op, all)), inputs, batched, size);
+    }
+
+    /// <summary>All results of a closed function for a batch of arguments, item by item.</summary>
+    public static Tensor[] Map(Function item, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
+    {
+        bool[] used = item.UsedArguments;
+        var kept = new List<Tensor>();
+        var flags = new List<bool>();
+        for (int i = 0; i < inputs.Length; i++)
+            if (used[i])
+            {
+                kept.Add(inputs[i]);
+                flags.Add(batched[i]);
+            }
+        return Tensor.ApplyMany(new MappedOp(Without(item, used), [.. flags], size), [.. kept]);
+    }
+
+    private static TensorType Item(TensorType batch) =>
+        batch.DType == DType.Opaque ? batch : batch with { Shape = batch.Shape.Skip(1) };
+
+    /// <summary>The function without the arguments that it ignores.</summary>
+    private static Function Without(Function function, bool[] used)
+    {
+        if (Array.TrueForAll(used, flag => flag))
+            return function;
+        int[] kept = Flags.Indices(used);
+        return Function.TraceClosed(
+            "vmap",
+            [.. kept.Select(i => function.Arguments[i].Type)],
+            all =>
+            {
+                Tensor[] arguments = [.. function.Arguments];
+                for (int i = 0; i < kept.Length; i++)
+                    arguments[kept[i]] = all[i];
+                return function.Apply(arguments);
+            }
+        );
+    }
+}

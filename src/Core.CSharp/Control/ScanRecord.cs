@@ -1,0 +1,59 @@
+using Implicit.Graph;
+using Implicit.Runtime;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Control;
+
+/// <summary>The carries of a loop at some of its steps.</summary>
+internal sealed record ScanRecord(Checkpoints Checkpoints, CarryStore States)
+{
+    /// <summary>An empty record for a loop of so many steps.</summary>
+    public static ScanRecord For(LoopBody body, int length)
+    {
+        int slots = Checkpoints.SlotsFor(length, CarryStore.BytesOf(body));
+        var checkpoints = new Checkpoints(slots, length);
+        return new ScanRecord(checkpoints, new CarryStore(body, Math.Min(checkpoints.Slots, Math.Max(1, length))));
+    }
+}
+
+/// <summary>Places for the carries of a loop; place i of each carry lies behind place i − 1.</summary>
+internal sealed class CarryStore
+{
+    private readonly Buffer[] blocks;
+
+    public CarryStore(LoopBody body, int slots)
+    {
+        blocks = new Buffer[body.Carries];
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            TensorType type = body.Step.Arguments[i].Type;
+            blocks[i] = Device.Cpu.Backend.Allocate(type.DType, checked(type.Shape.Length * slots));
+        }
+    }
+
+    /// <summary>The bytes of all carries together.</summary>
+    public static long BytesOf(LoopBody body)
+    {
+        long bytes = 0;
+        for (int i = 0; i < body.Carries; i++)
+            bytes += (long)body.Step.Arguments[i].Length * body.Step.Arguments[i].DType.Size;
+        return bytes;
+    }
+
+    /// <summary>Copies the carries that the next step would read to a place.</summary>
+    public void Save(LoopBuffers from, int slot)
+    {
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            Buffer carry = from.Argument(i);
+            blocks[i].CopyFrom(carry, 0, slot * carry.Length, carry.Length);
+        }
+    }
+
+    /// <summary>Makes the carries of a place those that the next step reads.</summary>
+    public void Restore(LoopBuffers to, int slot)
+    {
+        for (int i = 0; i < blocks.Length; i++)
+            to.Take(i, blocks[i], slot);
+    }
+}

@@ -1,0 +1,51 @@
+using Implicit.Graph;
+
+namespace Implicit.Transforms;
+
+/// <summary>Which parts of a closed function depend on which.</summary>
+internal static class FunctionParts
+{
+    extension(Function function)
+    {
+        /// <summary>The function with only some of its results.</summary>
+        public Function Select(ReadOnlySpan<bool> wanted)
+        {
+            int[] kept = Flags.Indices(wanted);
+            return kept.Length == function.Results.Length
+                ? function
+                : Function.TraceClosed(
+                    "select",
+                    function.ArgumentTypes,
+                    all =>
+                    {
+                        Tensor[] results = function.Apply(all);
+                        return [.. kept.Select(i => results[i])];
+                    }
+                );
+        }
+
+        /// <summary>Which arguments the results use at all.</summary>
+        public bool[] UsedArguments
+        {
+            get
+            {
+                bool[] used = new bool[function.Arguments.Length];
+                foreach (Op op in function.Structure.Ops)
+                    if (op is PlaceholderOp placeholder)
+                        used[placeholder.Number] = true;
+                return used;
+            }
+        }
+
+        /// <summary>Which floating-point results depend on the chosen arguments.</summary>
+        public bool[] Moved(ReadOnlySpan<bool> moving)
+        {
+            Tensor[] sources = [.. Flags.Indices(moving).Select(i => function.Arguments[i])];
+            var dependent = new HashSet<Tensor>(
+                Walk.Between(sources, function.Results),
+                ReferenceEqualityComparer.Instance
+            );
+            return Array.ConvertAll(function.Results, result => result.DType.IsFloat && dependent.Contains(result));
+        }
+    }
+}

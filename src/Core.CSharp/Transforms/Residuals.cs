@@ -1,0 +1,92 @@
+using Implicit.Graph;
+
+namespace Implicit.Transforms;
+
+/// <summary>
+/// The derivatives of a closed function where its results are at hand: they are arguments of the derivative, which thus
+/// does not compute them again. An opaque result is passed as any other; it is a record of how the results were found, and has
+/// no derivative of its own.
+/// </summary>
+internal static class Residuals
+{
+    extension(Function function)
+    {
+        /// <summary>
+        /// (arguments, results, cotangents of the results that are <paramref name="present"/>) → cotangents of those arguments that
+        /// are <paramref name="needed"/>.
+        /// </summary>
+        public Function Pullback(ReadOnlySpan<bool> needed, ReadOnlySpan<bool> present)
+        {
+            int[] wanted = Flags.Indices(needed);
+            int[] given = Flags.Indices(present);
+            return function.WithResults(
+                [.. given.Select(i => function.Results[i].Type)],
+                (arguments, results, cotangents) =>
+                {
+                    Tensor[] sources = [.. wanted.Select(i => arguments[i])];
+                    Tensor?[] pulled = Reverse.Pull(sources, [.. given.Select(i => results[i])], cotangents);
+                    return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
+                }
+            );
+        }
+
+        /// <summary>
+        /// (arguments, results, tangents of the arguments that are <paramref name="moving"/>) → tangents of the floating-point results.
+        /// </summary>
+        public Function Pushforward(ReadOnlySpan<bool> moving)
+        {
+            int[] moved = Flags.Indices(moving);
+            return function.WithResults(
+                [.. moved.Select(i => function.Arguments[i].Type)],
+                (arguments, results, tangents) =>
+                {
+                    Tensor[] targets = [.. function.MovableResults.Select(i => results[i])];
+                    Tensor?[] pushed = Forward.Push([.. moved.Select(i => arguments[i])], tangents, targets);
+                    return [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(targets[i]))];
+                }
+            );
+        }
+
+        private Function WithResults(TensorType[] extra, Func<Tensor[], Tensor[], Tensor[], Tensor[]> rule)
+        {
+            int count = function.Arguments.Length;
+            int end = count + function.Results.Length;
+            return Function.TraceClosed(
+                "derivative",
+                [.. function.ArgumentTypes, .. function.ResultTypes, .. extra],
+                all =>
+                {
+                    Tensor[] results = function.Apply(all.AsSpan(0, count));
+                    return Replace(rule(all[..count], results, all[end..]), results, all[count..end]);
+                }
+            );
+        }
+    }
+
+    /// <summary>The expressions with stand-ins in place of what they compute of <paramref name="results"/>.</summary>
+    private static Tensor[] Replace(Tensor[] expressions, Tensor[] results, Tensor[] standIns)
+    {
+        var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        var parts = new Dictionary<(Tensor Tuple, int Position), Tensor>();
+        for (int i = 0; i < results.Length; i++)
+            if (results[i].Op is ProjectOp project)
+                parts[(results[i].Inputs[0], project.Position)] = standIns[i];
+            else if (!results[i].Inputs.IsEmpty)
+                known[results[i]] = standIns[i];
+        foreach (Tensor node in Walk.Postorder(expressions, node => StandIn(node) is null))
+            known[node] = StandIn(node) ?? Rebuilt(node, known);
+        return Array.ConvertAll(expressions, expression => known[expression]);
+
+        // Projections of one tuple are made anew by each rule: they are the same by position.
+        Tensor? StandIn(Tensor node) =>
+            node.Op is ProjectOp project
+                ? parts.GetValueOrDefault((node.Inputs[0], project.Position))
+                : known.GetValueOrDefault(node);
+    }
+
+    private static Tensor Rebuilt(Tensor node, Dictionary<Tensor, Tensor> known)
+    {
+        Tensor[] inputs = Array.ConvertAll(node.InputArray, input => known[input]);
+        return inputs.AsSpan().SequenceEqual(node.InputArray) ? node : Tensor.Make(node.Op, inputs, node.Type);
+    }
+}

@@ -1,0 +1,39 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+
+namespace Implicit.Transforms;
+
+/// <summary>A function of one item as a function of a batch.</summary>
+internal static class Vectorisation
+{
+    /// <summary>
+    /// f applied to every item of x along axis 0 of every leaf, in one pass: f is called once, on a stand-in for an item. What
+    /// it captured is shared by all items.
+    /// </summary>
+    /// <returns>The results with the items along axis 0; a result that does not depend on the item is repeated.</returns>
+    public static TResult Vmap<T, TResult>(Func<T, TResult> f, T x)
+    {
+        Tensor[] batches = Tree.Leaves(x);
+        int size = Size(batches);
+        using Trace trace = Trace.Abstract("vmap");
+        Tensor[] items = Array.ConvertAll(
+            batches,
+            batch => Tensor.Parameter(batch.Type with { Shape = batch.Shape.Skip(1) }, trace)
+        );
+        TResult result = f(Tree.With(x, items));
+        return Tree.With(result, Batch.Map(items, batches, Tree.Leaves(result), size));
+    }
+
+    private static int Size(Tensor[] batches)
+    {
+        Throw.Unless(batches.Length > 0, "vmap", "the argument must hold at least one tensor", "none");
+        foreach (Tensor batch in batches)
+            Throw.Unless(
+                batch.Rank > 0 && batch.Shape[0] == (batches[0].Rank > 0 ? batches[0].Shape[0] : -1),
+                "vmap",
+                "every tensor of the argument must have a batch axis in front, all of the same extent",
+                string.Join(", ", batches.Select(b => b.Type.ToString()))
+            );
+        return batches[0].Shape[0];
+    }
+}
