@@ -41,6 +41,8 @@ internal abstract record Scalar(DType DType)
 
     public Scalar Apply(UnaryIntrinsic intrinsic) => new Unary(intrinsic, this);
 
+    public Scalar Apply(BinaryIntrinsic intrinsic, Scalar b) => new Binary(intrinsic, this, b);
+
     private static DType ResultOf(UnaryIntrinsic intrinsic, DType operand) =>
         intrinsic is UnaryIntrinsic.IsNaN or UnaryIntrinsic.Not ? DType.Bool : operand;
 }

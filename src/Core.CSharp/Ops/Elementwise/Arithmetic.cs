@@ -17,6 +17,12 @@ namespace Implicit.Ops
             operand.IsFloat || operand == DType.Int64
                 ? operand
                 : Throw.Error<DType>(op, "the elements must be numbers", operand.Name);
+
+        /// <summary>The type itself if its elements are truth values.</summary>
+        public static DType Truth(string op, DType operand) =>
+            operand == DType.Bool
+                ? operand
+                : Throw.Error<DType>(op, "the elements must be truth values (a comparison gives them)", operand.Name);
     }
 }
 
@@ -31,13 +37,21 @@ namespace Implicit
         /// <summary>Applies a two-operand operation after plain numbers have adapted to the other's element type.</summary>
         private static Tensor Operate(BinaryOp op, Tensor a, Tensor b)
         {
+            (Tensor left, Tensor right) = Adapted(op.Name, a, b);
+            return Apply(op, left, right);
+        }
+
+        /// <summary>Both operands, a plain number among them in the element type of the other.</summary>
+        private static (Tensor A, Tensor B) Adapted(string op, Tensor a, Tensor b)
+        {
             if (a.DType == b.DType)
-                return Apply(op, a, b);
-            if (b.Op is LiteralOp { Number: double right })
-                return Apply(op, a, Adapted(op.Name, right, a.DType));
+                return (a, b);
+            // Of two numbers the one that was given a type keeps it: a plain one is float64.
+            if (b.Op is LiteralOp { Number: double right } && (a.Op is not LiteralOp || b.DType == DType.Float64))
+                return (a, Adapted(op, right, a.DType));
             if (a.Op is LiteralOp { Number: double left })
-                return Apply(op, Adapted(op.Name, left, b.DType), b);
-            return Apply(op, a, b);
+                return (Adapted(op, left, b.DType), b);
+            return (a, b);
         }
 
         private static Tensor Adapted(string op, double number, DType dtype)

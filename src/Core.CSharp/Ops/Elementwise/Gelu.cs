@@ -1,0 +1,27 @@
+using Implicit.Kernels;
+using Implicit.Ops;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>x·Φ(x) with Φ the distribution function of the standard normal, elementwise: the exact form, by erf.</summary>
+    /// <remarks>Hendrycks and Gimpel, Gaussian Error Linear Units (2016).</remarks>
+    /// <param name="x">Any shape, floating-point.</param>
+    /// <returns>The shape of x.</returns>
+    /// <exception cref="TensorException">The elements are not floating-point numbers.</exception>
+    public static Tensor Gelu(Tensor x) => Apply(GeluOp.Instance, x);
+
+    private sealed record GeluOp : UnaryOp
+    {
+        public static readonly GeluOp Instance = new();
+
+        public override string Name => "gelu";
+
+        public override Scalar Body(Scalar x) =>
+            x.Number(0.5) * x * (x.Number(1.0) + (x * x.Number(Math.Sqrt(0.5))).Apply(UnaryIntrinsic.Erf));
+
+        public override Tensor? Derivative(Tensor x, Tensor y) =>
+            (0.5 * (1.0 + Erf(Math.Sqrt(0.5) * x))) + (x * (Exp(-0.5 * (x * x)) / Math.Sqrt(2.0 * Math.PI)));
+    }
+}

@@ -1,0 +1,62 @@
+using Implicit.Kernels;
+using Implicit.Ops;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// xᶜ for a plain number c, elementwise: by multiplication for whole c up to 8, by the square root for c = ½. The derivative is c·xᶜ⁻¹.
+    /// </summary>
+    /// <param name="x">Any shape; integers if the exponent is whole and from 0 to 8.</param>
+    /// <param name="exponent">The exponent c. It is part of the structure: a loop that changes it makes new plans.</param>
+    /// <returns>The shape of x; NaN where x is negative and c is not whole.</returns>
+    /// <exception cref="TensorException">The elements are not floating-point numbers, and the exponent is not whole and from 0 to 8.</exception>
+    public static Tensor Pow(Tensor x, double exponent) =>
+        exponent switch
+        {
+            0.0 => OnesLike(x),
+            0.5 => Sqrt(x),
+            1.0 => x,
+            2.0 => x * x,
+            _ => Apply(new PowerOp(exponent), x),
+        };
+
+    /// <summary>cˣ for a plain number c, elementwise.</summary>
+    /// <param name="number">The base c.</param>
+    /// <param name="x">The exponent: any shape, floating-point.</param>
+    /// <returns>The shape of x.</returns>
+    /// <exception cref="TensorException">The elements are not floating-point numbers.</exception>
+    public static Tensor Pow(double number, Tensor x) => Pow((Tensor)number, x);
+
+    private sealed record PowerOp(double Exponent) : UnaryOp
+    {
+        private const int MostFactors = 8;
+
+        public override string Name => "pow";
+
+        private bool IsProduct => Exponent == Math.Floor(Exponent) && Math.Abs(Exponent) <= MostFactors;
+
+        public override DType ResultOf(DType operand) =>
+            IsProduct && Exponent >= 0.0 ? Arithmetic.Numeric(Name, operand) : base.ResultOf(operand);
+
+        public override Scalar Body(Scalar x)
+        {
+            if (!IsProduct)
+                return x.Apply(BinaryIntrinsic.Power, x.Number(Exponent));
+            Scalar product = Product(x, (int)Math.Abs(Exponent));
+            return Exponent < 0.0 ? x.Number(1.0) / product : product;
+        }
+
+        public override Tensor? Derivative(Tensor x, Tensor y) => Exponent * Pow(x, Exponent - 1.0);
+
+        /// <summary>xⁿ by squaring.</summary>
+        private static Scalar Product(Scalar x, int n)
+        {
+            if (n == 1)
+                return x;
+            Scalar half = Product(x, n / 2);
+            return n % 2 == 0 ? half * half : half * half * x;
+        }
+    }
+}
