@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// A = L·Lᵀ of symmetric positive definite A, left-looking by blocks of columns (Golub and Van Loan 2013, §4.2.8). Returns 0, or
-/// 1 + the first column whose pivot is not positive.
+/// A = L·Lᵀ of symmetric positive definite A (Golub and Van Loan 2013, §4.2). Works on U = Lᵀ in the upper triangle, whose rows are
+/// contiguous for the products: blocks of rows, each row from those above it in the block. Returns 0, or 1 + the first column
+/// whose pivot is not positive.
 /// </summary>
 internal static unsafe class Cholesky<V, T>
     where V : unmanaged, ILanes<V, T>
@@ -13,61 +14,91 @@ internal static unsafe class Cholesky<V, T>
 {
     private const int BlockSize = 32;
 
+    /// <summary>Up to this size plain loops are faster than calls of products.</summary>
+    private const int LargestPlain = 16;
+
     /// <summary>Reads the lower triangle of A [n, n], writes L with zeros above; both may be the same memory.</summary>
-    public static int Run(nint n, T* a, T* l)
+    public static int Run(nint n, T* a, T* l) => n <= LargestPlain ? Plain(n, a, l) : Blocked(n, a, l);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Plain(nint n, T* a, T* l)
     {
         for (nint i = 0; i < n; i++)
         {
-            Buffer.MemoryCopy(a + i * n, l + i * n, (i + 1) * sizeof(T), (i + 1) * sizeof(T));
-            new Span<T>(l + i * n + i + 1, (int)(n - i - 1)).Clear();
-        }
-        for (nint k = 0; k < n; k += BlockSize)
-        {
-            nint width = Math.Min(BlockSize, n - k);
-            T* block = l + k * n + k;
-            if (k > 0)
-                MatrixProduct.Run<V, T, Update.Subtract>(n - k, width, k, l + k * n, n, 1, l + k * n, 1, n, block, n);
-            int failed = Diagonal(width, block, n);
-            if (failed != 0)
-                return (int)k + failed;
-            Below(width, n - k - width, block, n);
-        }
-        return 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Diagonal(nint width, T* block, nint row)
-    {
-        for (nint i = 0; i < width; i++)
-        {
-            T* li = block + i * row;
-            for (nint j = 0; j < i; j++)
-                li[j] = (li[j] - Rows<V, T>.Dot(li, block + j * row, j)) / block[j * row + j];
-            T pivot = li[i] - Rows<V, T>.Dot(li, li, i);
-            if (!(pivot > T.Zero) || !T.IsFinite(pivot))
-                return (int)i + 1;
-            li[i] = T.Sqrt(pivot);
-            new Span<T>(li + i + 1, (int)(width - i - 1)).Clear();
-        }
-        return 0;
-    }
-
-    /// <summary>The rows below: X·L₁₁ᵀ = A₂₁, by columns of L₁₁ copied to be contiguous.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Below(nint width, nint rows, T* block, nint row)
-    {
-        if (rows == 0)
-            return;
-        T* transposed = stackalloc T[BlockSize * BlockSize];
-        Packing.Copy(width, width, block, 1, row, transposed);
-        for (nint i = 0; i < rows; i++)
-        {
-            T* x = block + (width + i) * row;
-            for (nint j = 0; j < width; j++)
+            T* row = l + i * n;
+            for (nint j = 0; j <= i; j++)
             {
-                x[j] /= transposed[j * width + j];
-                Rows<V, T>.Add(-x[j], transposed + j * width + j + 1, x + j + 1, width - j - 1);
+                T sum = a[i * n + j];
+                for (nint p = 0; p < j; p++)
+                    sum -= row[p] * l[j * n + p];
+                row[j] = i == j ? T.Sqrt(sum) : sum / l[j * n + j];
+                if (i == j && (!(sum > T.Zero) || !T.IsFinite(sum)))
+                    return (int)i + 1;
             }
+            new Span<T>(row + i + 1, (int)(n - i - 1)).Clear();
+        }
+        return 0;
+    }
+
+    private static int Blocked(nint n, T* a, T* l)
+    {
+        for (nint i = 0; i < n; i++)
+        {
+            for (nint j = 0; j <= i; j++)
+                l[j * n + i] = a[i * n + j];
+        }
+        int failed = 0;
+        for (nint k = 0; k < n && failed == 0; k += BlockSize)
+        {
+            nint end = Math.Min(k + BlockSize, n);
+            failed = BlockOfRows(n, k, end, l);
+            Trailing(n, k, end, l);
+        }
+        for (nint i = 0; i < n; i++)
+        {
+            for (nint j = 0; j < i; j++)
+                (l[i * n + j], l[j * n + i]) = (l[j * n + i], T.Zero);
+        }
+        return failed;
+    }
+
+    private static int BlockOfRows(nint n, nint k, nint end, T* u)
+    {
+        for (nint i = k; i < end; i++)
+        {
+            T* above = u + k * n + i;
+            T* row = u + i * n + i;
+            if (i > k)
+                MatrixProduct.Run<V, T, Update.Subtract>(1, n - i, i - k, above, 1, n, above, n, 1, row, n);
+            if (!(*row > T.Zero) || !T.IsFinite(*row))
+                return (int)i + 1;
+            T root = T.Sqrt(*row);
+            *row = root;
+            Rows<V, T>.Divide(root, row + 1, n - i - 1);
+        }
+        return 0;
+    }
+
+    /// <summary>A₂₂ −= U₁₂ᵀ·U₁₂ from row <paramref name="end"/> on, the upper triangle in strips of rows.</summary>
+    private static void Trailing(nint n, nint k, nint end, T* u)
+    {
+        for (nint i = end; i < n; i += BlockSize)
+        {
+            T* right = u + k * n + i;
+            nint height = Math.Min(BlockSize, n - i);
+            MatrixProduct.Run<V, T, Update.Subtract>(
+                height,
+                n - i,
+                end - k,
+                right,
+                1,
+                n,
+                right,
+                n,
+                1,
+                u + i * n + i,
+                n
+            );
         }
     }
 }

@@ -12,7 +12,7 @@ internal static unsafe class CholeskyBatch<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Beyond this size the interleaved matrices leave the nearest caches and the blocked algorithm wins.</summary>
-    private const int LargestInterleaved = 48;
+    private const int LargestInterleaved = 64;
 
     /// <summary>A [batch, n, n] → L, which may be A; the status of an item is that of <see cref="Cholesky{V,T}"/>.</summary>
     public static void Run(nint batch, nint n, T* a, T* l, int* status)

@@ -11,7 +11,7 @@ internal static unsafe class LuFactorisation<V, T>
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockSize = 32;
+    private const int BlockSize = 16;
 
     /// <summary>
     /// A [n, n] → packed LU [n, n] (unit lower triangle below the diagonal, U on and above it), permutation [n]; LU may be A.
@@ -41,7 +41,6 @@ internal static unsafe class LuFactorisation<V, T>
     }
 
     /// <summary>Columns k to k + width, rows from k on, exchanging whole rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Panel(nint n, nint k, nint width, T* lu, long* permutation)
     {
         int failed = 0;
@@ -60,14 +59,28 @@ internal static unsafe class LuFactorisation<V, T>
                 failed = failed == 0 ? (int)j + 1 : failed;
                 continue;
             }
-            for (nint i = j + 1; i < n; i++)
-            {
-                T* row = lu + i * n;
-                row[j] /= top[j];
-                Rows<V, T>.Add(-row[j], top + j + 1, row + j + 1, k + width - j - 1);
-            }
+            Eliminate(n - j - 1, k + width - j - 1, top + j, n);
         }
         return failed;
+    }
+
+    /// <summary>Divides the column below a pivot and subtracts the pivot's row from the <paramref name="width"/> columns beside it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eliminate(nint rows, nint width, T* pivot, nint n)
+    {
+        for (nint i = 1; i <= rows; i++)
+        {
+            T* row = pivot + i * n;
+            T factor = *row / *pivot;
+            *row = factor;
+            V minus = V.Broadcast(-factor);
+            for (nint j = 1; j <= width; j += V.Count)
+            {
+                nint left = width - j + 1;
+                V rest = V.MultiplyAdd(minus, Lane.Load<V, T>(pivot + j, left), Lane.Load<V, T>(row + j, left));
+                Lane.Store(rest, row + j, left);
+            }
+        }
     }
 
     private static nint PivotRow(nint n, nint j, T* lu)
