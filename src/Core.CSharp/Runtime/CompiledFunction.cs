@@ -19,7 +19,7 @@ internal sealed class CompiledFunction
     public TensorType[] ResultTypes => plan.Plan.Outputs;
 
     /// <summary>The function's plan, found again if one of equal structure was made before.</summary>
-    public static CompiledFunction For(Function function) => new(Device.Cpu.Plans.Get(function.Structure));
+    public static CompiledFunction For(Function function) => new(Device.Cpu.Plans[function.Structure]);
 
     /// <summary>Memory for all results.</summary>
     public Buffer[] AllocateResults() =>

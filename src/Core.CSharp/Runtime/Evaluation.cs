@@ -21,7 +21,7 @@ internal sealed class Evaluation(Device device) : IEvaluator
             return;
         var leaves = new Leaves();
         Structure structure = Structure.Of(order, results, leaves.Number);
-        PreparedPlan plan = device.Plans.Get(structure);
+        PreparedPlan plan = device.Plans[structure];
         var outputs = new Buffer?[results.Length];
         for (int i = 0; i < outputs.Length; i++)
             outputs[i] =

@@ -1,0 +1,27 @@
+namespace Implicit;
+
+/// <summary>How a solution of a differential equation is differentiated, separate from how it is found. A closed set of policies.</summary>
+public abstract record Adjoint
+{
+    private protected Adjoint() { }
+
+    /// <summary>
+    /// Differentiates the steps that were taken and keeps the state of every one: exact for the computed solution; memory grows with the
+    /// number of steps.
+    /// </summary>
+    public sealed record Direct : Adjoint;
+
+    /// <summary>
+    /// As <see cref="Direct"/>, but keeps only some states and computes the others again: memory does not grow with the number of steps.
+    /// </summary>
+    /// <param name="Segments">How many states are kept at a time; 2 or more.</param>
+    public sealed record Checkpointed(int Segments = 32) : Adjoint;
+
+    /// <summary>
+    /// Solves the continuous adjoint equation backwards in time beside the state (Pontryagin; Chen et al. 2018, appendix B). Its error is that of
+    /// the solver, and the parameters' part does not control the steps (the seminorm of Kidger et al. 2021).
+    /// </summary>
+    /// <param name="RelativeTolerance">For the backward solve; the forward one's if null.</param>
+    /// <param name="AbsoluteTolerance">For the backward solve; the forward one's if null.</param>
+    public sealed record Backsolve(double? RelativeTolerance = null, double? AbsoluteTolerance = null) : Adjoint;
+}

@@ -1,0 +1,110 @@
+using Implicit.Graph;
+using Implicit.Runtime;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>What drivers do with elements themselves: copy them, read a scalar, look for what is not finite.</summary>
+internal static class Elements
+{
+    public static Buffer Copy(Buffer source)
+    {
+        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, source.Length);
+        copy.CopyFrom(source, 0, 0, source.Length);
+        return copy;
+    }
+
+    public static Buffer[] Copies(ReadOnlySpan<Buffer> sources)
+    {
+        var copies = new Buffer[sources.Length];
+        for (int i = 0; i < copies.Length; i++)
+            copies[i] = Copy(sources[i]);
+        return copies;
+    }
+
+    public static void Copy(ReadOnlySpan<Buffer> sources, ReadOnlySpan<Buffer> targets)
+    {
+        for (int i = 0; i < targets.Length; i++)
+            targets[i].CopyFrom(sources[i], 0, 0, sources[i].Length);
+    }
+
+    /// <summary>Copies one row of arrays with a leading axis.</summary>
+    public static void CopyRow(ReadOnlySpan<Buffer> sources, int row, ReadOnlySpan<Buffer> targets)
+    {
+        for (int i = 0; i < targets.Length; i++)
+            targets[i].CopyFrom(sources[i], row * targets[i].Length, 0, targets[i].Length);
+    }
+
+    /// <summary>Memory for values of given types, zeroed.</summary>
+    public static Buffer[] Zeros(ReadOnlySpan<TensorType> types)
+    {
+        var zeros = new Buffer[types.Length];
+        for (int i = 0; i < zeros.Length; i++)
+        {
+            zeros[i] = Device.Cpu.Backend.Allocate(types[i].DType, types[i].Shape.Length);
+            Clear(zeros[i]);
+        }
+        return zeros;
+    }
+
+    public static void Clear(Buffer buffer)
+    {
+        Write(buffer, new double[buffer.Length]);
+    }
+
+    /// <summary>Replaces all elements, converted to the buffer's type.</summary>
+    public static void Write(Buffer buffer, double[] values)
+    {
+        if (buffer.DType == DType.Float32)
+            buffer.Write<float>(Array.ConvertAll(values, x => (float)x));
+        else
+            buffer.Write<double>(values);
+    }
+
+    public static double Scalar(Buffer buffer) =>
+        buffer.DType == DType.Float32 ? buffer.Read<float>()[0] : buffer.Read<double>()[0];
+
+    public static bool AreFinite(Buffer buffer) => FirstNotFinite(buffer) < 0;
+
+    /// <summary>The position of the first element that is NaN or infinite; −1 if there is none.</summary>
+    public static int FirstNotFinite(Buffer buffer)
+    {
+        if (buffer.DType == DType.Float32)
+        {
+            ReadOnlySpan<float> singles = buffer.Read<float>();
+            for (int i = 0; i < singles.Length; i++)
+                if (!float.IsFinite(singles[i]))
+                    return i;
+            return -1;
+        }
+        ReadOnlySpan<double> doubles = buffer.Read<double>();
+        for (int i = 0; i < doubles.Length; i++)
+            if (!double.IsFinite(doubles[i]))
+                return i;
+        return -1;
+    }
+
+    /// <summary>The elements as float64.</summary>
+    public static double[] ToDoubles(Buffer buffer) =>
+        buffer.DType == DType.Float32
+            ? Array.ConvertAll(buffer.Read<float>().ToArray(), x => (double)x)
+            : buffer.Read<double>().ToArray();
+}
+
+/// <summary>One number in memory, as an argument or a result of compiled functions.</summary>
+internal sealed class Cell(DType dtype)
+{
+    public Buffer Buffer { get; } = Device.Cpu.Backend.Allocate(dtype, 1);
+
+    public double Value
+    {
+        get => Elements.Scalar(Buffer);
+        set
+        {
+            if (dtype == DType.Float32)
+                Buffer.Write<float>([(float)value]);
+            else
+                Buffer.Write<double>([value]);
+        }
+    }
+}

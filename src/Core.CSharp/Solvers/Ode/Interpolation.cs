@@ -1,0 +1,56 @@
+using Implicit.Runtime;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>Dense output inside one step: y(t + θh) = y + h·Σ bᵢ(θ)kᵢ, with the stages that only it needs.</summary>
+internal sealed class Interpolation
+{
+    private readonly OdeKernels kernels;
+    private readonly Tableau method;
+    private readonly Buffer weights;
+    private readonly Buffer[] extraStages;
+    private readonly Buffer[] result;
+    private Buffer[] arguments = [];
+
+    public Interpolation(OdeKernels kernels)
+    {
+        this.kernels = kernels;
+        method = kernels.Problem.Method;
+        weights = Device.Cpu.Backend.Allocate(kernels.Problem.Time.DType, method.A.Length);
+        result = kernels.Interpolate.AllocateResults();
+        extraStages = HasExtraStages ? kernels.DenseStages.AllocateResults() : [];
+    }
+
+    private bool HasExtraStages => method.A.Length > method.Stages;
+
+    /// <summary>Forgets the step.</summary>
+    public void Invalidate() => arguments = [];
+
+    /// <summary>Takes up a step, given its stages k₁ and k₂ … k_s; gives the evaluations this took. Once per step.</summary>
+    public int Prepare(
+        Buffer t,
+        Buffer h,
+        Buffer[] state,
+        Buffer[] captures,
+        Buffer[] first,
+        ReadOnlySpan<Buffer> laterStages
+    )
+    {
+        if (arguments.Length > 0)
+            return 0;
+        arguments = [weights, .. state, .. first, .. laterStages, .. extraStages];
+        if (!HasExtraStages)
+            return 0;
+        kernels.DenseStages.Run([t, h, .. state, .. captures, .. first, .. laterStages], extraStages);
+        return method.A.Length - method.Stages;
+    }
+
+    /// <summary>The state at fraction θ of a step of size h. The buffers are only lent.</summary>
+    public Buffer[] At(double theta, double size)
+    {
+        Elements.Write(weights, Array.ConvertAll(method.Weights(theta), b => b * size));
+        kernels.Interpolate.Run(arguments, result);
+        return result;
+    }
+}

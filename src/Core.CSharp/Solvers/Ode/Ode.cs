@@ -1,0 +1,66 @@
+using Implicit.Runtime;
+using Implicit.Solvers.Ode;
+using Implicit.Transforms;
+
+namespace Implicit;
+
+/// <summary>Initial value problems of ordinary differential equations, y′ = f(t, y), y(t₀) = y₀.</summary>
+public static class Ode
+{
+    /// <summary>
+    /// The solution at given times. It is differentiable with respect to y₀, the times, and every tensor that the field captures.
+    /// </summary>
+    /// <typeparam name="T">The state: a tensor, or any record, tuple, list or array of tensors.</typeparam>
+    /// <param name="field">f(t, y), with t a scalar of the state's element type; returns the type of the state.</param>
+    /// <param name="times">[m], strictly ascending or descending; the first is t₀.</param>
+    /// <param name="y0">The initial state.</param>
+    /// <param name="options">How to solve; Dopri5 at rtol 1e-7, atol 1e-9 if null.</param>
+    /// <returns>The state at the times: each leaf has a time axis of extent m in front.</returns>
+    /// <exception cref="TensorException">The arguments do not fit together.</exception>
+    /// <exception cref="SolveException">The last time was not reached; the message says why, where and what to try.</exception>
+    /// <remarks>
+    /// Methods and dense output: Hairer, Nørsett, Wanner, Solving Ordinary Differential Equations I. Derivatives: see <see cref="Adjoint"/>.
+    /// </remarks>
+    public static T Integrate<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
+    {
+        OdeSetup setup = OdeSetup.Of(field, times, y0, options ?? new OdeOptions());
+        Tensor[] results = Tensor.ApplyMany(new OdeintOp(setup.Problem), [.. setup.Y0, .. setup.Captures, setup.Times]);
+        Tensor[] rows = results[..setup.Y0.Length];
+        // Nothing is gained by waiting, and a failure then shows at the call that caused it.
+        if (setup.IsConcrete)
+            Reading.Force(rows);
+        return Tree.With(y0, rows);
+    }
+
+    /// <summary>
+    /// Solves now and gives the full account: status, cost, dense solution. Never throws for numerical failure: then the values are
+    /// those at the times that were reached.
+    /// </summary>
+    /// <typeparam name="T">The state: a tensor, or any record, tuple, list or array of tensors.</typeparam>
+    /// <param name="field">f(t, y), with t a scalar of the state's element type; returns the type of the state.</param>
+    /// <param name="times">[m], strictly ascending or descending; the first is t₀.</param>
+    /// <param name="y0">The initial state.</param>
+    /// <param name="options">How to solve; Dopri5 at rtol 1e-7, atol 1e-9 if null.</param>
+    /// <returns>The solution.</returns>
+    /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
+    public static OdeSolution<T> Solve<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
+    {
+        OdeSetup setup = OdeSetup.Of(field, times, y0, options ?? new OdeOptions());
+        Shapes.Throw.Unless(
+            setup.IsConcrete,
+            "Ode.solve",
+            "status and statistics are known only when the numbers are; inside a transform use odeint",
+            "a traced state, time or capture"
+        );
+        var solution = new DenseSolution(setup);
+        (OdeStatus status, string message, OdeStatistics statistics) = solution.Run();
+        return new OdeSolution<T>(
+            status,
+            message,
+            solution.Times,
+            Tree.With(y0, solution.Rows),
+            statistics,
+            time => Tree.With(y0, solution.At(time))
+        );
+    }
+}

@@ -1,0 +1,133 @@
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>
+/// Solves one initial value problem: takes steps until the last output time is reached, and emits the state at each output time. It
+/// only decides; all arithmetic on states is in the compiled pieces.
+/// </summary>
+internal sealed class OdeDriver
+{
+    private readonly OdeProblem problem;
+    private readonly StepGrid grid;
+    private readonly Stepper stepper;
+    private readonly IStepObserver observer;
+    private readonly StepSizer? sizer;
+    private int accepted;
+    private int rejected;
+    private int nextOutput;
+    private double time;
+
+    public OdeDriver(
+        OdeKernels kernels,
+        StepGrid grid,
+        ReadOnlySpan<Buffer> y0,
+        ReadOnlySpan<Buffer> captures,
+        IStepObserver observer
+    )
+    {
+        problem = kernels.Problem;
+        this.grid = grid;
+        this.observer = observer;
+        stepper = new Stepper(kernels, y0, captures);
+        sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
+    }
+
+    /// <summary>How the solve ended; the message is empty on success.</summary>
+    public (OdeStatus Status, string Message) Outcome { get; private set; }
+
+    public OdeStatistics Statistics => new(stepper.Evaluations, accepted, rejected);
+
+    /// <summary>The control that a problem's steps follow, or null if they are of fixed size.</summary>
+    public static StepControl.Adaptive? Adaptive(OdeProblem problem) =>
+        problem.Options.Steps switch
+        {
+            StepControl.Adaptive adaptive => adaptive,
+            StepControl.AutomaticControl when problem.Method.IsAdaptiveByDefault => (StepControl.Adaptive)StepControl.I,
+            _ => null,
+        };
+
+    /// <summary>Runs to the end or to a failure.</summary>
+    public void Run()
+    {
+        time = grid.First;
+        observer.Emitted(nextOutput++, stepper.State, step: -1, theta: 1.0);
+        if (grid.Times.Length == 1)
+            return;
+        double size = sizer is null ? 0.0 : stepper.Begin(time, grid.Direction, FirstSize());
+        if (sizer is null)
+            stepper.Begin(time);
+        if (!stepper.IsFinite)
+            Outcome = (OdeStatus.NonFinite, Failure.FieldNotFinite(problem, time, stepper));
+        while (nextOutput < grid.Times.Length && Outcome.Status == OdeStatus.Success)
+            if (accepted + rejected >= problem.Options.MaxSteps)
+                Outcome = (OdeStatus.MaxStepsReached, Failure.MaxSteps(problem, grid, time, stepper));
+            else if (sizer is null)
+                FixedInterval();
+            else
+                size = AdaptiveStep(sizer, size);
+    }
+
+    private double FirstSize() => problem.Options.FirstStep ?? double.NaN;
+
+    /// <summary>Divides the interval to the next output evenly and takes one of its steps.</summary>
+    private void FixedInterval()
+    {
+        double from = grid.Times[nextOutput - 1];
+        double to = grid.Times[nextOutput];
+        double largest = problem.Options.Steps is StepControl.Fixed control ? control.Size : double.PositiveInfinity;
+        // A rounding error in the quotient must not cost a step.
+        double steps = Math.Max(1.0, Math.Ceiling((Math.Abs(to - from) / largest) - 1e-9));
+        for (double i = 0; i < steps && accepted < problem.Options.MaxSteps; i++)
+        {
+            double end = i + 1 == steps ? to : from + ((to - from) * ((i + 1) / steps));
+            stepper.Try(time, end - time);
+            Accept(end);
+            if (!stepper.IsFinite)
+            {
+                Outcome = (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, stepper));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Tries one step of at most <paramref name="size"/> and gives the size of the next.</summary>
+    private double AdaptiveStep(StepSizer control, double size)
+    {
+        double left = Math.Abs(grid.Last - time);
+        size = Math.Min(size, problem.Options.MaxStep);
+        // A last step that would leave a sliver is stretched to the end.
+        bool isLast = size >= left * (1.0 - 1e-10);
+        double taken = isLast ? left : size;
+        double ratio = stepper.Try(time, taken * grid.Direction);
+        if (ratio <= 1.0)
+        {
+            double factor = control.Accept(ratio);
+            Accept(isLast ? grid.Last : time + (taken * grid.Direction));
+            return isLast ? size : taken * factor;
+        }
+        rejected++;
+        double smaller = taken * control.Reject(ratio);
+        if (smaller < Math.Max(problem.Options.MinStep, 4.0 * Math.Abs(Math.BitIncrement(time) - time)))
+            Outcome = double.IsFinite(ratio)
+                ? (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, smaller, ratio, stepper))
+                : (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, stepper));
+        return smaller;
+    }
+
+    /// <summary>Emits the outputs inside the step that was tried, and makes its end the state.</summary>
+    private void Accept(double end)
+    {
+        double start = time;
+        observer.Accepted(accepted, start, end - start, stepper);
+        for (; nextOutput < grid.Times.Length && (grid.Times[nextOutput] - end) * grid.Direction <= 0.0; nextOutput++)
+        {
+            double output = grid.Times[nextOutput];
+            double theta = output == end ? 1.0 : (output - start) / (end - start);
+            observer.Emitted(nextOutput, stepper.At(theta), accepted, theta);
+        }
+        stepper.Accept();
+        accepted++;
+        time = end;
+    }
+}

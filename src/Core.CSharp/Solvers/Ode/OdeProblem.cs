@@ -1,0 +1,53 @@
+using Implicit.Graph;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>
+/// All that defines a solve but its data: the traced vector field and how to step. Compares by structure, so that a loop which solves
+/// the same problem again finds its plans.
+/// </summary>
+/// <param name="Field">(t, state leaves, captures) → time derivatives of the leaves.</param>
+/// <param name="Leaves">The number of leaves of the state.</param>
+/// <param name="NormLeaves">How many of them, from the first, count for the error.</param>
+/// <param name="Norm">The user's norm of the scaled errors of these leaves; the root mean square if null.</param>
+/// <param name="Options">How to step and how to differentiate; their norm is not used.</param>
+internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Function? Norm, OdeOptions Options)
+{
+    public Tableau Method => Options.Method;
+
+    /// <summary>The types of the leaves of the state.</summary>
+    public TensorType[] State => Field.ArgumentTypes[1..(1 + Leaves)];
+
+    /// <summary>The types of what the field captured.</summary>
+    public TensorType[] Captures => Field.ArgumentTypes[(1 + Leaves)..];
+
+    /// <summary>The type of time: a scalar of the state's element type.</summary>
+    public TensorType Time => Field.Arguments[0].Type;
+
+    /// <summary>
+    /// The problem whose state is (y, ẏ): the tangent of a Runge–Kutta solution is the Runge–Kutta solution of the tangent equation
+    /// ẏ′ = ∂f/∂y·ẏ + ∂f/∂θ·θ̇. Captures are followed by the tangents of those that are <paramref name="moving"/>.
+    /// </summary>
+    public OdeProblem Tangent(ReadOnlySpan<bool> moving)
+    {
+        bool[] arguments = [false, .. Enumerable.Repeat(true, Leaves), .. moving];
+        Function jvp = Field.Jvp(arguments);
+        int captures = Captures.Length;
+        TensorType[] tangents = [.. Captures.Where((_, i) => arguments[1 + Leaves + i])];
+        // The JVP takes (t, y, θ, ẏ, θ̇); as a field it takes (t, (y, ẏ), (θ, θ̇)).
+        Function field = Function.TraceClosed(
+            "odeint",
+            [Time, .. State, .. State, .. Captures, .. tangents],
+            all =>
+            {
+                Tensor[] y = all[1..(1 + Leaves)];
+                Tensor[] dy = all[(1 + Leaves)..(1 + (2 * Leaves))];
+                Tensor[] theta = all[(1 + (2 * Leaves))..(1 + (2 * Leaves) + captures)];
+                Tensor[] dtheta = all[(1 + (2 * Leaves) + captures)..];
+                return jvp.Apply([all[0], .. y, .. theta, .. dy, .. dtheta]);
+            }
+        );
+        return this with { Field = field, Leaves = 2 * Leaves };
+    }
+}

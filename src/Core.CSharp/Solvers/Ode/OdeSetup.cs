@@ -1,0 +1,130 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>A user's call read into a problem and its data.</summary>
+/// <param name="Problem">The traced vector field and how to step.</param>
+/// <param name="Y0">The leaves of the initial state.</param>
+/// <param name="Captures">What the vector field captured.</param>
+/// <param name="Times">The output times, [m].</param>
+internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captures, Tensor Times)
+{
+    /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
+    public bool IsConcrete => !Y0.Concat(Captures).Append(Times).Any(tensor => tensor.IsTraced);
+
+    /// <summary>Traces the vector field once and checks all that can be known before solving.</summary>
+    public static OdeSetup Of<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions options)
+    {
+        Tensor[] leaves = Tree.Leaves(y0);
+        Throw.Unless(leaves.Length > 0, "odeint", "the state must hold at least one tensor", "none");
+        foreach (Tensor leaf in leaves)
+            Throw.Unless(
+                leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
+                "odeint",
+                "the tensors of the state must be floating-point, of one element type",
+                string.Join(", ", leaves.Select(other => other.Type))
+            );
+        Throw.Unless(
+            times.Rank == 1 && times.DType != DType.Bool,
+            "odeint",
+            "the output times must be a vector of numbers",
+            $"{times.Type}"
+        );
+        if (!times.IsTraced)
+            StepGrid.Of(times.ToArray());
+        Check(options);
+        TensorType[] state = Tensor.Types(leaves);
+        var time = new TensorType(leaves[0].DType, Shape.Scalar);
+        Function traced = Function.Trace(
+            "odeint",
+            [time, .. state],
+            all => Slopes(field, all[0], Tree.With(y0, all.AsSpan(1)), state),
+            out Tensor[] captures
+        );
+        return new OdeSetup(ProblemOf(traced, leaves.Length, options), leaves, captures, times);
+    }
+
+    private static OdeProblem ProblemOf(Function field, int leaves, OdeOptions options) =>
+        new(
+            field,
+            leaves,
+            leaves,
+            options.Norm is { } norm ? NormOf(norm, field.Results) : null,
+            options with
+            {
+                Norm = null,
+            }
+        );
+
+    private static Function NormOf(Func<Tensor[], Tensor> norm, Tensor[] slopes) =>
+        Function.TraceClosed(
+            "odeint",
+            Tensor.Types(slopes),
+            scaled =>
+            {
+                Tensor size = norm(scaled);
+                Throw.Unless(size.Length == 1, "odeint", "the norm must return a scalar", $"{size.Type}");
+                return [Tensor.Reshape(size, Shape.Scalar)];
+            }
+        );
+
+    private static Tensor[] Slopes<T>(Func<Tensor, T, T> field, Tensor t, T y, TensorType[] state)
+    {
+        Tensor[] slopes = Tree.Leaves(field(t, y));
+        Throw.Unless(
+            slopes.Length == state.Length,
+            "odeint",
+            $"the vector field must return as many tensors as the state has ({state.Length})",
+            $"{slopes.Length}"
+        );
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            if (slopes[i].Op is LiteralOp literal && state[i].Shape.Rank == 0)
+                slopes[i] = Tensor.Scalar(literal.Number, state[i].DType);
+            Throw.Unless(
+                slopes[i].Type == state[i],
+                "odeint",
+                $"the vector field must return the type of the state, {state[i]}{(slopes.Length > 1 ? $" in leaf {i}" : "")}",
+                $"{slopes[i].Type}"
+            );
+        }
+        return slopes;
+    }
+
+    private static void Check(OdeOptions options)
+    {
+        Positive(
+            options.RelativeTolerance + options.AbsoluteTolerance,
+            "the tolerances must not be negative nor both zero"
+        );
+        Throw.Unless(
+            options.RelativeTolerance >= 0.0 && options.AbsoluteTolerance >= 0.0,
+            "odeint",
+            "the tolerances must not be negative nor both zero",
+            $"rtol {options.RelativeTolerance}, atol {options.AbsoluteTolerance}"
+        );
+        Positive(options.MaxSteps, "the step budget must be positive");
+        Positive(options.MaxStep, "the largest step must be positive");
+        Positive(options.FirstStep ?? 1.0, "the first step must be positive");
+        Throw.Unless(options.MinStep >= 0.0, "odeint", "the smallest step must not be negative", $"{options.MinStep}");
+        if (options.Steps is StepControl.Fixed control)
+            Positive(control.Size, "a fixed step must be positive (output times give the direction)");
+        Throw.Unless(
+            options.Steps is not StepControl.Adaptive || options.Method.HasErrorEstimate,
+            "odeint",
+            "adaptive steps need a method with an error estimate",
+            options.Method.Name
+        );
+        if (options.Adjoint is Adjoint.Checkpointed checkpointed)
+            Throw.Unless(
+                checkpointed.Segments >= 2,
+                "odeint",
+                "at least 2 states must be kept",
+                $"{checkpointed.Segments}"
+            );
+    }
+
+    private static void Positive(double value, string must) => Throw.Unless(value > 0.0, "odeint", must, $"{value}");
+}

@@ -1,0 +1,48 @@
+namespace Implicit;
+
+/// <summary>The full account of a solve.</summary>
+/// <typeparam name="T">The tree of the state.</typeparam>
+public sealed class OdeSolution<T>
+{
+    private readonly Func<double, T>? dense;
+
+    internal OdeSolution(
+        OdeStatus status,
+        string message,
+        Tensor times,
+        T values,
+        OdeStatistics statistics,
+        Func<double, T>? dense
+    )
+    {
+        Status = status;
+        Message = message;
+        Times = times;
+        Values = values;
+        Statistics = statistics;
+        this.dense = dense;
+    }
+
+    /// <summary>How the solve ended.</summary>
+    public OdeStatus Status { get; }
+
+    /// <summary>Whether the last output time was reached.</summary>
+    public bool IsSuccess => Status == OdeStatus.Success;
+
+    /// <summary>What happened, where, and what to try.</summary>
+    public string Message { get; }
+
+    /// <summary>The output times that were reached, [n].</summary>
+    public Tensor Times { get; }
+
+    /// <summary>The state at those times: each leaf with a time axis in front.</summary>
+    public T Values { get; }
+
+    /// <summary>What the solve cost.</summary>
+    public OdeStatistics Statistics { get; }
+
+    /// <summary>The state at any time between the first and the last that was reached, by the method's dense output.</summary>
+    /// <param name="time">A time within the span that was solved.</param>
+    /// <exception cref="TensorException">The time lies outside.</exception>
+    public T At(double time) => dense!(time);
+}

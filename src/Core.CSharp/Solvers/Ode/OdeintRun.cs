@@ -1,0 +1,53 @@
+using Implicit.Control;
+using Implicit.Kernels;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>Runs a solve: (y₀ leaves, captures, times) → (leaves at the times, and the record if it is wanted).</summary>
+internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFunction
+{
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    {
+        int n = Problem.Leaves;
+        StepGrid grid = StepGrid.Of(Elements.ToDoubles(inputs[^1]));
+        var recorder = new Recorder(
+            outputs[..n].ToArray()!,
+            KeepsRecord ? new OdeRecord(new Checkpoints(Slots(Problem))) : null
+        );
+        var driver = new OdeDriver(OdeKernels.For(Problem), grid, inputs[..n], inputs[n..^1], recorder);
+        driver.Run();
+        if (driver.Outcome.Status != OdeStatus.Success)
+            throw new SolveException($"[odeint] {driver.Outcome.Message}");
+        if (KeepsRecord)
+            outputs[^1] = new ObjectBuffer(recorder.Record!);
+    }
+
+    /// <summary>How many states the problem's adjoint keeps.</summary>
+    internal static int Slots(OdeProblem problem) =>
+        problem.Options.Adjoint is Adjoint.Checkpointed checkpointed
+            ? checkpointed.Segments
+            : problem.Options.MaxSteps + 1;
+
+    /// <summary>Writes outputs as rows, and keeps the record.</summary>
+    private sealed class Recorder(Buffer[] rows, OdeRecord? record) : IStepObserver
+    {
+        public OdeRecord? Record => record;
+
+        public void Accepted(int step, double start, double size, Stepper stepper)
+        {
+            if (record is null)
+                return;
+            record.Accept(start, size);
+            if (record.Checkpoints.Offer(step) is { } place)
+                record.States.Save(place, stepper.State);
+        }
+
+        public void Emitted(int output, Buffer[] state, int step, double theta)
+        {
+            for (int leaf = 0; leaf < rows.Length; leaf++)
+                rows[leaf].CopyFrom(state[leaf], 0, output * state[leaf].Length, state[leaf].Length);
+            record?.Emit(output, step, theta);
+        }
+    }
+}

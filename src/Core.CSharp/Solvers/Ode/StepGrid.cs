@@ -1,0 +1,44 @@
+namespace Implicit.Solvers.Ode;
+
+/// <summary>The output times of a solve, checked, and its direction.</summary>
+internal sealed class StepGrid
+{
+    private StepGrid(double[] times)
+    {
+        Times = times;
+        Direction = times.Length > 1 && times[1] < times[0] ? -1.0 : 1.0;
+    }
+
+    /// <summary>Strictly monotone.</summary>
+    public double[] Times { get; }
+
+    /// <summary>1 forwards, −1 backwards in time.</summary>
+    public double Direction { get; }
+
+    public double First => Times[0];
+
+    public double Last => Times[^1];
+
+    /// <exception cref="TensorException">The times are not finite and strictly monotone, or there are none.</exception>
+    public static StepGrid Of(double[] times)
+    {
+        Shapes.Throw.Unless(times.Length > 0, "odeint", "there must be at least one output time", "none");
+        var grid = new StepGrid(times);
+        for (int i = 0; i < times.Length; i++)
+        {
+            Shapes.Throw.Unless(
+                double.IsFinite(times[i]),
+                "odeint",
+                "output times must be finite",
+                $"{times[i]} at position {i}"
+            );
+            Shapes.Throw.Unless(
+                i == 0 || (times[i] - times[i - 1]) * grid.Direction > 0.0,
+                "odeint",
+                "output times must ascend or descend strictly, so that the span is not empty",
+                i == 0 ? "" : $"{times[i - 1]} and then {times[i]} at position {i}"
+            );
+        }
+        return grid;
+    }
+}

@@ -1,0 +1,140 @@
+using Implicit.Graph;
+using Implicit.Runtime;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>
+/// The memory of a solve and the calls on it: the state, a step tried from it, its stages, its dense output. Allocates nothing per
+/// step.
+/// </summary>
+internal sealed class Stepper
+{
+    private readonly OdeKernels kernels;
+    private readonly OdeProblem problem;
+    private readonly Buffer[] captures;
+    private readonly Cell t;
+    private readonly Cell h;
+    private readonly Cell rtol;
+    private readonly Cell atol;
+    private readonly Buffer[] arguments;
+    private readonly Buffer[] results;
+    private readonly int n;
+    private Interpolation? interpolation;
+
+    public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)
+    {
+        this.kernels = kernels;
+        problem = kernels.Problem;
+        n = problem.Leaves;
+        this.captures = captures.ToArray();
+        DType dtype = problem.Time.DType;
+        (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
+        rtol.Value = problem.Options.RelativeTolerance;
+        atol.Value = problem.Options.AbsoluteTolerance;
+        State = Elements.Copies(y0);
+        First = Allocate(problem.State);
+        results = kernels.Step.AllocateResults();
+        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. First, .. captures];
+    }
+
+    /// <summary>The leaves of y at the beginning of the step.</summary>
+    public Buffer[] State { get; }
+
+    /// <summary>k₁ = f(t, y).</summary>
+    public Buffer[] First { get; }
+
+    /// <summary>y₁ of the step that was tried.</summary>
+    public ReadOnlySpan<Buffer> End => results.AsSpan(0, n);
+
+    /// <summary>k₂ … k_s, leaf by leaf, of the step that was tried.</summary>
+    public ReadOnlySpan<Buffer> LaterStages => results.AsSpan((2 * n) + (problem.Method.HasErrorEstimate ? 1 : 0));
+
+    public ReadOnlySpan<Buffer> Captures => captures;
+
+    /// <summary>Calls of the vector field so far.</summary>
+    public int Evaluations { get; private set; }
+
+    /// <summary>Whether the state and its time derivative are finite.</summary>
+    public bool IsFinite => State.All(Elements.AreFinite) && First.All(Elements.AreFinite);
+
+    /// <summary>Computes f at the beginning.</summary>
+    public void Begin(double time) => Start(time);
+
+    /// <summary>
+    /// Computes f at the beginning and gives the size of the first step: the user's, or by Hairer's rule (Hairer, Nørsett, Wanner I, II.4,
+    /// Starting Step Size).
+    /// </summary>
+    public double Begin(double time, double direction, double wanted)
+    {
+        (double d0, double d1) = Start(time);
+        if (double.IsFinite(wanted))
+            return wanted;
+        double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
+        var result = new Cell(problem.Time.DType);
+        h.Value = h0 * direction;
+        kernels.Probe.Run(
+            [t.Buffer, h.Buffer, .. State, .. First, .. captures, rtol.Buffer, atol.Buffer],
+            (Buffer[])[result.Buffer]
+        );
+        Evaluations++;
+        double d2 = result.Value / h0;
+        double largest = Math.Max(d1, d2);
+        double h1 =
+            largest <= 1e-15
+                ? Math.Max(1e-6, h0 * 1e-3)
+                : Math.Pow(0.01 / largest, 1.0 / (problem.Method.ErrorOrder + 1));
+        return double.IsFinite(h1) ? Math.Min(100.0 * h0, h1) : h0;
+    }
+
+    /// <summary>Computes a step; gives the ratio of its estimated error to the tolerance, 0 without an estimate.</summary>
+    public double Try(double time, double size)
+    {
+        t.Value = time;
+        h.Value = size;
+        interpolation?.Invalidate();
+        kernels.Step.Run(arguments, results);
+        Evaluations += problem.Method.IsFirstSameAsLast ? problem.Method.Stages - 1 : problem.Method.Stages;
+        return problem.Method.HasErrorEstimate ? Elements.Scalar(results[2 * n]) : 0.0;
+    }
+
+    /// <summary>Makes the end of the step that was tried the state.</summary>
+    public void Accept()
+    {
+        for (int leaf = 0; leaf < n; leaf++)
+        {
+            Swap(ref arguments[4 + leaf], ref results[leaf]);
+            Swap(ref arguments[4 + n + leaf], ref results[n + leaf]);
+            State[leaf] = arguments[4 + leaf];
+            First[leaf] = arguments[4 + n + leaf];
+        }
+    }
+
+    /// <summary>The state at a fraction of the step that was tried. The buffers are only lent.</summary>
+    public Buffer[] At(double theta)
+    {
+        if (theta == 1.0)
+            return End.ToArray();
+        interpolation ??= new Interpolation(kernels);
+        Evaluations += interpolation.Prepare(t.Buffer, h.Buffer, State, captures, First, LaterStages);
+        return interpolation.At(theta, h.Value);
+    }
+
+    private (double StateNorm, double FieldNorm) Start(double time)
+    {
+        t.Value = time;
+        var state = new Cell(problem.Time.DType);
+        var field = new Cell(problem.Time.DType);
+        kernels.Start.Run(
+            [t.Buffer, .. State, .. captures, rtol.Buffer, atol.Buffer],
+            (Buffer[])[.. First, state.Buffer, field.Buffer]
+        );
+        Evaluations++;
+        return (state.Value, field.Value);
+    }
+
+    private static Buffer[] Allocate(TensorType[] types) =>
+        Array.ConvertAll(types, type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length));
+
+    private static void Swap(ref Buffer a, ref Buffer b) => (a, b) = (b, a);
+}

@@ -1,0 +1,19 @@
+namespace Implicit;
+
+/// <summary>A solver did not reach an answer. The message says what happened, where, and what to try.</summary>
+public sealed class SolveException : Exception
+{
+    /// <summary>Creates an exception without a message.</summary>
+    public SolveException() { }
+
+    /// <summary>Creates an exception with the status's text.</summary>
+    /// <param name="message">What happened, where, and what to try.</param>
+    public SolveException(string message)
+        : base(message) { }
+
+    /// <summary>Creates an exception with the status's text and its cause.</summary>
+    /// <param name="message">What happened, where, and what to try.</param>
+    /// <param name="innerException">What led to it.</param>
+    public SolveException(string message, Exception innerException)
+        : base(message, innerException) { }
+}
