@@ -1,0 +1,102 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+
+namespace Implicit.Transforms;
+
+/// <summary>Functions whose derivative the user states.</summary>
+internal static class CustomDerivatives
+{
+    /// <summary>
+    /// f(x), with derivatives by the user's rules. Rules are ordinary functions, so second and higher orders are theirs. Forward mode
+    /// transposes the vjp where no jvp is given (a vjp is linear in the cotangent).
+    /// </summary>
+    /// <param name="f">The function. What it captures is constant: differentiating by it is an error.</param>
+    /// <param name="vjp">(x, f(x), cotangent of the result) → cotangent of x.</param>
+    /// <param name="jvp">(x, f(x), tangent of x) → tangent of the result; null to transpose vjp.</param>
+    /// <param name="x">The argument.</param>
+    public static TResult Apply<T, TResult>(
+        Func<T, TResult> f,
+        Func<T, TResult, TResult, T> vjp,
+        Func<T, TResult, T, TResult>? jvp,
+        T x
+    )
+    {
+        Tensor[] leaves = Tree.Leaves(x);
+        Traced.RequireFloats(CustomOp.Title, leaves);
+        TensorType[] argument = Tensor.Types(leaves);
+        TResult? form = default;
+        Function function = Function.Trace(
+            CustomOp.Title,
+            argument,
+            all => Tree.Leaves(form = f(Tree.With(x, all))),
+            out Tensor[] captures
+        );
+        TensorType[] result = function.ResultTypes;
+        int count = leaves.Length;
+        int end = count + result.Length;
+        Function pull = Rule(
+            "vjp",
+            [.. argument, .. result, .. result],
+            all =>
+                vjp(
+                    Tree.With(x, all.AsSpan(..count)),
+                    Tree.With(form!, all.AsSpan(count..end)),
+                    Tree.With(form!, all.AsSpan(end..))
+                ),
+            argument,
+            out Tensor[] pullCaptures
+        );
+        Tensor[] pushCaptures = [];
+        Function? push = jvp is null
+            ? null
+            : Rule(
+                "jvp",
+                [.. argument, .. result, .. argument],
+                all =>
+                    jvp(
+                        Tree.With(x, all.AsSpan(..count)),
+                        Tree.With(form!, all.AsSpan(count..end)),
+                        Tree.With(x, all.AsSpan(end..))
+                    ),
+                result,
+                out pushCaptures
+            );
+        var op = new CustomOp(function, pull, push, count);
+        return Tree.With(form!, Tensor.ApplyMany(op, [.. leaves, .. captures, .. pullCaptures, .. pushCaptures]));
+    }
+
+    /// <summary>Traces a rule and checks what it returns.</summary>
+    private static Function Rule<T>(
+        string rule,
+        TensorType[] types,
+        Func<Tensor[], T> body,
+        TensorType[] expected,
+        out Tensor[] captures
+    )
+    {
+        return Function.Trace(CustomOp.Title, types, Checked, out captures);
+
+        Tensor[] Checked(Tensor[] all)
+        {
+            Tensor[] found = Tree.Leaves(body(all));
+            Throw.Unless(
+                found.Length == expected.Length,
+                CustomOp.Title,
+                $"the {rule} must return {expected.Length} tensors",
+                $"{found.Length}"
+            );
+            for (int i = 0; i < found.Length; i++)
+            {
+                if (found[i].Op is LiteralOp literal && expected[i].Shape.Rank == 0)
+                    found[i] = Tensor.Scalar(literal.Number, expected[i].DType);
+                Throw.Unless(
+                    found[i].Type == expected[i],
+                    CustomOp.Title,
+                    $"the {rule} must return the type of what the derivative belongs to, {expected[i]}",
+                    $"{found[i].Type}"
+                );
+            }
+            return found;
+        }
+    }
+}
