@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Graph;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
@@ -35,12 +36,20 @@ public sealed class ScanVmapTests
         AssertMapped(t => [Total(t)], all, batched);
         AssertMapped(t => Differentiation.Grad(Total, t), all, batched);
         AssertMapped(t => [Differentiation.Jvp(Total, t, t).Tangent], all, batched);
-        AssertMapped(t => Differentiation.Grad((Tensor[] u) => Probe.Inner(Differentiation.Grad(Total, u), t), t), all, batched);
+        AssertMapped(
+            t => Differentiation.Grad((Tensor[] u) => Probe.Inner(Differentiation.Grad(Total, u), t), t),
+            all,
+            batched
+        );
     }
 
     [Theory]
     [MemberData(nameof(Batched))]
-    public void The_gradient_through_a_batch_of_scans_sums_over_what_items_share(bool carry, bool elements, bool capture)
+    public void The_gradient_through_a_batch_of_scans_sums_over_what_items_share(
+        bool carry,
+        bool elements,
+        bool capture
+    )
     {
         bool[] batched = [carry, elements, capture];
         Tensor[] all =
@@ -59,7 +68,8 @@ public sealed class ScanVmapTests
     [Fact]
     public void The_jacobian_of_a_scan_by_rows_is_that_by_columns()
     {
-        Func<Tensor, Tensor> f = xs => Loops.Scan((Tensor c, Tensor x) => (Next(c, x, 1.3), c * x), Tensor.Scalar(0.4), xs).Outputs;
+        Func<Tensor, Tensor> f = xs =>
+            Loops.Scan((Tensor c, Tensor x) => (Next(c, x, 1.3), c * x), Tensor.Scalar(0.4), xs).Outputs;
         Tensor rows = Jacobians.Jacobian(f, Xs);
         Close.Elementwise(Jacobians.JacobianForward(f, Xs).ToArray(), rows.ToArray(), 1e-13);
         Assert.Equal([4, 4], rows.Shape.ToArray());
@@ -72,7 +82,11 @@ public sealed class ScanVmapTests
             Loops.Scan(
                 (Tensor c, Tensor x) =>
                 {
-                    (Tensor inner, Tensor trail) = Loops.Scan((Tensor d, Tensor y) => (Next(d, y, w * x), d * c), c, Xs);
+                    (Tensor inner, Tensor trail) = Loops.Scan(
+                        (Tensor d, Tensor y) => (Next(d, y, w * x), d * c),
+                        c,
+                        Xs
+                    );
                     return (inner + Tensor.Sum(trail), Tensor.Sum(trail) * w);
                 },
                 w,
@@ -114,7 +128,10 @@ public sealed class ScanVmapTests
         bool[] batched = [true, true, false];
         Func<Tensor[], Tensor> mapped = t => Tensor.Sum(ItemByItem(t, batched));
         Func<Tensor[], Tensor> looped = t => Sum(Items(t, batched).Select(Total));
-        Assert.Equal([.. Items(all, batched).Select(item => Total(item).ToDouble())], ItemByItem(all, batched).ToArray());
+        Assert.Equal(
+            [.. Items(all, batched).Select(item => Total(item).ToDouble())],
+            ItemByItem(all, batched).ToArray()
+        );
         foreach ((string name, Func<Func<Tensor[], Tensor>, Tensor[]> derivative) in ScanTests.Mixes(all, all))
             ScanTests.AssertClose(derivative(looped), derivative(mapped), name);
     }
@@ -122,7 +139,14 @@ public sealed class ScanVmapTests
     [Fact]
     public void A_mapped_function_maps_again()
     {
-        Tensor grid = Tensor.Of(new double[,] { { 0.1, 0.2 }, { 0.3, 0.4 }, { -0.5, 0.6 } });
+        Tensor grid = Tensor.Of(
+            new double[,]
+            {
+                { 0.1, 0.2 },
+                { 0.3, 0.4 },
+                { -0.5, 0.6 },
+            }
+        );
         Func<Tensor, Tensor> row = x => ItemByItem([x, Xs, Tensor.Scalar(1.4)], [true, false, false]);
         Tensor both = Vectorisation.Vmap(row, grid);
         Tensor gradient = Differentiation.Grad((Tensor g) => Tensor.Sum(Vectorisation.Vmap(row, g)), grid);
