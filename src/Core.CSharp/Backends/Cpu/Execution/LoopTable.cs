@@ -28,6 +28,8 @@ internal abstract class LoopTable
 
     public abstract PreparedKernel Reduce(Reduce reduce, ReadOnlySpan<Slot> slots);
 
+    public abstract PreparedKernel Factorise(Factorise factorise, ReadOnlySpan<Slot> slots);
+
     protected abstract Loop Unary(UnaryIntrinsic intrinsic, DType operand);
 
     protected abstract Loop Binary(BinaryIntrinsic intrinsic, DType operand);
@@ -62,6 +64,11 @@ internal sealed class LoopTable<D, F, L, B> : LoopTable
             _ => Reducers<L, long>.Of(reduce.Reduction, parts),
         };
     }
+
+    public override PreparedKernel Factorise(Factorise factorise, ReadOnlySpan<Slot> slots) =>
+        slots[factorise.Inputs[0].Slot].DType == DType.Float64
+            ? new PreparedFactorise<D, double>(factorise, slots)
+            : new PreparedFactorise<F, float>(factorise, slots);
 
     protected override Loop Unary(UnaryIntrinsic intrinsic, DType operand)
     {

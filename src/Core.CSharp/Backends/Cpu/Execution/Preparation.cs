@@ -15,6 +15,8 @@ internal static class Preparation
             Gather gather => new PreparedGather(gather, slots),
             ScatterAdd scatter => new PreparedScatterAdd(scatter, slots),
             Accumulate sum => new PreparedAccumulate(sum, slots),
+            Factorise factorise => LoopTable.Widest.Factorise(factorise, slots),
+            Kernels.Random random => new PreparedRandom(random, slots),
             Host host => new PreparedHost(host, slots),
             _ => throw new NotSupportedException($"The CPU has no kernel for {kernel.GetType().Name}."),
         };

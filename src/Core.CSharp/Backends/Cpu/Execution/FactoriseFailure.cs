@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>What to say when a factorisation stops.</summary>
+internal static class FactoriseFailure
+{
+    /// <param name="kind">The factorisation.</param>
+    /// <param name="batch">How many items there are.</param>
+    /// <param name="item">The one that failed.</param>
+    /// <param name="at">Its pivot, row or eigenvalue that failed.</param>
+    [DoesNotReturn]
+    public static void Raise(Factorisation kind, int batch, int item, int at)
+    {
+        string what = batch == 1 ? "a matrix" : $"item {item}";
+        switch (kind)
+        {
+            case Factorisation.Cholesky:
+                Throw.Error("cholesky", "the matrix must be positive definite", $"{what} with pivot {at} not positive");
+                break;
+            case Factorisation.Lu:
+                Throw.Error("lu", "the matrix must not be singular", $"{what} without a pivot in column {at}");
+                break;
+            case Factorisation.SymmetricEigen:
+                Throw.Error(
+                    "eigh",
+                    "the matrix must be finite, so that the iteration converges",
+                    $"{what} whose eigenvalue {at} did not converge"
+                );
+                break;
+            case Factorisation.Svd:
+                Throw.Error(
+                    "svd",
+                    "the matrix must be finite, so that the iteration converges",
+                    $"{what} that did not converge"
+                );
+                break;
+            default:
+                Throw.Error("solveTriangular", "the diagonal must not be zero", $"{what} with a zero in row {at}");
+                break;
+        }
+    }
+}

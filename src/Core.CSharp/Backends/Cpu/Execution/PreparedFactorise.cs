@@ -1,0 +1,114 @@
+using System.Numerics;
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>A dense factorisation of each item.</summary>
+internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlySpan<Slot> slots) : PreparedKernel
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly SlotView[] inputs = Views(kernel.Inputs, slots);
+    private readonly SlotView[] outputs = Views(kernel.Outputs, slots);
+    private readonly int m = kernel.M;
+    private readonly int n = kernel.N;
+
+    public override int ScratchBytes => kernel.Kind == Factorisation.Cholesky ? kernel.Batch * sizeof(int) : 0;
+
+    public override void Run(Frame frame)
+    {
+        if (kernel.Kind == Factorisation.Cholesky)
+        {
+            Cholesky(frame);
+            return;
+        }
+        for (int item = 0; item < kernel.Batch; item++)
+        {
+            int status = kernel.Kind switch
+            {
+                Factorisation.Lu => Lu(frame, item),
+                Factorisation.Qr => Qr(frame, item),
+                Factorisation.SymmetricEigen => Eigen(frame, item),
+                Factorisation.Svd => Svd(frame, item),
+                _ => Solve(frame, item),
+            };
+            if (status != 0)
+                FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, status - 1);
+        }
+    }
+
+    private void Cholesky(Frame frame)
+    {
+        int* status = (int*)frame.Scratch;
+        CholeskyBatch<V, T>.Run(kernel.Batch, n, In(frame, 0, 0, 0), Out(frame, 0, 0, 0), status);
+        for (int item = 0; item < kernel.Batch; item++)
+            if (status[item] != 0)
+                FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, status[item] - 1);
+    }
+
+    private int Solve(Frame frame, int item)
+    {
+        T* x = Out(frame, 0, item, (long)m * n);
+        Copies.Gather(In(frame, 1, item, (long)m * n), 1, x, m * n);
+        bool lower = kernel.Kind != Factorisation.SolveUpper;
+        bool unit = kernel.Kind == Factorisation.SolveLowerUnit;
+        return TriangularSolve<V, T>.Run(m, n, In(frame, 0, item, (long)m * m), m, 1, lower, unit, x, n);
+    }
+
+    private int Lu(Frame frame, int item)
+    {
+        long* permutation = (long*)outputs[1].In(frame) + ((long)item * n);
+        long square = (long)n * n;
+        return LuFactorisation<V, T>.Run(n, In(frame, 0, item, square), Out(frame, 0, item, square), permutation);
+    }
+
+    private int Qr(Frame frame, int item)
+    {
+        long k = Math.Min(m, n);
+        return QrFactorisation<V, T>.Run(
+            m,
+            n,
+            In(frame, 0, item, (long)m * n),
+            Out(frame, 0, item, m * k),
+            Out(frame, 1, item, k * n)
+        );
+    }
+
+    private int Eigen(Frame frame, int item)
+    {
+        long square = (long)n * n;
+        return SymmetricEigen<V, T>.Run(
+            n,
+            In(frame, 0, item, square),
+            Out(frame, 0, item, n),
+            Out(frame, 1, item, square)
+        );
+    }
+
+    private int Svd(Frame frame, int item)
+    {
+        long k = Math.Min(m, n);
+        return SingularValues<V, T>.Run(
+            m,
+            n,
+            In(frame, 0, item, (long)m * n),
+            Out(frame, 0, item, m * k),
+            Out(frame, 1, item, k),
+            Out(frame, 2, item, k * n)
+        );
+    }
+
+    private T* In(Frame frame, int number, int item, long elements) => (T*)inputs[number].In(frame) + (item * elements);
+
+    private T* Out(Frame frame, int number, int item, long elements) =>
+        (T*)outputs[number].In(frame) + (item * elements);
+
+    private static SlotView[] Views(ValueArray<Operand> operands, ReadOnlySpan<Slot> slots)
+    {
+        var views = new SlotView[operands.Count];
+        for (int i = 0; i < views.Length; i++)
+            views[i] = SlotView.Of(operands[i], slots);
+        return views;
+    }
+}
