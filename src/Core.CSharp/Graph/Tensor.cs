@@ -76,7 +76,7 @@ public sealed partial class Tensor
     /// <summary>Makes a node whose type is known.</summary>
     internal static Tensor Make(Op op, Tensor[] inputs, TensorType type)
     {
-        var node = new Tensor(op, inputs, type, Trace.Of(inputs));
+        var node = new Tensor(op, inputs, type, Graph.Trace.Of(inputs));
         if (node.pendingDepth > LongestPendingChain && !node.IsTraced && type.DType != DType.Opaque)
             Evaluator.Current.Evaluate([node]);
         return node;

@@ -1,0 +1,99 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Ops;
+using Implicit.Shapes;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>The reduced QR factorisation A = Q·R: Q has orthonormal columns, R is upper triangular.</summary>
+    /// <param name="a">[…, m, n]; k = min(m, n).</param>
+    /// <returns>Q, […, m, k]; R, […, k, n].</returns>
+    /// <exception cref="TensorException">
+    /// The operand is not a floating-point matrix, a derivative is asked for with m &lt; n, or (when a derivative is computed) the
+    /// columns of an item are not independent.
+    /// </exception>
+    /// <remarks>
+    /// For m ≥ n and full rank, with C = ȦR⁻¹, M = QᵀC and W = triu(M) + tril(M, −1)ᵀ: Q̇ = C − QW, Ṙ = WR. In reverse, with
+    /// M = RR̄ᵀ − Q̄ᵀQ: Ā = (Q̄ + Q·(tril(M) + tril(M, −1)ᵀ))·R⁻ᵀ. M. Seeger et al., "Auto-differentiating linear algebra" (2017), whose
+    /// LQ this is transposed.
+    /// </remarks>
+    public static (Tensor Q, Tensor R) Qr(Tensor a)
+    {
+        Tensor[] factors = ApplyMany(QrOp.Instance, a);
+        return (factors[0], factors[1]);
+    }
+
+    private sealed record QrOp : MultiOp
+    {
+        public static readonly QrOp Instance = new();
+
+        public override string Name => "qr";
+
+        public override bool IsCostly => true;
+
+        public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
+        {
+            Matrices.RequireMatrix(Name, inputs[0]);
+            Shape batch = Matrices.Batch(inputs[0].Shape);
+            (int m, int n) = (inputs[0].Shape[-2], inputs[0].Shape[-1]);
+            int k = Math.Min(m, n);
+            return [inputs[0] with { Shape = batch.Concat([m, k]) }, inputs[0] with { Shape = batch.Concat([k, n]) }];
+        }
+
+        public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
+        {
+            RequireTall(tuple);
+            Tensor[] factors = Results(tuple);
+            (Tensor q, Tensor r) = (factors[0], factors[1]);
+            Tensor? mixed = cotangents[1] is { } dr ? MatMul(r, dr.T) : null;
+            if (cotangents[0] is { } dq)
+                mixed = mixed is null ? -MatMul(dq.T, q) : mixed - MatMul(dq.T, q);
+            if (mixed is null)
+                return [null];
+            Tensor inner = MatMul(q, Tril(mixed) + Tril(mixed, -1).T);
+            Tensor all = cotangents[0] is { } direct ? direct + inner : inner;
+            return [SolveTriangular(r, all.T, lower: false).T];
+        }
+
+        public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
+        {
+            RequireTall(tuple);
+            Tensor[] factors = Results(tuple);
+            (Tensor q, Tensor r) = (factors[0], factors[1]);
+            Tensor moved = SolveTriangular(r, tangents[0]!.T, lower: false, transposed: true).T;
+            Tensor inner = MatMul(q.T, moved);
+            Tensor upper = Triu(inner) + Tril(inner, -1).T;
+            return [moved - MatMul(q, upper), MatMul(upper, r)];
+        }
+
+        public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+            ApplyMany(this, inputs[0]);
+
+        public override View[] LowerAll(
+            IEmitter emitter,
+            ReadOnlySpan<View> inputs,
+            ReadOnlySpan<TensorType> results,
+            ReadOnlySpan<bool> wanted
+        ) =>
+            emitter.Factorise(
+                Factorisation.Qr,
+                Matrices.Batch(inputs[0].Shape),
+                (inputs[0].Shape[-2], inputs[0].Shape[-1]),
+                [inputs[0]],
+                results
+            );
+
+        private static void RequireTall(Tensor tuple)
+        {
+            TensorType a = tuple.Inputs[0].Type;
+            Throw.Unless(
+                a.Shape[-2] >= a.Shape[-1],
+                "qr",
+                "to be differentiated, a matrix must have at least as many rows as columns (factorise its transpose instead)",
+                $"{a}"
+            );
+        }
+    }
+}

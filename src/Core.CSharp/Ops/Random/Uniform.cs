@@ -1,0 +1,22 @@
+using Implicit.Kernels;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>Random numbers, uniform on [0, 1): 0 may occur, 1 never does.</summary>
+    /// <param name="key">Where they come from; a batch of keys puts its axes in front.</param>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="dtype">A floating-point type.</param>
+    public static Tensor Uniform(RandomKey key, Shape shape, DType dtype = DType.Float64) =>
+        Draw(Distribution.Uniform, key.Value, shape, dtype);
+
+    /// <summary>Random numbers, uniform between two bounds, by which the result may be differentiated.</summary>
+    /// <param name="key">Where they come from; a batch of keys puts its axes in front.</param>
+    /// <param name="shape">The shape of the result.</param>
+    /// <param name="low">The lower bound, which broadcasts with the shape.</param>
+    /// <param name="high">The upper bound, which broadcasts with the shape; it occurs only by rounding.</param>
+    /// <param name="dtype">A floating-point type.</param>
+    public static Tensor Uniform(RandomKey key, Shape shape, Tensor low, Tensor high, DType dtype = DType.Float64) =>
+        low + ((high - low) * Uniform(key, shape, dtype));
+}
