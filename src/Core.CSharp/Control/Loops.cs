@@ -111,7 +111,11 @@ internal static class Loops
         }
         return length is >= 0
             ? length.Value
-            : Throw.Error<int>("scan", "the number of steps must be known: give sequences or a length", $"{length}");
+            : Throw.Error<int>(
+                "scan",
+                "the number of steps must be known: give sequences or a length",
+                length is null ? "no length" : $"{length}"
+            );
     }
 
     private static TensorType Element(Tensor sequence) => sequence.Type with { Shape = sequence.Shape.Skip(1) };
