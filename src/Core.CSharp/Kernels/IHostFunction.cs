@@ -6,7 +6,7 @@ internal interface IHostFunction
     /// <summary>
     /// Reads the inputs and fills the wanted outputs. An output buffer is allocated by the caller unless it is
     /// opaque, in which case the function stores an <see cref="ObjectBuffer"/>. Unwanted outputs are null and stay so.
-    /// May be called from several threads at once.
+    /// Inputs may be kept, as they are never written again; output buffers may not. May be called from several threads at once.
     /// </summary>
     void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted);
 }

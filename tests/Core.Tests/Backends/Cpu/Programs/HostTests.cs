@@ -1,0 +1,123 @@
+using Implicit.Kernels;
+using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Tests.Backends.Cpu.Programs;
+
+public sealed class HostTests
+{
+    private static readonly IndexMap Whole = IndexMap.Contiguous([3]);
+
+    [Fact]
+    public void Values_go_in_and_out_and_opaque_ones_from_function_to_function()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int t = builder.Temporary(DType.Float64, 3);
+        int u = builder.Temporary(DType.Float64, 3);
+        int record = builder.Temporary(DType.Opaque, 0);
+        int y = builder.Output(DType.Float64, 3);
+        Scalar element = new Scalar.Input(0, DType.Float64);
+        builder.Then(new Map([3], element * element, [new(x, Whole)], new(t, Whole)));
+        builder.Then(
+            new Host(
+                new Remember(),
+                [new(t, Whole)],
+                [new(u, Whole), new(record, default), new(-1, default)],
+                [true, true, false]
+            )
+        );
+        builder.Then(new Host(new Recall(), [new(u, Whole), new(record, default)], [new(y, Whole)], [true]));
+        Assert.Equal([1 + 1 - 1, 4 + 1 - 4, 9 + 1 - 9], builder.Run());
+    }
+
+    [Fact]
+    public void An_opaque_output_is_filled_in()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 5, 6, 7);
+        int y = builder.Output(DType.Float64, 3);
+        int record = builder.Output(DType.Opaque, 0);
+        builder.Then(
+            new Host(
+                new Remember(),
+                [new(x, Whole)],
+                [new(y, Whole), new(record, default), new(-1, default)],
+                [true, true, false]
+            )
+        );
+        Buffer?[] results = builder.AllocateOutputs();
+        builder.Run(builder.Prepare(), results);
+        Assert.Equal([6.0, 7.0, 8.0], TestElements.Of(results[0]!));
+        Assert.Equal([5.0, 6.0, 7.0], TestElements.Of((Buffer)((ObjectBuffer)results[1]!).Value));
+    }
+
+    [Fact]
+    public void A_function_may_keep_a_temporary_that_it_was_given()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int t = builder.Temporary(DType.Float64, 3);
+        int y = builder.Output(DType.Float64, 3);
+        int record = builder.Output(DType.Opaque, 0);
+        Scalar element = new Scalar.Input(0, DType.Float64);
+        Operand[] to = [new(y, Whole), new(record, default), new(-1, default)];
+        builder.Then(new Map([3], element + element, [new(x, Whole)], new(t, Whole)));
+        builder.Then(new Host(new Remember(), [new(t, Whole)], [.. to], [true, true, false]));
+        builder.Then(new Map([3], element.Number(0), [], new(t, Whole)));
+        Buffer?[] results = builder.AllocateOutputs();
+        builder.Run(builder.Prepare(), results);
+        Assert.Equal([2.0, 4.0, 6.0], TestElements.Of((Buffer)((ObjectBuffer)results[1]!).Value));
+    }
+
+    [Fact]
+    public void What_a_function_throws_arrives_and_the_program_runs_again()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int y = builder.Output(DType.Float64, 3);
+        builder.Then(new Host(new FailsOnce(), [new(x, Whole)], [new(y, Whole)], [true]));
+        var executable = builder.Prepare();
+        Buffer?[] results = builder.AllocateOutputs();
+        Assert.Throws<TensorException>(() => builder.Run(executable, results));
+        builder.Run(executable, results);
+        Assert.Equal([1.0, 2.0, 3.0], TestElements.Of(results[0]!));
+    }
+
+    /// <summary>y = x + 1; the record is x itself; the third output is not wanted.</summary>
+    private sealed record Remember : IHostFunction
+    {
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        {
+            Assert.Equal([true, true, false], wanted.ToArray());
+            Assert.Null(outputs[2]);
+            outputs[0]!.Write<double>([.. TestElements.Of(inputs[0]).Select(v => v + 1)]);
+            outputs[1] = new ObjectBuffer(inputs[0]);
+        }
+    }
+
+    /// <summary>y = u − what was remembered.</summary>
+    private sealed record Recall : IHostFunction
+    {
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        {
+            double[] remembered = TestElements.Of((Buffer)((ObjectBuffer)inputs[1]).Value);
+            outputs[0]!.Write<double>([.. TestElements.Of(inputs[0]).Zip(remembered, (u, r) => u - r)]);
+        }
+    }
+
+    private sealed record FailsOnce : IHostFunction
+    {
+        private bool failed;
+
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        {
+            outputs[0]!.Write<double>(TestElements.Of(inputs[0]));
+            if (!failed)
+            {
+                failed = true;
+                throw new TensorException("[test] once");
+            }
+        }
+    }
+}
