@@ -18,6 +18,12 @@ namespace Implicit.Ops
                 ? operand
                 : Throw.Error<DType>(op, "the elements must be numbers", operand.Name);
 
+        /// <summary>The type itself if its elements are floating-point numbers.</summary>
+        public static DType Float(string op, DType operand) =>
+            operand.IsFloat
+                ? operand
+                : Throw.Error<DType>(op, "the elements must be floating-point numbers", operand.Name);
+
         /// <summary>The type itself if its elements are truth values.</summary>
         public static DType Truth(string op, DType operand) =>
             operand == DType.Bool

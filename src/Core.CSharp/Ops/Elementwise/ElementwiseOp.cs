@@ -17,10 +17,7 @@ internal abstract record ElementwiseOp : Op
     public abstract Tensor? Scaled(int input, Tensor result, Tensor w);
 
     /// <summary>The element type of the result for operands of one type.</summary>
-    public virtual DType ResultOf(DType operand) =>
-        operand.IsFloat
-            ? operand
-            : Throw.Error<DType>(Name, "the elements must be floating-point numbers", operand.Name);
+    public virtual DType ResultOf(DType operand) => Arithmetic.Float(Name, operand);
 
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
     {

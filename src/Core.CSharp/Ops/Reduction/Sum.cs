@@ -7,19 +7,32 @@ namespace Implicit;
 public sealed partial class Tensor
 {
     /// <summary>The sum along axes, which are then gone; along all of them if none is named.</summary>
-    /// <param name="x">Any shape.</param>
+    /// <param name="x">Any shape of numbers.</param>
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
-    /// <returns>A scalar, or the shape of x without the axes.</returns>
+    /// <returns>A scalar, or the shape of x without the axes. The sum of nothing is 0.</returns>
+    /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
     public static Tensor Sum(Tensor x, params ReadOnlySpan<int> axes) =>
-        x.Rank == 0 && axes.IsEmpty ? x : Apply(new SumOp(new ValueArray<int>(Axes.Normalise("sum", axes, x.Rank))), x);
+        x.Rank == 0 && axes.IsEmpty ? x : Apply(new SumOp(Along("sum", x, axes)), x);
+
+    /// <inheritdoc cref="Sum(Tensor, ReadOnlySpan{int})"/>
+    /// <param name="x">Any shape of numbers.</param>
+    /// <param name="keepDims">Whether the axes stay, with extent 1: <c>Sum(x, keepDims: true, 1)</c>.</param>
+    /// <param name="axes">Distinct axes; negative ones count from the end.</param>
+    public static Tensor Sum(Tensor x, bool keepDims, params ReadOnlySpan<int> axes) =>
+        Kept(Sum(x, axes), x, keepDims, axes);
+
+    private static ValueArray<int> Along(string op, Tensor x, ReadOnlySpan<int> axes) =>
+        new(Axes.Normalise(op, axes, x.Rank));
+
+    /// <summary>A reduced x, with the axes back as extents of 1 if they are to be kept.</summary>
+    private static Tensor Kept(Tensor reduced, Tensor x, bool keepDims, ReadOnlySpan<int> axes) =>
+        keepDims ? Reshape(reduced, Reducing.WithOnes(x.Shape, Axes.Normalise("keepDims", axes, x.Rank))) : reduced;
 
     private sealed record SumOp(ValueArray<int> Along) : ReductionOp(Along)
     {
         public override string Name => "sum";
 
         public override Reduction Reduction => Reduction.Sum;
-
-        public override ReductionOp AlongAxes(ValueArray<int> axes) => new SumOp(axes);
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
         {

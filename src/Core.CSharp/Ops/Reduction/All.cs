@@ -1,0 +1,11 @@
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>Whether every element holds along axes, which are then gone; along all of them if none is named.</summary>
+    /// <param name="x">Truth values of any shape.</param>
+    /// <param name="axes">Distinct axes; negative ones count from the end.</param>
+    /// <returns>Truth values: a scalar, or the shape of x without the axes. Of nothing, all hold.</returns>
+    /// <exception cref="TensorException">There is no such axis, or the elements are not truth values.</exception>
+    public static Tensor All(Tensor x, params ReadOnlySpan<int> axes) => Equal(Sum(Cast(!x, DType.Int64), axes), 0.0);
+}
