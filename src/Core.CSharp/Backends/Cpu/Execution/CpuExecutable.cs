@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -16,6 +17,7 @@ internal sealed class CpuExecutable : IExecutable
         layout = new FrameLayout(program, kernels);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, Span<Buffer?> outputs)
     {
         Frame frame = Rent();
@@ -27,9 +29,13 @@ internal sealed class CpuExecutable : IExecutable
         }
         finally
         {
-            // The frame refers to the caller's buffers until here, which keeps their memory alive during the run.
             frame.End(outputs);
             Return(frame);
+            // The kernels had pointers only.
+            foreach (Buffer input in inputs)
+                GC.KeepAlive(input);
+            foreach (Buffer? output in outputs)
+                GC.KeepAlive(output);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Backends.Cpu;
@@ -35,21 +36,27 @@ internal sealed unsafe class Frame
     public byte* State { get; }
     public byte* Scratch { get; }
 
-    /// <summary>The caller's inputs, by number.</summary>
+    /// <summary>The caller's inputs, by number, if the program calls host functions.</summary>
     public Buffer?[] Inputs { get; }
 
-    /// <summary>The caller's outputs, by number; opaque ones are filled in by the run.</summary>
+    /// <summary>The caller's outputs, by number, if the program calls host functions; opaque ones are filled in by the run.</summary>
     public Buffer?[] Outputs { get; }
 
     /// <summary>Opaque temporaries, by number.</summary>
     public Buffer?[] Opaque { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, ReadOnlySpan<Buffer?> outputs)
     {
         if (arena == null && layout.ArenaBytes > 0)
             PlaceArena();
-        Bind(layout.InputSlots, inputs!, Inputs);
-        Bind(layout.OutputSlots, outputs, Outputs);
+        Bind(layout.InputSlots, inputs!);
+        Bind(layout.OutputSlots, outputs);
+        if (layout.KeepsBuffers)
+        {
+            inputs[..Inputs.Length].CopyTo(Inputs!);
+            outputs[..Outputs.Length].CopyTo(Outputs);
+        }
         LiteralSlot[] cells = layout.LiteralSlots;
         for (int i = 0; i < cells.Length; i++)
             Elements.Write(cells[i].DType, literals[i], Slots[cells[i].Slot]);
@@ -60,14 +67,16 @@ internal sealed unsafe class Frame
     {
         foreach (int number in layout.OpaqueOutputs)
             outputs[number] = Outputs[number];
-        Array.Clear(Inputs);
-        Array.Clear(Outputs);
-        Array.Clear(Opaque);
         if (layout.ArenaBytes > LargestKeptArena)
         {
             arena?.Release();
             arena = null;
         }
+        if (!layout.KeepsBuffers)
+            return;
+        Array.Clear(Inputs);
+        Array.Clear(Outputs);
+        Array.Clear(Opaque);
     }
 
     private void PlaceArena()
@@ -77,14 +86,11 @@ internal sealed unsafe class Frame
             Slots[slot] = arena.Pointer + position;
     }
 
-    private void Bind(int[] slots, ReadOnlySpan<Buffer?> given, Buffer?[] kept)
+    private void Bind(int[] slots, ReadOnlySpan<Buffer?> given)
     {
+        byte** pointers = Slots;
         for (int i = 0; i < slots.Length; i++)
-        {
-            Buffer? buffer = given[i];
-            kept[i] = buffer;
-            if (slots[i] >= 0 && buffer is HostBuffer host)
-                Slots[slots[i]] = host.Pointer;
-        }
+            if (slots[i] >= 0 && given[i] is HostBuffer host)
+                pointers[slots[i]] = host.Pointer;
     }
 }

@@ -25,6 +25,7 @@ internal sealed class FrameLayout
             kernel.StateOffset = state;
             state += Aligned(kernel.StateBytes);
             scratch = Math.Max(scratch, kernel.ScratchBytes);
+            KeepsBuffers |= kernel is PreparedHost;
         }
         ScratchStart = StateStart + state;
         TotalBytes = ScratchStart + scratch + Pool.Alignment;
@@ -40,6 +41,10 @@ internal sealed class FrameLayout
     public (int Slot, int Position)[] Temporaries { get; }
     public long ArenaBytes { get; }
     public int OpaqueCount { get; }
+
+    /// <summary>Whether kernels need buffers and not only their memory.</summary>
+    public bool KeepsBuffers { get; }
+
     public int LiteralStart { get; }
     public int StateStart { get; }
     public int ScratchStart { get; }

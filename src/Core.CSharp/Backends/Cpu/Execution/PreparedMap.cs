@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -23,6 +24,7 @@ internal sealed unsafe class PreparedMap : PreparedKernel
 
     public override void Initialise(Frame frame) => program.Initialise(frame.State + StateOffset, frame.Scratch);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
         byte* state = frame.State + StateOffset;
@@ -39,6 +41,7 @@ internal sealed unsafe class PreparedMap : PreparedKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Direct(Frame frame, byte* state, long start, int count)
     {
         byte* target = output.InPlace(frame, start).Pointer;

@@ -16,9 +16,6 @@ internal sealed unsafe class Access
     private readonly StridedAxes axes;
     private readonly int size;
 
-    /// <summary>Points between two places where an in-place walk has to jump; 0: not walked in place.</summary>
-    private readonly int row;
-
     public Access(SlotView view, int size, Shape domain, ReadOnlySpan<int> strides)
     {
         this.view = view;
@@ -27,7 +24,9 @@ internal sealed unsafe class Access
         int inner = axes.Strides[^1];
         IsUniform = axes.Rank == 1 && inner == 0 && domain.Length > 1;
         IsLinear = axes.Rank == 1 && (inner == 1 || domain.Length <= 1);
-        row = inner is 0 or 1 ? axes.Extents[^1] : 0;
+        Row = inner is 0 or 1 ? axes.Extents[^1] : 0;
+        StepInPlace = IsLinear ? 1 : inner;
+        Period = !IsUniform && axes.Rank > 1 && axes.Strides[0] == 0 ? domain.Length / axes.Extents[0] : 0;
     }
 
     /// <summary>Bytes per element.</summary>
@@ -40,13 +39,16 @@ internal sealed unsafe class Access
     public bool IsLinear { get; }
 
     /// <summary>The points over which the operand can be read in place, if they begin at a multiple of it; 0 if none.</summary>
-    public int Row => row;
+    public int Row { get; }
+
+    /// <summary>The points after which the same elements come again; 0 if they do not.</summary>
+    public int Period { get; }
 
     /// <summary>The step of the values read in place.</summary>
-    public int StepInPlace => IsLinear ? 1 : axes.Strides[^1];
+    public int StepInPlace { get; }
 
     /// <summary>Whether blocks that stay within rows of so many points are reached in place.</summary>
-    public bool IsInPlace(int rowLength) => IsLinear || IsUniform || (row > 0 && row % rowLength == 0);
+    public bool IsInPlace(int rowLength) => IsLinear || IsUniform || (Row > 0 && Row % rowLength == 0);
 
     public byte* Start(Frame frame) => view.In(frame);
 

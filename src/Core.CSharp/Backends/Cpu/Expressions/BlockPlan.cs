@@ -16,7 +16,7 @@ internal enum Variation
 internal sealed class BlockPlan
 {
     /// <summary>Shorter rows cost more calls than gathering costs.</summary>
-    public const int ShortestRow = 48;
+    public const int ShortestRow = 256;
 
     private readonly Access?[] accesses;
     private readonly bool[] isUsed;
@@ -50,6 +50,24 @@ internal sealed class BlockPlan
     public (int Node, Access Access)[] InPlace => Choose(access => !access.IsUniform && access.IsInPlace(Row));
 
     public (int Node, Access Access)[] Gathered => Choose(access => !access.IsInPlace(Row));
+
+    /// <summary>
+    /// If blocks are as long as a multiple of this, what repeats within it has to be gathered only for the first; 0 if nothing does.
+    /// </summary>
+    public int Period
+    {
+        get
+        {
+            int period = 0;
+            foreach ((int node, Access access) in Gathered)
+                if (node != Nodes.Length - 1 && access.Period <= BlockProgram.MostPerBlock && Repeats(access, Row))
+                    period = Math.Max(period, access.Period);
+            return period;
+        }
+    }
+
+    /// <summary>Whether an access gives the same elements again after so many points.</summary>
+    public static bool Repeats(Access access, int after) => access.Period > 0 && after % access.Period == 0;
 
     public int[] Coordinates => [.. Enumerable.Range(0, Nodes.Length).Where(i => Nodes[i].Kind == NodeKind.Index)];
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -20,6 +21,7 @@ internal sealed unsafe class BlockProgram
     private readonly (int Node, Access Access)[] uniform;
     private readonly (int Node, Access Access)[] inPlace;
     private readonly (int Node, Access Access)[] gathered;
+    private readonly (int Node, Access Access)[] repeated;
     private readonly (int Node, Coordinate Coordinate)[] coordinates;
     private readonly int root;
 
@@ -27,6 +29,7 @@ internal sealed unsafe class BlockProgram
     private readonly int computedStep;
 
     private readonly int most;
+    private readonly bool isOneRow;
 
     /// <summary>
     /// Blocks do not reach over a multiple of the segment, if one is given. The domain's axes may be those of the body
@@ -49,7 +52,9 @@ internal sealed unsafe class BlockProgram
         Row = plan.Row;
         uniform = plan.Uniform;
         inPlace = plan.InPlace;
-        gathered = plan.Gathered;
+        int period = segment == 0 ? plan.Period : 0;
+        repeated = [.. plan.Gathered.Where(g => period > 0 && BlockPlan.Repeats(g.Access, period))];
+        gathered = [.. plan.Gathered.Except(repeated)];
         int[] computed = plan.Computed(perRun: false);
         int[] indices = plan.Coordinates;
         coordinates = [.. indices.Select(i => (i, Coordinate.Along(domain, (nodes[i].Code + rotation) % domain.Rank)))];
@@ -60,10 +65,16 @@ internal sealed unsafe class BlockProgram
             : variations[root] == Variation.PerPoint ? 1
             : 0;
         // What is only passed on needs no registers, so no blocks.
-        IsInMemory = computed.Length + indices.Length + gathered.Length == 0 && variations[root] == Variation.PerPoint;
+        IsInMemory =
+            computed.Length + indices.Length + plan.Gathered.Length == 0 && variations[root] == Variation.PerPoint;
         IsContiguous = IsInMemory && inPlace[0].Access.IsLinear;
-        most = IsInMemory ? int.MaxValue : MostPerBlock;
-        registers = new Registers(nodes, computed, [.. gathered.Select(g => g.Node), .. indices]);
+        most =
+            IsInMemory ? int.MaxValue
+            : period > 0 ? MostPerBlock / period * period
+            : MostPerBlock;
+        isOneRow = Row >= Length;
+        int[] loaded = [.. gathered.Select(g => g.Node), .. indices];
+        registers = new Registers(nodes, computed, loaded, [.. repeated.Select(r => r.Node)]);
     }
 
     /// <summary>The points of the domain.</summary>
@@ -86,7 +97,11 @@ internal sealed unsafe class BlockProgram
     public byte* Spare(Frame frame) => frame.Scratch + (registers.Count * RegisterSpan);
 
     /// <summary>How many points the block that begins at one has.</summary>
-    public int BlockAt(long start) => (int)Math.Min(Math.Min(most, Length - start), Row - (start % Row));
+    public int BlockAt(long start)
+    {
+        long left = Math.Min(most, Length - start);
+        return (int)(isOneRow ? left : Math.Min(left, Row - (start % Row)));
+    }
 
     public void Initialise(byte* state, byte* scratch)
     {
@@ -103,11 +118,14 @@ internal sealed unsafe class BlockProgram
     }
 
     /// <summary>What is done once per run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(Frame frame, byte* state)
     {
         Value* table = (Value*)state;
         foreach ((int node, Access access) in uniform)
             table[node] = new Value((nint)access.Start(frame), 0);
+        foreach ((int node, Access access) in repeated)
+            access.Gather(frame, 0, BlockAt(0), table[node].Pointer);
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
             instruction.Run(table, 1);
     }
@@ -115,6 +133,7 @@ internal sealed unsafe class BlockProgram
     /// <summary>
     /// The body's values at points start … start + count − 1: in the target, unless they are in memory already.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Evaluate(Frame frame, byte* state, long start, int count, byte* target)
     {
         Value* table = (Value*)state;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit.Backends.Cpu;
 
 /// <summary>How an instruction's loop is called.</summary>
@@ -29,6 +31,7 @@ internal readonly record struct Loop(CallShape Shape, nint Address, bool Inverte
 internal readonly record struct Instruction(Loop Loop, int A, int B, int C, int Target, int ElementSize, bool IsSingle)
 {
     /// <summary>Runs the loop over n elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Run(Value* table, int n)
     {
         Value a = table[A];
@@ -57,6 +60,7 @@ internal readonly record struct Instruction(Loop Loop, int A, int B, int C, int 
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void RunOther(Value* table, Value a, byte* y, int n)
     {
         void* loop = (void*)Loop.Address;

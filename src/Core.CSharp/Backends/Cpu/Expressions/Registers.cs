@@ -7,12 +7,21 @@ internal sealed class Registers
     private readonly int[] lastUse;
     private readonly Stack<int> free = [];
 
-    public Registers(Node[] nodes, ReadOnlySpan<int> computed, ReadOnlySpan<int> loaded)
+    /// <param name="nodes">The body.</param>
+    /// <param name="computed">What instructions compute, in their order.</param>
+    /// <param name="loaded">What is loaded for each block.</param>
+    /// <param name="lasting">What is loaded for the first block and stays for all.</param>
+    public Registers(Node[] nodes, ReadOnlySpan<int> computed, ReadOnlySpan<int> loaded, ReadOnlySpan<int> lasting)
     {
         this.nodes = nodes;
         Of = new int[nodes.Length];
         Array.Fill(Of, -1);
         lastUse = LastUses(nodes);
+        foreach (int node in lasting)
+        {
+            Of[node] = Count++;
+            lastUse[node] = int.MaxValue;
+        }
         // What is loaded is there before the first instruction, so it cannot share.
         foreach (int node in loaded)
             Of[node] = Count++;

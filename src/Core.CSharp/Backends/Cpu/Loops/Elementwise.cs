@@ -31,13 +31,19 @@ internal static unsafe class Elementwise
             return;
         V a0 = V.Broadcast(*a);
         V b0 = V.Broadcast(*b);
-        for (nint i = 0; i < n; i += V.Count)
+        nint i = 0;
+        for (; i + V.Count <= n; i += V.Count)
         {
-            nint left = n - i;
-            V va = aStep == 0 ? a0 : Lane.Load<V, T>(a + i, left);
-            V vb = bStep == 0 ? b0 : Lane.Load<V, T>(b + i, left);
-            Lane.Store(TOp.Apply(va, vb), y + i, left);
+            V va = aStep == 0 ? a0 : V.Load(a + i);
+            V vb = bStep == 0 ? b0 : V.Load(b + i);
+            V.Store(TOp.Apply(va, vb), y + i);
         }
+        int left = (int)(n - i);
+        if (left == 0)
+            return;
+        V aEnd = aStep == 0 ? a0 : V.LoadPart(a + i, left);
+        V bEnd = bStep == 0 ? b0 : V.LoadPart(b + i, left);
+        V.StorePart(TOp.Apply(aEnd, bEnd), y + i, left);
     }
 
     /// <summary>y = a·b + c, rounded once for floating-point numbers.</summary>
@@ -51,14 +57,21 @@ internal static unsafe class Elementwise
         V a0 = V.Broadcast(*a);
         V b0 = V.Broadcast(*b);
         V c0 = V.Broadcast(*c);
-        for (nint i = 0; i < n; i += V.Count)
+        nint i = 0;
+        for (; i + V.Count <= n; i += V.Count)
         {
-            nint left = n - i;
-            V va = aStep == 0 ? a0 : Lane.Load<V, T>(a + i, left);
-            V vb = bStep == 0 ? b0 : Lane.Load<V, T>(b + i, left);
-            V vc = cStep == 0 ? c0 : Lane.Load<V, T>(c + i, left);
-            Lane.Store(V.MultiplyAdd(va, vb, vc), y + i, left);
+            V va = aStep == 0 ? a0 : V.Load(a + i);
+            V vb = bStep == 0 ? b0 : V.Load(b + i);
+            V vc = cStep == 0 ? c0 : V.Load(c + i);
+            V.Store(V.MultiplyAdd(va, vb, vc), y + i);
         }
+        int left = (int)(n - i);
+        if (left == 0)
+            return;
+        V aEnd = aStep == 0 ? a0 : V.LoadPart(a + i, left);
+        V bEnd = bStep == 0 ? b0 : V.LoadPart(b + i, left);
+        V cEnd = cStep == 0 ? c0 : V.LoadPart(c + i, left);
+        V.StorePart(V.MultiplyAdd(aEnd, bEnd, cEnd), y + i, left);
     }
 
     /// <summary>y = Σ_j weights[j]·terms[j], each term added with one rounding, in order; y may be a term.</summary>
