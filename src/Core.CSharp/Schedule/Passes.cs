@@ -5,5 +5,11 @@ namespace Implicit.Schedule;
 /// <summary>The passes in order. Each takes a program to an equivalent one; memory is planned last.</summary>
 internal static class Passes
 {
-    public static readonly IReadOnlyList<Func<Program, Program>> All = [Simplify.Run, DeadKernels.Run, PlanMemory.Run];
+    public static readonly IReadOnlyList<Func<Program, Program>> All =
+    [
+        Simplify.Run,
+        Fuse.Run,
+        DeadKernels.Run,
+        PlanMemory.Run,
+    ];
 }

@@ -10,11 +10,14 @@ namespace Implicit.Schedule;
 internal sealed record Plan(Program Program, double[] Constants, TensorType[] Outputs)
 {
     /// <summary>Lowers a structure and runs all passes over it.</summary>
-    public static Plan For(Structure structure)
+    public static Plan For(Structure structure) => For(structure, Passes.All);
+
+    /// <summary>Lowers a structure and runs given passes over it.</summary>
+    public static Plan For(Structure structure, IEnumerable<Func<Program, Program>> passes)
     {
         Plan plan = Lowering.Lower(structure);
         Program program = plan.Program;
-        foreach (Func<Program, Program> pass in Passes.All)
+        foreach (Func<Program, Program> pass in passes)
         {
             program = pass(program);
             Verifier.CheckIfEnabled(program);

@@ -99,9 +99,12 @@ internal static class Verifier
         }
     }
 
-    private static void CheckBody(Program program, Kernel kernel, Scalar body, ValueArray<Operand> inputs)
+    private static void CheckBody(Program program, Kernel kernel, Scalar body, ValueArray<Operand> inputs) =>
+        ScalarBody.Visit(body, part => CheckPart(program, kernel, part, inputs));
+
+    private static void CheckPart(Program program, Kernel kernel, Scalar part, ValueArray<Operand> inputs)
     {
-        switch (body)
+        switch (part)
         {
             case Scalar.Input input:
                 Require(
@@ -110,16 +113,8 @@ internal static class Verifier
                     $"operand {input.Position} has another element type than its slot"
                 );
                 break;
-            case Scalar.Unary unary:
-                CheckBody(program, kernel, unary.A, inputs);
-                break;
-            case Scalar.Cast cast:
-                CheckBody(program, kernel, cast.A, inputs);
-                break;
             case Scalar.Binary binary:
                 Require(binary.A.DType == binary.B.DType, kernel, $"{binary.Intrinsic} mixes element types");
-                CheckBody(program, kernel, binary.A, inputs);
-                CheckBody(program, kernel, binary.B, inputs);
                 break;
             case Scalar.Select select:
                 Require(select.Condition.DType == DType.Bool, kernel, "a select's condition is not bool");
@@ -128,9 +123,6 @@ internal static class Verifier
                     kernel,
                     "a select's branches differ in element type"
                 );
-                CheckBody(program, kernel, select.Condition, inputs);
-                CheckBody(program, kernel, select.Then, inputs);
-                CheckBody(program, kernel, select.Otherwise, inputs);
                 break;
         }
     }

@@ -100,9 +100,8 @@ public sealed class PrintingTests
             s1 = Input 1 : float64 × 1
             s2 = Temporary 0 : float64 × 3
             s3 = Output 0 : float64 × 1
-            s2[0; [1]] ← Map [3]: Multiply(x0, x1) of s0[0; [1]], s1[0; [0]]
-            s3[0; []] ← Reduce Sum [3] keeps 0: x0 of s2[0; [1]]
-            arena 64 bytes
+            s3[0; []] ← Reduce Sum [3] keeps 0: Multiply(x0, x1) of s0[0; [1]], s1[0; [0]]
+            arena 0 bytes
             """,
             Plan.For(function.Structure).Program.ToString()
         );

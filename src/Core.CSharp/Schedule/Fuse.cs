@@ -1,0 +1,71 @@
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Schedule;
+
+/// <summary>
+/// Computes elementwise results where they are used: a map that only fills a temporary moves into the bodies of the maps and reductions that
+/// read it, so that chains and trees of elementwise work, their broadcasts, views and trailing reductions become one kernel.
+/// </summary>
+/// <remarks>
+/// Nothing is computed more often than before, but for results that are one number, and for those that are a copy. The kernels that are left
+/// without readers are removed by <see cref="DeadKernels"/>.
+/// </remarks>
+internal static class Fuse
+{
+    public static Program Run(Program program)
+    {
+        int[] readers = Readers(program);
+        int[] writers = Writers(program);
+        var producers = new Dictionary<int, Map>();
+        var kernels = new Kernel[program.Kernels.Count];
+        for (int i = 0; i < kernels.Length; i++)
+        {
+            kernels[i] = program.Kernels[i] switch
+            {
+                Map map => Into(map, producers, readers),
+                Reduce reduce => Into(reduce, producers, readers),
+                Kernel other => other,
+            };
+            if (kernels[i] is Map { Output: Operand output } filled && IsWhole(program.Slots[output.Slot], filled))
+                if (writers[output.Slot] == 1)
+                    producers[output.Slot] = filled;
+        }
+        return program with { Kernels = new ValueArray<Kernel>(kernels) };
+    }
+
+    private static Map Into(Map consumer, Dictionary<int, Map> producers, int[] readers)
+    {
+        var fusion = new Fusion(consumer.Domain, consumer.Inputs, producers, readers);
+        return consumer with { Body = fusion.Rewrite(consumer.Body), Inputs = fusion.Operands };
+    }
+
+    private static Reduce Into(Reduce consumer, Dictionary<int, Map> producers, int[] readers)
+    {
+        var fusion = new Fusion(consumer.Domain, consumer.Inputs, producers, readers);
+        return consumer with { Body = fusion.Rewrite(consumer.Body), Inputs = fusion.Operands };
+    }
+
+    /// <summary>Whether a map fills all of a temporary, in order.</summary>
+    private static bool IsWhole(Slot slot, Map map) =>
+        PlanMemory.IsInArena(slot) && slot.Length == map.Domain.Length && map.Output.Map.IsContiguous(map.Domain);
+
+    /// <summary>How many kernels read each slot.</summary>
+    private static int[] Readers(Program program)
+    {
+        int[] readers = new int[program.Slots.Count];
+        foreach (Kernel kernel in program.Kernels)
+        foreach (int slot in kernel.Reads.Select(read => read.Slot).Distinct())
+            readers[slot]++;
+        return readers;
+    }
+
+    private static int[] Writers(Program program)
+    {
+        int[] writers = new int[program.Slots.Count];
+        foreach (Kernel kernel in program.Kernels)
+        foreach (Operand write in kernel.Writes)
+            writers[write.Slot]++;
+        return writers;
+    }
+}

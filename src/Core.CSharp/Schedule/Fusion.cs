@@ -1,0 +1,94 @@
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Schedule;
+
+/// <summary>Rewrites the body of one kernel so that it computes what it read from producers (see <see cref="Fuse"/>).</summary>
+internal sealed class Fusion
+{
+    /// <summary>Larger bodies stop paying: their values no longer stay in the nearest cache.</summary>
+    private const int LargestBody = 96;
+
+    private const int MostOperands = 32;
+
+    private readonly Shape domain;
+    private readonly ValueArray<Operand> given;
+    private readonly Dictionary<int, Map> producers;
+    private readonly int[] readers;
+    private readonly List<Operand> operands = [];
+    private readonly Scalar?[] replacements;
+    private int size;
+
+    public Fusion(Shape domain, ValueArray<Operand> given, Dictionary<int, Map> producers, int[] readers)
+    {
+        this.domain = domain;
+        this.given = given;
+        this.producers = producers;
+        this.readers = readers;
+        replacements = new Scalar?[given.Count];
+    }
+
+    /// <summary>What the rewritten body reads.</summary>
+    public ValueArray<Operand> Operands => [.. operands];
+
+    /// <summary>The body over <see cref="Operands"/>.</summary>
+    public Scalar Rewrite(Scalar body)
+    {
+        size = ScalarBody.Size(body);
+        return ScalarBody.Replace(body, input => replacements[input.Position] ??= Replacement(input));
+    }
+
+    private Scalar Replacement(Scalar.Input input)
+    {
+        Operand operand = given[input.Position];
+        if (producers.TryGetValue(operand.Slot, out Map? producer) && Composed(producer, operand.Map) is { } composed)
+            if (
+                operands.Count + composed.Length + given.Count <= MostOperands
+                && IsWorthwhile(producer, operand.Slot, composed)
+            )
+            {
+                size += ScalarBody.Size(producer.Body);
+                return ScalarBody.Replace(producer.Body, read => Read(composed[read.Position], read.DType));
+            }
+        return Read(operand, input.DType);
+    }
+
+    private Scalar.Input Read(Operand operand, DType dtype)
+    {
+        int position = operands.IndexOf(operand);
+        if (position < 0)
+        {
+            position = operands.Count;
+            operands.Add(operand);
+        }
+        return new Scalar.Input(position, dtype);
+    }
+
+    /// <summary>
+    /// Whether the producer's work is not repeated: this kernel alone reads it, at most once a point; or it is one number or a copy, which
+    /// cost nothing here.
+    /// </summary>
+    private bool IsWorthwhile(Map producer, int slot, Operand[] composed)
+    {
+        if (size + ScalarBody.Size(producer.Body) > LargestBody)
+            return false;
+        bool isUniform = composed.All(operand => operand.Map.IsUniform(domain));
+        return producer.Body is Scalar.Input or Scalar.Constant
+            || (isUniform && !ScalarBody.IsDear(producer.Body))
+            || (readers[slot] == 1 && (domain.Length <= producer.Domain.Length || isUniform));
+    }
+
+    /// <summary>The producer's operands over this kernel's domain, or null if its points are not reached by strides.</summary>
+    private Operand[]? Composed(Map producer, IndexMap outer)
+    {
+        if (ScalarBody.UsesIndex(producer.Body))
+            return null;
+        var composed = new Operand[producer.Inputs.Count];
+        for (int i = 0; i < composed.Length; i++)
+            if (IndexMap.Compose(producer.Inputs[i].Map, producer.Domain, outer, domain) is { } map)
+                composed[i] = producer.Inputs[i] with { Map = map };
+            else
+                return null;
+        return composed;
+    }
+}
