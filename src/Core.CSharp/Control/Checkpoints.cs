@@ -31,8 +31,9 @@ internal sealed class Checkpoints
 {
     private const long BudgetBytes = 32L << 20;
 
-    private readonly List<(int Step, int Slot)> kept = [];
-    private readonly Stack<int> free = new();
+    private readonly List<(int Step, int Slot)> kept;
+    private readonly Stack<int> free = [];
+    private int neverUsed;
     private int distance;
 
     /// <param name="slots">How many states may be kept, at least 2.</param>
@@ -41,8 +42,7 @@ internal sealed class Checkpoints
     {
         Slots = Math.Max(2, slots);
         distance = Math.Max(1, (int)Math.Ceiling(expected / (double)Slots));
-        for (int slot = Slots - 1; slot >= 0; slot--)
-            free.Push(slot);
+        kept = new List<(int Step, int Slot)>(Math.Min(Slots, expected));
     }
 
     /// <summary>The places for states, numbered from 0; the backward walk uses places from here on as its own.</summary>
@@ -62,7 +62,7 @@ internal sealed class Checkpoints
     {
         if (step % distance != 0)
             return null;
-        if (free.Count == 0)
+        if (free.Count == 0 && neverUsed == Slots)
         {
             distance *= 2;
             for (int i = kept.Count - 1; i >= 0; i--)
@@ -74,8 +74,9 @@ internal sealed class Checkpoints
             if (step % distance != 0)
                 return null;
         }
-        kept.Add((step, free.Peek()));
-        return free.Pop();
+        int slot = free.Count > 0 ? free.Pop() : neverUsed++;
+        kept.Add((step, slot));
+        return slot;
     }
 
     /// <summary>Walks all steps backward, the last first.</summary>

@@ -1,0 +1,45 @@
+using Implicit.Control;
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Control;
+
+/// <summary>A warm step of a loop allocates nothing: long loops allocate what short ones do.</summary>
+public sealed class AllocationTests
+{
+    [Fact]
+    public void More_steps_of_a_scan_allocate_nothing_more() =>
+        AssertFlat(steps => Total(Tensor.Scalar(0.5), steps).ToDouble());
+
+    [Fact]
+    public void More_steps_of_the_backward_walk_allocate_nothing_more_than_the_list_of_what_is_kept() =>
+        AssertFlat(steps => Differentiation.Grad((Tensor w) => Total(w, steps), Tensor.Scalar(0.5)).ToDouble(), 8);
+
+    [Fact]
+    public void More_steps_of_a_while_allocate_nothing_more() =>
+        AssertFlat(steps =>
+            Loops.While((Tensor i) => i < Tensor.Scalar(steps), i => i + 1.0, Tensor.Scalar(0.0)).ToDouble()
+        );
+
+    private static Tensor Total(Tensor w, int steps) =>
+        Loops.Scan((Tensor c, Tensor[] _) => (Tensor.Sin(c * w), c), Tensor.Ones([4]), [], steps) switch
+        {
+            var (carry, outputs) => Tensor.Sum(carry) + Tensor.Sum(outputs),
+        };
+
+    private static void AssertFlat(Func<int, double> run, int perStep = 0)
+    {
+        long few = Allocated(run, 100);
+        long many = Allocated(run, 2100);
+        Assert.True(many - few < 2000 + (2000 * perStep), $"{few} bytes for 100 steps, {many} bytes for 2100");
+    }
+
+    private static long Allocated(Func<int, double> run, int steps)
+    {
+        for (int warm = 0; warm < 3; warm++)
+            run(steps);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        run(steps);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+}
