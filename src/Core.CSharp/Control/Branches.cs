@@ -48,7 +48,8 @@ internal static class Branches
             "cond",
             Tensor.Types(leaves),
             all => Tree.Leaves(form = branch(Tree.With(x, all))),
-            out Tensor[] captures
+            out Tensor[] captures,
+            hoist: false
         );
         return (function, captures, form!);
     }

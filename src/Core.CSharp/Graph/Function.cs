@@ -30,18 +30,26 @@ internal sealed class Function : IEquatable<Function>
     /// <param name="parameters">The types of the parameters.</param>
     /// <param name="body">The user's function.</param>
     /// <param name="captures">The captured tensors, in the order of the arguments that stand for them.</param>
+    /// <param name="hoist">
+    /// Whether what the body computes from captures alone is computed outside, once, and captured in its place: right for loops, wrong for
+    /// what may not run at all.
+    /// </param>
     public static Function Trace(
         string name,
         ReadOnlySpan<TensorType> parameters,
         Func<Tensor[], Tensor[]> body,
-        out Tensor[] captures
+        out Tensor[] captures,
+        bool hoist = true
     )
     {
         using Trace trace = Graph.Trace.Abstract(name);
+        long start = Tensor.Parameter(TensorType.Opaque, trace).Id;
         var standIns = new Tensor[parameters.Length];
         for (int i = 0; i < standIns.Length; i++)
             standIns[i] = Tensor.Parameter(parameters[i], trace);
-        return Close(standIns, body(standIns), trace, out captures);
+        Tensor[] results = body(standIns);
+        List<Tensor> inside = hoist ? Walk.Between(standIns, results) : MadeSince(start, results);
+        return Close(standIns, inside, results, trace, out captures);
     }
 
     /// <summary>
@@ -83,9 +91,25 @@ internal sealed class Function : IEquatable<Function>
 
     public override string ToString() => Printer.Text(this);
 
-    private static Function Close(Tensor[] parameters, Tensor[] results, Trace trace, out Tensor[] captures)
+    /// <summary>The expressions among what the results are made of that are younger than an id, inputs first.</summary>
+    private static List<Tensor> MadeSince(long start, Tensor[] results)
     {
-        List<Tensor> inside = Walk.Between(parameters, results);
+        List<Tensor> inside = Walk.Postorder(results, IsExpression);
+        inside.RemoveAll(node => !IsExpression(node));
+        return inside;
+
+        bool IsExpression(Tensor node) =>
+            node.Id > start && node.Value is null && node.Op is not (DataOp or LiteralOp or ParameterOp);
+    }
+
+    private static Function Close(
+        Tensor[] parameters,
+        List<Tensor> inside,
+        Tensor[] results,
+        Trace trace,
+        out Tensor[] captures
+    )
+    {
         var isInside = new HashSet<Tensor>(inside, ReferenceEqualityComparer.Instance);
         var arguments = new List<Tensor>(parameters);
         var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);

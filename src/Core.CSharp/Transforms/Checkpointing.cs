@@ -17,7 +17,8 @@ internal static class Checkpointing
             "checkpoint",
             Tensor.Types(leaves),
             all => Tree.Leaves(form = f(Tree.With(x, all))),
-            out Tensor[] captures
+            out Tensor[] captures,
+            hoist: false
         );
         return Tree.With(form!, Tensor.ApplyMany(new CallOp(function), [.. leaves, .. captures]));
     }

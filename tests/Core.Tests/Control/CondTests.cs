@@ -46,6 +46,25 @@ public sealed class CondTests
     }
 
     [Fact]
+    public void What_a_branch_computes_from_captured_tensors_alone_belongs_to_it()
+    {
+        // Neither branch uses the argument; √ has no derivative at 0, and its branch is not chosen there.
+        Func<Tensor, Tensor> f = x =>
+            Branches.Cond(
+                x > 0.0,
+                (Tensor _) => Tensor.Sqrt(x) * 2.0,
+                (Tensor _) => x * 3.0 + Tensor.Sum(Tensor.Of(1.0, 2.0)),
+                W
+            );
+        Assert.Equal(3.0, f(Tensor.Scalar(0.0)).ToDouble());
+        Assert.Equal(3.0, Differentiation.Grad(f, Tensor.Scalar(0.0)).ToDouble());
+        Assert.Equal(3.0, Jacobians.JacobianForward(f, Tensor.Scalar(0.0)).ToDouble());
+        Assert.Equal(0.5, Differentiation.Grad(f, Tensor.Scalar(4.0)).ToDouble());
+        Tensor both = Vectorisation.Vmap((Tensor x) => Differentiation.Grad(f, x), Tensor.Of(0.0, 4.0));
+        Assert.Equal([3.0, 0.5], both.ToArray());
+    }
+
+    [Fact]
     public void A_batch_with_one_condition_is_one_choice()
     {
         Tensor xs = Tensor.Of(1.0, 2.0, 3.0);
