@@ -33,7 +33,9 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue
     private void DropOlderHalf()
     {
         KeyValuePair<TKey, Entry>[] all = [.. entries];
-        Array.Sort(all, (a, b) => a.Value.LastUse.CompareTo(b.Value.LastUse));
+        // Read once: other threads go on using entries, and an order that changes while it is sorted by is none.
+        long[] lastUses = Array.ConvertAll(all, entry => entry.Value.LastUse);
+        Array.Sort(lastUses, all);
         foreach ((TKey key, _) in all.AsSpan(0, all.Length / 2))
             entries.TryRemove(key, out _);
     }

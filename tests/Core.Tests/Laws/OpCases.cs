@@ -13,6 +13,8 @@ internal static class OpCases
         IndexingCases.All,
         ReductionCases.All,
         AlgebraCases.All,
+        SolveCases.All,
+        FactorisationCases.All,
     }
         .SelectMany(family => family)
         .ToDictionary(one => one.Name);

@@ -13,6 +13,20 @@ public sealed partial class Tensor
     private static Tensor Draw(Distribution distribution, Tensor keys, Shape shape, DType dtype) =>
         Apply(new DrawOp(distribution, shape, dtype), keys);
 
+    /// <summary>
+    /// A parameter of a distribution, which broadcasts to the shape that is drawn: a larger one would repeat numbers.
+    /// </summary>
+    private static Tensor Scale(string op, string name, Tensor x, Shape shape, DType dtype)
+    {
+        Throw.Unless(
+            Broadcasting.Fits(x.Shape, shape),
+            op,
+            $"the {name} must broadcast to the shape",
+            $"{x.Type} for {shape}"
+        );
+        return x.Op is LiteralOp { Number: var number } ? Literal(number, dtype) : x;
+    }
+
     private sealed record DrawOp(Distribution Distribution, Shape Item, DType DType) : Op
     {
         public override string Name => Distribution == Distribution.Normal ? "normal" : "uniform";

@@ -14,9 +14,14 @@ public sealed partial class Tensor
     /// <summary>Random numbers, uniform between two bounds, by which the result may be differentiated.</summary>
     /// <param name="key">Where they come from; a batch of keys puts its axes in front.</param>
     /// <param name="shape">The shape of the result.</param>
-    /// <param name="low">The lower bound, which broadcasts with the shape.</param>
-    /// <param name="high">The upper bound, which broadcasts with the shape; it occurs only by rounding.</param>
+    /// <param name="low">The lower bound, which broadcasts to the shape.</param>
+    /// <param name="high">The upper bound, which broadcasts to the shape; it occurs only by rounding.</param>
     /// <param name="dtype">A floating-point type.</param>
-    public static Tensor Uniform(RandomKey key, Shape shape, Tensor low, Tensor high, DType dtype = DType.Float64) =>
-        low + ((high - low) * Uniform(key, shape, dtype));
+    /// <exception cref="TensorException">A bound does not broadcast to the shape, or is of another element type.</exception>
+    public static Tensor Uniform(RandomKey key, Shape shape, Tensor low, Tensor high, DType dtype = DType.Float64)
+    {
+        Tensor from = Scale("uniform", "lower bound", low, shape, dtype);
+        Tensor to = Scale("uniform", "upper bound", high, shape, dtype);
+        return from + ((to - from) * Uniform(key, shape, dtype));
+    }
 }
