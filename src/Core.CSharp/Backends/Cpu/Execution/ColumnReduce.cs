@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Backends.Cpu;
 
@@ -13,6 +14,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
 {
     private const int BlocksPerPartial = 32;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
         Program.Begin(frame, frame.State + StateOffset);
@@ -28,12 +30,14 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InPlace(Frame frame, int column, int columns)
     {
         T* values = (T*)Evaluate(frame, column, columns, sizeof(T));
         Reduction.FoldRows<TOp, V, T>(values, Parts.Reduced, Parts.Kept, (T*)Results(frame), columns);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Columns(Frame frame, int column, int columns)
     {
         T* result = (T*)Results(frame);
@@ -52,6 +56,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
     }
 
     /// <summary>Folds the rows that a block holds with what there is already; gives their number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Block(Frame frame, int row, int column, int columns, T* before, T* target)
     {
         long start = ((long)row * Parts.Kept) + column;

@@ -13,7 +13,9 @@ internal sealed class CpuExecutable : IExecutable
 
     public CpuExecutable(Program program)
     {
-        kernels = [.. program.Kernels.Select(kernel => Preparation.Of(kernel, program.Slots.ToArray()))];
+        kernels = new PreparedKernel[program.Kernels.Count];
+        for (int i = 0; i < kernels.Length; i++)
+            kernels[i] = Preparation.Of(program.Kernels[i], program.Slots.Span);
         layout = new FrameLayout(program, kernels);
     }
 
@@ -39,6 +41,7 @@ internal sealed class CpuExecutable : IExecutable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Frame Rent()
     {
         for (int i = 0; i < idle.Length; i++)
@@ -47,6 +50,7 @@ internal sealed class CpuExecutable : IExecutable
         return Create();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Return(Frame frame)
     {
         for (int i = 0; i < idle.Length; i++)

@@ -5,6 +5,7 @@ namespace Implicit.Backends.Cpu;
 /// <summary>Elements of which only the size, or only the type's name, is known.</summary>
 internal static unsafe class Elements
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(int size, Value source, byte* target, int count)
     {
         if (size == 8)

@@ -63,6 +63,7 @@ internal sealed unsafe class Frame
     }
 
     /// <summary>Lets go of the caller's values, opaque results excepted, which are handed over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End(Span<Buffer?> outputs)
     {
         foreach (int number in layout.OpaqueOutputs)
@@ -86,6 +87,7 @@ internal sealed unsafe class Frame
             Slots[slot] = arena.Pointer + position;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Bind(int[] slots, ReadOnlySpan<Buffer?> given)
     {
         byte** pointers = Slots;

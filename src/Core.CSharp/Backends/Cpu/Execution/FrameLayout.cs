@@ -11,8 +11,11 @@ internal sealed class FrameLayout
     {
         InputSlots = Numbered(program, SlotKind.Input);
         OutputSlots = Numbered(program, SlotKind.Output);
-        LiteralSlots = [.. Numbered(program, SlotKind.Literal).Select(s => new LiteralSlot(s, program.Slots[s].DType))];
-        OpaqueOutputs = [.. Enumerable.Range(0, OutputSlots.Length).Where(i => IsOpaque(program, OutputSlots[i]))];
+        LiteralSlots = Array.ConvertAll(
+            Numbered(program, SlotKind.Literal),
+            slot => new LiteralSlot(slot, program.Slots[slot].DType)
+        );
+        OpaqueOutputs = [.. OpaqueOutputsOf(program, OutputSlots)];
         Temporaries = [.. TemporariesOf(program)];
         ArenaBytes = program.ArenaBytes;
         OpaqueCount = program.OpaqueCount;
@@ -71,7 +74,12 @@ internal sealed class FrameLayout
                 yield return (i, slot.Position);
     }
 
-    private static bool IsOpaque(Program program, int slot) => slot >= 0 && program.Slots[slot].DType == DType.Opaque;
+    private static IEnumerable<int> OpaqueOutputsOf(Program program, int[] slots)
+    {
+        for (int i = 0; i < slots.Length; i++)
+            if (slots[i] >= 0 && program.Slots[slots[i]].DType == DType.Opaque)
+                yield return i;
+    }
 
     private static int Aligned(int bytes) => (bytes + Pool.Alignment - 1) & -Pool.Alignment;
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -36,6 +37,7 @@ internal sealed unsafe class PreparedAccumulate : PreparedKernel
             Run<long>(frame);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run<T>(Frame frame)
         where T : unmanaged, INumber<T>
     {
@@ -46,6 +48,7 @@ internal sealed unsafe class PreparedAccumulate : PreparedKernel
             Sum(from + walk[0] + (row * rows.InnerStride(0)), to + walk[1] + (row * rows.InnerStride(1)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sum<T>(T* x, T* y)
         where T : unmanaged, INumber<T>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -34,6 +35,7 @@ internal sealed unsafe class PreparedGather : PreparedKernel
             Run<byte>(frame);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run<T>(Frame frame)
         where T : unmanaged
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -29,12 +30,14 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     /// <summary>Room for an item's result where its columns are not contiguous.</summary>
     public override int ScratchBytes => output.Column == 1 || output.Row == 1 || n == 1 ? 0 : m * n * sizeof(T);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
         for (int item = 0; item < batch; item++)
             Multiply(frame, a.At<T>(frame, item), b.At<T>(frame, item), output.At<T>(frame, item));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(Frame frame, T* x, T* y, T* z)
     {
         if (output.Column == 1 || n == 1)
@@ -79,6 +82,7 @@ internal sealed unsafe class MatrixView
     /// <summary>Whether the first row of an item follows the last of the one before.</summary>
     public bool IsStacked(int rows) => BatchStride >= 0 && BatchStride == (long)rows * Row;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public T* At<T>(Frame frame, int item)
         where T : unmanaged => (T*)view.In(frame) + batch.Offset(item);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Backends.Cpu;
 
@@ -22,6 +23,7 @@ internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedKerne
         frame.Scratch + Program.ScratchBytes + (number * ResultBytes);
 
     /// <summary>The body's values at the points, one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected byte* Evaluate(Frame frame, long start, int count, int size)
     {
         byte* spare = Program.Spare(frame);
@@ -41,6 +43,7 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
 {
     private readonly bool wholeRows = parts.Program.BlockAt(0) >= parts.Reduced;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
         Program.Begin(frame, frame.State + StateOffset);
@@ -59,6 +62,7 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Whole(Frame frame, long row, int rows, T* results)
     {
         int reduced = Parts.Reduced;
@@ -73,6 +77,7 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private T InBlocks(Frame frame, long row)
     {
         var tree = new Cascade<TOp, T>();
@@ -93,6 +98,7 @@ internal sealed unsafe class ArgReduce<TOp, V, T>(ReduceParts parts) : PreparedR
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
         Program.Begin(frame, frame.State + StateOffset);
@@ -106,6 +112,7 @@ internal sealed unsafe class ArgReduce<TOp, V, T>(ReduceParts parts) : PreparedR
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long Position(Frame frame, long row)
     {
         long first = row * Parts.Reduced;

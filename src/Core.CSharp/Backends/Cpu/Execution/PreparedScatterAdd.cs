@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -36,6 +37,7 @@ internal sealed unsafe class PreparedScatterAdd : PreparedKernel
             Run<long>(frame);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run<T>(Frame frame)
         where T : unmanaged, INumber<T>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 using Implicit.Shapes;
 
@@ -47,6 +48,7 @@ internal sealed unsafe class ReduceParts
     public bool ByColumns { get; }
 
     /// <summary>Writes results, which lie 8 bytes apart if they are truth values, else without gaps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(Frame frame, long start, int count, byte* results)
     {
         if (output.Size == 1)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -8,5 +9,6 @@ internal readonly unsafe struct SlotView(int slot, long byteOffset)
     public static SlotView Of(Operand operand, ReadOnlySpan<Slot> slots) =>
         new(operand.Slot, (long)operand.Map.Offset * slots[operand.Slot].DType.Size);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* In(Frame frame) => frame.Slots[slot] + byteOffset;
 }

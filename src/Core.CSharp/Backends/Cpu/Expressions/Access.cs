@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit.Backends.Cpu;
 
 /// <summary>Elements in memory as a block of them is used: one after the other (step 1), or one for all (step 0).</summary>
@@ -53,12 +55,14 @@ internal sealed unsafe class Access
     public byte* Start(Frame frame) => view.In(frame);
 
     /// <summary>The address and step of points start … within their row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Value InPlace(Frame frame, long start)
     {
         long offset = IsLinear ? start : axes.Offset(start);
         return new Value((nint)(view.In(frame) + (offset * size)), StepInPlace);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather(Frame frame, long start, int count, byte* target)
     {
         byte* at = view.In(frame);
@@ -70,6 +74,7 @@ internal sealed unsafe class Access
             axes.Gather(at, start, count, target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scatter(Frame frame, long start, int count, byte* source)
     {
         byte* at = view.In(frame);

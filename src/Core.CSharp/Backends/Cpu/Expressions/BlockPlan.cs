@@ -12,6 +12,9 @@ internal enum Variation
     PerPoint,
 }
 
+/// <summary>A node whose values come from an operand.</summary>
+internal sealed record Loaded(int Node, Access Access);
+
 /// <summary>Works out how a body is run over a domain: the length of rows, and where each node's value comes from.</summary>
 internal sealed class BlockPlan
 {
@@ -36,6 +39,10 @@ internal sealed class BlockPlan
         Variations = new Variation[Nodes.Length];
         for (int i = 0; i < Nodes.Length; i++)
             Variations[i] = VariationOf(i);
+        Uniform = Choose(isUniform: true, isInPlace: true);
+        InPlace = Choose(isUniform: false, isInPlace: true);
+        Gathered = Choose(isUniform: false, isInPlace: false);
+        Coordinates = Indices(Nodes);
     }
 
     public Node[] Nodes { get; }
@@ -45,11 +52,17 @@ internal sealed class BlockPlan
     /// <summary>Blocks do not reach over a multiple of this.</summary>
     public int Row { get; private set; }
 
-    public (int Node, Access Access)[] Uniform => Choose(access => access.IsUniform);
+    /// <summary>The nodes that are read as one element for all points.</summary>
+    public Loaded[] Uniform { get; }
 
-    public (int Node, Access Access)[] InPlace => Choose(access => !access.IsUniform && access.IsInPlace(Row));
+    /// <summary>The nodes that are read in place.</summary>
+    public Loaded[] InPlace { get; }
 
-    public (int Node, Access Access)[] Gathered => Choose(access => !access.IsInPlace(Row));
+    /// <summary>The nodes that are gathered into registers.</summary>
+    public Loaded[] Gathered { get; }
+
+    /// <summary>The nodes that are coordinates.</summary>
+    public int[] Coordinates { get; }
 
     /// <summary>
     /// If blocks are as long as a multiple of this, what repeats within it has to be gathered only for the first; 0 if nothing does.
@@ -59,9 +72,10 @@ internal sealed class BlockPlan
         get
         {
             int period = 0;
-            foreach ((int node, Access access) in Gathered)
-                if (node != Nodes.Length - 1 && access.Period <= BlockProgram.MostPerBlock && Repeats(access, Row))
-                    period = Math.Max(period, access.Period);
+            foreach (Loaded loaded in Gathered)
+                if (loaded.Node != Nodes.Length - 1 && loaded.Access.Period <= BlockProgram.MostPerBlock)
+                    if (Repeats(loaded.Access, Row))
+                        period = Math.Max(period, loaded.Access.Period);
             return period;
         }
     }
@@ -69,15 +83,15 @@ internal sealed class BlockPlan
     /// <summary>Whether an access gives the same elements again after so many points.</summary>
     public static bool Repeats(Access access, int after) => access.Period > 0 && after % access.Period == 0;
 
-    public int[] Coordinates => [.. Enumerable.Range(0, Nodes.Length).Where(i => Nodes[i].Kind == NodeKind.Index)];
-
     /// <summary>The nodes computed once per run, or those computed per block.</summary>
-    public int[] Computed(bool perRun) =>
-        [
-            .. Enumerable
-                .Range(0, Nodes.Length)
-                .Where(i => Nodes[i].IsComputed && isUsed[i] && Variations[i] == Variation.PerRun == perRun),
-        ];
+    public int[] Computed(bool perRun)
+    {
+        var computed = new List<int>();
+        for (int i = 0; i < Nodes.Length; i++)
+            if (Nodes[i].IsComputed && isUsed[i] && Variations[i] == Variation.PerRun == perRun)
+                computed.Add(i);
+        return computed.ToArray();
+    }
 
     public Instruction InstructionOf(int target)
     {
@@ -93,6 +107,15 @@ internal sealed class BlockPlan
             (a, b) = (b, a);
         bool isSingle = Variations[target] != Variation.PerPoint;
         return new Instruction(LoopTable.Widest.Of(node, operand), a, b, node.C, target, node.DType.Size, isSingle);
+    }
+
+    private static int[] Indices(Node[] nodes)
+    {
+        var indices = new List<int>();
+        for (int i = 0; i < nodes.Length; i++)
+            if (nodes[i].Kind == NodeKind.Index)
+                indices.Add(i);
+        return indices.ToArray();
     }
 
     private void ShortenRow(Access access)
@@ -114,10 +137,17 @@ internal sealed class BlockPlan
                 : Variation.PerPoint;
         var most = Variation.PerRun;
         foreach (int operand in node.Operands)
-            most = (Variation)Math.Max((int)most, (int)Variations[operand]);
+            if (operand >= 0)
+                most = (Variation)Math.Max((int)most, (int)Variations[operand]);
         return most;
     }
 
-    private (int, Access)[] Choose(Func<Access, bool> predicate) =>
-        [.. accesses.Index().Where(a => a.Item != null && predicate(a.Item)).Select(a => (a.Index, a.Item!))];
+    private Loaded[] Choose(bool isUniform, bool isInPlace)
+    {
+        var chosen = new List<Loaded>();
+        for (int i = 0; i < Nodes.Length; i++)
+            if (accesses[i] is { } access && access.IsUniform == isUniform && access.IsInPlace(Row) == isInPlace)
+                chosen.Add(new Loaded(i, access));
+        return chosen.ToArray();
+    }
 }

@@ -18,11 +18,12 @@ internal sealed unsafe class BlockProgram
     private readonly Registers registers;
     private readonly Instruction[] prologue;
     private readonly Instruction[] body;
-    private readonly (int Node, Access Access)[] uniform;
-    private readonly (int Node, Access Access)[] inPlace;
-    private readonly (int Node, Access Access)[] gathered;
-    private readonly (int Node, Access Access)[] repeated;
-    private readonly (int Node, Coordinate Coordinate)[] coordinates;
+    private readonly Loaded[] uniform;
+    private readonly Loaded[] inPlace;
+    private readonly Loaded[] gathered;
+    private readonly Loaded[] repeated;
+    private readonly int[] indices;
+    private readonly Coordinate[] coordinates;
     private readonly int root;
 
     /// <summary>The step of the root's value where instructions compute it block by block; −1 where they do not.</summary>
@@ -53,13 +54,16 @@ internal sealed unsafe class BlockProgram
         uniform = plan.Uniform;
         inPlace = plan.InPlace;
         int period = segment == 0 ? plan.Period : 0;
-        repeated = [.. plan.Gathered.Where(g => period > 0 && BlockPlan.Repeats(g.Access, period))];
-        gathered = [.. plan.Gathered.Except(repeated)];
+        repeated = Array.FindAll(plan.Gathered, g => period > 0 && BlockPlan.Repeats(g.Access, period));
+        gathered = Array.FindAll(plan.Gathered, g => period == 0 || !BlockPlan.Repeats(g.Access, period));
         int[] computed = plan.Computed(perRun: false);
-        int[] indices = plan.Coordinates;
-        coordinates = [.. indices.Select(i => (i, Coordinate.Along(domain, (nodes[i].Code + rotation) % domain.Rank)))];
-        prologue = [.. plan.Computed(perRun: true).Select(plan.InstructionOf)];
-        body = [.. computed.Select(plan.InstructionOf)];
+        indices = plan.Coordinates;
+        coordinates = Array.ConvertAll(
+            indices,
+            i => Coordinate.Along(domain, (nodes[i].Code + rotation) % domain.Rank)
+        );
+        prologue = Array.ConvertAll(plan.Computed(perRun: true), plan.InstructionOf);
+        body = Array.ConvertAll(computed, plan.InstructionOf);
         computedStep =
             body.Length == 0 ? -1
             : variations[root] == Variation.PerPoint ? 1
@@ -73,8 +77,8 @@ internal sealed unsafe class BlockProgram
             : period > 0 ? MostPerBlock / period * period
             : MostPerBlock;
         isOneRow = Row >= Length;
-        int[] loaded = [.. gathered.Select(g => g.Node), .. indices];
-        registers = new Registers(nodes, computed, loaded, [.. repeated.Select(r => r.Node)]);
+        int[] loaded = [.. Array.ConvertAll(gathered, g => g.Node), .. indices];
+        registers = new Registers(nodes, computed, loaded, Array.ConvertAll(repeated, r => r.Node));
     }
 
     /// <summary>The points of the domain.</summary>
@@ -122,10 +126,10 @@ internal sealed unsafe class BlockProgram
     public void Begin(Frame frame, byte* state)
     {
         Value* table = (Value*)state;
-        foreach ((int node, Access access) in uniform)
-            table[node] = new Value((nint)access.Start(frame), 0);
-        foreach ((int node, Access access) in repeated)
-            access.Gather(frame, 0, BlockAt(0), table[node].Pointer);
+        foreach (Loaded loaded in uniform)
+            table[loaded.Node] = new Value((nint)loaded.Access.Start(frame), 0);
+        foreach (Loaded loaded in repeated)
+            loaded.Access.Gather(frame, 0, BlockAt(0), table[loaded.Node].Pointer);
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
             instruction.Run(table, 1);
     }
@@ -139,16 +143,16 @@ internal sealed unsafe class BlockProgram
         Value* table = (Value*)state;
         if (computedStep >= 0)
             table[root] = new Value((nint)target, computedStep);
-        foreach ((int node, Access access) in inPlace)
-            table[node] = access.InPlace(frame, start);
-        foreach ((int node, Access access) in gathered)
+        foreach (Loaded loaded in inPlace)
+            table[loaded.Node] = loaded.Access.InPlace(frame, start);
+        foreach (Loaded loaded in gathered)
         {
-            if (node == root)
-                table[node] = new Value((nint)target, 1);
-            access.Gather(frame, start, count, table[node].Pointer);
+            if (loaded.Node == root)
+                table[root] = new Value((nint)target, 1);
+            loaded.Access.Gather(frame, start, count, table[loaded.Node].Pointer);
         }
-        foreach ((int node, Coordinate coordinate) in coordinates)
-            coordinate.Fill(start, count, (long*)table[node].Address);
+        for (int i = 0; i < indices.Length; i++)
+            coordinates[i].Fill(start, count, (long*)table[indices[i]].Address);
         foreach (ref readonly Instruction instruction in body.AsSpan())
             instruction.Run(table, count);
         return table[root];

@@ -21,7 +21,7 @@ internal static class Contraction
                 joined[i] = Join(nodes[sum.B], sum.A);
         }
         uses = Uses(joined);
-        isUsed = [.. uses.Select(count => count > 0)];
+        isUsed = Array.ConvertAll(uses, count => count > 0);
         isUsed[^1] = true;
         return joined;
     }
@@ -37,7 +37,8 @@ internal static class Contraction
         int[] uses = new int[nodes.Length];
         foreach (Node node in nodes)
         foreach (int operand in node.Operands)
-            uses[operand]++;
+            if (operand >= 0)
+                uses[operand]++;
         return uses;
     }
 }

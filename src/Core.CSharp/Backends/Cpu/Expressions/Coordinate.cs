@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit.Backends.Cpu;
 
 /// <summary>The coordinate along one axis, of points counted in row-major order.</summary>
@@ -5,6 +7,7 @@ internal readonly unsafe struct Coordinate(int extent, int inner)
 {
     public static Coordinate Along(Shape domain, int axis) => new(domain[axis], domain.Skip(axis + 1).Length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(long start, int count, long* target)
     {
         if (count == 0)

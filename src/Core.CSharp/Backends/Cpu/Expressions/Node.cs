@@ -20,16 +20,6 @@ internal readonly record struct Node(NodeKind Kind, int Code, DType DType, int A
     /// <summary>Whether an instruction computes it.</summary>
     public bool IsComputed => Kind > NodeKind.Index;
 
-    public IEnumerable<int> Operands
-    {
-        get
-        {
-            if (A >= 0)
-                yield return A;
-            if (B >= 0)
-                yield return B;
-            if (C >= 0)
-                yield return C;
-        }
-    }
+    /// <summary>The nodes it is computed from; −1 where there are fewer than three.</summary>
+    public ReadOnlySpan<int> Operands => new[] { A, B, C };
 }

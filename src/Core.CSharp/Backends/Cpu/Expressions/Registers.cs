@@ -65,7 +65,8 @@ internal sealed class Registers
         int[] last = new int[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)
             foreach (int operand in nodes[i].Operands)
-                last[operand] = i;
+                if (operand >= 0)
+                    last[operand] = i;
         return last;
     }
 }

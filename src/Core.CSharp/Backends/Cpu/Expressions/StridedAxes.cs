@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit.Backends.Cpu;
 
 /// <summary>Axes with their strides, those that are walked as one joined, those of extent 1 left out; at least one.</summary>
@@ -37,6 +39,7 @@ internal sealed unsafe class StridedAxes
     }
 
     /// <summary>The element of a point, counted in row-major order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public long Offset(long point)
     {
         long offset = 0;
@@ -50,6 +53,7 @@ internal sealed unsafe class StridedAxes
     }
 
     /// <summary>target[i] = the element of point start + i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Gather<T>(T* source, long start, int count, T* target)
         where T : unmanaged
     {
@@ -68,6 +72,7 @@ internal sealed unsafe class StridedAxes
     }
 
     /// <summary>The element of point start + i = source[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scatter<T>(T* source, long start, int count, T* target)
         where T : unmanaged
     {
@@ -86,6 +91,7 @@ internal sealed unsafe class StridedAxes
     }
 
     /// <summary>Goes to a point; gives its element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Enter(long point, int* coordinates)
     {
         long offset = 0;
@@ -100,6 +106,7 @@ internal sealed unsafe class StridedAxes
     }
 
     /// <summary>Goes on by a run that does not pass the end of the last axis; gives the way in elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Advance(int run, int* coordinates)
     {
         int axis = Extents.Length - 1;

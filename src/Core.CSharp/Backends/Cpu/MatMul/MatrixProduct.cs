@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -17,6 +18,7 @@ internal static unsafe class MatrixProduct
     private const nint RowsWorthACopy = 16;
 
     /// <summary>C [m, n] becomes, gains or loses A [m, k] · B [k, n]; strides in elements. C may not overlap A or B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, U>(
         nint m,
         nint n,
@@ -49,6 +51,7 @@ internal static unsafe class MatrixProduct
     /// <summary>Vectors per panel: with a row's broadcast and five rows of sums they fill the registers.</summary>
     private static int PanelVectors => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported ? 4 : 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InPlace<V, T, U>(
         nint m,
         nint n,
@@ -70,6 +73,7 @@ internal static unsafe class MatrixProduct
             Panel<V, T, U>(m, Math.Min(width, n - j), k, a, aRow, aColumn, b + j, bRow, c + j, cRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Packed<V, T, U>(
         nint m,
         nint n,
@@ -99,6 +103,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>Few columns: products of rows of A with columns of B, copied to be contiguous if they are not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow<V, T, U>(
         nint m,
         nint n,
@@ -127,6 +132,7 @@ internal static unsafe class MatrixProduct
     }
 
     /// <summary>All rows of a panel of at most <see cref="PanelVectors"/> vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Panel<V, T, U>(
         nint m,
         nint n,
@@ -155,6 +161,7 @@ internal static unsafe class MatrixProduct
             Rows<V, T, U, Size.Four>(m, k, a, aRow, aColumn, b, bRow, c, cRow, last);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<V, T, U, C>(
         nint m,
         nint k,
@@ -178,6 +185,7 @@ internal static unsafe class MatrixProduct
             Rows<V, T, U, C, Edge.Part>(m, k, a, aRow, aColumn, b, bRow, c, cRow, last);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<V, T, U, C, E>(
         nint m,
         nint k,

@@ -23,6 +23,7 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
     public byte* Pointer => pointer;
 
     /// <summary>Uninitialised memory. Tiny values of a thread share a block, so that they need no finaliser.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static HostBuffer Allocate(DType dtype, int length)
     {
         long bytes = (long)length * dtype.Size;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Implicit.Backends.Cpu;
@@ -35,6 +36,7 @@ internal sealed unsafe class Pool
     public long Kept => Interlocked.Read(ref kept);
 
     /// <summary>A block of at least so many bytes; <paramref name="capacity"/> is its true size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public byte* Rent(long bytes, out long capacity)
     {
         int index = ClassOf(bytes);
@@ -49,6 +51,7 @@ internal sealed unsafe class Pool
     }
 
     /// <summary>Takes back a block of the capacity that <see cref="Rent"/> told.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Return(byte* block, long capacity)
     {
         int index = ClassOf(capacity);
@@ -66,6 +69,7 @@ internal sealed unsafe class Pool
         NativeMemory.AlignedFree(block);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private nint Take(int index, long capacity)
     {
         lock (gate)

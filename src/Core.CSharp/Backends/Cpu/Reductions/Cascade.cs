@@ -14,6 +14,7 @@ internal struct Cascade<TOp, T>
     private Levels levels;
     private ulong count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(T partial)
     {
         int level = 0;
@@ -24,6 +25,7 @@ internal struct Cascade<TOp, T>
     }
 
     /// <summary>All of them combined; the neutral element if there were none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly T Result()
     {
         if (count == 0)

@@ -12,6 +12,7 @@ internal static unsafe class Reduction
     private const int LeafVectors = 32;
 
     /// <summary>The n elements combined; the neutral element if there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Fold<TOp, V, T>(T* x, nint n)
         where TOp : struct, IFold
         where V : unmanaged, ILanes<V, T>
@@ -41,6 +42,7 @@ internal static unsafe class Reduction
     /// <summary>
     /// The position of the extreme element, the first of equals, that of the first NaN if there is one; n &gt; 0.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nint IndexOfExtreme<TOp, V, T>(T* x, nint n, out T extreme)
         where TOp : struct, IFold
         where V : unmanaged, ILanes<V, T>
@@ -62,6 +64,7 @@ internal static unsafe class Reduction
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V FoldLanes<TOp, V, T>(T* x, nint n)
         where TOp : struct, IFold
         where V : unmanaged, ILanes<V, T>
@@ -103,6 +106,7 @@ internal static unsafe class Reduction
         return TOp.Apply(TOp.Apply(s0, s1), TOp.Apply(s2, s3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V FoldColumn<TOp, V, T>(T* x, nint rows, nint stride, nint left)
         where TOp : struct, IFold
         where V : unmanaged, ILanes<V, T>
