@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Implicit.Benchmarks;
+
+/// <summary>One piece of work that is timed, with the facts that are reported beside the time.</summary>
+/// <param name="Name">As in the list of cases that all libraries share.</param>
+/// <param name="Size">What distinguishes cases of one name.</param>
+/// <param name="Method">The solver, where there is one.</param>
+/// <param name="Work">What is timed: one call.</param>
+/// <param name="Facts">Computed once from the median seconds: errors, evaluations, ratios.</param>
+internal sealed record Case(
+    string Name,
+    string Size,
+    string Method,
+    Action Work,
+    Func<double, IEnumerable<(string Name, double Value)>> Facts
+)
+{
+    private const double WarmUpSeconds = 0.5;
+    private const double TimedSeconds = 0.8;
+    private const int LeastRuns = 9;
+
+    /// <summary>Calls per sample are chosen so that a sample lasts at least this long.</summary>
+    private const double SampleSeconds = 0.5e-3;
+
+    /// <summary>Warms up, times, and gives the JSON line.</summary>
+    public string Run()
+    {
+        int calls = WarmUp();
+        var samples = new List<double>();
+        for (double total = 0.0; samples.Count < LeastRuns || total < TimedSeconds; total += samples[^1] * calls)
+            samples.Add(Seconds(calls));
+        samples.Sort();
+        double median = samples[samples.Count / 2];
+        var line = new StringBuilder();
+        line.Append(
+            CultureInfo.InvariantCulture,
+            $"{{\"name\": \"{Name}\", \"size\": \"{Size}\", \"method\": \"{Method}\""
+        );
+        Append(line, "median_s", median);
+        Append(line, "min_s", samples[0]);
+        Append(line, "max_s", samples[^1]);
+        Append(line, "runs", samples.Count);
+        foreach ((string name, double value) in Facts(median))
+            Append(line, name, value);
+        return line.Append('}').ToString();
+    }
+
+    /// <summary>The median seconds of a piece of work under the same rules.</summary>
+    public static double Median(Action work)
+    {
+        var timed = new Case("", "", "", work, _ => []);
+        int calls = timed.WarmUp();
+        double[] samples = [.. Enumerable.Range(0, LeastRuns).Select(_ => timed.Seconds(calls)).Order()];
+        return samples[samples.Length / 2];
+    }
+
+    private int WarmUp()
+    {
+        var clock = Stopwatch.StartNew();
+        int calls = 0;
+        do
+        {
+            Work();
+            calls++;
+        } while (clock.Elapsed.TotalSeconds < WarmUpSeconds);
+        return Math.Max(1, (int)(SampleSeconds / Seconds(Math.Max(1, calls / 10))));
+    }
+
+    /// <summary>Seconds of one call, over several.</summary>
+    private double Seconds(int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+            Work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+    }
+
+    private static void Append(StringBuilder line, string name, double value) =>
+        line.Append(CultureInfo.InvariantCulture, $", \"{name}\": {value:G6}");
+}
