@@ -58,6 +58,10 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
         {
             throw new TensorException($"{error.Message} This was item {item} of {op.Size}.", error);
         }
+        catch (Exception error) when (error is IItemFailure failure)
+        {
+            throw failure.Naming(item, op.Size);
+        }
     }
 
     private void Put(int item, Buffer?[] results, Span<Buffer?> outputs)

@@ -12,6 +12,9 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue
     private readonly ConcurrentDictionary<TKey, Entry> entries = new();
     private long clock;
 
+    /// <summary>How many values are held.</summary>
+    public int Count => entries.Count;
+
     public TValue this[TKey key]
     {
         get

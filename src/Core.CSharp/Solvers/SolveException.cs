@@ -1,7 +1,9 @@
+using Implicit.Control;
+
 namespace Implicit;
 
 /// <summary>A solver did not reach an answer. The message says what happened, where, and what to try.</summary>
-public sealed class SolveException : Exception
+public sealed class SolveException : Exception, IItemFailure
 {
     /// <summary>Creates an exception without a message.</summary>
     public SolveException() { }
@@ -16,4 +18,7 @@ public sealed class SolveException : Exception
     /// <param name="innerException">What led to it.</param>
     public SolveException(string message, Exception innerException)
         : base(message, innerException) { }
+
+    Exception IItemFailure.Naming(int item, int size) =>
+        new SolveException($"{Message} This was item {item} of {size}.", this);
 }

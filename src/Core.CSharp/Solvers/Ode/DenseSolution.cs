@@ -14,6 +14,7 @@ internal sealed class DenseSolution : IStepObserver
     private readonly Buffer[] y0;
     private readonly List<Step> steps = [];
     private readonly List<Buffer[]> outputs = [];
+    private Buffer[] end = [];
 
     public DenseSolution(OdeSetup setup)
     {
@@ -41,6 +42,7 @@ internal sealed class DenseSolution : IStepObserver
     {
         var driver = new OdeDriver(kernels, grid, y0, captures, this);
         driver.Run();
+        end = Elements.Copies(driver.State);
         string message =
             driver.Outcome.Status == OdeStatus.Success
                 ? $"Success: reached t = {grid.Last} in {driver.Statistics.Accepted} steps."
@@ -71,7 +73,10 @@ internal sealed class DenseSolution : IStepObserver
             $"a time must lie within the span that was solved, {grid.First} to {reached}",
             $"{time}"
         );
-        Buffer[] state = steps.Count == 0 || time == grid.First ? y0 : Inside(Find(time), time);
+        Buffer[] state =
+            time == grid.First ? y0
+            : time == reached ? end
+            : Inside(Find(time), time);
         return [.. state.Select((leaf, i) => Tensor.Data(Elements.Copy(leaf), setup.Y0[i].Shape))];
     }
 
@@ -84,7 +89,7 @@ internal sealed class DenseSolution : IStepObserver
         return interpolation.At((time - step.Start) / step.Size, step.Size);
     }
 
-    /// <summary>The last step that begins before the time.</summary>
+    /// <summary>The last step that begins at the time or before it.</summary>
     private Step Find(double time)
     {
         int low = 0;
@@ -92,7 +97,7 @@ internal sealed class DenseSolution : IStepObserver
         while (low < high)
         {
             int middle = (low + high + 1) / 2;
-            if ((steps[middle].Start - time) * grid.Direction < 0.0)
+            if ((steps[middle].Start - time) * grid.Direction <= 0.0)
                 low = middle;
             else
                 high = middle - 1;

@@ -86,9 +86,12 @@ internal static class Elements
 
     /// <summary>The elements as float64.</summary>
     public static double[] ToDoubles(Buffer buffer) =>
-        buffer.DType == DType.Float32
-            ? Array.ConvertAll(buffer.Read<float>().ToArray(), x => (double)x)
-            : buffer.Read<double>().ToArray();
+        buffer.DType switch
+        {
+            DType.Float32 => Array.ConvertAll(buffer.Read<float>().ToArray(), x => (double)x),
+            DType.Int64 => Array.ConvertAll(buffer.Read<long>().ToArray(), x => (double)x),
+            _ => buffer.Read<double>().ToArray(),
+        };
 }
 
 /// <summary>One number in memory, as an argument or a result of compiled functions.</summary>

@@ -11,7 +11,9 @@ internal static class Failure
         Text(
             $"MaxStepsReached: {problem.Options.MaxSteps} steps reached t = {N(time)} of {N(grid.Last)}",
             stepper,
-            "Loosen the tolerance, raise MaxSteps, or try a method of higher order; a stiff problem needs an implicit method"
+            OdeDriver.Adaptive(problem) is null
+                ? "Raise MaxSteps, or take larger steps"
+                : "Loosen the tolerance, raise MaxSteps, or try a method of higher order; a stiff problem needs an implicit method"
         );
 
     public static string StepTooSmall(OdeProblem problem, double time, double size, double ratio, Stepper stepper)
@@ -21,7 +23,9 @@ internal static class Failure
             $"StepTooSmall: at t = {N(time)} a step of {N(size)} still has an error of {N(ratio)} times the tolerance"
                 + $", largest in {Component(problem, leaf, element)}",
             stepper,
-            "The solution may blow up or jump there: check the vector field, loosen the tolerance, or solve up to the jump and on from it"
+            "The solution may blow up or jump there: check the vector field, loosen the tolerance, "
+                + (problem.Options.MinStep > 0.0 ? $"lower MinStep (now {N(problem.Options.MinStep)}), " : "")
+                + "or solve up to the jump and on from it"
         );
     }
 
@@ -71,25 +75,40 @@ internal static class Failure
         return null;
     }
 
-    /// <summary>The component whose last change is largest beside its size: a guide for the reader, not the estimate itself.</summary>
+    /// <summary>The component whose estimated error is largest beside what is allowed for it.</summary>
     private static (int Leaf, int Element) WorstComponent(OdeProblem problem, Stepper stepper)
     {
         (int Leaf, int Element) worst = (0, 0);
         double largest = -1.0;
-        for (int leaf = 0; leaf < problem.Leaves; leaf++)
+        for (int leaf = 0; leaf < problem.NormLeaves; leaf++)
         {
             double[] before = Elements.ToDoubles(stepper.State[leaf]);
             double[] after = Elements.ToDoubles(stepper.End[leaf]);
+            double[] slope = ErrorSlope(problem, stepper, leaf);
             for (int i = 0; i < before.Length; i++)
             {
-                double change =
-                    Math.Abs(after[i] - before[i])
-                    / (problem.Options.AbsoluteTolerance + (problem.Options.RelativeTolerance * Math.Abs(before[i])));
-                if (change > largest)
-                    (largest, worst) = (change, (leaf, i));
+                double size = Math.Max(Math.Abs(before[i]), Math.Abs(after[i]));
+                double allowed = problem.Options.AbsoluteTolerance + (problem.Options.RelativeTolerance * size);
+                if (Math.Abs(slope[i]) / allowed is var ratio && ratio > largest)
+                    (largest, worst) = (ratio, (leaf, i));
             }
         }
         return worst;
+    }
+
+    /// <summary>Σ (bᵢ − b̂ᵢ)kᵢ of one leaf: the error estimate per unit of time.</summary>
+    private static double[] ErrorSlope(OdeProblem problem, Stepper stepper, int leaf)
+    {
+        double[] weights = problem.Method.Error!;
+        double[] sum = new double[problem.State[leaf].Shape.Length];
+        for (int stage = 0; stage < weights.Length; stage++)
+        {
+            Buffer k = stage == 0 ? stepper.First[leaf] : stepper.LaterStages[((stage - 1) * problem.Leaves) + leaf];
+            double[] elements = Elements.ToDoubles(k);
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] += weights[stage] * elements[i];
+        }
+        return sum;
     }
 
     /// <summary>A component by its indices, and by its leaf when the state has several.</summary>

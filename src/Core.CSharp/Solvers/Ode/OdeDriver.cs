@@ -36,6 +36,9 @@ internal sealed class OdeDriver
     /// <summary>How the solve ended; the message is empty on success.</summary>
     public (OdeStatus Status, string Message) Outcome { get; private set; }
 
+    /// <summary>The state that was reached.</summary>
+    public ReadOnlySpan<Buffer> State => stepper.State;
+
     public OdeStatistics Statistics => new(stepper.Evaluations, accepted, rejected);
 
     /// <summary>The control that a problem's steps follow, or null if they are of fixed size.</summary>
@@ -82,12 +85,12 @@ internal sealed class OdeDriver
         {
             double end = i + 1 == steps ? to : from + ((to - from) * ((i + 1) / steps));
             stepper.Try(time, end - time);
-            Accept(end);
-            if (!stepper.IsFinite)
+            if (!stepper.IsEndFinite)
             {
                 Outcome = (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, stepper));
                 return;
             }
+            Accept(end);
         }
     }
 
@@ -95,24 +98,27 @@ internal sealed class OdeDriver
     private double AdaptiveStep(StepSizer control, double size)
     {
         double left = Math.Abs(grid.Last - time);
-        size = Math.Min(size, problem.Options.MaxStep);
+        // Below a few units in the last place of t a step would not advance time.
+        double smallest = Math.Max(problem.Options.MinStep, 4.0 * Math.Abs(Math.BitIncrement(time) - time));
+        size = Math.Max(smallest, Math.Min(size, problem.Options.MaxStep));
         // A last step that would leave a sliver is stretched to the end.
         bool isLast = size >= left * (1.0 - 1e-10);
         double taken = isLast ? left : size;
-        double ratio = stepper.Try(time, taken * grid.Direction);
+        double end = isLast ? grid.Last : time + (taken * grid.Direction);
+        // The size is that of the record, so that a replay takes the same step to the bit.
+        double ratio = stepper.Try(time, end - time);
         if (ratio <= 1.0)
         {
             double factor = control.Accept(ratio);
-            Accept(isLast ? grid.Last : time + (taken * grid.Direction));
+            Accept(end);
             return isLast ? size : taken * factor;
         }
         rejected++;
-        double smaller = taken * control.Reject(ratio);
-        if (smaller < Math.Max(problem.Options.MinStep, 4.0 * Math.Abs(Math.BitIncrement(time) - time)))
+        if (taken <= smallest)
             Outcome = double.IsFinite(ratio)
-                ? (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, smaller, ratio, stepper))
+                ? (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, taken, ratio, stepper))
                 : (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, stepper));
-        return smaller;
+        return taken * control.Reject(ratio);
     }
 
     /// <summary>Emits the outputs inside the step that was tried, and makes its end the state.</summary>

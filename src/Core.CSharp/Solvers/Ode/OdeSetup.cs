@@ -95,20 +95,16 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
 
     private static void Check(OdeOptions options)
     {
-        Positive(
-            options.RelativeTolerance + options.AbsoluteTolerance,
-            "the tolerances must not be negative nor both zero"
-        );
-        Throw.Unless(
-            options.RelativeTolerance >= 0.0 && options.AbsoluteTolerance >= 0.0,
-            "odeint",
-            "the tolerances must not be negative nor both zero",
-            $"rtol {options.RelativeTolerance}, atol {options.AbsoluteTolerance}"
-        );
+        CheckTolerances(options.RelativeTolerance, options.AbsoluteTolerance, "the tolerances");
         Positive(options.MaxSteps, "the step budget must be positive");
         Positive(options.MaxStep, "the largest step must be positive");
         Positive(options.FirstStep ?? 1.0, "the first step must be positive");
-        Throw.Unless(options.MinStep >= 0.0, "odeint", "the smallest step must not be negative", $"{options.MinStep}");
+        Throw.Unless(
+            options.MinStep >= 0.0 && options.MinStep <= options.MaxStep,
+            "odeint",
+            "the smallest step must not be negative nor above the largest",
+            $"{options.MinStep}, and {options.MaxStep} as the largest"
+        );
         if (options.Steps is StepControl.Fixed control)
             Positive(control.Size, "a fixed step must be positive (output times give the direction)");
         Throw.Unless(
@@ -117,6 +113,12 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             "adaptive steps need a method with an error estimate",
             options.Method.Name
         );
+        if (options.Adjoint is Adjoint.Backsolve backsolve)
+            CheckTolerances(
+                backsolve.RelativeTolerance ?? options.RelativeTolerance,
+                backsolve.AbsoluteTolerance ?? options.AbsoluteTolerance,
+                "the adjoint's tolerances"
+            );
         if (options.Adjoint is Adjoint.Checkpointed checkpointed)
             Throw.Unless(
                 checkpointed.Segments >= 2,
@@ -125,6 +127,14 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
                 $"{checkpointed.Segments}"
             );
     }
+
+    private static void CheckTolerances(double relative, double absolute, string what) =>
+        Throw.Unless(
+            relative >= 0.0 && absolute >= 0.0 && relative + absolute > 0.0,
+            "odeint",
+            $"{what} must not be negative nor both zero",
+            $"rtol {relative}, atol {absolute}"
+        );
 
     private static void Positive(double value, string must) => Throw.Unless(value > 0.0, "odeint", must, $"{value}");
 }

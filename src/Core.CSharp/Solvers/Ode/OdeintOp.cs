@@ -9,8 +9,7 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 /// <remarks>
 /// Derivatives are those of the discrete solution along the steps that were accepted (or of the continuous adjoint, if so wanted), and
-/// with respect to times those of the exact flow: ∂y(tⱼ)/∂tⱼ = f(tⱼ, yⱼ), and a later start acts as a displacement of the initial state by
-/// −f(t₀, y₀).
+/// with respect to times those of the exact flow (<see cref="TimeDerivatives"/>).
 /// </remarks>
 internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
 {
@@ -28,21 +27,18 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
         Node node = Read(tuple);
-        Tensor? dt = tangents[^1] is { } moved ? Tensor.Cast(moved, Problem.Time.DType) : null;
         Tensor[] start = [.. node.Y0.Zip(tangents[..Leaves].ToArray(), (y, dy) => dy ?? Tensor.ZerosLike(y))];
-        if (dt is not null)
-            start = [.. start.Zip(node.InitialSlope(this), (dy, slope) => dy - (slope * dt[0]))];
         Tensor[] moving = ReplayOp.Push(
             Problem,
             node.Y0,
             start,
             node.Captures,
             tangents.Slice(Leaves, Captures),
-            node.Record,
-            node.Times.Length
+            node.Times,
+            tangents[^1],
+            node.Rows,
+            node.Record
         );
-        if (dt is not null)
-            moving = [.. moving.Zip(node.Slopes(this), (dy, slope) => dy + (slope * AsRows(dt, slope)))];
         return [.. moving, null];
     }
 
@@ -53,8 +49,19 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
         ReadOnlySpan<bool> wanted = needed.Slice(Leaves, Captures);
         Tensor?[] pulled = Problem.Options.Adjoint is Adjoint.Backsolve adjoint
             ? ContinuousAdjoint.Pull(Problem, adjoint, node.Rows, rows, node.Captures, wanted, node.Times)
-            : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, node.Record, rows, wanted);
-        return [.. pulled, needed[^1] ? TimeCotangent(node, rows, pulled[..Leaves]) : null];
+            : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, rows, node.Times, node.Record, wanted);
+        Tensor? times = needed[^1]
+            ? TimeDerivatives.Cotangent(
+                Problem,
+                node.Times,
+                node.Y0,
+                node.Captures,
+                node.Rows,
+                rows,
+                pulled.AsSpan(0, Leaves)
+            )
+            : null;
+        return [.. pulled, times];
     }
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
@@ -76,25 +83,6 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     public static IEnumerable<TensorType> Trajectories(TensorType[] state, int times) =>
         state.Select(type => type with { Shape = type.Shape.Prepend(times) });
 
-    /// <summary>t̄ⱼ = ⟨ȳⱼ, f(tⱼ, yⱼ)⟩, less the effect of the start on all that follows, ⟨ȳ₀, f(t₀, y₀)⟩, at the first.</summary>
-    private Tensor TimeCotangent(Node node, Tensor[] rows, Tensor?[] start)
-    {
-        Tensor perTime = rows.Zip(
-                node.Slopes(this),
-                (w, slope) => Tensor.Sum(Tensor.Reshape(w * slope, [w.Shape[0], w.Length / w.Shape[0]]), 1)
-            )
-            .Aggregate((a, b) => a + b);
-        Tensor atStart = start
-            .Zip(node.InitialSlope(this), (w, slope) => Tensor.Sum(w! * slope))
-            .Aggregate((a, b) => a + b);
-        int count = perTime.Length;
-        Tensor isFirst = Tensor.Cast(Tensor.Equal(Tensor.Arange(count), 0.0), perTime.DType);
-        return Tensor.Cast(perTime - (atStart * isFirst), node.Times.DType);
-    }
-
-    private static Tensor AsRows(Tensor perTime, Tensor like) =>
-        Tensor.Reshape(perTime, (int[])[perTime.Length, .. Enumerable.Repeat(1, like.Rank - 1)]);
-
     private Node Read(Tensor tuple)
     {
         Tensor[] results = Results(tuple);
@@ -103,18 +91,5 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     }
 
     /// <summary>What a node of this operation was applied to and gave.</summary>
-    private sealed record Node(Tensor[] Y0, Tensor[] Captures, Tensor Times, Tensor[] Rows, Tensor Record)
-    {
-        /// <summary>f(tⱼ, yⱼ) for all output times, as rows.</summary>
-        public Tensor[] Slopes(OdeintOp op)
-        {
-            bool[] batched = [true, .. Enumerable.Repeat(true, op.Leaves), .. new bool[op.Captures]];
-            Tensor times = Tensor.Cast(Times, op.Problem.Time.DType);
-            return op.Problem.Field.Vmap(batched, Times.Length).Apply([times, .. Rows, .. Captures]);
-        }
-
-        /// <summary>f(t₀, y₀).</summary>
-        public Tensor[] InitialSlope(OdeintOp op) =>
-            StepFunctions.Evaluate(op.Problem, Tensor.Cast(Times[0], op.Problem.Time.DType), Y0, Captures);
-    }
+    private sealed record Node(Tensor[] Y0, Tensor[] Captures, Tensor Times, Tensor[] Rows, Tensor Record);
 }

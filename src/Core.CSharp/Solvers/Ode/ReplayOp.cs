@@ -4,7 +4,7 @@ using Implicit.Graph;
 namespace Implicit.Solvers.Ode;
 
 /// <summary>
-/// A Runge–Kutta solution along steps that are given: (y₀ leaves, captures, record) → leaves at the record's output times [m, …]. The
+/// A Runge–Kutta solution along steps that are given: (y₀ leaves, captures, times [m], record) → leaves at the times [m, …]. The
 /// tangent of a solve is the replay of its tangent equation.
 /// </summary>
 /// <remarks>
@@ -17,23 +17,32 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
 
     public override bool IsCostly => true;
 
-    /// <summary>The tangents of all rows for tangents of the initial state and of those captures that have one.</summary>
+    /// <summary>
+    /// The tangents of all rows for tangents of the initial state, of the times, and of those captures that have one.
+    /// </summary>
     public static Tensor[] Push(
         OdeProblem problem,
         Tensor[] y0,
         Tensor[] dy0,
         Tensor[] captures,
         ReadOnlySpan<Tensor?> dcaptures,
-        Tensor record,
-        int outputs
+        Tensor times,
+        Tensor? dtimes,
+        Tensor[] rows,
+        Tensor record
     )
     {
         (OdeProblem tangent, Tensor[] moving) = Augment(problem, dcaptures);
-        Tensor[] rows = Tensor.ApplyMany(
-            new ReplayOp(tangent, outputs),
-            [.. y0, .. dy0, .. captures, .. moving, record]
+        Tensor[] start = TimeDerivatives.Start(problem, times, dtimes, y0, dy0, captures);
+        Tensor[] both = Tensor.ApplyMany(
+            new ReplayOp(tangent, times.Length),
+            [.. y0, .. start, .. captures, .. moving, times, record]
         );
-        return rows[problem.Leaves..];
+        if (dtimes is null)
+            return both[problem.Leaves..];
+        Tensor dt = TimeDerivatives.InState(problem, dtimes);
+        Tensor[] slopes = TimeDerivatives.Slopes(problem, times, rows, captures);
+        return [.. both[problem.Leaves..].Zip(slopes, (dy, slope) => dy + (slope * TimeDerivatives.AsRows(dt, slope)))];
     }
 
     /// <summary>The tangent problem for those captures that have a tangent, and these tangents.</summary>
@@ -58,15 +67,31 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
         int n = Problem.Leaves;
         Tensor[] inputs = tuple.InputArray;
         Tensor[] start = [.. inputs[..n].Zip(tangents[..n].ToArray(), (y, dy) => dy ?? Tensor.ZerosLike(y))];
-        return Push(Problem, inputs[..n], start, inputs[n..^1], tangents[n..^1], inputs[^1], Outputs);
+        return Push(
+            Problem,
+            inputs[..n],
+            start,
+            inputs[n..^2],
+            tangents[n..^2],
+            inputs[^2],
+            tangents[^2],
+            Results(tuple),
+            inputs[^1]
+        );
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         int n = Problem.Leaves;
         Tensor[] inputs = tuple.InputArray;
-        Tensor[] rows = [.. Results(tuple).Zip(cotangents.ToArray(), (y, w) => w ?? Tensor.ZerosLike(y))];
-        return [.. ReplayVjpOp.Pull(Problem, inputs[..n], inputs[n..^1], inputs[^1], rows, needed[n..^1]), null];
+        Tensor[] rows = Results(tuple);
+        Tensor[] weights = [.. rows.Zip(cotangents.ToArray(), (y, w) => w ?? Tensor.ZerosLike(y))];
+        (Tensor[] y0, Tensor[] captures, Tensor times) = (inputs[..n], inputs[n..^2], inputs[^2]);
+        Tensor?[] pulled = ReplayVjpOp.Pull(Problem, y0, captures, weights, times, inputs[^1], needed[n..^2]);
+        Tensor? moved = needed[^2]
+            ? TimeDerivatives.Cotangent(Problem, times, y0, captures, rows, weights, pulled.AsSpan(0, n))
+            : null;
+        return [.. pulled, moved, null];
     }
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>

@@ -3,14 +3,14 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
 
-/// <summary>Runs a replay: (y₀ leaves, captures, record) → leaves at the output times.</summary>
+/// <summary>Runs a replay: (y₀ leaves, captures, times, record) → leaves at the output times.</summary>
 internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
 {
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         int n = Problem.Leaves;
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;
-        var stepper = new GridStepper(Problem, inputs[..n], inputs[n..^1]);
+        var stepper = new GridStepper(Problem, inputs[..n], inputs[n..^2]);
         int next = 0;
         Emit(stepper.State, record.Emissions[next++].Output, outputs);
         for (int step = 0; step < record.Count; step++)

@@ -5,14 +5,15 @@ using Implicit.Shapes;
 namespace Implicit.Solvers.Ode;
 
 /// <summary>
-/// The transpose of a replay, G(y₀, θ, w) = wᵀ·DΦ(y₀, θ): (y₀ leaves, captures, cotangents of the rows, record) → cotangents of the
+/// The transpose of a replay, G(y₀, θ, w) = wᵀ·DΦ(y₀, θ): (y₀ leaves, captures, cotangents of the rows, times, record) → cotangents of the
 /// leaves of y₀, then of the captures that are needed.
 /// </summary>
 /// <remarks>
 /// Let Φ′ be the replay of the tangent problem, (y₀, ẏ₀, θ, θ̇) ↦ (Φ, DΦ·(ẏ₀, θ̇)). The derivative of G along (ẏ₀, θ̇, ẇ) is
 /// ẇᵀ·DΦ + wᵀ·D²Φ·(ẏ₀, θ̇), which is the cotangent of (y₀, θ) in Φ′ for cotangents (ẇ, w) of its rows. Second derivatives are symmetric, so
 /// the transpose of G's derivative, for cotangents u of G, has the same parts: for (y₀, θ) those of Φ′ along u for cotangents (0, w), and for w
-/// the tangents DΦ·u. Hence replays and their transposes are closed under differentiation, for both modes and every order.
+/// the tangents DΦ·u. Hence replays and their transposes are closed under differentiation, for both modes and every order. The times enter
+/// through the slopes at the outputs and at the start (<see cref="TimeDerivatives"/>), of Φ and of Φ′ alike.
 /// </remarks>
 internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) : MultiOp
 {
@@ -27,13 +28,14 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
         OdeProblem problem,
         Tensor[] y0,
         Tensor[] captures,
-        Tensor record,
         Tensor[] rows,
+        Tensor times,
+        Tensor record,
         ReadOnlySpan<bool> needed
     )
     {
         var op = new ReplayVjpOp(problem, [.. needed]);
-        Tensor[] results = Tensor.ApplyMany(op, [.. y0, .. captures, .. rows, record]);
+        Tensor[] results = Tensor.ApplyMany(op, [.. y0, .. captures, .. rows, times, record]);
         var pulled = new Tensor?[y0.Length + captures.Length];
         Array.Copy(results, pulled, y0.Length);
         int next = y0.Length;
@@ -50,27 +52,49 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
     {
         Node node = Read(tuple);
         int captures = node.Captures.Length;
+        Tensor? dtimes = tangents[^2];
         Tensor[] rows = OrZeros(node.Rows, tangents.Slice(Leaves + captures, Leaves));
-        return Second(node, tangents[..Leaves], tangents.Slice(Leaves, captures), rows, Needed.Span, onlyNeeded: true);
+        Tensor[] dy0 = OrZeros(node.Y0, tangents[..Leaves]);
+        Tensor[] start = TimeDerivatives.Start(Problem, node.Times, dtimes, node.Y0, dy0, node.Captures);
+        Tensor[] along = [];
+        if (dtimes is not null)
+        {
+            along = PullOutputSlopes(node, dtimes);
+            rows = [.. rows.Zip(along, (a, b) => a + b)];
+        }
+        Tensor?[] all = Along(node, start, tangents.Slice(Leaves, captures), rows);
+        if (dtimes is null)
+            return all;
+        Tensor[] before = TimeDerivatives.PullInitialSlope(
+            Problem,
+            node.Times,
+            dtimes,
+            node.Y0,
+            node.Captures,
+            Results(tuple)[..Leaves],
+            [.. Needed]
+        );
+        return [.. all.Select((part, i) => i < Leaves ? part! - before[i] : part! + along[i] - before[i])];
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Node node = Read(tuple);
         int captures = node.Captures.Length;
-        Tensor?[] u = Spread(cotangents[Leaves..]);
-        Tensor[] zeros = Array.ConvertAll(node.Rows, Tensor.ZerosLike);
-        Tensor?[] primal = Second(
-            node,
-            cotangents[..Leaves],
-            u,
-            zeros,
-            needed.Slice(Leaves, captures),
-            onlyNeeded: false
+        (OdeProblem tangent, Tensor[] moving) = ReplayOp.Augment(Problem, Spread(cotangents[Leaves..]));
+        Tensor[] start = [.. node.Y0, .. OrZeros(node.Y0, cotangents[..Leaves])];
+        Tensor[] data = [.. node.Captures, .. moving];
+        Tensor[] rows = Tensor.ApplyMany(
+            new ReplayOp(tangent, node.Times.Length),
+            [.. start, .. data, node.Times, node.Record]
         );
-        Tensor[] start = OrZeros(node.Y0, cotangents[..Leaves]);
-        Tensor[] weights = ReplayOp.Push(Problem, node.Y0, start, node.Captures, u, node.Record, node.Rows[0].Shape[0]);
-        return [.. primal, .. weights, null];
+        Tensor[] weights = [.. node.Rows.Select(Tensor.ZerosLike), .. node.Rows];
+        bool[] wanted = [.. needed.Slice(Leaves, captures), .. new bool[moving.Length]];
+        Tensor?[] pulled = Pull(tangent, start, data, weights, node.Times, node.Record, wanted);
+        Tensor? times = needed[^2]
+            ? TimeDerivatives.Cotangent(tangent, node.Times, start, data, rows, weights, pulled.AsSpan(0, 2 * Leaves))
+            : null;
+        return [.. pulled.Take(Leaves), .. pulled.Skip(2 * Leaves).Take(captures), .. rows[Leaves..], times, null];
     }
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
@@ -86,27 +110,30 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
     /// <summary>
     /// The cotangents of (y₀, θ) in Φ′ along (ẏ₀, θ̇), for cotangents of its first half; those of its second half are w.
     /// </summary>
-    private Tensor?[] Second(
-        Node node,
-        ReadOnlySpan<Tensor?> dy0,
-        ReadOnlySpan<Tensor?> dcaptures,
-        Tensor[] firstHalf,
-        ReadOnlySpan<bool> needed,
-        bool onlyNeeded
-    )
+    private Tensor?[] Along(Node node, Tensor[] dy0, ReadOnlySpan<Tensor?> dcaptures, Tensor[] firstHalf)
     {
         (OdeProblem tangent, Tensor[] moving) = ReplayOp.Augment(Problem, dcaptures);
         Tensor?[] pulled = Pull(
             tangent,
-            [.. node.Y0, .. OrZeros(node.Y0, dy0)],
+            [.. node.Y0, .. dy0],
             [.. node.Captures, .. moving],
-            node.Record,
             [.. firstHalf, .. node.Rows],
-            [.. needed, .. new bool[moving.Length]]
+            node.Times,
+            node.Record,
+            [.. Needed, .. new bool[moving.Length]]
         );
         IEnumerable<Tensor?> captures = pulled.Skip(2 * Leaves).Take(node.Captures.Length);
-        bool[] flags = needed.ToArray();
-        return [.. pulled.Take(Leaves), .. onlyNeeded ? captures.Where((_, i) => flags[i]) : captures];
+        return [.. pulled.Take(Leaves), .. captures.Where((_, i) => Needed[i])];
+    }
+
+    /// <summary>What moving times does through the slopes at the outputs: cotangents of rows, then of the captures that are needed.</summary>
+    private Tensor[] PullOutputSlopes(Node node, Tensor dtimes)
+    {
+        Tensor[] rows = Tensor.ApplyMany(
+            new ReplayOp(Problem, node.Times.Length),
+            [.. node.Y0, .. node.Captures, node.Times, node.Record]
+        );
+        return TimeDerivatives.PullSlopes(Problem, node.Times, dtimes, rows, node.Captures, node.Rows, [.. Needed]);
     }
 
     private Node Read(Tensor tuple)
@@ -116,7 +143,8 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
         return new Node(
             inputs[..Leaves],
             inputs[Leaves..(Leaves + captures)],
-            inputs[(Leaves + captures)..^1],
+            inputs[(Leaves + captures)..^2],
+            inputs[^2],
             inputs[^1]
         );
     }
@@ -141,5 +169,5 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
     }
 
     /// <summary>What a node of this operation was applied to.</summary>
-    private sealed record Node(Tensor[] Y0, Tensor[] Captures, Tensor[] Rows, Tensor Record);
+    private sealed record Node(Tensor[] Y0, Tensor[] Captures, Tensor[] Rows, Tensor Times, Tensor Record);
 }

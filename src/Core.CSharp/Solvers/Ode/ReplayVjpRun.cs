@@ -15,7 +15,7 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;
         ReadOnlySpan<Buffer> y0 = inputs[..n];
         ReadOnlySpan<Buffer> captures = inputs.Slice(n, Problem.Captures.Length);
-        ReadOnlySpan<Buffer> rows = inputs[(n + captures.Length)..^1];
+        ReadOnlySpan<Buffer> rows = inputs.Slice(n + captures.Length, n);
         var walk = new BackwardWalk(Problem, Needed, record, y0, captures, rows);
         Elements.Copy(walk.Run(), (Buffer[])[.. outputs!]);
     }

@@ -26,18 +26,14 @@ internal sealed class StepGrid
         var grid = new StepGrid(times);
         for (int i = 0; i < times.Length; i++)
         {
-            Shapes.Throw.Unless(
-                double.IsFinite(times[i]),
-                "odeint",
-                "output times must be finite",
-                $"{times[i]} at position {i}"
-            );
-            Shapes.Throw.Unless(
-                i == 0 || (times[i] - times[i - 1]) * grid.Direction > 0.0,
-                "odeint",
-                "output times must ascend or descend strictly, so that the span is not empty",
-                i == 0 ? "" : $"{times[i - 1]} and then {times[i]} at position {i}"
-            );
+            if (!double.IsFinite(times[i]))
+                Shapes.Throw.Error("odeint", "output times must be finite", $"{times[i]} at position {i}");
+            if (i > 0 && (times[i] - times[i - 1]) * grid.Direction <= 0.0)
+                Shapes.Throw.Error(
+                    "odeint",
+                    "output times must ascend or descend strictly, so that the span is not empty",
+                    $"{times[i - 1]} and then {times[i]} at position {i}"
+                );
         }
         return grid;
     }

@@ -56,7 +56,10 @@ internal sealed class Stepper
     public int Evaluations { get; private set; }
 
     /// <summary>Whether the state and its time derivative are finite.</summary>
-    public bool IsFinite => State.All(Elements.AreFinite) && First.All(Elements.AreFinite);
+    public bool IsFinite => AreFinite(State) && AreFinite(First);
+
+    /// <summary>Whether the end of the step that was tried is finite.</summary>
+    public bool IsEndFinite => AreFinite(End);
 
     /// <summary>Computes f at the beginning.</summary>
     public void Begin(double time) => Start(time);
@@ -131,6 +134,14 @@ internal sealed class Stepper
         );
         Evaluations++;
         return (state.Value, field.Value);
+    }
+
+    private static bool AreFinite(ReadOnlySpan<Buffer> leaves)
+    {
+        foreach (Buffer leaf in leaves)
+            if (!Elements.AreFinite(leaf))
+                return false;
+        return true;
     }
 
     private static Buffer[] Allocate(TensorType[] types) =>

@@ -1,0 +1,277 @@
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Ode;
+
+/// <summary>
+/// What goes wrong is told: the status, the time, the component, the last accepted state and what to try. Solve never throws for it; Integrate
+/// raises the same text.
+/// </summary>
+public sealed class FailureTests
+{
+    private static readonly Tensor Span = Tensor.Of(0.0, 0.5, 2.0);
+
+    /// <summary>A problem that fails.</summary>
+    private sealed record Failing(
+        Func<Tensor, Tensor, Tensor> Field,
+        Tensor Y0,
+        OdeOptions Options,
+        OdeStatus Status,
+        int Reached,
+        string[] Told
+    );
+
+    private static readonly Dictionary<string, Failing> Cases = new()
+    {
+        ["NaN at the start"] = new(
+            (t, y) => Tensor.Sqrt(y - 5.0),
+            Tensor.Of(9.0, 1.0),
+            new OdeOptions(),
+            OdeStatus.NonFinite,
+            1,
+            ["NonFinite", "t = 0", "component [1]", "Last accepted state: [9, 1]", "Check"]
+        ),
+        ["NaN in the initial state"] = new(
+            (t, y) => -y,
+            Tensor.Of(1.0, double.NaN),
+            new OdeOptions(),
+            OdeStatus.NonFinite,
+            1,
+            ["NonFinite", "initial state", "component [1]"]
+        ),
+        ["NaN midway"] = new(
+            (t, y) => Tensor.Sqrt(1.0 - t) * y,
+            Tensor.Of(1.0, 2.0),
+            new OdeOptions(),
+            OdeStatus.NonFinite,
+            2,
+            ["NonFinite", "t = 1", "component [0]", "Last accepted state: [1.9", "domain"]
+        ),
+        ["NaN midway, fixed steps"] = new(
+            (t, y) => Tensor.Sqrt(1.2 - t) * y,
+            Tensor.Of(1.0, 2.0),
+            new OdeOptions { Method = Tableau.Rk4, Steps = new StepControl.Fixed(0.25) },
+            OdeStatus.NonFinite,
+            2,
+            ["NonFinite", "t = 1", "component [0]", "Last accepted state: [2", "domain"]
+        ),
+        ["blow-up"] = new(
+            (t, y) => y * y,
+            Tensor.Scalar(1.0),
+            new OdeOptions(),
+            OdeStatus.StepTooSmall,
+            2,
+            ["t = 1", "the state", "Last accepted state", "blow up"]
+        ),
+        ["step budget"] = new(
+            (t, y) => Tensor.Stack([y[1], -100.0 * y[0]]),
+            Tensor.Of(1.0, 0.0),
+            new OdeOptions { MaxSteps = 10 },
+            OdeStatus.MaxStepsReached,
+            1,
+            ["MaxStepsReached", "10 steps", "of 2", "Last accepted state", "raise MaxSteps"]
+        ),
+        ["step budget, fixed steps"] = new(
+            (t, y) => -y,
+            Tensor.Scalar(1.0),
+            new OdeOptions { Steps = new StepControl.Fixed(0.1), MaxSteps = 12 },
+            OdeStatus.MaxStepsReached,
+            2,
+            ["MaxStepsReached", "12 steps", "t = 1.2 of 2", "Last accepted state", "MaxSteps"]
+        ),
+        ["smallest step"] = new(
+            (t, y) => Tensor.Stack([-y[0], Tensor.Sign(0.731 - t)]),
+            Tensor.Of(1.0, 0.0),
+            new OdeOptions { MinStep = 1e-3 },
+            OdeStatus.StepTooSmall,
+            2,
+            ["StepTooSmall", "t = 0.7", "component [1]", "times the tolerance", "Last accepted state", "MinStep"]
+        ),
+    };
+
+    public static TheoryData<string> Names => [.. Cases.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Solve_reports_and_keeps_what_it_reached(string name)
+    {
+        Failing one = Cases[name];
+        OdeSolution<Tensor> solution = Implicit.Ode.Solve(one.Field, Span, one.Y0, one.Options);
+        Assert.Equal(one.Status, solution.Status);
+        Assert.False(solution.IsSuccess);
+        foreach (string part in one.Told)
+            Assert.Contains(part, solution.Message);
+        Assert.Equal(one.Reached, solution.Times.Length);
+        Assert.Equal(one.Reached, solution.Values.Shape[0]);
+        if (name != "NaN in the initial state")
+            Assert.All(solution.Values.ToArray(), y => Assert.True(double.IsFinite(y)));
+        Assert.True(one.Reached == 1 || double.IsFinite(solution.At(0.5).ToArray()[0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Integrate_raises_the_same_text(string name)
+    {
+        Failing one = Cases[name];
+        string told = Implicit.Ode.Solve(one.Field, Span, one.Y0, one.Options).Message;
+        SolveException error = Assert.Throws<SolveException>(() =>
+            Implicit.Ode.Integrate(one.Field, Span, one.Y0, one.Options)
+        );
+        Assert.Equal($"[odeint] {told}", error.Message);
+    }
+
+    /// <summary>Inside a transform there are no numbers yet, so the failure shows where they are read.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_failure_inside_a_traced_loss_raises_at_the_read(string name)
+    {
+        Failing one = Cases[name];
+        string told = Implicit.Ode.Solve(one.Field, Span, one.Y0, one.Options).Message;
+        Func<Tensor, Tensor> loss = y0 => Tensor.Sum(Implicit.Ode.Integrate(one.Field, Span, y0, one.Options));
+        SolveException error = Assert.Throws<SolveException>(() => Differentiation.Grad(loss, one.Y0).ToArray());
+        Assert.Equal($"[odeint] {told}", error.Message);
+        error = Assert.Throws<SolveException>(() => Differentiation.ValueAndGrad(loss, one.Y0).Value.ToArray());
+        Assert.Equal($"[odeint] {told}", error.Message);
+        error = Assert.Throws<SolveException>(() =>
+            Differentiation.Jvp(loss, one.Y0, Tensor.OnesLike(one.Y0)).Tangent.ToArray()
+        );
+        Assert.Equal($"[odeint] {told}", error.Message);
+    }
+
+    [Fact]
+    public void An_adjoint_that_cannot_be_solved_is_an_error()
+    {
+        // Backwards in time the adjoint of a decay this fast grows out of range; the budget is what ends it.
+        var options = new OdeOptions
+        {
+            MaxSteps = 300,
+            Adjoint = new Adjoint.Backsolve(RelativeTolerance: 1e-14, AbsoluteTolerance: 1e-14),
+        };
+        Func<Tensor, Tensor> loss = k =>
+            Implicit.Ode.Integrate((t, y) => -k * y, Tensor.Of(0.0, 10.0), Tensor.Scalar(1.0), options)[1];
+        Assert.Throws<SolveException>(() => Differentiation.Grad(loss, Tensor.Scalar(1.0)).ToArray());
+    }
+
+    private static readonly Dictionary<string, (Action Act, string[] Told)> Misuses = new()
+    {
+        ["wrong shape"] = (
+            () => Implicit.Ode.Integrate((t, y) => Tensor.Of(1.0, 2.0, 3.0), Span, Tensor.Of(1.0, 2.0)),
+            ["[odeint]", "the type of the state", "float64[2]", "Received float64[3]"]
+        ),
+        ["wrong shape of a leaf"] = (
+            () =>
+                Implicit.Ode.Integrate<(Tensor, Tensor)>(
+                    (t, y) => (y.Item1, y.Item1),
+                    Span,
+                    (Tensor.Of(1.0, 2.0), Tensor.Of(1.0))
+                ),
+            ["[odeint]", "leaf 1", "float64[1]", "Received float64[2]"]
+        ),
+        ["wrong number of leaves"] = (
+            () => Implicit.Ode.Integrate<Tensor[]>((t, y) => [y[0]], Span, [Tensor.Of(1.0), Tensor.Of(2.0)]),
+            ["[odeint]", "as many tensors as the state has (2)", "Received 1"]
+        ),
+        ["an integer state"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Span, Tensor.Of([1L, 2L])),
+            ["[odeint]", "floating-point", "int64[2]"]
+        ),
+        ["mixed element types"] = (
+            () => Implicit.Ode.Integrate<(Tensor, Tensor)>((t, y) => y, Span, (Tensor.Of(1.0), Tensor.Of([1.0f]))),
+            ["[odeint]", "one element type", "float32[1]"]
+        ),
+        ["no tensors"] = (
+            () => Implicit.Ode.Integrate<Tensor[]>((t, y) => y, Span, []),
+            ["[odeint]", "at least one tensor"]
+        ),
+        ["an empty span"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(1.0, 1.0), Tensor.Of(1.0)),
+            ["[odeint]", "span is not empty", "1 and then 1 at position 1"]
+        ),
+        ["no times"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(Array.Empty<double>()), Tensor.Of(1.0)),
+            ["[odeint]", "at least one output time"]
+        ),
+        ["times that turn"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(0.0, 2.0, 1.0), Tensor.Of(1.0)),
+            ["[odeint]", "ascend or descend strictly", "2 and then 1 at position 2"]
+        ),
+        ["a NaN time"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(0.0, double.NaN), Tensor.Of(1.0)),
+            ["[odeint]", "finite", "at position 1"]
+        ),
+        ["times as a scalar"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Tensor.Scalar(1.0), Tensor.Of(1.0)),
+            ["[odeint]", "a vector"]
+        ),
+        ["a read while tracing"] = (
+            () => Implicit.Ode.Integrate((t, y) => y.ToArray()[0] > 0 ? y : -y, Span, Tensor.Of(1.0)),
+            ["[odeint]", "must not be read", "where"]
+        ),
+        ["adaptive without an estimate"] = (
+            () =>
+                Implicit.Ode.Integrate(
+                    (t, y) => y,
+                    Span,
+                    Tensor.Of(1.0),
+                    new OdeOptions { Method = Tableau.Rk4, Steps = StepControl.PI }
+                ),
+            ["[odeint]", "error estimate", "rk4"]
+        ),
+        ["a negative tolerance"] = (
+            () => Integrate(new OdeOptions { RelativeTolerance = -1e-3 }),
+            ["[odeint]", "tolerance", "-0.001"]
+        ),
+        ["a NaN tolerance"] = (
+            () => Integrate(new OdeOptions { RelativeTolerance = double.NaN }),
+            ["[odeint]", "tolerance", "NaN"]
+        ),
+        ["no tolerance"] = (
+            () => Integrate(new OdeOptions { RelativeTolerance = 0.0, AbsoluteTolerance = 0.0 }),
+            ["[odeint]", "tolerance"]
+        ),
+        ["a negative adjoint tolerance"] = (
+            () => Integrate(new OdeOptions { Adjoint = new Adjoint.Backsolve(-1.0) }),
+            ["[odeint]", "tolerance", "-1"]
+        ),
+        ["a step of no size"] = (
+            () => Integrate(new OdeOptions { Steps = new StepControl.Fixed(0.0) }),
+            ["[odeint]", "fixed step must be positive"]
+        ),
+        ["one checkpoint"] = (
+            () => Integrate(new OdeOptions { Adjoint = new Adjoint.Checkpointed(1) }),
+            ["[odeint]", "at least 2", "Received 1"]
+        ),
+        ["limits that cross"] = (
+            () => Integrate(new OdeOptions { MinStep = 0.1, MaxStep = 0.01 }),
+            ["[odeint]", "smallest step", "0.1"]
+        ),
+        ["a norm that is no scalar"] = (
+            () => Integrate(new OdeOptions { Norm = e => e[0] }),
+            ["[odeint]", "norm", "float64[2]"]
+        ),
+    };
+
+    public static TheoryData<string> MisuseNames => [.. Misuses.Keys];
+
+    [Theory]
+    [MemberData(nameof(MisuseNames))]
+    public void A_misuse_is_one_clear_error(string name)
+    {
+        (Action act, string[] told) = Misuses[name];
+        TensorException error = Assert.Throws<TensorException>(act);
+        foreach (string part in told)
+            Assert.Contains(part, error.Message);
+    }
+
+    [Fact]
+    public void Solve_inside_a_transform_says_to_use_odeint()
+    {
+        TensorException error = Assert.Throws<TensorException>(() =>
+            Differentiation.Grad(y0 => Implicit.Ode.Solve((t, y) => -y, Span, y0).Values[2], Tensor.Scalar(1.0))
+        );
+        Assert.Contains("odeint", error.Message);
+    }
+
+    private static void Integrate(OdeOptions options) =>
+        Implicit.Ode.Integrate((t, y) => y, Span, Tensor.Of(1.0, 2.0), options);
+}

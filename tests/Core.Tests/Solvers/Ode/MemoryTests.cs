@@ -1,0 +1,99 @@
+using Implicit.Backends.Cpu;
+using Implicit.Runtime;
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Ode;
+
+/// <summary>What solves and gradients keep in memory.</summary>
+[Collection(nameof(MemoryTests))]
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MemoryTests
+{
+    private const int StateLength = 2000;
+
+    /// <summary>
+    /// Checkpointed keeps a fixed number of states however many steps there are: 18 000 more steps of 16 kB each would be 288 MB.
+    /// </summary>
+    [Fact]
+    public void Checkpointed_is_flat_in_the_number_of_steps()
+    {
+        long few = PeakOfGradient(new Adjoint.Checkpointed(), 2_000);
+        long many = PeakOfGradient(new Adjoint.Checkpointed(), 20_000);
+        Assert.InRange(many, 0, few + (16L << 20));
+    }
+
+    /// <summary>Direct keeps every state: the measure does see memory.</summary>
+    [Fact]
+    public void Direct_grows_with_the_number_of_steps()
+    {
+        long few = PeakOfGradient(new Adjoint.Direct(), 500);
+        long many = PeakOfGradient(new Adjoint.Direct(), 4_000);
+        Assert.True(many - few > 3_000L * StateLength * sizeof(double), $"{few} and {many} bytes");
+    }
+
+    /// <summary>Parameters change, the structure does not: no plan is made twice and nothing is left behind.</summary>
+    [Fact]
+    public void A_thousand_solves_reuse_their_plans()
+    {
+        for (int i = 0; i < 5; i++)
+            Solve(i);
+        int plans = Device.Cpu.Plans.Count;
+        long before = Live();
+        for (int i = 0; i < 1000; i++)
+            Solve(i);
+        Assert.Equal(plans, Device.Cpu.Plans.Count);
+        Assert.InRange(Live() - before, long.MinValue, 4L << 20);
+    }
+
+    private static void Solve(int i)
+    {
+        Tensor p = Tensor.Of(1.5 + (1e-3 * i), 1.0, 3.0, 1.0);
+        Tensor gradient = Differentiation.Grad(
+            rates =>
+                Tensor.Sum(
+                    Implicit.Ode.Integrate(
+                        (t, y) => (0.5 + (1e-4 * i)) * Problems.LotkaVolterra(rates, y),
+                        Tensor.Of(0.0, 0.5, 1.0),
+                        Tensor.Of(1.0, 1.0),
+                        Problems.At(Tableau.Dopri5, 1e-4)
+                    )
+                ),
+            p
+        );
+        Assert.True(double.IsFinite(gradient.ToArray()[0]));
+    }
+
+    /// <summary>The most native and managed bytes that were live on the way, above those at the beginning.</summary>
+    private static long PeakOfGradient(Adjoint adjoint, int steps)
+    {
+        var options = new OdeOptions
+        {
+            Method = Tableau.Euler,
+            Steps = new StepControl.Fixed(1.0 / steps),
+            MaxSteps = 1_000_000,
+            Adjoint = adjoint,
+        };
+        long start = Live();
+        Tensor k = Tensor.Scalar(1.0);
+        Tensor y0 = Tensor.Ones([StateLength]);
+        (Tensor value, Tensor slope) = Differentiation.ValueAndGrad(
+            rate => Tensor.Sum(Implicit.Ode.Integrate((t, y) => -rate * y, Tensor.Of(0.0, 1.0), y0, options)[1]),
+            k
+        );
+        Assert.True((double)slope < 0.0);
+        long end = Pool.Shared.Outstanding + GC.GetTotalMemory(forceFullCollection: false);
+        GC.KeepAlive(value);
+        return end - start;
+    }
+
+    private static long Live()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        return Pool.Shared.Outstanding + GC.GetTotalMemory(forceFullCollection: true);
+    }
+}
