@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Implicit.Backends.Cpu;
 
-/// <summary>Axes with their strides, those that are walked as one joined, those of extent 1 left out; at least one.</summary>
+/// <summary>Axes with their strides, those that are walked as one joined, those of extent 1 left out; at least one. Of no points, one of a single point.</summary>
 internal sealed unsafe class StridedAxes
 {
     private const int MostAxes = 32;
@@ -19,6 +19,8 @@ internal sealed unsafe class StridedAxes
 
     public static StridedAxes Of(Shape domain, ReadOnlySpan<int> strides)
     {
+        if (domain.Length == 0)
+            return new StridedAxes([1], [0]);
         var extents = new List<int>();
         var joined = new List<int>();
         for (int axis = 0; axis < domain.Rank; axis++)
