@@ -80,8 +80,16 @@ public sealed class FactorisationTests
         batch.Same(Tensor.MatMul(p, a).T, Tensor.MatMul(p, a), 1e3);
     }
 
+    [Fact]
+    public void Pinv_leaves_out_what_is_zero_to_rounding()
+    {
+        Tensor a = Tensor.Outer(Tensor.Of(1.0, 2.0, 2.0), Tensor.Of(3.0, 4.0));
+        Close.Normwise((a.T / 225.0).ToArray(), Tensor.Pinv(a).ToArray(), 1e-15);
+        Assert.All(Tensor.Pinv(Tensor.Zeros([2, 3])).ToArray(), x => Assert.Equal(0.0, x));
+    }
+
     /// <summary>Random matrices with a diagonal that keeps them away from singular.</summary>
-    public sealed record Batch(int[] Extents, int Rows, int Columns, DType DType, int Seed)
+    public sealed record Batch(Shape Extents, int Rows, int Columns, DType DType, int Seed)
     {
         public Tensor Square() => Random(Rows, Rows);
 

@@ -1,4 +1,3 @@
-using Implicit.Graph;
 using Implicit.Testing;
 using Implicit.Transforms;
 using Xunit;
@@ -106,6 +105,17 @@ public sealed class RandomTests
         Assert.All(Tensor.Randint(Key, 5, 6, [10]).ToArray(), x => Assert.Equal(5.0, x));
     }
 
+    [Fact]
+    public void Categories_come_as_often_as_their_weights_say()
+    {
+        Tensor weights = Tensor.Of(1.0, 0.0, 3.0);
+        Tensor places = Tensor.Categorical(Key, Tensor.Expand(Tensor.Log(weights), [Many, 3]));
+        Assert.Equal([Many], places.Shape);
+        long[] drawn = places.ToArray<long>();
+        Assert.DoesNotContain(1, drawn);
+        Assert.InRange(drawn.Count(place => place == 2) / (double)Many, 0.74, 0.76);
+    }
+
     [Property]
     public void A_permutation_has_each_number_once(long seed, byte n)
     {
@@ -132,7 +142,7 @@ public sealed class RandomTests
         {
             double[] looped = [.. keys.SelectMany(key => draw(key).ToArray())];
             Assert.Equal(looped, draw(batch).ToArray());
-            Assert.Equal(looped, Mapped(draw, batch.Value).ToArray());
+            Assert.Equal(looped, Vectorisation.Vmap(draw, batch).ToArray());
         }
     }
 
@@ -178,21 +188,10 @@ public sealed class RandomTests
         key => Tensor.Randint(key, 0, 10, [4]),
         key => Tensor.Bernoulli(key, 0.5, [4]),
         key => Tensor.Permutation(key, 6),
+        key => Tensor.Categorical(key, Tensor.Ones([2, 5])),
         key => Tensor.Uniform(key.Fold(3), [2]),
         key => Tensor.Uniform(key.Split(2)[1], [2]),
     ];
-
-    private static Tensor Mapped(Func<RandomKey, Tensor> draw, Tensor keys)
-    {
-        Function one = Function.Trace(
-            "vmap",
-            [new TensorType(DType.Int64, Shape.Scalar)],
-            x => [draw(new RandomKey(x[0]))],
-            out Tensor[] captures
-        );
-        bool[] batched = [true, .. captures.Select(_ => false)];
-        return one.Vmap(batched, keys.Length).Apply([keys, .. captures])[0];
-    }
 
     private static void HasMoments(double[] sample, double mean, double variance, double fourth)
     {

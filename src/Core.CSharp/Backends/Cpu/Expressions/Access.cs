@@ -28,7 +28,8 @@ internal sealed unsafe class Access
         IsLinear = axes.Rank == 1 && (inner == 1 || domain.Length <= 1);
         Row = inner is 0 or 1 ? axes.Extents[^1] : 0;
         StepInPlace = IsLinear ? 1 : inner;
-        Period = !IsUniform && axes.Rank > 1 && axes.Strides[0] == 0 ? domain.Length / axes.Extents[0] : 0;
+        bool repeats = !IsUniform && axes.Rank > 1 && axes.Strides[0] == 0 && domain.Length > 0;
+        Period = repeats ? domain.Length / axes.Extents[0] : 0;
     }
 
     /// <summary>Bytes per element.</summary>
