@@ -1,5 +1,34 @@
 // Every .fsx here begins with #load "load.fsx": it references the library as built in this clone.
 // "Unable to find the file" below means that it is not built yet: run ./build.sh --target=Build first.
+[<AutoOpen>]
+module Load
+
 #r "../src/Core.CSharp/bin/Release/net10.0/Implicit.Core.dll"
 #r "../src/Dsl/bin/Release/net10.0/Implicit.dll"
 #r "../src/Dsl/bin/Release/net10.0/Spectre.Console.dll"
+
+open System
+open System.IO
+open Implicit
+
+fsi.AddPrinter(fun (x: Tensor) -> string x)
+fsi.AddPrinter(fun (shape: Shape) -> string shape)
+fsi.AddPrinter(fun (figure: Plotting.Figure) -> string figure)
+
+/// Whether the script was started with --quick: less work, looser bounds, for the build.
+let quick = fsi.CommandLineArgs |> Array.contains "--quick"
+
+/// Writes a figure under figures/ beside the scripts; a quick run's goes under artifacts/, for it shows less.
+let show (name: string) (figure: Plotting.Figure) =
+    let folder = if quick then "../artifacts/figures" else "figures"
+    let path = Path.GetFullPath(Path.Combine(__SOURCE_DIRECTORY__, folder, name + ".svg"))
+    Plot.save path figure
+    printfn $"picture: {Path.GetRelativePath(Environment.CurrentDirectory, path)}"
+
+/// Prints whether a figure reached its bound and ends the script with an error if it did not.
+let atMost (bound: float) (metric: string) (value: float) =
+    let passes = value <= bound
+    printfn "%s %s=%.4g bound=%g" (if passes then "PASS" else "FAIL") metric value bound
+
+    if not passes then
+        exit 1

@@ -75,9 +75,10 @@ public static class PublicApi
 
     private static bool IsProtected(bool family, Type type) => family && !type.IsSealed;
 
-    // What a compiler adds on its own: a record's equality, a union's tags.
+    // What a compiler adds on its own: a record's equality, a union's tags, the twin of an inline F# function that takes witnesses.
     private static bool Written(MemberInfo member) =>
-        member.CustomAttributes.Any(attribute =>
+        member.Name.EndsWith("$W", StringComparison.Ordinal)
+        || member.CustomAttributes.Any(attribute =>
             attribute.AttributeType.Name is "CompilerGeneratedAttribute" or "DebuggerNonUserCodeAttribute"
         );
 }

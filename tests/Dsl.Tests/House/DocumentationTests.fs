@@ -23,7 +23,8 @@ let private documented =
     |> Seq.map (fun name -> plain name.Value)
     |> Set.ofSeq
 
-let private isWritten (m: MemberInfo) = m.IsDefined(typeof<CompilerGeneratedAttribute>, false)
+// The compiler adds attributes to what it writes; an inline function's twin with witnesses has only a name to know it by.
+let private isWritten (m: MemberInfo) = m.IsDefined(typeof<CompilerGeneratedAttribute>, false) || m.Name.EndsWith "$W"
 
 let private isData (t: Type) = FSharpType.IsUnion t || FSharpType.IsRecord t || FSharpType.IsExceptionRepresentation t
 

@@ -1,0 +1,174 @@
+namespace Implicit
+
+open System
+
+/// <summary>Gradient descent on any tree of tensors: an optimiser is a value, its state another, a step a function of both.</summary>
+/// <example>
+/// <code>
+/// let adam = Optim.adam 1e-3 |> Optim.clip 1.0 |> Optim.schedule (Optim.cosine 500)
+///
+/// (parameters, Optim.init adam parameters)
+/// |> Progress.fold "training" 500 (fun _ report (p, state) ->
+///     let value, gradient = valueAndGrad loss p
+///     report "loss" (float value)
+///     p |> Optim.step adam state gradient)
+/// </code>
+/// </example>
+[<RequireQualifiedAccess>]
+module Optim =
+    /// What an optimiser remembers between steps.
+    [<NoComparison; NoEquality>]
+    type State =
+        internal
+            {
+                Taken: int
+                /// For each parameter tensor its running averages.
+                Averages: Tensor list list
+            }
+
+    /// A rule that turns gradients into steps.
+    [<NoComparison; NoEquality>]
+    type Optimiser =
+        internal
+            {
+                Rate: int -> float
+                /// The number of running averages that the direction keeps for each tensor; they begin at zero.
+                Averages: int
+                /// From the step (1 is the first), a gradient and its averages: the direction to descend and the new averages.
+                Direction: int -> Tensor -> Tensor list -> Tensor * Tensor list
+                /// Added to the gradient, times the parameter.
+                Penalty: float
+                /// Added to the direction, times the parameter.
+                Decay: float
+                /// The largest norm of the whole gradient.
+                Limit: float option
+            }
+
+    let private plain rate averages direction =
+        {
+            Rate = fun _ -> rate
+            Averages = averages
+            Direction = direction
+            Penalty = 0.0
+            Decay = 0.0
+            Limit = None
+        }
+
+    /// Steepest descent: p ← p − rate · g.
+    let sgd (rate: float) : Optimiser = plain rate 0 (fun _ g _ -> g, [])
+
+    let private average (weight: float) (mean: Tensor) (value: Tensor) = weight * mean + (1.0 - weight) * value
+
+    let private one averages = averages |> List.exactlyOne
+
+    /// Divides the gradient by a running root mean square, with decay 0.99 (Tieleman and Hinton 2012).
+    let rmsprop (rate: float) : Optimiser =
+        plain rate 1 (fun _ g averages ->
+            let v = average 0.99 (one averages) (g * g)
+            g / (sqrt v + 1e-8), [ v ])
+
+    /// Adam with β₁ and β₂ (Kingma and Ba 2015, algorithm 1).
+    let adamWith (beta1: float, beta2: float) (rate: float) : Optimiser =
+        plain rate 2 (fun step g averages ->
+            let m = average beta1 averages[0] g
+            let v = average beta2 averages[1] (g * g)
+            let unbiased beta (mean: Tensor) = mean / (1.0 - beta ** float step)
+            unbiased beta1 m / (sqrt (unbiased beta2 v) + 1e-8), [ m; v ])
+
+    /// Adam with β₁ = 0.9 and β₂ = 0.999.
+    let adam (rate: float) : Optimiser = adamWith (0.9, 0.999) rate
+
+    /// Adam that shrinks the parameters by rate · decay beside each step (Loshchilov and Hutter 2019, algorithm 2).
+    let adamw (rate: float) (decay: float) : Optimiser = { adam rate with Decay = decay }
+
+    /// Descends along a running sum of directions, v ← μ v + d (Polyak 1964).
+    let momentum (mu: float) (optimiser: Optimiser) : Optimiser =
+        { optimiser with
+            Averages = optimiser.Averages + 1
+            Direction =
+                fun step g averages ->
+                    let direction, rest = optimiser.Direction step g (List.tail averages)
+                    let velocity = mu * List.head averages + direction
+                    velocity, velocity :: rest
+        }
+
+    /// Adds to the objective ½ · weight · |p|², so to the gradient weight · p.
+    let weightDecay (weight: float) (optimiser: Optimiser) : Optimiser = { optimiser with Penalty = weight }
+
+    /// Shortens the gradient of all parameters together to a norm of at most `limit` (Pascanu et al. 2013).
+    let clip (limit: float) (optimiser: Optimiser) : Optimiser =
+        if not (limit > 0.0) then
+            raise (ArgumentException $"[Optim.clip] the limit must be positive. Received {limit}.")
+
+        { optimiser with Limit = Some limit }
+
+    /// Multiplies the rate by a factor that depends on the number of steps already taken: `cosine 500`, `exponential 0.99`, …
+    let schedule (factor: int -> float) (optimiser: Optimiser) : Optimiser =
+        { optimiser with Rate = fun taken -> factor taken * optimiser.Rate taken }
+
+    /// From 1 to 0 along half a cosine in so many steps (Loshchilov and Hutter 2017, eq. 5).
+    let cosine (steps: int) (taken: int) : float = 0.5 * (1.0 + cos (Math.PI * float (min taken steps) / float steps))
+
+    /// By `factor` smaller after every step.
+    let exponential (factor: float) (taken: int) : float = factor ** float taken
+
+    /// From 0 to 1 in so many steps, linearly; the first step already moves.
+    let warmup (steps: int) (taken: int) : float = min 1.0 (float (taken + 1) / float steps)
+
+    /// The state before the first step.
+    let init (optimiser: Optimiser) (parameters: 'P) : State =
+        {
+            Taken = 0
+            Averages = [ for p in Tree.leaves parameters -> List.init optimiser.Averages (fun _ -> zerosLike p) ]
+        }
+
+    let private clipped limit (gradients: Tensor list) =
+        match limit with
+        | None -> gradients
+        | Some limit ->
+            let norm =
+                gradients |> List.map (fun g -> toFloat64 (Tensor.Sum(g * g, spanOf []))) |> List.reduce (+) |> sqrt
+
+            let factor = minimum 1.0 (limit / (norm + 1e-12))
+            gradients |> List.map (fun g -> g * cast g.DType factor)
+
+    let private moved optimiser state (p: Tensor) (g: Tensor) averages =
+        let penalised =
+            if optimiser.Penalty = 0.0 then
+                g
+            else
+                g + optimiser.Penalty * p
+
+        let direction, averages = optimiser.Direction (state.Taken + 1) penalised averages
+
+        let direction =
+            if optimiser.Decay = 0.0 then
+                direction
+            else
+                direction + optimiser.Decay * p
+
+        p - optimiser.Rate state.Taken * direction, averages
+
+    /// <summary>One step of descent.</summary>
+    /// <param name="optimiser">The rule.</param>
+    /// <param name="state">What <c>init</c> or the step before gave.</param>
+    /// <param name="gradient">The gradient at the parameters: a tree of their form.</param>
+    /// <param name="parameters">Any tree of tensors.</param>
+    /// <returns>The new parameters and the new state.</returns>
+    /// <exception cref="T:Implicit.TensorException">The gradient or the state does not hold as many tensors as the parameters.</exception>
+    let step (optimiser: Optimiser) (state: State) (gradient: 'P) (parameters: 'P) : 'P * State =
+        let leaves, gradients = Tree.leaves parameters, Tree.leaves gradient
+
+        if gradients.Length <> leaves.Length || state.Averages.Length <> leaves.Length then
+            raise (
+                TensorException(
+                    "[Optim.step] the gradient and the state must hold as many tensors as the parameters. "
+                    + $"Received {gradients.Length} and {state.Averages.Length} for {leaves.Length}."
+                )
+            )
+
+        let steps = List.map3 (moved optimiser state) leaves (clipped optimiser.Limit gradients) state.Averages
+        let moved, averages = List.unzip steps
+        // What the step makes is computed together: the averages must not trail behind as an ever longer expression.
+        Tensor.Bind(Array.ofList (moved @ List.concat averages))
+        Tree.rebuild parameters (Array.ofList moved), { Taken = state.Taken + 1; Averages = averages }

@@ -1,0 +1,23 @@
+namespace Implicit
+
+/// Random numbers from keys: the same key gives the same numbers, everywhere. Draw from a key once; for more, split it.
+[<AutoOpen>]
+module Random =
+    /// The key of a seed.
+    let key (seed: int) : RandomKey = RandomKey.Of(int64 seed)
+
+    /// Two new keys, independent of each other and of the numbers that this one gives.
+    let split (key: RandomKey) : RandomKey * RandomKey = key.Fold 0L, key.Fold 1L
+
+    /// So many new keys.
+    let splitMany (count: int) (key: RandomKey) : RandomKey list = key.Split count |> List.ofArray
+
+    /// The key that belongs to this one and a number, such as that of a training step.
+    let foldIn (number: int) (key: RandomKey) : RandomKey = key.Fold(int64 number)
+
+    /// Numbers of the standard normal distribution: `key 0 |> normal [ 3; 4 ]`.
+    let normal (shape: seq<int>) (key: RandomKey) : Tensor = Tensor.Normal(key, Shape.Of shape)
+
+    /// Numbers uniform between two bounds; the lower may occur.
+    let uniform (low: float) (high: float) (shape: seq<int>) (key: RandomKey) : Tensor =
+        Tensor.Uniform(key, Shape.Of shape, scalar low, scalar high)

@@ -1,0 +1,68 @@
+/// Reads nested lists, arrays and sequences of numbers.
+module internal Implicit.Nested
+
+open System
+open System.Collections
+open Implicit
+
+let private fail must received = raise (TensorException $"[tensor] {must}. Received {received}.")
+
+/// The shape, the element type and the elements met so far, row-major.
+type private Reader() =
+    let elements = ResizeArray<float>()
+    let mutable dtype = None
+
+    member _.Elements = elements
+
+    member _.DType = defaultArg dtype DType.Float64
+
+    member private _.Meet found =
+        match dtype with
+        | Some known when known <> found -> fail "all elements must be of one type" $"{known} and {found}"
+        | _ -> dtype <- Some found
+
+    member private reader.Many(found, values: seq<float>) =
+        reader.Meet found
+        let before = elements.Count
+        elements.AddRange values
+        [ elements.Count - before ]
+
+    member private reader.One(found, value) =
+        reader.Meet found
+        elements.Add value
+        []
+
+    member private reader.Rows(rows: IEnumerable) =
+        let shapes = [ for row in rows -> reader.Read row ]
+
+        match List.distinct shapes with
+        | [] -> [ 0 ]
+        | [ shape ] -> shapes.Length :: shape
+        | first :: other :: _ -> fail "all rows must have the same shape" $"{first} and {other}"
+
+    member reader.Read(data: objnull) : int list =
+        match data with
+        | :? Array as block when block.Rank > 1 ->
+            reader.Rows block |> ignore
+            [ for axis in 0 .. block.Rank - 1 -> block.GetLength axis ]
+        | :? seq<float> as values -> reader.Many(DType.Float64, values)
+        | :? float as value -> reader.One(DType.Float64, value)
+        | :? float32 as value -> reader.One(DType.Float32, float value)
+        | :? int as value -> reader.One(DType.Int64, float value)
+        | :? int64 as value -> reader.One(DType.Int64, float value)
+        | :? bool as value -> reader.One(DType.Bool, (if value then 1.0 else 0.0))
+        | :? string -> fail "the elements must be numbers or truth values" "text"
+        | :? IEnumerable as rows -> reader.Rows rows
+        | null -> fail "the elements must be numbers or truth values" "null"
+        | other -> fail "the elements must be numbers or truth values" (other.GetType().Name)
+
+/// A tensor of nested data.
+let read (data: objnull) : Tensor =
+    match data with
+    | :? (float[]) as vector -> Tensor.Of vector
+    | :? (float32[]) as vector -> Tensor.Of vector
+    | :? (int64[]) as vector -> Tensor.Of vector
+    | _ ->
+        let reader = Reader()
+        let shape = reader.Read data
+        Tensor.Of(ReadOnlySpan<float>(reader.Elements.ToArray()), Shape.Of shape, reader.DType)
