@@ -25,10 +25,14 @@ let show (name: string) (figure: Plotting.Figure) =
     Plot.save path figure
     printfn $"picture: {Path.GetRelativePath(Environment.CurrentDirectory, path)}"
 
-/// Prints whether a figure reached its bound and ends the script with an error if it did not.
-let atMost (bound: float) (metric: string) (value: float) =
-    let passes = value <= bound
-    printfn "%s %s=%.4g bound=%g" (if passes then "PASS" else "FAIL") metric value bound
+let private verdict holds metric (value: float) (bound: float) =
+    printfn "%s %s=%.4g bound=%g" (if holds then "PASS" else "FAIL") metric value bound
 
-    if not passes then
+    if not holds then
         exit 1
+
+/// Prints whether a figure is at most its bound, and ends the script with an error if it is not.
+let atMost (bound: float) (metric: string) (value: float) = verdict (value <= bound) metric value bound
+
+/// Prints whether a figure is at least its bound, and ends the script with an error if it is not.
+let atLeast (bound: float) (metric: string) (value: float) = verdict (value >= bound) metric value bound
