@@ -9,7 +9,8 @@ let span, z0 = 5.0, 1.0
 
 let error adjoint k =
     let solver = dopri5 |> tol 1e-5 1e-5 |> via adjoint
-    let loss z0 = (z0 |> odeint solver (fun _ z -> k * z) (tensor [ 0.0; span ]))[1] |> square
+    let ts = tensor [ 0.0; span ]
+    let loss (z0: Tensor) = z0 |> odeint solver (fun _ z -> k * z) ts |> index 0 1 |> square
     let exact = 2.0 * z0 * exp (2.0 * k * span)
     abs (float (grad loss (tensor z0)) - exact) / exact
 
@@ -32,7 +33,7 @@ let second = 79.91 * 365.0 * 24.0 * 3600.0 * 0.51
 let k1 = 6.67408e-11 * second * 1.989e30 / (5.326e12 ** 2.0 * 3.0e4)
 let k2 = 3.0e4 * second / 5.326e12
 
-let field masses _ (r, v) =
+let field masses _ (r: Tensor, v: Tensor) =
     let d = unsqueeze 0 r - unsqueeze 1 r // d[i, j] points from body i to body j
     let distance = sqrt (sumsqAlong [ 2 ] d + eye 3) // a body does not pull itself: there d is 0
     k2 * v, k1 * einsum "ij,ijk->ik" [ masses / distance ** 3.0; d ]

@@ -63,6 +63,7 @@ let arrow x y =
         Plot.line "y, learned" times (column 1 learned) |> Plot.dashed
     ]
     |> Plot.panel "trajectory"
+    |> Plot.ylim -3.0 2.2
     |> Plot.labels "t" ""
     [
         Plot.line "true" (column 0 truth) (column 1 truth)

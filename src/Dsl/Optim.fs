@@ -126,9 +126,7 @@ module Optim =
         match limit with
         | None -> gradients
         | Some limit ->
-            let norm =
-                gradients |> List.map (fun g -> toFloat64 (Tensor.Sum(g * g, spanOf []))) |> List.reduce (+) |> sqrt
-
+            let norm = sqrt (gradients |> List.map (sumsq >> toFloat64) |> List.reduce (+))
             let factor = minimum 1.0 (limit / (norm + 1e-12))
             gradients |> List.map (fun g -> g * cast g.DType factor)
 
