@@ -23,9 +23,6 @@ public static partial class Functions
     /// <inheritdoc cref="Tensor.Scalar(double, DType)"/>
     public static Tensor Scalar(double number, DType dtype = DType.Float64) => Tensor.Scalar(number, dtype);
 
-    /// <inheritdoc cref="Tensor.Text(Tensor)"/>
-    public static string Text(Tensor tensor) => Tensor.Text(tensor);
-
     /// <inheritdoc cref="Tensor.Zeros(Shape, DType)"/>
     public static Tensor Zeros(Shape shape, DType dtype = DType.Float64) => Tensor.Zeros(shape, dtype);
 
