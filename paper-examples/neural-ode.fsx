@@ -15,7 +15,8 @@ let truth = y0 |> odeint (dopri5 |> tol 1e-6 1e-6) (fun _ y -> (y ** 3.0) *@ a) 
 let solver = dopri5 |> tol 1e-5 1e-6
 let field net _ y = Nn.forward net (y ** 3.0)
 let replay net = y0 |> odeint solver (field net) ts
-let untrained = key 0 |> Nn.mlpWith (Nn.normal 0.1) [ 2; 50; 2 ] tanh |> Tree.map toFloat32
+let weights, batches = split (key 3)
+let untrained = weights |> Nn.mlpWith (Nn.normal 0.1) [ 2; 50; 2 ] tanh |> Tree.map toFloat32
 
 // A batch: 20 windows of 10 points from random starts, of shape [10; 20; 2].
 let batch key =
@@ -29,11 +30,11 @@ let loss (windows: Tensor) net = windows[0] |> odeint solver (field net) ts[0..9
 let rmsprop = Optim.rmsprop 1e-3
 
 let train (net, state, best) step report =
-    let value, gradient = net |> valueAndGrad (loss (batch (key 1 |> foldIn step)))
+    let value, gradient = net |> valueAndGrad (loss (batch (batches |> foldIn step)))
     let net, state = net |> Optim.step rmsprop state gradient
 
     let best =
-        if step % 20 <> 19 then
+        if step % 10 <> 9 then
             best
         else
             let error = float (mae truth (replay net))
