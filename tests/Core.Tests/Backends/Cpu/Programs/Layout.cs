@@ -6,9 +6,9 @@ namespace Implicit.Tests.Backends.Cpu.Programs;
 /// <summary>An index map over a domain, of some kind, and how many elements it needs.</summary>
 internal static class Layout
 {
-    public const int Kinds = 7;
+    public const int Kinds = 8;
 
-    /// <summary>0 contiguous, 1 with an offset, 2 reversed, 3 one element, 4 axes permuted, 5 last axes repeated, 6 with gaps.</summary>
+    /// <summary>0 contiguous, 1 with an offset, 2 reversed, 3 one element, 4 axes permuted, 5 last axes repeated, 6 with gaps, 7 first axes repeated.</summary>
     public static (IndexMap Map, int Length) Of(int kind, Shape domain)
     {
         int[] strides = IndexMap.RowMajor(domain);
@@ -30,6 +30,9 @@ internal static class Layout
                 return (new IndexMap(0, [.. leading, .. new int[rank - (rank / 2)]]), last + 1);
             case 6:
                 return (new IndexMap(2, [.. strides.Select(s => 2 * s)]), (2 * last) + 3);
+            case 7:
+                int half = (rank + 1) / 2;
+                return (new IndexMap(0, [.. new int[half], .. strides[half..]]), last + 1);
             default:
                 return (IndexMap.Contiguous(domain), last + 1);
         }

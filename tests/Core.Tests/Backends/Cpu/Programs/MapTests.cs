@@ -9,7 +9,7 @@ public sealed class MapTests
 {
     private const int Inputs = 8;
 
-    [Property(MaxTest = 300)]
+    [Property(MaxTest = 600)]
     public void Random_bodies_and_layouts_agree_with_the_evaluator(int seed)
     {
         var random = new System.Random(seed);
@@ -98,6 +98,11 @@ public sealed class MapTests
             [2, 3, 64],
             [2, 3, 4, 5],
             [1100],
+            [3, 300],
+            [40, 30],
+            [2, 2, 270],
+            [30, 5, 6],
+            [0, 4],
         ];
         return shapes[random.Next(shapes.Length)];
     }
