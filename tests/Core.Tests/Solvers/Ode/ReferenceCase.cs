@@ -149,7 +149,7 @@ internal static class ReferenceCases
             0.1,
             [.. Enumerable.Range(1, 9).Select(i => 0.37573556255410799388 * Math.Sin(Math.PI * i / 10.0))],
             // Stability limits the steps, so that the estimate says little of the error.
-            2
+            5
         ),
     };
 

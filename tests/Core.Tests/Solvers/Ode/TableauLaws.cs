@@ -83,7 +83,7 @@ public sealed class TableauLaws
             // The first term that is not that of the exponential is of z⁹: at most about (½)⁹/9!.
             Assert.InRange(Math.Abs((double)y[1] - Math.Exp(-0.5)), 1e-14, 1e-8);
         else
-            Close.Elementwise([method.Stability], [(double)y[1]], 3e-16);
+            Close.Elementwise([method.Stability], [(double)y[1]], 1e-15);
     }
 
     /// <summary>max |Σ bᵢΦᵢ(t) − θ^ρ/γ(t)| over all trees up to an order.</summary>
