@@ -9,7 +9,7 @@ namespace Implicit.Schedule;
 /// </summary>
 internal static class PlanMemory
 {
-    private const int Alignment = 64;
+    internal const int Alignment = 64;
 
     public static Program Run(Program program)
     {
@@ -40,7 +40,7 @@ internal static class PlanMemory
     internal static IEnumerable<int> Touched(Kernel kernel) =>
         kernel.Reads.Concat(kernel.Writes).Select(operand => operand.Slot).Distinct();
 
-    private static int[] LastUses(Program program)
+    internal static int[] LastUses(Program program)
     {
         int[] last = new int[program.Slots.Count];
         for (int i = 0; i < program.Kernels.Count; i++)

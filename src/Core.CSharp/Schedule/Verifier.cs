@@ -127,31 +127,35 @@ internal static class Verifier
         }
     }
 
+    /// <summary>Each aligned block of the arena belongs to one temporary at a time.</summary>
     private static void CheckOverlap(Program program)
     {
-        var lives = new Dictionary<int, (int First, int Last)>();
+        int[] lastUse = PlanMemory.LastUses(program);
+        bool[] born = new bool[program.Slots.Count];
+        int[] busyUntil = new int[program.ArenaBytes / PlanMemory.Alignment];
+        Array.Fill(busyUntil, -1);
         for (int i = 0; i < program.Kernels.Count; i++)
             foreach (int slot in PlanMemory.Touched(program.Kernels[i]))
-                if (PlanMemory.IsInArena(program.Slots[slot]))
-                    lives[slot] = lives.TryGetValue(slot, out (int First, int Last) life) ? (life.First, i) : (i, i);
-        KeyValuePair<int, (int First, int Last)>[] all = [.. lives];
-        for (int i = 0; i < all.Length; i++)
-        for (int j = 0; j < i; j++)
-            Require(
-                all[i].Value.First > all[j].Value.Last
-                    || all[j].Value.First > all[i].Value.Last
-                    || Apart(program.Slots[all[i].Key], program.Slots[all[j].Key]),
-                null,
-                $"temporaries {all[i].Key} and {all[j].Key} overlap"
-            );
+                if (!born[slot] && PlanMemory.IsInArena(program.Slots[slot]))
+                {
+                    born[slot] = true;
+                    Occupy(program.Slots[slot], slot, born: i, lastUse[slot]);
+                }
 
-        static bool Apart(Slot a, Slot b) =>
-            a.Position + PlanMemory.Size(a) <= b.Position || b.Position + PlanMemory.Size(b) <= a.Position;
+        void Occupy(Slot temporary, int slot, int born, int last)
+        {
+            int first = temporary.Position / PlanMemory.Alignment;
+            foreach (ref int until in busyUntil.AsSpan(first, PlanMemory.Size(temporary) / PlanMemory.Alignment))
+            {
+                Require(until < born, program.Kernels[born], $"temporary {slot} overlaps another that is still in use");
+                until = last;
+            }
+        }
     }
 
     private static void Require(bool holds, Kernel? kernel, string otherwise)
     {
         if (!holds)
-            throw new InvalidOperationException($"[plan] {otherwise}{(kernel is null ? "" : $" in {kernel}")}.");
+            throw new InvalidOperationException($"[plan] {otherwise}{(kernel is null ? "" : $" in {ProgramText.Of(kernel)}")}.");
     }
 }
