@@ -48,7 +48,7 @@ internal sealed class Function : IEquatable<Function>
         for (int i = 0; i < standIns.Length; i++)
             standIns[i] = Tensor.Parameter(parameters[i], trace);
         Tensor[] results = body(standIns);
-        List<Tensor> inside = hoist ? Walk.Between(standIns, results) : MadeSince(start, results);
+        NodeOrder inside = hoist ? Walk.Between(standIns, results) : MadeSince(start, results);
         return Close(standIns, inside, results, trace, out captures);
     }
 
@@ -92,10 +92,12 @@ internal sealed class Function : IEquatable<Function>
     public override string ToString() => Printer.Text(this);
 
     /// <summary>The expressions among what the results are made of that are younger than an id, inputs first.</summary>
-    private static List<Tensor> MadeSince(long start, Tensor[] results)
+    private static NodeOrder MadeSince(long start, Tensor[] results)
     {
-        List<Tensor> inside = Walk.Postorder(results, IsExpression);
-        inside.RemoveAll(node => !IsExpression(node));
+        var inside = new NodeOrder();
+        foreach (Tensor node in Walk.Postorder(results, IsExpression))
+            if (IsExpression(node))
+                inside.Add(node);
         return inside;
 
         bool IsExpression(Tensor node) =>
@@ -104,13 +106,12 @@ internal sealed class Function : IEquatable<Function>
 
     private static Function Close(
         Tensor[] parameters,
-        List<Tensor> inside,
+        NodeOrder inside,
         Tensor[] results,
         Trace trace,
         out Tensor[] captures
     )
     {
-        var isInside = new HashSet<Tensor>(inside, ReferenceEqualityComparer.Instance);
         var arguments = new List<Tensor>(parameters);
         var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
         var literals = new Dictionary<(double, DType), Tensor>();
@@ -129,7 +130,7 @@ internal sealed class Function : IEquatable<Function>
 
         void Capture(Tensor node)
         {
-            if (isInside.Contains(node) || known.ContainsKey(node))
+            if (inside.Contains(node) || known.ContainsKey(node))
                 return;
             if (node.Op is LiteralOp(double number) && node.Value is null)
             {
@@ -155,7 +156,7 @@ internal sealed class Function : IEquatable<Function>
         var number = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < arguments.Length; i++)
             number[arguments[i]] = i;
-        List<Tensor> order = Walk.Postorder(results, _ => true);
+        NodeOrder order = Walk.Postorder(results, _ => true);
         Structure structure = Structure.Of(
             order,
             results,
@@ -168,7 +169,7 @@ internal sealed class Function : IEquatable<Function>
         return new Function(arguments, parameterCount, results, structure);
     }
 
-    private static Tensor[] Rebuild(List<Tensor> order, ReadOnlySpan<Tensor> results, Dictionary<Tensor, Tensor> known)
+    private static Tensor[] Rebuild(NodeOrder order, ReadOnlySpan<Tensor> results, Dictionary<Tensor, Tensor> known)
     {
         foreach (Tensor node in order)
             if (!known.ContainsKey(node))

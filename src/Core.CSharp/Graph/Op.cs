@@ -12,6 +12,9 @@ internal abstract record Op
     /// <summary>Whether recomputing the result would be dear (a solve, a factorisation): such values are kept.</summary>
     public virtual bool IsCostly => false;
 
+    /// <summary>Whether the result is the first input seen in another way, as a rule without any work.</summary>
+    public virtual bool IsView => false;
+
     /// <summary>Checks the inputs and gives the type of the result.</summary>
     public abstract TensorType Infer(ReadOnlySpan<TensorType> inputs);
 

@@ -43,6 +43,8 @@ internal sealed record VariableOp : Op
 
     public override string Name => "variable";
 
+    public override bool IsView => true;
+
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
     public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => [cotangent];

@@ -29,23 +29,23 @@ internal sealed class Structure : IEquatable<Structure>
     public int[] Roots { get; }
 
     /// <summary>Reads the structure off a graph; <paramref name="leaf"/> gives the operation of what counts as a leaf.</summary>
-    public static Structure Of(List<Tensor> order, ReadOnlySpan<Tensor> roots, Func<Tensor, Op?> leaf)
+    public static Structure Of(NodeOrder order, ReadOnlySpan<Tensor> roots, Func<Tensor, Op?> leaf)
     {
         int count = order.Count;
-        var position = new Dictionary<Tensor, int>(count, ReferenceEqualityComparer.Instance);
         var ops = new Op[count];
         var types = new TensorType[count];
         var inputs = new int[count][];
         for (int i = 0; i < count; i++)
         {
             Tensor node = order[i];
+            // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
+            ReadOnlySpan<Tensor> nodeInputs = node.Inputs;
             Op? leafOp = leaf(node);
-            position[node] = i;
             ops[i] = leafOp ?? node.Op;
             types[i] = node.Type;
-            inputs[i] = leafOp is null ? Positions(node.Inputs, position) : [];
+            inputs[i] = leafOp is null ? Positions(nodeInputs, order) : [];
         }
-        return new Structure(ops, types, inputs, Positions(roots, position));
+        return new Structure(ops, types, inputs, Positions(roots, order));
     }
 
     /// <summary>The types of all results of a tuple node.</summary>
@@ -72,11 +72,11 @@ internal sealed class Structure : IEquatable<Structure>
 
     private static bool SameOp(Op a, Op b) => ReferenceEquals(a, b) || a.Equals(b);
 
-    private static int[] Positions(ReadOnlySpan<Tensor> nodes, Dictionary<Tensor, int> position)
+    private static int[] Positions(ReadOnlySpan<Tensor> nodes, NodeOrder order)
     {
         int[] positions = new int[nodes.Length];
         for (int i = 0; i < positions.Length; i++)
-            positions[i] = position[nodes[i]];
+            positions[i] = order.PlaceOf(nodes[i]);
         return positions;
     }
 
@@ -99,5 +99,20 @@ internal sealed class Structure : IEquatable<Structure>
 /// <summary>The leaf numbered <paramref name="Number"/> of a <see cref="Structure"/>.</summary>
 internal sealed record PlaceholderOp(int Number, bool IsLiteral) : StructuralOp
 {
+    private static readonly PlaceholderOp[] Inputs =
+    [
+        .. Enumerable.Range(0, 32).Select(i => new PlaceholderOp(i, false)),
+    ];
+    private static readonly PlaceholderOp[] Literals =
+    [
+        .. Enumerable.Range(0, 32).Select(i => new PlaceholderOp(i, true)),
+    ];
+
+    public static PlaceholderOp Input(int number) =>
+        number < Inputs.Length ? Inputs[number] : new PlaceholderOp(number, IsLiteral: false);
+
+    public static PlaceholderOp Literal(int number) =>
+        number < Literals.Length ? Literals[number] : new PlaceholderOp(number, IsLiteral: true);
+
     public override string Name => "placeholder";
 }

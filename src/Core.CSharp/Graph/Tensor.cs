@@ -67,6 +67,9 @@ public sealed partial class Tensor
 
     internal TensorType Type => new(DType, Shape);
 
+    /// <summary>Whether its value was once computed on the way to another's, and not kept.</summary>
+    internal bool WasPassed { get; set; }
+
     /// <summary>Results of one transform, which are computed together when one of them is.</summary>
     internal Tensor[]? Together { get; private set; }
 
@@ -77,7 +80,8 @@ public sealed partial class Tensor
     internal static Tensor Make(Op op, Tensor[] inputs, TensorType type)
     {
         var node = new Tensor(op, inputs, type, Graph.Trace.Of(inputs));
-        if (node.pendingDepth > LongestPendingChain && !node.IsTraced && type.DType != DType.Opaque)
+        // Not within a trace: a derivative may be under way that needs the graph as it is.
+        if (node.pendingDepth > LongestPendingChain && !Graph.Trace.AnyOpen && !node.IsTraced && type.DType != DType.Opaque)
             Evaluator.Current.Evaluate([node]);
         return node;
     }
@@ -128,11 +132,12 @@ public sealed partial class Tensor
         return types;
     }
 
-    /// <summary>Stores the computed value and lets go of the inputs, which nothing can need any more.</summary>
+    /// <summary>Stores the computed value and lets go of the inputs, unless a derivative may still be asked for.</summary>
     internal void Complete(Buffer elements)
     {
         Volatile.Write(ref value, elements);
-        Volatile.Write(ref inputs, []);
+        if (HiddenBy is not { Retains: true })
+            Volatile.Write(ref inputs, []);
         Together = null;
         pendingDepth = 0;
     }

@@ -27,11 +27,20 @@ internal sealed class Trace : IDisposable
     /// <summary>1 for the outermost trace of the thread.</summary>
     public int Level { get; }
 
+    /// <summary>
+    /// Whether nodes keep their inputs although their values are known: a derivative will be asked of them after the trace has closed.
+    /// </summary>
+    public bool Retains { get; init; }
+
+    /// <summary>Whether this thread is tracing.</summary>
+    public static bool AnyOpen => openTraces > 0;
+
     /// <summary>Whether what depends on this trace must not be read.</summary>
     public bool Hides => open || IsAbstract;
 
     /// <summary>Opens a trace whose stand-in aliases a value.</summary>
-    public static Trace Concrete(string name) => new(name, isAbstract: false);
+    public static Trace Concrete(string name, bool retains = false) =>
+        new(name, isAbstract: false) { Retains = retains };
 
     /// <summary>Opens a trace whose stand-in has no value.</summary>
     public static Trace Abstract(string name) => new(name, isAbstract: true);

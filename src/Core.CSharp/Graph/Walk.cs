@@ -7,60 +7,91 @@ internal static class Walk
     /// The nodes reachable from the roots, each after its inputs, in an order that depends on structure only. A node that is not
     /// entered is listed without its inputs.
     /// </summary>
-    public static List<Tensor> Postorder(ReadOnlySpan<Tensor> roots, Func<Tensor, bool> enter)
+    public static NodeOrder Postorder(ReadOnlySpan<Tensor> roots, Func<Tensor, bool> enter)
     {
-        var order = new List<Tensor>();
-        var seen = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
-        var pending = new Stack<(Tensor Node, Tensor[] Inputs, int Next)>();
+        var order = new NodeOrder();
         foreach (Tensor root in roots)
-        {
-            Push(root);
-            while (pending.TryPop(out (Tensor Node, Tensor[] Inputs, int Next) top))
-            {
-                if (top.Next == top.Inputs.Length)
-                {
-                    order.Add(top.Node);
-                    continue;
-                }
-                pending.Push(top with { Next = top.Next + 1 });
-                Push(top.Inputs[top.Next]);
-            }
-        }
+            Extend(order, root, enter);
         return order;
+    }
 
-        void Push(Tensor node)
-        {
-            if (seen.Add(node))
-                pending.Push((node, enter(node) ? node.InputArray : [], 0));
-        }
+    /// <summary>Adds what is reachable from one more root.</summary>
+    public static void Extend(NodeOrder order, Tensor root, Func<Tensor, bool> enter)
+    {
+        if (order.Contains(root))
+            return;
+        var path = new Path();
+        path.Push(root, enter(root));
+        while (path.Count > 0)
+            if (path.NextInput() is not { } input)
+                order.Add(path.Pop());
+            else if (!order.Contains(input))
+                path.Push(input, enter(input));
     }
 
     /// <summary>
-    /// The nodes between <paramref name="sources"/> and <paramref name="roots"/>: those that depend on a source, sources included, each
-    /// after its inputs.
+    /// The nodes between <paramref name="sources"/> and <paramref name="roots"/>: first the different sources, then those that
+    /// depend on one, each after its inputs.
     /// </summary>
-    public static List<Tensor> Between(ReadOnlySpan<Tensor> sources, ReadOnlySpan<Tensor> roots)
+    public static NodeOrder Between(ReadOnlySpan<Tensor> sources, ReadOnlySpan<Tensor> roots)
     {
-        if (sources.IsEmpty)
-            return [];
+        var dependent = new NodeOrder(sources);
         long first = long.MaxValue;
-        var dependent = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
         foreach (Tensor source in sources)
-        {
-            dependent.Add(source);
             first = Math.Min(first, source.Id);
+        var others = new NodeOrder();
+        var path = new Path();
+        foreach (Tensor root in roots)
+        {
+            Enter(root);
+            while (path.Count > 0)
+                if (path.NextInput() is { } input)
+                    Enter(input);
+                else
+                    Leave(path.Pop());
         }
-        // Ids grow from inputs to results: nothing older than the oldest source can depend on one.
-        List<Tensor> reachable = Postorder(roots, node => node.Id > first && !dependent.Contains(node));
-        reachable.RemoveAll(node => !dependent.Contains(node) && !DependsOnAny(node, dependent));
-        return reachable;
+        return dependent;
 
-        static bool DependsOnAny(Tensor node, HashSet<Tensor> dependent)
+        // Ids grow from inputs to results: nothing older than the oldest source can depend on one.
+        void Enter(Tensor node)
+        {
+            if (node.Id > first && !dependent.Contains(node) && !others.Contains(node))
+                path.Push(node, enters: true);
+        }
+
+        void Leave(Tensor node)
         {
             foreach (Tensor input in node.Inputs)
                 if (dependent.Contains(input))
-                    return dependent.Add(node);
-            return false;
+                {
+                    dependent.Add(node);
+                    return;
+                }
+            others.Add(node);
+        }
+    }
+
+    /// <summary>The nodes from a root down to where a depth-first walk is, each with the inputs it had when it was met.</summary>
+    private sealed class Path
+    {
+        private (Tensor Node, Tensor[] Inputs, int Next)[] steps = new (Tensor, Tensor[], int)[16];
+
+        public int Count { get; private set; }
+
+        public void Push(Tensor node, bool enters)
+        {
+            if (Count == steps.Length)
+                Array.Resize(ref steps, 2 * Count);
+            steps[Count++] = (node, enters ? node.InputArray : [], 0);
+        }
+
+        public Tensor Pop() => steps[--Count].Node;
+
+        /// <summary>The next input of the innermost node, or null if there is none left.</summary>
+        public Tensor? NextInput()
+        {
+            ref (Tensor Node, Tensor[] Inputs, int Next) step = ref steps[Count - 1];
+            return step.Next < step.Inputs.Length ? step.Inputs[step.Next++] : null;
         }
     }
 }

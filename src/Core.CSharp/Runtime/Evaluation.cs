@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Implicit.Graph;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -8,6 +9,8 @@ namespace Implicit.Runtime;
 /// <summary>Computes nodes: finds the plan of their structure, binds the leaves, runs it, and stores the values.</summary>
 internal sealed class Evaluation(Device device) : IEvaluator
 {
+    private static readonly Func<Tensor, bool> IsPending = node => node.Value is null;
+
     /// <summary>Installs the evaluator of the default device before anything can ask for it.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The graph lies above the runtime and cannot name it.")]
@@ -15,9 +18,9 @@ internal sealed class Evaluation(Device device) : IEvaluator
 
     public void Evaluate(ReadOnlySpan<Tensor> roots)
     {
-        List<Tensor> order = Walk.Postorder(roots, node => node.Value is null);
-        Tensor[] results = WhatToKeep(roots, ref order);
-        if (results.Length == 0)
+        var order = new NodeOrder();
+        ReadOnlySpan<Tensor> results = WhatToKeep(roots, order).Nodes;
+        if (results.IsEmpty)
             return;
         var leaves = new Leaves();
         Structure structure = Structure.Of(order, results, leaves.Number);
@@ -27,42 +30,57 @@ internal sealed class Evaluation(Device device) : IEvaluator
             outputs[i] =
                 results[i].DType == DType.Opaque ? null : device.Backend.Allocate(results[i].DType, results[i].Length);
         plan.Executable.Run(leaves.Inputs, leaves.Literals, outputs);
+        foreach (Tensor node in order)
+            node.WasPassed = true;
         for (int i = 0; i < results.Length; i++)
             results[i].Complete(outputs[i]!);
     }
 
     /// <summary>
-    /// The roots, what was bound to be computed together with nodes on the way, and what would be dear to compute again.
+    /// The roots; what was bound to be computed together with nodes on the way; what would be dear to compute again; and what
+    /// is computed for the second time. Fills in the order of all nodes that it takes.
     /// </summary>
-    private static Tensor[] WhatToKeep(ReadOnlySpan<Tensor> roots, ref List<Tensor> order)
+    private static NodeOrder WhatToKeep(ReadOnlySpan<Tensor> roots, NodeOrder order)
     {
-        var kept = new HashSet<Tensor>(ReferenceEqualityComparer.Instance);
+        var kept = new NodeOrder();
         foreach (Tensor root in roots)
-            if (root.Value is null)
+            if (IsPending(root))
                 kept.Add(root);
-        for (int seen = -1; seen != kept.Count; )
-        {
-            seen = kept.Count;
-            foreach (Tensor node in order)
-                if (node.Value is null)
-                    Keep(node);
-            if (kept.Count != seen)
-                order = Walk.Postorder([.. kept], node => node.Value is null);
-        }
-        return [.. kept];
+        int seen = 0;
+        for (int i = 0; i < kept.Count; i++)
+        for (Walk.Extend(order, kept[i], IsPending); seen < order.Count; seen++)
+            if (IsPending(order[seen]))
+                Keep(order[seen], kept);
+        return kept;
+    }
 
-        void Keep(Tensor node)
-        {
-            if (IsCostly(node))
-                kept.Add(node);
-            foreach (Tensor sibling in node.Together ?? [])
-                if (sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp)
+    private static void Keep(Tensor node, NodeOrder kept)
+    {
+        if (IsCostly(node))
+            kept.Add(node);
+        if (node.Together is { } siblings)
+            foreach (Tensor sibling in siblings)
+                if (IsPending(sibling) && !sibling.IsTraced && sibling.Op is not LiteralOp)
                     kept.Add(sibling);
-        }
+        if (!node.WasPassed)
+            foreach (Tensor input in node.Inputs)
+                if (PassedBefore(input) is { } again)
+                    kept.Add(again);
     }
 
     private static bool IsCostly(Tensor node) =>
         node.Op is ProjectOp ? node.Inputs is [{ Op.IsCostly: true }] : node.Op.IsCostly && node.Op is not MultiOp;
+
+    /// <summary>
+    /// What an earlier evaluation computed on its way and let go, seen through views of it. That a new node needs it shows that it is
+    /// alive elsewhere (the moments of an optimiser, a normalised input), and would be computed again each time.
+    /// </summary>
+    private static Tensor? PassedBefore(Tensor node)
+    {
+        while (IsPending(node) && node.Op.IsView && node.Inputs is [Tensor viewed, ..])
+            node = viewed;
+        return node.WasPassed && IsPending(node) && node.Op is not (LiteralOp or ParameterOp or MultiOp) ? node : null;
+    }
 
     /// <summary>Numbers the leaves of a graph as the walk meets them and collects what is bound to them.</summary>
     private sealed class Leaves
@@ -70,21 +88,21 @@ internal sealed class Evaluation(Device device) : IEvaluator
         private readonly List<Buffer> inputs = [];
         private readonly List<double> literals = [];
 
-        public Buffer[] Inputs => [.. inputs];
+        public ReadOnlySpan<Buffer> Inputs => CollectionsMarshal.AsSpan(inputs);
 
-        public double[] Literals => [.. literals];
+        public ReadOnlySpan<double> Literals => CollectionsMarshal.AsSpan(literals);
 
         public PlaceholderOp? Number(Tensor node)
         {
             if (node.Value is { } elements)
             {
                 inputs.Add(elements);
-                return new PlaceholderOp(inputs.Count - 1, IsLiteral: false);
+                return PlaceholderOp.Input(inputs.Count - 1);
             }
             if (node.Op is LiteralOp literal)
             {
                 literals.Add(literal.Number);
-                return new PlaceholderOp(literals.Count - 1, IsLiteral: true);
+                return PlaceholderOp.Literal(literals.Count - 1);
             }
             if (node.Op is ParameterOp)
                 throw Reading.WhileTracing(node);

@@ -156,6 +156,8 @@ internal static class Verifier
     private static void Require(bool holds, Kernel? kernel, string otherwise)
     {
         if (!holds)
-            throw new InvalidOperationException($"[plan] {otherwise}{(kernel is null ? "" : $" in {ProgramText.Of(kernel)}")}.");
+            throw new InvalidOperationException(
+                $"[plan] {otherwise}{(kernel is null ? "" : $" in {ProgramText.Of(kernel)}")}."
+            );
     }
 }

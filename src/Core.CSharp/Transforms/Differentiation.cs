@@ -14,11 +14,18 @@ internal static class Differentiation
     )
     {
         Traced.RequireFloats(name, Tree.Leaves(x));
-        Traced.Run<TResult> run = Traced.Over(name, f, x);
-        Tensor value = Traced.ScalarResult(name, run.Result);
-        Tensor[] gradient = Pull(run.Variables, [value], [Tensor.OnesLike(value)]);
-        Tensor.Bind([value, .. gradient]);
-        return (run.Result, Tree.With(x, gradient));
+        return Traced.Over(
+            name,
+            f,
+            x,
+            (variables, result) =>
+            {
+                Tensor value = Traced.ScalarResult(name, result);
+                Tensor[] gradient = Pull(variables, [value], [Tensor.OnesLike(value)]);
+                Tensor.Bind([value, .. gradient]);
+                return (result, Tree.With(x, gradient));
+            }
+        );
     }
 
     /// <summary>∂f/∂x, for a scalar-valued f.</summary>
@@ -29,12 +36,24 @@ internal static class Differentiation
     public static (TResult Value, Func<TResult, T> Pullback) Vjp<T, TResult>(Func<T, TResult> f, T x)
     {
         Traced.RequireFloats("vjp", Tree.Leaves(x));
-        Traced.Run<TResult> run = Traced.Over("vjp", f, x);
-        Tensor[] results = Tree.Leaves(run.Result);
-        return (
-            run.Result,
-            cotangent => Tree.With(x, Pull(run.Variables, results, Matching("vjp", "cotangent", results, cotangent)))
+        return Traced.Over(
+            "vjp",
+            f,
+            x,
+            (variables, result) =>
+            {
+                Tensor[] results = Tree.Leaves(result);
+                return (result, (Func<TResult, T>)(cotangent => Pullback(variables, results, cotangent)));
+            },
+            retains: true
         );
+
+        T Pullback(Tensor[] variables, Tensor[] results, TResult cotangent)
+        {
+            Tensor[] cotangents = Matching("vjp", "cotangent", results, cotangent);
+            using Trace trace = Trace.Concrete("vjp");
+            return Tree.With(x, Pull(variables, results, cotangents));
+        }
     }
 
     /// <summary>f(x), and its derivative along v.</summary>
@@ -43,12 +62,19 @@ internal static class Differentiation
         Tensor[] leaves = Tree.Leaves(x);
         Traced.RequireFloats("jvp", leaves);
         Tensor[] tangents = Matching("jvp", "tangent", leaves, v);
-        Traced.Run<TResult> run = Traced.Over("jvp", f, x);
-        Tensor[] results = Tree.Leaves(run.Result);
-        Tensor?[] pushed = Forward.Push(run.Variables, tangents, results);
-        Tensor[] all = [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(results[i]))];
-        Tensor.Bind([.. results, .. all]);
-        return (run.Result, Tree.With(run.Result, all));
+        return Traced.Over(
+            "jvp",
+            f,
+            x,
+            (variables, result) =>
+            {
+                Tensor[] results = Tree.Leaves(result);
+                Tensor?[] pushed = Forward.Push(variables, tangents, results);
+                Tensor[] all = [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(results[i]))];
+                Tensor.Bind([.. results, .. all]);
+                return (result, Tree.With(result, all));
+            }
+        );
     }
 
     /// <summary>The cotangents of the sources, zero where nothing flows.</summary>

@@ -14,13 +14,12 @@ internal static class Forward
     {
         var flow = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
         var tuples = new Dictionary<Tensor, Tensor?[]>(ReferenceEqualityComparer.Instance);
-        var isSource = new HashSet<Tensor>(sources.ToArray(), ReferenceEqualityComparer.Instance);
         for (int i = 0; i < sources.Length; i++)
             if (tangents[i] is { } tangent)
                 flow[sources[i]] = flow.TryGetValue(sources[i], out Tensor? sum) ? sum + tangent : tangent;
-        foreach (Tensor node in Walk.Between(sources, results))
-            if (!isSource.Contains(node))
-                Propagate(node, flow, tuples);
+        NodeOrder order = Walk.Between(sources, results);
+        for (int place = order.GivenCount; place < order.Count; place++)
+            Propagate(order[place], flow, tuples);
         var pushed = new Tensor?[results.Length];
         for (int i = 0; i < pushed.Length; i++)
             pushed[i] = flow.GetValueOrDefault(results[i]);

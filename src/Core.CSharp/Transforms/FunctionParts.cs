@@ -41,10 +41,7 @@ internal static class FunctionParts
         public bool[] Moved(ReadOnlySpan<bool> moving)
         {
             Tensor[] sources = [.. Flags.Indices(moving).Select(i => function.Arguments[i])];
-            var dependent = new HashSet<Tensor>(
-                Walk.Between(sources, function.Results),
-                ReferenceEqualityComparer.Instance
-            );
+            NodeOrder dependent = Walk.Between(sources, function.Results);
             return Array.ConvertAll(function.Results, result => result.DType.IsFloat && dependent.Contains(result));
         }
     }

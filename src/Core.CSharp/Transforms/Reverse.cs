@@ -5,6 +5,8 @@ namespace Implicit.Transforms;
 /// <summary>Reverse mode, graph to graph: cotangents flow from results to sources as new expressions.</summary>
 internal static class Reverse
 {
+    private const int InputsOnStack = 16;
+
     /// <summary>
     /// The cotangents of the sources for cotangents of the results (null is zero, in and out).
     /// </summary>
@@ -14,60 +16,59 @@ internal static class Reverse
         ReadOnlySpan<Tensor?> cotangents
     )
     {
-        List<Tensor> order = Walk.Between(sources, results);
-        var relevant = new HashSet<Tensor>(order, ReferenceEqualityComparer.Instance);
-        var flow = new Cotangents(relevant);
+        NodeOrder order = Walk.Between(sources, results);
+        var flow = new Cotangents(order);
         for (int i = 0; i < results.Length; i++)
             flow.Add(results[i], cotangents[i]);
-        var isSource = new HashSet<Tensor>(sources.ToArray(), ReferenceEqualityComparer.Instance);
-        for (int i = order.Count - 1; i >= 0; i--)
-            if (!isSource.Contains(order[i]))
-                Propagate(order[i], flow);
+        for (int place = order.Count - 1; place >= order.GivenCount; place--)
+            Propagate(place, order[place], flow);
         var pulled = new Tensor?[sources.Length];
         for (int i = 0; i < pulled.Length; i++)
-            pulled[i] = flow.Of(sources[i]);
+            pulled[i] = flow.At(order.PlaceOf(sources[i]));
         return pulled;
     }
 
-    private static void Propagate(Tensor node, Cotangents flow)
+    private static void Propagate(int place, Tensor node, Cotangents flow)
     {
+        ReadOnlySpan<Tensor> inputs = node.Inputs;
+        Span<bool> needed = inputs.Length <= InputsOnStack ? stackalloc bool[inputs.Length] : new bool[inputs.Length];
         if (node.Op is MultiOp multi)
         {
-            if (flow.OfResults(node) is { } all)
-                flow.AddAll(node.Inputs, multi.VjpAll(node, all, flow.Needed(node)));
+            if (flow.OfResults(place) is { } all)
+                flow.AddAll(inputs, multi.VjpAll(node, all, flow.Needed(inputs, needed)));
         }
-        else if (flow.Of(node) is { } cotangent)
+        else if (flow.At(place) is { } cotangent)
         {
             if (node.Op is ProjectOp project)
-                flow.AddResult(node.Inputs[0], project.Position, cotangent);
+                flow.AddResult(inputs[0], project.Position, cotangent);
             else
-                flow.AddAll(node.Inputs, node.Op.Vjp(node, cotangent, flow.Needed(node)));
+                flow.AddAll(inputs, node.Op.Vjp(node, cotangent, flow.Needed(inputs, needed)));
         }
     }
 
-    /// <summary>The cotangents collected so far.</summary>
-    private sealed class Cotangents(HashSet<Tensor> relevant)
+    /// <summary>The cotangents collected so far, by the places of their nodes.</summary>
+    private sealed class Cotangents(NodeOrder order)
     {
-        private readonly Dictionary<Tensor, Tensor> single = new(ReferenceEqualityComparer.Instance);
-        private readonly Dictionary<Tensor, Tensor?[]> tuples = new(ReferenceEqualityComparer.Instance);
+        private readonly Tensor?[] single = new Tensor?[order.Count];
+        private Tensor?[]?[]? tuples;
 
-        public Tensor? Of(Tensor node) => single.GetValueOrDefault(node);
+        public Tensor? At(int place) => single[place];
 
-        public Tensor?[]? OfResults(Tensor tuple) => tuples.GetValueOrDefault(tuple);
+        public Tensor?[]? OfResults(int place) => tuples?[place];
 
-        public bool[] Needed(Tensor node)
+        /// <summary>Fills in which inputs can take a cotangent to a source.</summary>
+        public ReadOnlySpan<bool> Needed(ReadOnlySpan<Tensor> inputs, Span<bool> needed)
         {
-            bool[] needed = new bool[node.Inputs.Length];
             for (int i = 0; i < needed.Length; i++)
-                needed[i] = node.Inputs[i].DType.IsFloat && relevant.Contains(node.Inputs[i]);
+                needed[i] = inputs[i].DType.IsFloat && order.Contains(inputs[i]);
             return needed;
         }
 
         public void Add(Tensor node, Tensor? cotangent)
         {
-            if (cotangent is null || !node.DType.IsFloat || !relevant.Contains(node))
+            if (cotangent is null || !node.DType.IsFloat || order.PlaceOf(node) is not (>= 0 and var place))
                 return;
-            single[node] = single.TryGetValue(node, out Tensor? sum) ? sum + cotangent : cotangent;
+            single[place] = single[place] is { } sum ? sum + cotangent : cotangent;
         }
 
         public void AddAll(ReadOnlySpan<Tensor> nodes, Tensor?[] cotangents)
@@ -78,8 +79,9 @@ internal static class Reverse
 
         public void AddResult(Tensor tuple, int position, Tensor cotangent)
         {
-            if (!tuples.TryGetValue(tuple, out Tensor?[]? all))
-                tuples[tuple] = all = new Tensor?[((MultiOp)tuple.Op).InferAll(Tensor.Types(tuple.Inputs)).Length];
+            tuples ??= new Tensor?[]?[order.Count];
+            ref Tensor?[]? all = ref tuples[order.PlaceOf(tuple)];
+            all ??= new Tensor?[((MultiOp)tuple.Op).InferAll(Tensor.Types(tuple.Inputs)).Length];
             all[position] = all[position] is { } sum ? sum + cotangent : cotangent;
         }
     }

@@ -6,20 +6,28 @@ namespace Implicit.Transforms;
 /// <summary>Runs a user's function on stand-ins for the tensors of its argument.</summary>
 internal static class Traced
 {
-    /// <summary>What the run of a function on stand-ins left: the stand-ins, and the result as their expression.</summary>
-    public readonly record struct Run<TResult>(Tensor[] Variables, TResult Result);
-
     /// <summary>
     /// Calls <paramref name="f"/> on variables that alias the leaves of <paramref name="x"/>. Leaves that wait to be computed are
     /// computed first, so that each turn of a training loop has the same structure.
     /// </summary>
-    public static Run<TResult> Over<T, TResult>(string transform, Func<T, TResult> f, T x)
+    /// <param name="transform">Who traces, for messages.</param>
+    /// <param name="f">The user's function.</param>
+    /// <param name="x">Its argument.</param>
+    /// <param name="then">Derives what is wanted from the variables and the result, while the graph between them is whole.</param>
+    /// <param name="retains">Whether that graph is needed again later.</param>
+    public static TDerived Over<T, TResult, TDerived>(
+        string transform,
+        Func<T, TResult> f,
+        T x,
+        Func<Tensor[], TResult, TDerived> then,
+        bool retains = false
+    )
     {
         Tensor[] leaves = Tree.Leaves(x);
         Settle(leaves);
-        using Trace trace = Trace.Concrete(transform);
+        using Trace trace = Trace.Concrete(transform, retains);
         Tensor[] variables = Array.ConvertAll(leaves, leaf => Tensor.Variable(leaf, trace));
-        return new Run<TResult>(variables, f(Tree.With(x, variables)));
+        return then(variables, f(Tree.With(x, variables)));
     }
 
     /// <summary>The one leaf that a scalar-valued function must return.</summary>

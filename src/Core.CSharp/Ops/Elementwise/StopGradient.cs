@@ -14,6 +14,8 @@ public sealed partial class Tensor
 
         public override string Name => "stopGradient";
 
+        public override bool IsView => true;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => [null];

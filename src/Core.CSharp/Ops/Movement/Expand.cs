@@ -40,6 +40,8 @@ public sealed partial class Tensor
     {
         public override string Name => "expand";
 
+        public override bool IsView => true;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, To);
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) => SumTo(cotangent, input.Shape);

@@ -61,6 +61,8 @@ public sealed partial class Tensor
     {
         public override string Name => "permute";
 
+        public override bool IsView => true;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             int[] extents = new int[Order.Count];

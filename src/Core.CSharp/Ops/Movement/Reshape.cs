@@ -23,6 +23,8 @@ public sealed partial class Tensor
     {
         public override string Name => "reshape";
 
+        public override bool IsView => true;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, To);
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) => Reshape(cotangent, input.Shape);

@@ -99,6 +99,8 @@ public sealed partial class Tensor
     {
         public override string Name => "slice";
 
+        public override bool IsView => true;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, Extents);
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) =>

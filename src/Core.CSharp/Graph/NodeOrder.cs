@@ -1,0 +1,72 @@
+using System.Numerics;
+
+namespace Implicit.Graph;
+
+/// <summary>Different nodes in the order in which they were added, and the place of each: an array with a hash table over it.</summary>
+internal sealed class NodeOrder
+{
+    private Tensor[] nodes = new Tensor[16];
+
+    /// <summary>1 + place, where the node's id leads to by open addressing; 0 is free. Never more than half full.</summary>
+    private int[] table = new int[32];
+
+    public NodeOrder() { }
+
+    /// <summary>An order that begins with the given nodes, each once.</summary>
+    public NodeOrder(ReadOnlySpan<Tensor> given)
+    {
+        foreach (Tensor node in given)
+            Add(node);
+        GivenCount = Count;
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>How many nodes the order began with.</summary>
+    public int GivenCount { get; }
+
+    public Tensor this[int place] => nodes[place];
+
+    public ReadOnlySpan<Tensor> Nodes => nodes.AsSpan(0, Count);
+
+    public ReadOnlySpan<Tensor>.Enumerator GetEnumerator() => Nodes.GetEnumerator();
+
+    public bool Contains(Tensor node) => PlaceOf(node) >= 0;
+
+    /// <summary>The node's place, or −1.</summary>
+    public int PlaceOf(Tensor node) => table[Cell(node)] - 1;
+
+    /// <summary>Adds a node at the end; false if it was there already.</summary>
+    public bool Add(Tensor node)
+    {
+        int cell = Cell(node);
+        if (table[cell] != 0)
+            return false;
+        if (Count == nodes.Length)
+        {
+            Grow();
+            cell = Cell(node);
+        }
+        nodes[Count++] = node;
+        table[cell] = Count;
+        return true;
+    }
+
+    /// <summary>The cell that holds the node, or the free one where it belongs.</summary>
+    private int Cell(Tensor node)
+    {
+        int mask = table.Length - 1;
+        int cell = (int)(((ulong)node.Id * 0x9E3779B97F4A7C15) >> (64 - BitOperations.Log2((uint)table.Length)));
+        while (table[cell] != 0 && !ReferenceEquals(nodes[table[cell] - 1], node))
+            cell = (cell + 1) & mask;
+        return cell;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref nodes, 2 * nodes.Length);
+        table = new int[2 * nodes.Length];
+        for (int place = 0; place < Count; place++)
+            table[Cell(nodes[place])] = place + 1;
+    }
+}
