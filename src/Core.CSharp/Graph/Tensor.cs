@@ -81,7 +81,12 @@ public sealed partial class Tensor
     {
         var node = new Tensor(op, inputs, type, Graph.Trace.Of(inputs));
         // Not within a trace: a derivative may be under way that needs the graph as it is.
-        if (node.pendingDepth > LongestPendingChain && !Graph.Trace.AnyOpen && !node.IsTraced && type.DType != DType.Opaque)
+        if (
+            node.pendingDepth > LongestPendingChain
+            && !Graph.Trace.AnyOpen
+            && !node.IsTraced
+            && type.DType != DType.Opaque
+        )
             Evaluator.Current.Evaluate([node]);
         return node;
     }

@@ -3,14 +3,18 @@ using System.Collections.Concurrent;
 namespace Implicit.Runtime;
 
 /// <summary>
-/// Values made on demand and found again. When it is full, the half that was used longest ago is dropped, so that a program which asks for
-/// ever new keys does not grow.
+/// Values made on demand and found again. When it is full, those that were used longest ago are dropped down to half, so that a program
+/// which asks for ever new keys does not grow.
 /// </summary>
-internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue> make)
+/// <param name="capacity">How much the values may weigh together.</param>
+/// <param name="make">Makes the value for a key.</param>
+/// <param name="weigh">The weight of a value; 1 each if left out.</param>
+internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue> make, Func<TValue, int>? weigh = null)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Entry> entries = new();
     private long clock;
+    private int weight;
 
     /// <summary>How many values are held.</summary>
     public int Count => entries.Count;
@@ -28,20 +32,27 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue
 
     private Entry Add(TKey key)
     {
-        if (entries.Count >= capacity)
-            DropOlderHalf();
-        return entries.GetOrAdd(key, new Entry(make(key)));
+        if (weight >= capacity)
+            DropOlder();
+        var entry = new Entry(make(key));
+        if (!entries.TryAdd(key, entry))
+            return entries.GetOrAdd(key, entry);
+        Interlocked.Add(ref weight, Weight(entry));
+        return entry;
     }
 
-    private void DropOlderHalf()
+    private void DropOlder()
     {
         KeyValuePair<TKey, Entry>[] all = [.. entries];
         // Read once: other threads go on using entries, and an order that changes while it is sorted by is none.
         long[] lastUses = Array.ConvertAll(all, entry => entry.Value.LastUse);
         Array.Sort(lastUses, all);
-        foreach ((TKey key, _) in all.AsSpan(0, all.Length / 2))
-            entries.TryRemove(key, out _);
+        for (int i = 0; i < all.Length && weight > capacity / 2; i++)
+            if (entries.TryRemove(all[i].Key, out Entry? dropped))
+                Interlocked.Add(ref weight, -Weight(dropped));
     }
+
+    private int Weight(Entry entry) => weigh?.Invoke(entry.Value) ?? 1;
 
     private sealed class Entry(TValue value)
     {

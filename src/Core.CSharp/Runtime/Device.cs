@@ -7,7 +7,9 @@ namespace Implicit.Runtime;
 /// <summary>Where values live and programs run.</summary>
 internal sealed class Device(IBackend backend)
 {
-    private const int MostPlans = 1024;
+    /// <summary>How many kernels kept plans have together, each plan counting for some more.</summary>
+    private const int MostKernels = 100_000;
+    private const int KernelsPerPlan = 50;
 
     /// <summary>The host's processor.</summary>
     public static readonly Device Cpu = new(new CpuBackend());
@@ -16,5 +18,9 @@ internal sealed class Device(IBackend backend)
 
     /// <summary>Prepared plans by structure.</summary>
     public BoundedCache<Structure, PreparedPlan> Plans { get; } =
-        new(MostPlans, structure => PreparedPlan.For(structure, backend));
+        new(
+            MostKernels,
+            structure => PreparedPlan.For(structure, backend),
+            prepared => prepared.Plan.Program.Kernels.Count + KernelsPerPlan
+        );
 }

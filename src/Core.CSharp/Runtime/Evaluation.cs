@@ -19,7 +19,16 @@ internal sealed class Evaluation(Device device) : IEvaluator
     public void Evaluate(ReadOnlySpan<Tensor> roots)
     {
         var order = new NodeOrder();
-        ReadOnlySpan<Tensor> results = WhatToKeep(roots, order).Nodes;
+        NodeOrder results = WhatToKeep(roots, order);
+        if (order.Count <= Pieces.LongestPlan)
+            Run(order, results.Nodes);
+        else
+            foreach (Tensor[] part in Pieces.Of(order, results))
+                Run(Walk.Postorder(part, IsPending), part);
+    }
+
+    private void Run(NodeOrder order, ReadOnlySpan<Tensor> results)
+    {
         if (results.IsEmpty)
             return;
         var leaves = new Leaves();

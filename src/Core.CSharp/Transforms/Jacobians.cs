@@ -52,11 +52,17 @@ internal static class Jacobians
     {
         Tensor[] leaves = Tree.Leaves(x);
         Traced.RequireFloats(name, leaves);
-        Traced.Run<TResult> run = Traced.Over(name, f, x);
-        Tensor[] results = FloatResults(name, run.Result);
-        Tensor[][] blocks = Array.ConvertAll(results, result => RowsOf(name, run.Variables, result));
-        Tensor.Bind([.. blocks.SelectMany(row => row)]);
-        return blocks;
+        return Traced.Over(
+            name,
+            f,
+            x,
+            (variables, result) =>
+            {
+                Tensor[][] blocks = Array.ConvertAll(FloatResults(name, result), leaf => RowsOf(name, variables, leaf));
+                Tensor.Bind([.. blocks.SelectMany(row => row)]);
+                return blocks;
+            }
+        );
     }
 
     private static Tensor[] RowsOf(string name, Tensor[] variables, Tensor result)
@@ -73,12 +79,19 @@ internal static class Jacobians
     {
         Tensor[] leaves = Tree.Leaves(x);
         Traced.RequireFloats(name, leaves);
-        Traced.Run<TResult> run = Traced.Over(name, f, x);
-        Tensor[] results = FloatResults(name, run.Result);
-        Tensor[][] columns = Array.ConvertAll(run.Variables, variable => ColumnsOf(name, variable, results));
-        Tensor[][] blocks = [.. results.Select((_, i) => Array.ConvertAll(columns, column => column[i]))];
-        Tensor.Bind([.. blocks.SelectMany(row => row)]);
-        return blocks;
+        return Traced.Over(
+            name,
+            f,
+            x,
+            (variables, result) =>
+            {
+                Tensor[] results = FloatResults(name, result);
+                Tensor[][] columns = Array.ConvertAll(variables, variable => ColumnsOf(name, variable, results));
+                Tensor[][] blocks = [.. results.Select((_, i) => Array.ConvertAll(columns, column => column[i]))];
+                Tensor.Bind([.. blocks.SelectMany(row => row)]);
+                return blocks;
+            }
+        );
     }
 
     private static Tensor[] ColumnsOf(string name, Tensor variable, Tensor[] results)

@@ -1,4 +1,5 @@
 using Implicit.Kernels;
+using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Backends.Cpu;
@@ -9,26 +10,25 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) : PreparedKernel
 {
-    private readonly Slot[] slots = slots.ToArray();
-    private readonly int[] lengths = LengthsOf(host, slots);
+    private readonly Slot[] inputSlots = SlotsOf(host.Inputs, slots);
+    private readonly Slot[] outputSlots = SlotsOf(host.Outputs, slots);
 
     public override void Run(Frame frame)
     {
         var inputs = new Buffer[host.Inputs.Count];
         for (int i = 0; i < inputs.Length; i++)
-            inputs[i] = InputOf(frame, host.Inputs[i]);
+            inputs[i] = InputOf(frame, host.Inputs[i], inputSlots[i]);
         var outputs = new Buffer?[host.Outputs.Count];
         for (int i = 0; i < outputs.Length; i++)
-            outputs[i] = host.Wanted[i] ? OutputOf(frame, host.Outputs[i], lengths[i]) : null;
+            outputs[i] = host.Wanted[i] ? OutputOf(frame, host.Outputs[i], outputSlots[i]) : null;
         host.Function.Run(inputs, outputs, host.Wanted.Span);
         for (int i = 0; i < outputs.Length; i++)
-            if (host.Wanted[i] && slots[host.Outputs[i].Slot].DType == DType.Opaque)
-                KeepOpaque(frame, slots[host.Outputs[i].Slot], outputs[i]);
+            if (host.Wanted[i] && outputSlots[i].DType == DType.Opaque)
+                KeepOpaque(frame, outputSlots[i], outputs[i]);
     }
 
-    private Buffer InputOf(Frame frame, Operand operand)
+    private static Buffer InputOf(Frame frame, Operand operand, Slot slot)
     {
-        Slot slot = slots[operand.Slot];
         Buffer? own = OwnBuffer(frame, slot);
         if (slot.DType == DType.Opaque)
             return own
@@ -39,19 +39,21 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
             return offset == 0 ? own : ((HostBuffer)own).Slice(offset, length - offset);
         HostBuffer copy = HostBuffer.Allocate(slot.DType, length - offset);
         long bytes = (long)(length - offset) * slot.DType.Size;
-        System.Buffer.MemoryCopy(SlotView.Of(operand, slots).In(frame), copy.Pointer, bytes, bytes);
+        System.Buffer.MemoryCopy(At(frame, operand, slot), copy.Pointer, bytes, bytes);
         return copy;
     }
 
-    private Buffer? OutputOf(Frame frame, Operand operand, int length)
+    private static Buffer? OutputOf(Frame frame, Operand operand, Slot slot)
     {
-        Slot slot = slots[operand.Slot];
         if (slot.DType == DType.Opaque)
             return null;
-        if (slot.Kind == SlotKind.Output && operand.Map.Offset == 0 && length == slot.Length)
+        if (slot.Kind == SlotKind.Output && operand.Map.Offset == 0)
             return frame.Outputs[slot.Position];
-        return new HostBuffer(slot.DType, length, null, SlotView.Of(operand, slots).In(frame));
+        return new HostBuffer(slot.DType, slot.Length - operand.Map.Offset, null, At(frame, operand, slot));
     }
+
+    private static byte* At(Frame frame, Operand operand, Slot slot) =>
+        frame.Slots[operand.Slot] + ((long)operand.Map.Offset * slot.DType.Size);
 
     private static Buffer? OwnBuffer(Frame frame, Slot slot) =>
         slot.Kind switch
@@ -70,12 +72,13 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
             frame.Opaque[slot.Position] = value;
     }
 
-    private static int[] LengthsOf(Host host, ReadOnlySpan<Slot> slots)
+    /// <summary>The slots of the operands; those of unwanted outputs have none.</summary>
+    private static Slot[] SlotsOf(ValueArray<Operand> operands, ReadOnlySpan<Slot> slots)
     {
-        int[] lengths = new int[host.Outputs.Count];
-        for (int i = 0; i < lengths.Length; i++)
-            if (host.Wanted[i])
-                lengths[i] = slots[host.Outputs[i].Slot].Length - host.Outputs[i].Map.Offset;
-        return lengths;
+        var own = new Slot[operands.Count];
+        for (int i = 0; i < own.Length; i++)
+            if (operands[i].Slot >= 0)
+                own[i] = slots[operands[i].Slot];
+        return own;
     }
 }
