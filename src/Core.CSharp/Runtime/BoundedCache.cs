@@ -43,7 +43,8 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue
 
     private void DropOlder()
     {
-        KeyValuePair<TKey, Entry>[] all = [.. entries];
+        // Not a spread, which takes the count first and is wrong if entries go meanwhile.
+        KeyValuePair<TKey, Entry>[] all = entries.ToArray();
         // Read once: other threads go on using entries, and an order that changes while it is sorted by is none.
         long[] lastUses = Array.ConvertAll(all, entry => entry.Value.LastUse);
         Array.Sort(lastUses, all);
