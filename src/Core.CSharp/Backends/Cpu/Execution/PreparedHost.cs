@@ -22,6 +22,8 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
         for (int i = 0; i < outputs.Length; i++)
             outputs[i] = host.Wanted[i] ? OutputOf(frame, host.Outputs[i], outputSlots[i]) : null;
         host.Function.Run(inputs, outputs, host.Wanted.Span);
+        // The function may have gone on with a span of a buffer that nothing else refers to.
+        GC.KeepAlive(inputs);
         for (int i = 0; i < outputs.Length; i++)
             if (host.Wanted[i] && outputSlots[i].DType == DType.Opaque)
                 KeepOpaque(frame, outputSlots[i], outputs[i]);
