@@ -54,6 +54,8 @@ internal sealed class Structure : IEquatable<Structure>
 
     public bool Equals(Structure? other)
     {
+        if (ReferenceEquals(this, other))
+            return true;
         if (other is null || hash != other.hash || Ops.Length != other.Ops.Length)
             return false;
         if (!Types.AsSpan().SequenceEqual(other.Types) || !Roots.AsSpan().SequenceEqual(other.Roots))

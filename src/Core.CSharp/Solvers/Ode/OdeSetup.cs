@@ -43,7 +43,9 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             all => Slopes(field, all[0], Tree.With(y0, all.AsSpan(1)), state),
             out Tensor[] captures
         );
-        return new OdeSetup(ProblemOf(traced, leaves.Length, options), leaves, captures, times);
+        // The instance that is known already: what looks up its plans then compares references instead of graphs.
+        OdeProblem problem = OdeKernels.For(ProblemOf(traced, leaves.Length, options)).Problem;
+        return new OdeSetup(problem, leaves, captures, times);
     }
 
     private static OdeProblem ProblemOf(Function field, int leaves, OdeOptions options) =>
