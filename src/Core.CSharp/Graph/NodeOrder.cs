@@ -1,9 +1,10 @@
+using System.Collections;
 using System.Numerics;
 
 namespace Implicit.Graph;
 
 /// <summary>Different nodes in the order in which they were added, and the place of each: an array with a hash table over it.</summary>
-internal sealed class NodeOrder
+internal sealed class NodeOrder : IReadOnlyList<Tensor>
 {
     private Tensor[] nodes = new Tensor[16];
 
@@ -30,6 +31,10 @@ internal sealed class NodeOrder
     public ReadOnlySpan<Tensor> Nodes => nodes.AsSpan(0, Count);
 
     public ReadOnlySpan<Tensor>.Enumerator GetEnumerator() => Nodes.GetEnumerator();
+
+    IEnumerator<Tensor> IEnumerable<Tensor>.GetEnumerator() => nodes.Take(Count).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => nodes.Take(Count).GetEnumerator();
 
     public bool Contains(Tensor node) => PlaceOf(node) >= 0;
 
