@@ -30,7 +30,7 @@ Tensor Mae(Tensor x, Tensor y) => Mean(Abs(x - y));
 
 // A batch: 20 windows of 10 points from random starts, of shape [10, 20, 2].
 Tensor Batch(RandomKey key) =>
-    Gather(truth, Unsqueeze(Arange(10), 1) + Cast(Uniform(key, [20], 0.0, 990.0), DType.Int64));
+    Gather(truth, Unsqueeze(Arange(10), 1) + Randint(key, 0, 991, [20]));
 
 // RMSprop: the gradient over a running root mean square.
 const double rate = 1e-3, decay = 0.99;

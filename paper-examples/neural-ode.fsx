@@ -20,7 +20,7 @@ let untrained = weights |> Nn.mlpWith (Nn.normal 0.1) [ 2; 50; 2 ] tanh |> Tree.
 
 // A batch: 20 windows of 10 points from random starts, of shape [10; 20; 2].
 let batch key =
-    let starts = key |> uniform 0.0 990.0 [ 20 ] |> toInt64
+    let starts = key |> randint 0 991 [ 20 ]
     truth |> gather 0 (unsqueeze 1 (arange 10) + starts)
 
 let mae a b = mean (abs (a - b))

@@ -21,3 +21,17 @@ module Random =
     /// Numbers uniform between two bounds; the lower may occur.
     let uniform (low: float) (high: float) (shape: seq<int>) (key: RandomKey) : Tensor =
         Tensor.Uniform(key, Shape.Of shape, scalar low, scalar high)
+
+    /// Whole numbers uniform on low, …, high − 1, as int64.
+    let randint (low: int) (high: int) (shape: seq<int>) (key: RandomKey) : Tensor =
+        Tensor.Randint(key, int64 low, int64 high, Shape.Of shape)
+
+    /// Truth values, each true with a probability.
+    let bernoulli (probability: float) (shape: seq<int>) (key: RandomKey) : Tensor =
+        Tensor.Bernoulli(key, scalar probability, Shape.Of shape)
+
+    /// Places along the last axis, as int64, each as likely as the softmax of the logits says.
+    let categorical (logits: Tensor) (key: RandomKey) : Tensor = Tensor.Categorical(key, logits)
+
+    /// The numbers 0, …, count − 1 in random order, as int64; to shuffle a tensor, `gather` by it.
+    let permutation (count: int) (key: RandomKey) : Tensor = Tensor.Permutation(key, count)

@@ -7,6 +7,9 @@ public sealed partial class Tensor
     /// <param name="dtype">Its element type.</param>
     public static Tensor Scalar(double number, DType dtype = DType.Float64) => Literal(number, dtype);
 
+    /// <summary>The plain number 0: what a sum of no tensors is.</summary>
+    public static Tensor Zero => Literal(0.0, DType.Float64);
+
     /// <summary>One number everywhere.</summary>
     /// <param name="shape">The shape of the result.</param>
     /// <param name="number">The number.</param>

@@ -38,3 +38,6 @@ module Creation =
 
     /// Evenly spaced numbers, both ends included.
     let linspace (start: float) (stop: float) (count: int) : Tensor = Tensor.Linspace(start, stop, count)
+
+    /// At each point of a shape its coordinate along one axis, as int64.
+    let iota (shape: seq<int>) (axis: int) : Tensor = Tensor.Iota(Shape.Of shape, axis)

@@ -1,0 +1,83 @@
+module Implicit.Tests.TreeTests
+
+open System.Collections.Generic
+open Implicit
+open Implicit.Tests.Values
+open Xunit
+
+type Layer = { Weight: Tensor; Bias: Tensor option; Name: string }
+
+type Model =
+    | Leaf of Tensor
+    | Sum of Model * Model
+    | Stack of layers: Layer list
+    | Empty
+
+type private Hidden = { Secret: Tensor }
+
+[<Struct>]
+type Pair = { First: Tensor; Second: Tensor }
+
+let private a, b, c = tensor 1.0, tensor [ 2.0; 3.0 ], tensor [ [ 4.0 ] ]
+
+let private roundTrip (tree: 'T) (count: int) =
+    Assert.Equal(count, (Tree.leaves tree).Length)
+    let doubled = tree |> Tree.map (fun x -> 2.0 * x)
+    List.iter2 (fun x y -> same (2.0 * x) y) (Tree.leaves tree) (Tree.leaves doubled)
+    doubled
+
+[<Fact>]
+let ``records, options, unions, lists, arrays, tuples and maps are trees`` () =
+    let layer = { Weight = c; Bias = Some b; Name = "first" }
+    Assert.Equal("first", (roundTrip layer 2).Name)
+    roundTrip { layer with Bias = None } 1 |> ignore
+    roundTrip [ layer; layer ] 4 |> ignore
+    roundTrip [| Some a; None |] 1 |> ignore
+    roundTrip (a, (b, [ c ]), 3) 3 |> ignore
+    roundTrip (struct (a, b)) 2 |> ignore
+    roundTrip (Sum(Leaf a, Stack [ layer ])) 3 |> ignore
+    Assert.Equal(Empty, roundTrip Empty 0)
+    roundTrip (Map [ "w", a; "b", b ]) 2 |> ignore
+    roundTrip {| Rate = 0.1; Value = a |} 1 |> ignore
+    roundTrip { Secret = a } 1 |> ignore
+    roundTrip { First = a; Second = b } 2 |> ignore
+    roundTrip (Ok a: Result<Tensor, string>) 1 |> ignore
+    roundTrip (ResizeArray [ a; b ]) 2 |> ignore
+    roundTrip (Dictionary(dict [ "w", a ])) 1 |> ignore
+
+[<Fact>]
+let ``a gradient has the form of what it is taken by`` () =
+    let model = Sum(Leaf b, Stack [ { Weight = c; Bias = Some a; Name = "only" } ])
+
+    let rec total model =
+        match model with
+        | Leaf x -> sumsq x
+        | Sum(left, right) -> total left + total right
+        | Stack layers -> layers |> List.sumBy (fun layer -> sum layer.Weight * Option.get layer.Bias)
+        | Empty -> scalar 0.0
+
+    match model |> grad total with
+    | Sum(Leaf x, Stack [ { Weight = w; Bias = Some bias; Name = "only" } ]) ->
+        same (2.0 * b) x
+        same (onesLike c) w
+        same (tensor 4.0) bias
+    | other -> Assert.Fail $"%A{other}"
+
+[<Fact>]
+let ``a lazy sequence of tensors is refused, for it would hold constants`` () =
+    Assert.StartsWith(
+        "[tree] a sequence of tensors must be a list or an array",
+        errorOf (fun () -> Tree.leaves (seq { a }))
+    )
+
+[<Fact>]
+let ``trees are mapped in pairs and counted`` () =
+    let sum = Tree.map2 (+) (a, [ b ]) (a, [ b ])
+    same (2.0 * b) (List.head (snd sum))
+    Assert.Equal(4, Tree.size (a, [ b; c ]))
+    Assert.StartsWith("[Tree.map2]", errorOf (fun () -> Tree.map2 (+) [ a ] [ a; b ]))
+
+[<Fact>]
+let ``a tensor in a record prints its elements`` () =
+    Assert.Contains("[2.0, 3.0]", sprintf "%A" { Weight = b; Bias = None; Name = "only" })
+    Assert.Equal("1.0", string a)
