@@ -39,5 +39,5 @@ public sealed class SharingTests
     }
 
     private static int Count(string op, params Tensor[] results) =>
-        Walk.Postorder(results, _ => true).Count(node => node.Op.Name == op);
+        Walk.Postorder(results, _ => true).Nodes.ToArray().Count(node => node.Op.Name == op);
 }
