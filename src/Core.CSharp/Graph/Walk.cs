@@ -21,12 +21,20 @@ internal static class Walk
         if (order.Contains(root))
             return;
         var path = new Path();
-        path.Push(root, enter(root));
+        Meet(root);
         while (path.Count > 0)
             if (path.NextInput() is not { } input)
                 order.Add(path.Pop());
             else if (!order.Contains(input))
-                path.Push(input, enter(input));
+                Meet(input);
+
+        void Meet(Tensor node)
+        {
+            if (enter(node) && node.InputArray is { Length: > 0 } inputs)
+                path.Push(node, inputs);
+            else
+                order.Add(node);
+        }
     }
 
     /// <summary>
@@ -56,7 +64,7 @@ internal static class Walk
         void Enter(Tensor node)
         {
             if (node.Id > first && !dependent.Contains(node) && !others.Contains(node))
-                path.Push(node, enters: true);
+                path.Push(node, node.InputArray);
         }
 
         void Leave(Tensor node)
@@ -78,11 +86,11 @@ internal static class Walk
 
         public int Count { get; private set; }
 
-        public void Push(Tensor node, bool enters)
+        public void Push(Tensor node, Tensor[] inputs)
         {
             if (Count == steps.Length)
                 Array.Resize(ref steps, 2 * Count);
-            steps[Count++] = (node, enters ? node.InputArray : [], 0);
+            steps[Count++] = (node, inputs, 0);
         }
 
         public Tensor Pop() => steps[--Count].Node;

@@ -59,8 +59,13 @@ internal static class Traced
 
     private static void Settle(Tensor[] leaves)
     {
-        Tensor[] pending = [.. leaves.Where(leaf => leaf.Value is null && !leaf.IsTraced && leaf.Op is not LiteralOp)];
-        if (pending.Length > 0)
-            Evaluator.Current.Evaluate(pending);
+        foreach (Tensor leaf in leaves)
+            if (IsPending(leaf))
+            {
+                Evaluator.Current.Evaluate(Array.FindAll(leaves, IsPending));
+                return;
+            }
+
+        static bool IsPending(Tensor leaf) => leaf.Value is null && !leaf.IsTraced && leaf.Op is not LiteralOp;
     }
 }

@@ -73,6 +73,14 @@ public sealed class IndexingTests
     }
 
     [Fact]
+    public void One_hot_vectors_name_their_place()
+    {
+        Equal([3, 2], [0, 1, 1, 0, 0, 0], Tensor.OneHot(Long([3], 1, 0, 2), 2));
+        Assert.Equal(DType.Float32, Tensor.OneHot(Long([1], 0), 2, DType.Float32).DType);
+        Assert.Throws<TensorException>(() => Tensor.OneHot(Tensor.Of(1.0), 2));
+    }
+
+    [Fact]
     public void Scattering_adds_up_what_meets()
     {
         Tensor zeros = Tensor.Zeros([3]);
