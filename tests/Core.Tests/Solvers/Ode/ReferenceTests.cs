@@ -27,6 +27,7 @@ public sealed class ReferenceTests
             RelativeTolerance = rtol,
             AbsoluteTolerance = rtol * 1e-9,
             MaxSteps = 1_000_000,
+            MaxStep = known.MaxStep,
         };
         Tensor y = Implicit.Ode.Integrate(
             known.Field,

@@ -222,6 +222,10 @@ public sealed partial class Tableau
     /// Dormand–Prince 8(5,3) in Hairer's form (DOP853): twelve stages and the next step's first, dense output of order 7 with three
     /// more stages, which are computed only where output falls inside a step.
     /// </summary>
+    /// <remarks>
+    /// The estimate is the product of two, which suits smooth problems. Where stability rather than accuracy should limit the step, it lets fast
+    /// modes grow up to the geometric mean of the tolerance and the coarse estimate: set <see cref="OdeOptions.MaxStep"/>, or use Dopri5.
+    /// </remarks>
     public static Tableau Dopri8 { get; } =
         new(
             "dopri8",
