@@ -84,17 +84,17 @@ internal sealed class Structure : IEquatable<Structure>
 
     private int ComputeHash()
     {
-        var code = new HashCode();
+        int code = Ops.Length;
         for (int i = 0; i < Ops.Length; i++)
         {
-            code.Add(Ops[i]);
-            code.Add(Types[i]);
+            code = (code * 31) + Ops[i].GetHashCode();
+            code = (code * 31) + Types[i].Shape.GetHashCode() + (int)Types[i].DType;
             foreach (int input in Inputs[i])
-                code.Add(input);
+                code = (code * 31) + input;
         }
         foreach (int root in Roots)
-            code.Add(root);
-        return code.ToHashCode();
+            code = (code * 31) + root;
+        return code;
     }
 }
 
