@@ -13,6 +13,10 @@ open Implicit
 
 fsi.AddPrinter(fun (x: Tensor) -> string x)
 fsi.AddPrinter(fun (shape: Shape) -> string shape)
+fsi.AddPrinter(fun (key: RandomKey) -> string key)
+fsi.AddPrinter(fun (method: Tableau) -> string method)
+fsi.AddPrinter(fun (control: StepControl) -> string control)
+fsi.AddPrinter(fun (adjoint: Adjoint) -> string adjoint)
 fsi.AddPrinter(fun (figure: Plotting.Figure) -> string figure)
 
 /// Whether the script was started with --quick: less work, looser bounds, for the build.

@@ -41,6 +41,11 @@ public sealed class OdeSolution<T>
     /// <summary>What the solve cost.</summary>
     public OdeStatistics Statistics { get; }
 
+    /// <summary>How the solve ended and what it cost.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() =>
+        $"{Message} {Statistics.Evaluations} evaluations, {Statistics.Rejected} rejected steps.";
+
     /// <summary>The state at any time between the first and the last that was reached, by the method's dense output.</summary>
     /// <param name="time">A time within the span that was solved.</param>
     /// <exception cref="TensorException">The time lies outside.</exception>
