@@ -46,6 +46,10 @@ public static partial class Functions
     /// <inheritdoc cref="Tensor.MoveAxis(Tensor, int, int)"/>
     public static Tensor MoveAxis(Tensor x, int from, int to) => Tensor.MoveAxis(x, from, to);
 
+    /// <inheritdoc cref="Tensor.OneHot(Tensor, int, DType)"/>
+    public static Tensor OneHot(Tensor indices, int count, DType dtype = DType.Float64) =>
+        Tensor.OneHot(indices, count, dtype);
+
     /// <inheritdoc cref="Tensor.Pad(Tensor, ReadOnlySpan{int}, ReadOnlySpan{int}, double)"/>
     public static Tensor Pad(Tensor x, ReadOnlySpan<int> before, ReadOnlySpan<int> after, double value = 0.0) =>
         Tensor.Pad(x, before, after, value);

@@ -122,3 +122,6 @@ module Shaping =
 
     /// The places from which the elements along an axis come in ascending order; equals keep theirs, NaN comes last.
     let argsort (axis: int) (x: Tensor) : Tensor = Tensor.Argsort(x, axis)
+
+    /// Unit vectors along a new last axis of so many places: 1 where an int64 tensor says, 0 elsewhere.
+    let oneHot (count: int) (indices: Tensor) : Tensor = Tensor.OneHot(indices, count)

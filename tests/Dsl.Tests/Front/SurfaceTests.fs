@@ -60,7 +60,8 @@ let private renamed =
 [<Fact>]
 let ``every operation has a function in C#`` () =
     let functions = typeof<Functions>.GetMethods() |> Seq.map _.Name |> Set.ofSeq
-    Assert.Empty(operations - functions)
+    let missing = operations - functions
+    Assert.True(missing.IsEmpty, "src/Core.CSharp/Front/Functions has no: " + String.concat ", " missing)
 
 [<Fact>]
 let ``every operation has a function in F#`` () =
@@ -84,4 +85,4 @@ let ``every operation has a function in F#`` () =
             let name = renamed.TryFind operation |> Option.defaultValue operation
             not (operators.Contains name || functions.Contains(name.ToLowerInvariant())))
 
-    Assert.Empty missing
+    Assert.True(Seq.isEmpty missing, "src/Dsl/Tensors has no: " + String.concat ", " missing)
