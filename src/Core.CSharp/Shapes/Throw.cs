@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Shapes;
 
@@ -17,5 +18,38 @@ internal static class Throw
     {
         if (!holds)
             Error(op, must, received);
+    }
+
+    public static void Unless(
+        [DoesNotReturnIf(false)] bool holds,
+        string op,
+        string must,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureText received
+    )
+    {
+        if (!holds)
+            Error(op, must, received.Finish());
+    }
+
+    public static void Unless(
+        [DoesNotReturnIf(false)] bool holds,
+        string op,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureText must,
+        string received
+    )
+    {
+        if (!holds)
+            Error(op, must.Finish(), received);
+    }
+
+    public static void Unless(
+        [DoesNotReturnIf(false)] bool holds,
+        string op,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureText must,
+        [InterpolatedStringHandlerArgument(nameof(holds))] ref FailureText received
+    )
+    {
+        if (!holds)
+            Error(op, must.Finish(), received.Finish());
     }
 }

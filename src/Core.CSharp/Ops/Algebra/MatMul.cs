@@ -23,6 +23,12 @@ public sealed partial class Tensor
             "operands must have at least one axis",
             $"{a.Type} and {b.Type}"
         );
+        Throw.Unless(
+            a.Shape[-1] == b.Shape[b.Rank == 1 ? 0 : -2],
+            "matmul",
+            "inner extents must agree",
+            $"left {a.Type} and right {b.Type}"
+        );
         if (a.Rank == 1 && b.Rank == 1)
             return Reshape(MatMul(Reshape(a, [1, a.Length]), Reshape(b, [b.Length, 1])), Shape.Scalar);
         if (a.Rank == 1)
@@ -44,7 +50,6 @@ public sealed partial class Tensor
             TensorType b = inputs[1];
             Throw.Unless(a.DType == b.DType, Name, "element types must agree (convert with cast)", $"{a} and {b}");
             Arithmetic.Numeric(Name, a.DType);
-            Throw.Unless(a.Shape[-1] == b.Shape[-2], Name, "inner extents must agree", $"left {a} and right {b}");
             Shape batch = Broadcasting.Join(Name, Batch(a.Shape), Batch(b.Shape));
             return new TensorType(a.DType, batch.Concat([a.Shape[-2], b.Shape[-1]]));
         }
