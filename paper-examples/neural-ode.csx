@@ -40,7 +40,7 @@ Net Zip(Net x, Net y, Func<Tensor, Tensor, Tensor> f) =>
     new(f(x.W1, y.W1), f(x.B1, y.B1), f(x.W2, y.W2), f(x.B2, y.B2));
 
 var squares = Zip(net, net, (p, _) => ZerosLike(p));
-double error = double.PositiveInfinity, best = double.PositiveInfinity;
+var errors = new List<double>();
 for (int i = 0; i < iterations; i++)
 {
     Tensor windows = Batch(RandomKey.Of(1).Fold(i));
@@ -49,13 +49,13 @@ for (int i = 0; i < iterations; i++)
     net = Zip(net, Zip(g, squares, (slope, v) => slope / (Sqrt(v) + 1e-8)), (p, direction) => p - rate * direction);
 
     // Training oscillates, so the best network over the whole trajectory counts.
-    if (i % 20 < 19) continue;
-    error = (double)Mae(truth, Replay(net, y0, ts));
-    best = Math.Min(best, error);
-    if (i % 100 == 99) Console.WriteLine($"{i + 1,4} of {iterations}  loss {(double)loss:F4}  trajectory error {error:F3}");
+    if (i % 5 < 4) continue;
+    errors.Add((double)Mae(truth, Replay(net, y0, ts)));
+    if (i % 100 == 99) Console.WriteLine($"{i + 1,4} of {iterations}  loss {(double)loss:F4}  trajectory error {errors[^1]:F3}");
 }
 
+double best = errors.Min(), end = errors.TakeLast(10).Order().ElementAt(5); // the median of the last ten
 double bound = quick ? 2.0 : 0.1;
-bool passes = best <= bound && (quick || error <= 0.5);
-Console.WriteLine($"{(passes ? "PASS" : "FAIL")} mae={best:G4} bound={bound} at-the-end={error:G4}");
+bool passes = best <= bound && (quick || end <= 0.5);
+Console.WriteLine($"{(passes ? "PASS" : "FAIL")} mae={best:G4} bound={bound} at-the-end={end:G4}");
 return passes ? 0 : 1;

@@ -26,27 +26,27 @@ let batch key =
 let mae a b = mean (abs (a - b))
 let loss (windows: Tensor) net = windows[0] |> odeint solver (field net) ts[0..9] |> mae windows
 
-// Training oscillates, so the best network over the whole trajectory is the one to keep.
+// Training oscillates: of the networks tried on the whole trajectory the best is the one to keep.
 let rmsprop = Optim.rmsprop 1e-3
 
-let train (net, state, best) step report =
+let train (net, state, tried) step report =
     let value, gradient = net |> valueAndGrad (loss (batch (batches |> foldIn step)))
+    report "loss" (float value)
     let net, state = net |> Optim.step rmsprop state gradient
 
-    let best =
-        if step % 10 <> 9 then
-            best
-        else
-            let error = float (mae truth (replay net))
-            report "trajectory error" error
-            if error < snd best then net, error else best
+    if step % 5 <> 4 then
+        net, state, tried
+    else
+        let error = float (mae truth (replay net))
+        report "trajectory error" error
+        net, state, (error, net) :: tried
 
-    report "loss" (float value)
-    net, state, best
-
-let last, _, (net, best) =
-    (untrained, Optim.init rmsprop untrained, (untrained, infinity))
+let _, _, tried =
+    (untrained, Optim.init rmsprop untrained, [])
     |> Progress.fold "training" iterations (fun step report run -> train run step report)
+
+let best, net = List.minBy fst tried
+let final = tried |> List.truncate 10 |> List.map fst |> List.sort |> List.item 5 // the median of the last ten
 
 // Trajectory, phase portrait and learned field.
 let column (i: int) (y: Tensor) = y[*, i].ToArray()
@@ -79,7 +79,6 @@ let arrow x y =
 |> Plot.grid 3
 |> show "neural-ode"
 
-let final = float (mae truth (replay last))
 printfn $"mean absolute error over the trajectory: %.3f{best} at best, %.3f{final} at the end"
 
 if quick then
