@@ -1,6 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Implicit.Backends.Cpu;
 
 namespace Implicit.Benchmarks;
 
@@ -8,27 +8,31 @@ namespace Implicit.Benchmarks;
 internal static class Peak
 {
     private const int Rounds = 20_000;
+    private const int Chains = 12;
     private static readonly Dictionary<DType, double> Known = [];
 
     public static double Flops(DType dtype)
     {
         if (!Known.TryGetValue(dtype, out double flops))
-            Known[dtype] = flops = dtype == DType.Float32 ? Measure<float>() : Measure<double>();
+            Known[dtype] = flops = dtype == DType.Float32 ? Widest<float>() : Widest<double>();
         return flops;
     }
 
-    private static double Measure<T>()
-        where T : unmanaged, INumber<T> =>
+    private static double Widest<T>()
+        where T : unmanaged =>
         Vector512.IsHardwareAccelerated
-            ? 2.0 * 12 * Vector512<T>.Count * Rounds / Case.Median(() => Chains512<T>())
-            : 2.0 * 12 * Vector256<T>.Count * Rounds / Case.Median(() => Chains256<T>());
+            ? Measure<Lanes512<T>>(Vector512<T>.Count)
+            : Measure<Lanes256<T>>(Vector256<T>.Count);
+
+    private static double Measure<V>(int lanes)
+        where V : struct, ILanes<V> => 2.0 * Chains * lanes * Rounds / Case.Median(() => Run<V>());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector512<T> Chains512<T>()
-        where T : unmanaged, INumber<T>
+    private static V Run<V>()
+        where V : struct, ILanes<V>
     {
-        Vector512<T> x = Vector512.Create(T.CreateTruncating(0.999));
-        Vector512<T> a = x,
+        V x = V.Of(0.999);
+        V a = x,
             b = x,
             c = x,
             d = x,
@@ -42,68 +46,19 @@ internal static class Peak
             l = x;
         for (int round = 0; round < Rounds; round++)
         {
-            a = Step(a, x);
-            b = Step(b, x);
-            c = Step(c, x);
-            d = Step(d, x);
-            e = Step(e, x);
-            f = Step(f, x);
-            g = Step(g, x);
-            h = Step(h, x);
-            i = Step(i, x);
-            j = Step(j, x);
-            k = Step(k, x);
-            l = Step(l, x);
+            a = V.MultiplyAdd(a, x, x);
+            b = V.MultiplyAdd(b, x, x);
+            c = V.MultiplyAdd(c, x, x);
+            d = V.MultiplyAdd(d, x, x);
+            e = V.MultiplyAdd(e, x, x);
+            f = V.MultiplyAdd(f, x, x);
+            g = V.MultiplyAdd(g, x, x);
+            h = V.MultiplyAdd(h, x, x);
+            i = V.MultiplyAdd(i, x, x);
+            j = V.MultiplyAdd(j, x, x);
+            k = V.MultiplyAdd(k, x, x);
+            l = V.MultiplyAdd(l, x, x);
         }
         return a + b + c + d + e + f + g + h + i + j + k + l;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static Vector256<T> Chains256<T>()
-        where T : unmanaged, INumber<T>
-    {
-        Vector256<T> x = Vector256.Create(T.CreateTruncating(0.999));
-        Vector256<T> a = x,
-            b = x,
-            c = x,
-            d = x,
-            e = x,
-            f = x,
-            g = x,
-            h = x,
-            i = x,
-            j = x,
-            k = x,
-            l = x;
-        for (int round = 0; round < Rounds; round++)
-        {
-            a = Step(a, x);
-            b = Step(b, x);
-            c = Step(c, x);
-            d = Step(d, x);
-            e = Step(e, x);
-            f = Step(f, x);
-            g = Step(g, x);
-            h = Step(h, x);
-            i = Step(i, x);
-            j = Step(j, x);
-            k = Step(k, x);
-            l = Step(l, x);
-        }
-        return a + b + c + d + e + f + g + h + i + j + k + l;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<T> Step<T>(Vector512<T> a, Vector512<T> x)
-        where T : unmanaged, INumber<T> =>
-        typeof(T) == typeof(float)
-            ? Vector512.FusedMultiplyAdd(a.AsSingle(), x.AsSingle(), x.AsSingle()).As<float, T>()
-            : Vector512.FusedMultiplyAdd(a.AsDouble(), x.AsDouble(), x.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<T> Step<T>(Vector256<T> a, Vector256<T> x)
-        where T : unmanaged, INumber<T> =>
-        typeof(T) == typeof(float)
-            ? Vector256.FusedMultiplyAdd(a.AsSingle(), x.AsSingle(), x.AsSingle()).As<float, T>()
-            : Vector256.FusedMultiplyAdd(a.AsDouble(), x.AsDouble(), x.AsDouble()).As<double, T>();
 }
