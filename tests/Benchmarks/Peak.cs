@@ -25,11 +25,11 @@ internal static class Peak
             : Measure<Lanes256<T>>(Vector256<T>.Count);
 
     private static double Measure<V>(int lanes)
-        where V : struct, ILanes<V> => 2.0 * Chains * lanes * Rounds / Case.Median(() => Run<V>());
+        where V : unmanaged, ILanes<V> => 2.0 * Chains * lanes * Rounds / Case.Median(() => Run<V>());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V Run<V>()
-        where V : struct, ILanes<V>
+        where V : unmanaged, ILanes<V>
     {
         V x = V.Of(0.999);
         V a = x,
