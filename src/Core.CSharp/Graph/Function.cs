@@ -114,7 +114,7 @@ internal sealed class Function : IEquatable<Function>
     {
         var arguments = new List<Tensor>(parameters);
         var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-        var literals = new Dictionary<(double, DType), Tensor>();
+        var literals = new Dictionary<(LiteralOp, DType), Tensor>();
         var found = new List<Tensor>();
         foreach (Tensor parameter in parameters)
             known[parameter] = parameter;
@@ -132,7 +132,7 @@ internal sealed class Function : IEquatable<Function>
         {
             if (inside.Contains(node) || known.ContainsKey(node))
                 return;
-            if (node.Op is LiteralOp(double number) && node.Value is null)
+            if (node.Op is LiteralOp number && node.Value is null)
             {
                 if (!literals.TryGetValue((number, node.DType), out Tensor? standIn))
                     literals[(number, node.DType)] = standIn = New(node);

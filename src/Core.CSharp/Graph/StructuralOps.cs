@@ -26,6 +26,12 @@ internal sealed record DataOp : StructuralOp
 internal sealed record LiteralOp(double Number) : StructuralOp
 {
     public override string Name => "literal";
+
+    /// <summary>Bit by bit: 0 and −0 are different numbers, NaN is one.</summary>
+    public bool Equals(LiteralOp? other) =>
+        other is not null && BitConverter.DoubleToInt64Bits(Number) == BitConverter.DoubleToInt64Bits(other.Number);
+
+    public override int GetHashCode() => BitConverter.DoubleToInt64Bits(Number).GetHashCode();
 }
 
 /// <summary>A stand-in for an argument that has no value.</summary>

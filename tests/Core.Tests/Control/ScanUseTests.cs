@@ -26,6 +26,18 @@ public sealed class ScanUseTests
     }
 
     [Fact]
+    public void Numbers_of_a_step_keep_the_sign_of_zero()
+    {
+        (Tensor carry, _) = Loops.Scan(
+            (Tensor c, Tensor[] _) => (c + (1.0 / (c * 0.0 + Tensor.Scalar(0.0))) - (1.0 / (c * -0.0)), c),
+            Tensor.Scalar(1.0),
+            [],
+            length: 1
+        );
+        Assert.Equal(double.PositiveInfinity, carry.ToDouble());
+    }
+
+    [Fact]
     public void A_count_takes_the_place_of_sequences_and_may_be_zero()
     {
         Func<int, Tensor, (Tensor, Tensor)> run = (steps, x) =>

@@ -60,17 +60,26 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             }
         );
 
-    private static Function NormOf(Func<Tensor[], Tensor> norm, Tensor[] slopes) =>
-        Function.TraceClosed(
-            "odeint",
-            Tensor.Types(slopes),
-            scaled =>
-            {
-                Tensor size = norm(scaled);
-                Throw.Unless(size.Length == 1, "odeint", "the norm must return a scalar", $"{size.Type}");
-                return [Tensor.Reshape(size, Shape.Scalar)];
-            }
-        );
+    private static Function NormOf(Func<Tensor[], Tensor> norm, Tensor[] slopes)
+    {
+        TensorType[] types = Tensor.Types(slopes);
+        Function traced = Function.Trace("odeint", types, Size, out Tensor[] captures, hoist: false);
+        foreach (Tensor capture in captures)
+            Throw.Unless(
+                capture.Op is LiteralOp,
+                "odeint",
+                "the norm must use nothing but the scaled errors and plain numbers",
+                $"a captured {capture.Type}"
+            );
+        return Function.TraceClosed("odeint", types, scaled => traced.Apply([.. scaled, .. captures]));
+
+        Tensor[] Size(Tensor[] scaled)
+        {
+            Tensor size = norm(scaled);
+            Throw.Unless(size.Length == 1, "odeint", "the norm must return a scalar", $"{size.Type}");
+            return [Tensor.Reshape(size, Shape.Scalar)];
+        }
+    }
 
     private static Tensor[] Slopes<T>(Func<Tensor, T, T> field, Tensor t, T y, TensorType[] state)
     {

@@ -11,6 +11,16 @@ public sealed class FailureTests
 {
     private static readonly Tensor Span = Tensor.Of(0.0, 0.5, 2.0);
 
+    private static Tensor Read
+    {
+        get
+        {
+            Tensor weights = Tensor.Exp(Tensor.Of(1.0, 2.0));
+            weights.ToArray();
+            return weights;
+        }
+    }
+
     /// <summary>A problem that fails.</summary>
     private sealed record Failing(
         Func<Tensor, Tensor, Tensor> Field,
@@ -248,6 +258,14 @@ public sealed class FailureTests
         ["a norm that is no scalar"] = (
             () => Integrate(new OdeOptions { Norm = e => e[0] }),
             ["[odeint]", "norm", "float64[2]"]
+        ),
+        ["a norm that captures"] = (
+            () => Integrate(new OdeOptions { Norm = e => Tensor.Sum(Tensor.Sum(e[0]) * Span) }),
+            ["[odeint]", "norm", "captured float64[3]"]
+        ),
+        ["a norm that captures what was read"] = (
+            () => Integrate(new OdeOptions { Norm = e => Tensor.Sum(e[0] * Read) }),
+            ["[odeint]", "norm", "captured float64[2]"]
         ),
     };
 

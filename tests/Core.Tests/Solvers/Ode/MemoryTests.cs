@@ -1,13 +1,13 @@
 using Implicit.Backends.Cpu;
 using Implicit.Runtime;
+using Implicit.Tests.Engine;
 using Implicit.Transforms;
 using Xunit;
 
 namespace Implicit.Tests.Solvers.Ode;
 
 /// <summary>What solves and gradients keep in memory.</summary>
-[Collection(nameof(MemoryTests))]
-[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+[Collection(nameof(Alone))]
 public sealed class MemoryTests
 {
     private const int StateLength = 2000;
