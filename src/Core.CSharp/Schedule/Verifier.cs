@@ -10,7 +10,7 @@ namespace Implicit.Schedule;
 /// </summary>
 internal static class Verifier
 {
-    /// <summary>Whether every pass of every plan is checked: in Debug builds, and in tests.</summary>
+    /// <summary>Whether every pass of every plan is checked: under a debugger, and in tests.</summary>
     public static bool Enabled { get; set; } = Debugger.IsAttached;
 
     public static void CheckIfEnabled(Program program)

@@ -42,14 +42,9 @@ internal static class Elements
         for (int i = 0; i < zeros.Length; i++)
         {
             zeros[i] = Device.Cpu.Backend.Allocate(types[i].DType, types[i].Shape.Length);
-            Clear(zeros[i]);
+            zeros[i].Clear();
         }
         return zeros;
-    }
-
-    public static void Clear(Buffer buffer)
-    {
-        Write(buffer, new double[buffer.Length]);
     }
 
     /// <summary>Replaces all elements, converted to the buffer's type.</summary>

@@ -138,7 +138,11 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
         private Buffer[] current = Elements.Zeros(GridFunctions.DenseTypes(problem));
         private Buffer[] next = Elements.Zeros(GridFunctions.DenseTypes(problem));
 
-        public void Clear() => Array.ForEach(current, Elements.Clear);
+        public void Clear()
+        {
+            foreach (Buffer cotangent in current)
+                cotangent.Clear();
+        }
 
         public void Add(Buffer weights, Buffer[] row)
         {
