@@ -1,0 +1,135 @@
+using Implicit.Tests.Laws;
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Linear;
+
+/// <summary>Every method: values, both modes, second order, batches.</summary>
+public sealed class LinearSolveTests
+{
+    private static readonly double[][] Point = [Systems.Matrix, [0.7], Systems.Right];
+
+    public static TheoryData<string> Methods => [.. Systems.Methods.Keys];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void The_second_difference_of_ones_is_a_parabola(string method)
+    {
+        const int n = 10;
+        double[] rows = new double[n * n];
+        for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            rows[(i * n) + j] =
+                i == j ? 2.0
+                : Math.Abs(i - j) == 1 ? -1.0
+                : 0.0;
+        var matrix = Tensor.Of(rows, [n, n]);
+        LinearSolver solver = Systems.Methods[method];
+        if (solver is LinearSolver.Gmres { Restart: 2 } gmres)
+            solver = gmres with { Restart = 5 };
+        Tensor x = LinearSystem.Solve(
+            v => Tensor.MatMul(matrix, v),
+            Tensor.Of(Enumerable.Repeat(1.0, n).ToArray()),
+            solver
+        );
+        Close.Elementwise([.. Enumerable.Range(1, n).Select(i => i * (n + 1.0 - i) / 2.0)], x.ToArray(), 1e-10);
+    }
+
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("gmres")]
+    [InlineData("bicgstab")]
+    public void General_matrices_by_general_methods(string method)
+    {
+        LinearSolver solver = Systems.Methods[method];
+        Close.Elementwise([-3.25, 1.25], Solve([1.0, 5.0, -2.0, -2.0], [3.0, 4.0], solver), 1e-10);
+        if (method != "bicgstab")
+            Close.Elementwise(
+                [-3.492063492063492, 11.587301587301587],
+                Solve([3.9, 1.65, 6.845, 2.9], [5.5, 9.7], solver),
+                1e-9
+            );
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Reverse_mode_with_respect_to_captures_and_the_right_side_is_the_difference(string method)
+    {
+        Tensor[] gradient = Differentiation.Grad(p => Loss(method, p), Tensors(Point));
+        double[][] expected = Differences.Gradient(p => Loss(method, Tensors(p)).ToArray()[0], Point);
+        for (int i = 0; i < expected.Length; i++)
+            Close.Normwise(expected[i], gradient[i].ToArray(), 1e-8);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Forward_mode_is_the_difference(string method)
+    {
+        double[][] direction =
+        [
+            [.. Systems.Matrix.Select(Math.Cos)],
+            [0.4],
+            [0.3, -0.5, 0.9, 0.2],
+        ];
+        Tensor tangent = Differentiation.Jvp(p => Loss(method, p), Tensors(Point), Tensors(direction)).Tangent;
+        double[] expected = Differences.Along(p => Loss(method, Tensors(p)).ToArray(), Point, direction);
+        Close.Normwise(expected, tangent.ToArray(), 1e-8);
+    }
+
+    /// <summary>Reverse over reverse, and forward over reverse, against differences of the gradient.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Second_order_is_the_difference_of_the_first(string method)
+    {
+        double[][] direction =
+        [
+            [.. Systems.Matrix.Select(Math.Sin)],
+            [-0.6],
+            [0.8, 0.1, -0.4, 0.7],
+        ];
+        double[] expected = Differences.Along(p => Flat(Gradient(Tensors(p))), Point, direction);
+        Tensor[] forward = Differentiation.Jvp(Gradient, Tensors(Point), Tensors(direction)).Tangent;
+        Tensor[] reverse = Differentiation.Grad(
+            p => Gradient(p).Zip(Tensors(direction), (g, v) => Tensor.Sum(g * v)).Aggregate((a, b) => a + b),
+            Tensors(Point)
+        );
+        Close.Normwise(expected, Flat(forward), 1e-7);
+        Close.Normwise(Flat(forward), Flat(reverse), 1e-9);
+
+        Tensor[] Gradient(Tensor[] p) => Differentiation.Grad(q => Loss(method, q), p);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_batch_is_a_loop_in_values_and_gradients(string method)
+    {
+        double[] rights = [.. Systems.Right, 0.3, 0.1, -0.7, 2.0, 5.0, -1.0, 0.2, 0.4];
+        double[] scales = [0.7, 1.3, -0.2];
+        Tensor[] batch = [Tensor.Of(scales), Tensor.Of(rights, [3, 4])];
+        Tensor values = Vectorisation.Vmap(Item, batch);
+        Tensor[] gradients = Vectorisation.Vmap(p => Differentiation.Grad(Item, p), batch);
+        for (int i = 0; i < 3; i++)
+        {
+            Tensor[] item = [Tensor.Of(scales.AsSpan(i, 1), []), Tensor.Of(rights[(4 * i)..((4 * i) + 4)])];
+            Tensor[] gradient = Differentiation.Grad(Item, item);
+            Close.Normwise(Item(item).ToArray(), values.ToArray()[i..(i + 1)], 1e-12);
+            Close.Normwise(gradient[0].ToArray(), gradients[0].ToArray()[i..(i + 1)], 1e-12);
+            Close.Normwise(gradient[1].ToArray(), gradients[1].ToArray()[(4 * i)..((4 * i) + 4)], 1e-12);
+        }
+
+        Tensor Item(Tensor[] p) => Loss(method, [Tensor.Of(Systems.Matrix, [4, 4]), p[0], p[1]]);
+    }
+
+    private static Tensor Loss(string method, Tensor[] p) =>
+        Systems.Cubes(Systems.Methods[method], Tensor.Reshape(p[0], [4, 4]), Tensor.Sum(p[1]), p[2]);
+
+    private static double[] Solve(double[] matrix, double[] right, LinearSolver solver)
+    {
+        var a = Tensor.Of(matrix, [2, 2]);
+        return LinearSystem.Solve(v => Tensor.MatMul(a, v), Tensor.Of(right), solver).ToArray();
+    }
+
+    private static Tensor[] Tensors(double[][] values) => Array.ConvertAll(values, value => Tensor.Of(value));
+
+    private static double[] Flat(Tensor[] tensors) => [.. tensors.SelectMany(tensor => tensor.ToArray())];
+}
