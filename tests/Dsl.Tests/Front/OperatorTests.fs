@@ -35,6 +35,12 @@ let ``F#'s functions work on tensors as on numbers`` () =
     agree sign (fun v -> float (Math.Sign v))
 
 [<Fact>]
+let ``whole numbers are numbers too`` () =
+    near 1e-15 (tensor [ 1.25; 3.25; 5.25 ]) (2 * x + 1 / tensor 4.0)
+    near 1e-15 (tensor [ 0.0; 0.5; 1.0 ]) ((x - 1) / 2 + 0.25)
+    near 1e-15 (tensor [ 0.25; 2.25; 6.25 ]) (x ** 2)
+
+[<Fact>]
 let ``numbers stand on both sides of an operator and adapt to float32`` () =
     near 1e-15 (tensor [ 2.0; 4.0; 6.0 ]) (1.0 + x * 2.0 - 0.0)
     near 1e-15 (tensor [ 4.0; 4.0 / 3.0; 0.8 ]) (2.0 / x)

@@ -22,6 +22,9 @@ public sealed partial class Tensor
             _ => Apply(new PowerOp(exponent), x),
         };
 
+    /// <inheritdoc cref="Pow(Tensor, double)"/>
+    public static Tensor Pow(Tensor x, int exponent) => Pow(x, (double)exponent);
+
     /// <summary>cˣ for a plain number c, elementwise.</summary>
     /// <param name="number">The base c.</param>
     /// <param name="x">The exponent: any shape, floating-point.</param>

@@ -16,6 +16,12 @@ public sealed partial class Tensor
     /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
     public static Tensor operator -(double a, Tensor b) => (Tensor)a - b;
 
+    /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
+    public static Tensor operator -(Tensor a, int b) => a - (Tensor)b;
+
+    /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
+    public static Tensor operator -(int a, Tensor b) => (Tensor)a - b;
+
     private sealed record SubtractOp : ArithmeticOp
     {
         public static readonly SubtractOp Instance = new();
