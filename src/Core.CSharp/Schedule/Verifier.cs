@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Implicit.Kernels;
 using Implicit.Shapes;
 
@@ -10,8 +9,15 @@ namespace Implicit.Schedule;
 /// </summary>
 internal static class Verifier
 {
-    /// <summary>Whether every pass of every plan is checked: under a debugger, and in tests.</summary>
-    public static bool Enabled { get; set; } = Debugger.IsAttached;
+    /// <summary>Whether every pass of every plan is checked: in Debug builds, and in tests.</summary>
+    public static bool Enabled { get; set; } = IsDebugBuild;
+
+    private static bool IsDebugBuild =>
+#if DEBUG
+        true;
+#else
+        false;
+#endif
 
     public static void CheckIfEnabled(Program program)
     {
