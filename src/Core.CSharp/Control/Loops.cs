@@ -131,8 +131,7 @@ internal static class Loops
         );
         for (int i = 0; i < after.Length; i++)
         {
-            if (after[i].Op is LiteralOp literal && before[i].Rank == 0)
-                after[i] = Tensor.Scalar(literal.Number, before[i].DType);
+            after[i] = after[i].As(before[i].Type);
             Throw.Unless(
                 after[i].Type == before[i].Type,
                 op,

@@ -87,8 +87,7 @@ internal static class CustomDerivatives
             );
             for (int i = 0; i < found.Length; i++)
             {
-                if (found[i].Op is LiteralOp literal && expected[i].Shape.Rank == 0)
-                    found[i] = Tensor.Scalar(literal.Number, expected[i].DType);
+                found[i] = found[i].As(expected[i]);
                 Throw.Unless(
                     found[i].Type == expected[i],
                     CustomOp.Title,

@@ -95,8 +95,7 @@ internal static class Differentiation
         );
         for (int i = 0; i < leaves.Length; i++)
         {
-            if (leaves[i].Op is LiteralOp literal && primals[i].Rank == 0)
-                leaves[i] = Tensor.Scalar(literal.Number, primals[i].DType);
+            leaves[i] = leaves[i].As(primals[i].Type);
             Throw.Unless(
                 leaves[i].Type == primals[i].Type,
                 transform,

@@ -47,6 +47,10 @@ namespace Implicit
             return Apply(op, left, right);
         }
 
+        /// <summary>This tensor where one of a given type is due: a plain number takes the type of a scalar.</summary>
+        internal Tensor As(TensorType type) =>
+            Op is LiteralOp literal && type.Shape.Rank == 0 ? Scalar(literal.Number, type.DType) : this;
+
         /// <summary>Both operands, a plain number among them in the element type of the other.</summary>
         private static (Tensor A, Tensor B) Adapted(string op, Tensor a, Tensor b)
         {

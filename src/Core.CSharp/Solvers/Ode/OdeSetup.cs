@@ -92,8 +92,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
         );
         for (int i = 0; i < slopes.Length; i++)
         {
-            if (slopes[i].Op is LiteralOp literal && state[i].Shape.Rank == 0)
-                slopes[i] = Tensor.Scalar(literal.Number, state[i].DType);
+            slopes[i] = slopes[i].As(state[i]);
             Throw.Unless(
                 slopes[i].Type == state[i],
                 "odeint",
