@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 
 namespace Implicit.Benchmarks;
 
@@ -9,7 +7,9 @@ namespace Implicit.Benchmarks;
 /// <param name="Size">What distinguishes cases of one name.</param>
 /// <param name="Method">The solver, where there is one.</param>
 /// <param name="Work">What is timed: one call.</param>
-/// <param name="Facts">Computed once from the median seconds: errors, evaluations, ratios.</param>
+/// <param name="Facts">
+/// Computed once from the median seconds: errors, evaluations; <see cref="Measurement.Floor"/> names what the machine allows.
+/// </param>
 internal sealed record Case(
     string Name,
     string Size,
@@ -25,8 +25,8 @@ internal sealed record Case(
     /// <summary>Calls per sample are chosen so that a sample lasts at least this long.</summary>
     private const double SampleSeconds = 0.5e-3;
 
-    /// <summary>Warms up, times, and gives the JSON line.</summary>
-    public string Run()
+    /// <summary>Warms up, times, and computes the facts.</summary>
+    public Measurement Run()
     {
         int calls = WarmUp();
         var samples = new List<double>();
@@ -34,18 +34,7 @@ internal sealed record Case(
             samples.Add(Seconds(calls));
         samples.Sort();
         double median = samples[samples.Count / 2];
-        var line = new StringBuilder();
-        line.Append(
-            CultureInfo.InvariantCulture,
-            $"{{\"name\": \"{Name}\", \"size\": \"{Size}\", \"method\": \"{Method}\""
-        );
-        Append(line, "median_s", median);
-        Append(line, "min_s", samples[0]);
-        Append(line, "max_s", samples[^1]);
-        Append(line, "runs", samples.Count);
-        foreach ((string name, double value) in Facts(median))
-            Append(line, name, value);
-        return line.Append('}').ToString();
+        return new Measurement(this, median, samples[0], samples[^1], samples.Count, [.. Facts(median)]);
     }
 
     /// <summary>The median seconds of a piece of work under the same rules.</summary>
@@ -77,7 +66,4 @@ internal sealed record Case(
             Work();
         return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
     }
-
-    private static void Append(StringBuilder line, string name, double value) =>
-        line.Append(CultureInfo.InvariantCulture, $", \"{name}\": {value:G6}");
 }

@@ -32,11 +32,14 @@ internal static class Products
             $"{m}x{k}x{n} {dtype}",
             "",
             () => compiled.Value.Run(arguments.Value, results.Value),
-            median =>
-                [
-                    ("gflops", 2.0 * m * k * n / median / 1e9),
-                    ("fraction_of_peak", 2.0 * m * k * n / median / Peak.Flops(dtype)),
-                ]
+            median => Facts(median, 2.0 * m * k * n, Peak.Flops(dtype))
         );
+    }
+
+    private static IEnumerable<(string, double)> Facts(double median, double operations, double peak)
+    {
+        yield return ("gflops", operations / median / 1e9);
+        yield return ("fraction_of_peak", operations / median / peak);
+        yield return (Measurement.Floor, operations / peak);
     }
 }

@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Implicit.Benchmarks;
+
+/// <summary>The table for people, on the screen and in the pages that show it.</summary>
+internal static class Report
+{
+    /// <summary>
+    /// A page shows the cases whose names begin with one of the words after this mark, or all, between it and <see cref="End"/>.
+    /// </summary>
+    private const string Begin = "<!-- benchmarks";
+    private const string End = "<!-- end of benchmarks -->";
+
+    public static readonly string[] Header =
+    [
+        "| case | size | method | median | floor | ratio | |",
+        "|---|---|---|---|---|---|---|",
+    ];
+
+    public static IEnumerable<string> Table(IEnumerable<Measurement> measurements) =>
+        Header.Concat(measurements.Select(measurement => measurement.ToRow()));
+
+    /// <summary>Puts the table in the place that the page has marked for it.</summary>
+    public static void Rewrite(string page, IReadOnlyList<Measurement> measurements)
+    {
+        string[] lines = File.ReadAllLines(page);
+        int begin = Array.FindIndex(lines, line => line.StartsWith(Begin, StringComparison.Ordinal));
+        int end = Array.IndexOf(lines, End);
+        if (begin < 0 || end < begin)
+            throw new InvalidOperationException($"{page} has no lines '{Begin} … -->' and '{End}'.");
+        string[] names = lines[begin][Begin.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..^1];
+        IEnumerable<Measurement> shown = measurements.Where(measurement =>
+            names.Length == 0
+            || names.Any(name => measurement.Case.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+        );
+        File.WriteAllLines(page, [.. lines[..(begin + 1)], "", Machine(), "", .. Table(shown), "", .. lines[end..]]);
+    }
+
+    /// <summary>What the figures were measured on.</summary>
+    private static string Machine()
+    {
+        const string Models = "/proc/cpuinfo";
+        string model =
+            (
+                File.Exists(Models)
+                    ? File.ReadLines(Models)
+                        .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                    : null
+            )
+                ?.Split(':')[1]
+                .Trim()
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
+        int width =
+            Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256
+            : 128;
+        return $"{model}, {Environment.ProcessorCount} processors, vectors of {width} bits, measured peak "
+            + $"{Peak.Flops(DType.Float32) / 1e9:F0} GFLOP/s float32 and {Peak.Flops(DType.Float64) / 1e9:F0} float64; "
+            + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; one thread.";
+    }
+}
