@@ -157,15 +157,15 @@ internal sealed class Function : IEquatable<Function>
         for (int i = 0; i < arguments.Length; i++)
             number[arguments[i]] = i;
         NodeOrder order = Walk.Postorder(results, _ => true);
-        Structure structure = Structure.Of(
-            order,
-            results,
-            node =>
-                number.TryGetValue(node, out int i) ? new PlaceholderOp(i, IsLiteral: false)
-                : node.Op is ParameterOp or DataOp
-                    ? throw new InvalidOperationException("A closed function uses its arguments only.")
-                : null
-        );
+        var structure = new Structure();
+        foreach (Tensor node in order)
+            if (number.TryGetValue(node, out int i))
+                structure.Add(PlaceholderOp.Input(i), node.Type);
+            else if (node.Op is ParameterOp or DataOp)
+                throw new InvalidOperationException("A closed function uses its arguments only.");
+            else
+                structure.Add(node.Op, node.Type, node.Inputs, order);
+        structure.Close(results, order);
         return new Function(arguments, parameterCount, results, structure);
     }
 

@@ -1,11 +1,12 @@
 using System.Collections;
-using System.Numerics;
 
 namespace Implicit.Graph;
 
 /// <summary>Different nodes in the order in which they were added, and the place of each: an array with a hash table over it.</summary>
 internal sealed class NodeOrder : IReadOnlyList<Tensor>
 {
+    private const int LargestKept = 1024;
+
     private Tensor[] nodes = new Tensor[16];
 
     /// <summary>1 + place, where the node's id leads to by open addressing; 0 is free. Never more than half full.</summary>
@@ -38,6 +39,19 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
 
     public bool Contains(Tensor node) => PlaceOf(node) >= 0;
 
+    /// <summary>Forgets all nodes and keeps the memory, unless it is much.</summary>
+    public void Clear()
+    {
+        if (nodes.Length > LargestKept)
+            (nodes, table) = (new Tensor[16], new int[32]);
+        else
+        {
+            Array.Clear(nodes, 0, Count);
+            Array.Clear(table);
+        }
+        Count = 0;
+    }
+
     /// <summary>The node's place, or −1.</summary>
     public int PlaceOf(Tensor node) => table[Cell(node)] - 1;
 
@@ -57,13 +71,14 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
         return true;
     }
 
-    /// <summary>The cell that holds the node, or the free one where it belongs.</summary>
+    /// <summary>The cell that holds the node, or the free one where it belongs. Nodes made one after the other lie side by side.</summary>
     private int Cell(Tensor node)
     {
-        int mask = table.Length - 1;
-        int cell = (int)(((ulong)node.Id * 0x9E3779B97F4A7C15) >> (64 - BitOperations.Log2((uint)table.Length)));
-        while (table[cell] != 0 && !ReferenceEquals(nodes[table[cell] - 1], node))
-            cell = (cell + 1) & mask;
+        int[] cells = table;
+        Tensor[] all = nodes;
+        int cell = (int)node.Id & (cells.Length - 1);
+        for (int place = cells[cell]; place != 0 && !ReferenceEquals(all[place - 1], node); place = cells[cell])
+            cell = (cell + 1) & (cells.Length - 1);
         return cell;
     }
 

@@ -6,6 +6,20 @@ namespace Implicit.Graph;
 /// </summary>
 internal abstract record Op
 {
+    private int hash;
+
+    protected Op() { }
+
+    /// <summary>A copy is made to change an attribute: it has another hash.</summary>
+    protected Op(Op original) { }
+
+    /// <summary>The hash code, computed once: some attributes are whole functions.</summary>
+    public int Hash => hash != 0 ? hash : hash = GetHashCode();
+
+    public virtual bool Equals(Op? other) => other is not null && EqualityContract == other.EqualityContract;
+
+    public override int GetHashCode() => EqualityContract.GetHashCode();
+
     /// <summary>The public name, used in messages and printing.</summary>
     public abstract string Name { get; }
 

@@ -9,12 +9,12 @@ internal static class Printer
     public static string Text(Structure structure)
     {
         var text = new StringBuilder();
-        for (int i = 0; i < structure.Ops.Length; i++)
+        for (int i = 0; i < structure.Nodes.Length; i++)
         {
-            string inputs = string.Join(", ", structure.Inputs[i].Select(input => $"v{input}"));
-            text.Append($"v{i} = {Text(structure.Ops[i])}({inputs}) : {structure.Types[i]}\n");
+            string inputs = string.Join(", ", structure.InputsOf(i).ToArray().Select(input => $"v{input}"));
+            text.Append($"v{i} = {Text(structure.Nodes[i].Op)}({inputs}) : {structure.Nodes[i].Type}\n");
         }
-        return text.Append($"→ {string.Join(", ", structure.Roots.Select(root => $"v{root}"))}").ToString();
+        return text.Append($"→ {string.Join(", ", structure.Roots.ToArray().Select(root => $"v{root}"))}").ToString();
     }
 
     /// <summary>A function: its arguments' types, then its nodes.</summary>

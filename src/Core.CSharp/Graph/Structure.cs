@@ -4,66 +4,104 @@ namespace Implicit.Graph;
 /// The structure of a graph, without its data: operations, types and wiring in a canonical order. Graphs of equal structure
 /// share one plan. Leaves are numbered in the order in which the walk meets them.
 /// </summary>
+/// <remarks>
+/// It is filled node by node, then closed; from then on it stays as it is until it is begun anew. A structure that is only looked up can
+/// thus be filled again and again in the same memory; a <see cref="Copy"/> of it may be kept.
+/// </remarks>
 internal sealed class Structure : IEquatable<Structure>
 {
-    private readonly int hash;
+    private Node[] nodes = [];
 
-    private Structure(Op[] ops, TensorType[] types, int[][] inputs, int[] roots)
-    {
-        Ops = ops;
-        Types = types;
-        Inputs = inputs;
-        Roots = roots;
-        hash = ComputeHash();
-    }
+    /// <summary>The positions of the inputs of all nodes, one node after the other; a node's end at its <see cref="Node.InputEnd"/>.</summary>
+    private int[] inputs = [];
+    private int[] roots = [];
+    private int count;
+    private int inputCount;
+    private int rootCount;
+    private int hash;
 
-    /// <summary>One per node, inputs first.</summary>
-    public Op[] Ops { get; }
-
-    public TensorType[] Types { get; }
-
-    /// <summary>For each node, the positions of its inputs.</summary>
-    public int[][] Inputs { get; }
+    /// <summary>The nodes, inputs first.</summary>
+    public ReadOnlySpan<Node> Nodes => nodes.AsSpan(0, count);
 
     /// <summary>The positions of the results.</summary>
-    public int[] Roots { get; }
+    public ReadOnlySpan<int> Roots => roots.AsSpan(0, rootCount);
 
-    /// <summary>Reads the structure off a graph; <paramref name="leaf"/> gives the operation of what counts as a leaf.</summary>
-    public static Structure Of(NodeOrder order, ReadOnlySpan<Tensor> roots, Func<Tensor, Op?> leaf)
-    {
-        int count = order.Count;
-        var ops = new Op[count];
-        var types = new TensorType[count];
-        var inputs = new int[count][];
-        for (int i = 0; i < count; i++)
-        {
-            Tensor node = order[i];
-            // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
-            ReadOnlySpan<Tensor> nodeInputs = node.Inputs;
-            Op? leafOp = leaf(node);
-            ops[i] = leafOp ?? node.Op;
-            types[i] = node.Type;
-            inputs[i] = leafOp is null ? Positions(nodeInputs, order) : [];
-        }
-        return new Structure(ops, types, inputs, Positions(roots, order));
-    }
+    /// <summary>The positions of a node's inputs.</summary>
+    public ReadOnlySpan<int> InputsOf(int node) =>
+        inputs.AsSpan((node == 0 ? 0 : nodes[node - 1].InputEnd)..nodes[node].InputEnd);
 
     /// <summary>The types of all results of a tuple node.</summary>
-    public TensorType[] ResultTypes(int node) =>
-        ((MultiOp)Ops[node]).InferAll([.. Inputs[node].Select(input => Types[input])]);
+    public TensorType[] ResultTypes(int node)
+    {
+        ReadOnlySpan<int> positions = InputsOf(node);
+        var given = new TensorType[positions.Length];
+        for (int i = 0; i < given.Length; i++)
+            given[i] = nodes[positions[i]].Type;
+        return ((MultiOp)nodes[node].Op).InferAll(given);
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Begin()
+    {
+        Array.Clear(nodes, 0, count);
+        (count, inputCount, rootCount, hash) = (0, 0, 0, 0);
+    }
+
+    /// <summary>Adds a leaf.</summary>
+    public void Add(PlaceholderOp leaf, TensorType type)
+    {
+        Append(leaf, type);
+        Mix(leaf.Hash + type.GetHashCode());
+    }
+
+    /// <summary>Adds a node; its inputs were added before, at their places in the order.</summary>
+    public void Add(Op op, TensorType type, ReadOnlySpan<Tensor> inputNodes, NodeOrder order)
+    {
+        if (inputs.Length < inputCount + inputNodes.Length)
+            Array.Resize(ref inputs, Math.Max(32, 2 * (inputCount + inputNodes.Length)));
+        int code = op.Hash;
+        foreach (Tensor input in inputNodes)
+        {
+            int position = order.PlaceOf(input);
+            code = (code << 5) - code + position;
+            inputs[inputCount++] = position;
+        }
+        Append(op, type);
+        Mix(code);
+    }
+
+    /// <summary>Names the results.</summary>
+    public void Close(ReadOnlySpan<Tensor> results, NodeOrder order)
+    {
+        if (roots.Length < results.Length)
+            roots = new int[results.Length];
+        rootCount = results.Length;
+        for (int i = 0; i < results.Length; i++)
+            Mix(roots[i] = order.PlaceOf(results[i]));
+    }
+
+    /// <summary>The same structure in memory of its own.</summary>
+    public Structure Copy() =>
+        new()
+        {
+            nodes = Nodes.ToArray(),
+            inputs = inputs.AsSpan(0, inputCount).ToArray(),
+            roots = Roots.ToArray(),
+            count = count,
+            inputCount = inputCount,
+            rootCount = rootCount,
+            hash = hash,
+        };
 
     public bool Equals(Structure? other)
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || hash != other.hash || Ops.Length != other.Ops.Length)
-            return false;
-        if (!Types.AsSpan().SequenceEqual(other.Types) || !Roots.AsSpan().SequenceEqual(other.Roots))
-            return false;
-        for (int i = 0; i < Ops.Length; i++)
-            if (!Inputs[i].AsSpan().SequenceEqual(other.Inputs[i]) || !SameOp(Ops[i], other.Ops[i]))
-                return false;
-        return true;
+        return other is not null
+            && hash == other.hash
+            && Roots.SequenceEqual(other.Roots)
+            && inputs.AsSpan(0, inputCount).SequenceEqual(other.inputs.AsSpan(0, other.inputCount))
+            && HasNodesOf(other);
     }
 
     public override bool Equals(object? obj) => Equals(obj as Structure);
@@ -72,43 +110,46 @@ internal sealed class Structure : IEquatable<Structure>
 
     public override string ToString() => Printer.Text(this);
 
-    private static bool SameOp(Op a, Op b) => ReferenceEquals(a, b) || a.Equals(b);
-
-    private static int[] Positions(ReadOnlySpan<Tensor> nodes, NodeOrder order)
+    private bool HasNodesOf(Structure other)
     {
-        int[] positions = new int[nodes.Length];
-        for (int i = 0; i < positions.Length; i++)
-            positions[i] = order.PlaceOf(nodes[i]);
-        return positions;
+        ReadOnlySpan<Node> own = Nodes;
+        ReadOnlySpan<Node> others = other.Nodes;
+        if (own.Length != others.Length)
+            return false;
+        for (int i = 0; i < own.Length; i++)
+            if (!own[i].Is(others[i]))
+                return false;
+        return true;
     }
 
-    private int ComputeHash()
+    private void Append(Op op, TensorType type)
     {
-        int code = Ops.Length;
-        for (int i = 0; i < Ops.Length; i++)
-        {
-            code = (code * 31) + Ops[i].GetHashCode();
-            code = (code * 31) + Types[i].Shape.GetHashCode() + (int)Types[i].DType;
-            foreach (int input in Inputs[i])
-                code = (code * 31) + input;
-        }
-        foreach (int root in Roots)
-            code = (code * 31) + root;
-        return code;
+        if (count == nodes.Length)
+            Array.Resize(ref nodes, Math.Max(16, 2 * count));
+        nodes[count++] = new Node(op, type, inputCount);
+    }
+
+    private void Mix(int code) => hash = (hash * 31) + code;
+
+    /// <summary>A node: what is done, the type of the result, and where its inputs end.</summary>
+    internal readonly struct Node(Op op, TensorType type, int inputEnd)
+    {
+        public Op Op => op;
+
+        public TensorType Type => type;
+
+        public int InputEnd => inputEnd;
+
+        public bool Is(in Node other) =>
+            InputEnd == other.InputEnd && Type == other.Type && (ReferenceEquals(Op, other.Op) || Op.Equals(other.Op));
     }
 }
 
 /// <summary>The leaf numbered <paramref name="Number"/> of a <see cref="Structure"/>.</summary>
 internal sealed record PlaceholderOp(int Number, bool IsLiteral) : StructuralOp
 {
-    private static readonly PlaceholderOp[] Inputs =
-    [
-        .. Enumerable.Range(0, 32).Select(i => new PlaceholderOp(i, false)),
-    ];
-    private static readonly PlaceholderOp[] Literals =
-    [
-        .. Enumerable.Range(0, 32).Select(i => new PlaceholderOp(i, true)),
-    ];
+    private static readonly PlaceholderOp[] Inputs = First(isLiteral: false);
+    private static readonly PlaceholderOp[] Literals = First(isLiteral: true);
 
     public static PlaceholderOp Input(int number) =>
         number < Inputs.Length ? Inputs[number] : new PlaceholderOp(number, IsLiteral: false);
@@ -117,4 +158,12 @@ internal sealed record PlaceholderOp(int Number, bool IsLiteral) : StructuralOp
         number < Literals.Length ? Literals[number] : new PlaceholderOp(number, IsLiteral: true);
 
     public override string Name => "placeholder";
+
+    private static PlaceholderOp[] First(bool isLiteral)
+    {
+        var first = new PlaceholderOp[64];
+        for (int number = 0; number < first.Length; number++)
+            first[number] = new PlaceholderOp(number, isLiteral);
+        return first;
+    }
 }

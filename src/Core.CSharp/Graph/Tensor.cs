@@ -17,7 +17,8 @@ public sealed partial class Tensor
     /// value does not grow without bound.</summary>
     private const int LongestPendingChain = 1000;
 
-    private static long lastId;
+    [ThreadStatic]
+    private static long newestId;
 
     private Tensor[] inputs;
     private Buffer? value;
@@ -30,9 +31,15 @@ public sealed partial class Tensor
         DType = type.DType;
         Shape = type.Shape;
         HiddenBy = trace;
-        Id = Interlocked.Increment(ref lastId);
+        long newest = newestId;
+        int depth = 0;
         foreach (Tensor input in inputs)
-            pendingDepth = Math.Max(pendingDepth, input.pendingDepth + 1);
+        {
+            depth = Math.Max(depth, input.pendingDepth + 1);
+            newest = Math.Max(newest, input.Id);
+        }
+        pendingDepth = depth;
+        Id = newestId = newest + 1;
     }
 
     /// <summary>The extents of the axes.</summary>
@@ -49,7 +56,10 @@ public sealed partial class Tensor
 
     internal Op Op { get; }
 
-    /// <summary>Grows from inputs to results, so ids order any graph topologically.</summary>
+    /// <summary>
+    /// Grows from inputs to results, so ids order any graph topologically. Threads count for themselves, each on from the newest node that it
+    /// has met: ids of different threads may be equal.
+    /// </summary>
     internal long Id { get; }
 
     /// <summary>The open trace that hides this node's value, if there is one.</summary>
@@ -75,6 +85,12 @@ public sealed partial class Tensor
 
     /// <summary>Applies an operation: checks and infers the type, and makes the node.</summary>
     internal static Tensor Apply(Op op, params Tensor[] inputs) => Make(op, inputs, op.Infer(Types(inputs)));
+
+    /// <inheritdoc cref="Apply(Op, Tensor[])"/>
+    internal static Tensor Apply(Op op, Tensor input) => Make(op, [input], op.Infer([input.Type]));
+
+    /// <inheritdoc cref="Apply(Op, Tensor[])"/>
+    internal static Tensor Apply(Op op, Tensor a, Tensor b) => Make(op, [a, b], op.Infer([a.Type, b.Type]));
 
     /// <summary>Makes a node whose type is known.</summary>
     internal static Tensor Make(Op op, Tensor[] inputs, TensorType type)

@@ -1,5 +1,11 @@
 namespace Implicit.Graph;
 
+/// <summary>Which nodes a walk enters: the others are listed without their inputs.</summary>
+internal interface IEntry
+{
+    bool Enters(Tensor node);
+}
+
 /// <summary>Iterative walks over graphs of any depth.</summary>
 internal static class Walk
 {
@@ -11,27 +17,29 @@ internal static class Walk
     {
         var order = new NodeOrder();
         foreach (Tensor root in roots)
-            Extend(order, root, enter);
+            Extend(order, root, new Chosen(enter));
         return order;
     }
 
     /// <summary>Adds what is reachable from one more root.</summary>
-    public static void Extend(NodeOrder order, Tensor root, Func<Tensor, bool> enter)
+    public static void Extend<TEntry>(NodeOrder order, Tensor root, TEntry entry)
+        where TEntry : struct, IEntry
     {
         if (order.Contains(root))
             return;
-        var path = new Path();
+        Path path = Path.Rent();
         Meet(root);
         while (path.Count > 0)
             if (path.NextInput() is not { } input)
                 order.Add(path.Pop());
             else if (!order.Contains(input))
                 Meet(input);
+        path.Return();
 
         void Meet(Tensor node)
         {
-            if (enter(node) && node.InputArray is { Length: > 0 } inputs)
-                path.Push(node, inputs);
+            if (!node.Inputs.IsEmpty && entry.Enters(node))
+                path.Push(node);
             else
                 order.Add(node);
         }
@@ -48,7 +56,7 @@ internal static class Walk
         foreach (Tensor source in sources)
             first = Math.Min(first, source.Id);
         var others = new NodeOrder();
-        var path = new Path();
+        Path path = Path.Rent();
         foreach (Tensor root in roots)
         {
             Enter(root);
@@ -58,13 +66,14 @@ internal static class Walk
                 else
                     Leave(path.Pop());
         }
+        path.Return();
         return dependent;
 
         // Ids grow from inputs to results: nothing older than the oldest source can depend on one.
         void Enter(Tensor node)
         {
             if (node.Id > first && !dependent.Contains(node) && !others.Contains(node))
-                path.Push(node, node.InputArray);
+                path.Push(node);
         }
 
         void Leave(Tensor node)
@@ -79,27 +88,56 @@ internal static class Walk
         }
     }
 
-    /// <summary>The nodes from a root down to where a depth-first walk is, each with the inputs it had when it was met.</summary>
+    private readonly struct Chosen(Func<Tensor, bool> enter) : IEntry
+    {
+        public bool Enters(Tensor node) => enter(node);
+    }
+
+    /// <summary>
+    /// The nodes from a root down to where a depth-first walk is. One that another thread computes meanwhile has no inputs from then on.
+    /// </summary>
     private sealed class Path
     {
-        private (Tensor Node, Tensor[] Inputs, int Next)[] steps = new (Tensor, Tensor[], int)[16];
+        private const int LargestKept = 4096;
+
+        [ThreadStatic]
+        private static Path? idle;
+
+        private (Tensor Node, int Next)[] steps = new (Tensor, int)[16];
 
         public int Count { get; private set; }
 
-        public void Push(Tensor node, Tensor[] inputs)
+        /// <summary>An empty path: the thread's, unless a walk is under way on it.</summary>
+        public static Path Rent()
+        {
+            Path path = idle ?? new Path();
+            idle = null;
+            return path;
+        }
+
+        /// <summary>Keeps the path, which is empty again, for the next walk.</summary>
+        public void Return() => idle = steps.Length <= LargestKept ? this : null;
+
+        public void Push(Tensor node)
         {
             if (Count == steps.Length)
                 Array.Resize(ref steps, 2 * Count);
-            steps[Count++] = (node, inputs, 0);
+            steps[Count++] = (node, 0);
         }
 
-        public Tensor Pop() => steps[--Count].Node;
+        public Tensor Pop()
+        {
+            Tensor node = steps[--Count].Node;
+            steps[Count] = default;
+            return node;
+        }
 
         /// <summary>The next input of the innermost node, or null if there is none left.</summary>
         public Tensor? NextInput()
         {
-            ref (Tensor Node, Tensor[] Inputs, int Next) step = ref steps[Count - 1];
-            return step.Next < step.Inputs.Length ? step.Inputs[step.Next++] : null;
+            ref (Tensor Node, int Next) step = ref steps[Count - 1];
+            ReadOnlySpan<Tensor> inputs = step.Node.Inputs;
+            return step.Next < inputs.Length ? inputs[step.Next++] : null;
         }
     }
 }

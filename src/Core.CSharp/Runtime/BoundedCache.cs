@@ -19,13 +19,16 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue
     /// <summary>How many values are held.</summary>
     public int Count => entries.Count;
 
-    public TValue this[TKey key]
+    public TValue this[TKey key] => this[key, static key => key];
+
+    /// <summary>The value for a key that is only lent: what is kept is a copy of it.</summary>
+    public TValue this[TKey key, Func<TKey, TKey> copy]
     {
         get
         {
             if (!entries.TryGetValue(key, out Entry? entry))
-                entry = Add(key);
-            entry.LastUse = Interlocked.Increment(ref clock);
+                entry = Add(copy(key));
+            entry.LastUse = ++clock;
             return entry.Value;
         }
     }
@@ -59,7 +62,7 @@ internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue
     {
         public TValue Value { get; } = value;
 
-        /// <summary>When it was last asked for, on the cache's clock.</summary>
+        /// <summary>When it was last asked for, on the cache's clock, which may miss a tick where threads meet.</summary>
         public long LastUse { get; set; }
     }
 }

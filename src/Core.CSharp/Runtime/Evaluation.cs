@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Implicit.Graph;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -9,8 +8,6 @@ namespace Implicit.Runtime;
 /// <summary>Computes nodes: finds the plan of their structure, binds the leaves, runs it, and stores the values.</summary>
 internal sealed class Evaluation(Device device) : IEvaluator
 {
-    private static readonly Func<Tensor, bool> IsPending = node => node.Value is null;
-
     /// <summary>Installs the evaluator of the default device before anything can ask for it.</summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The graph lies above the runtime and cannot name it.")]
@@ -18,27 +15,26 @@ internal sealed class Evaluation(Device device) : IEvaluator
 
     public void Evaluate(ReadOnlySpan<Tensor> roots)
     {
-        var order = new NodeOrder();
-        NodeOrder results = WhatToKeep(roots, order);
-        if (order.Count <= Pieces.LongestPlan)
-            Run(order, results.Nodes);
+        EvaluationMemory memory = EvaluationMemory.Rent();
+        WhatToKeep(roots, memory.Order, memory.Kept);
+        if (memory.Order.Count <= Pieces.LongestPlan)
+            Run(memory.Order, memory.Kept.Nodes, memory);
         else
-            foreach (Tensor[] part in Pieces.Of(order, results))
-                Run(Walk.Postorder(part, IsPending), part);
+            foreach (Tensor[] part in Pieces.Of(memory.Order, memory.Kept))
+                Run(Walk.Postorder(part, node => node.Value is null), part, memory);
+        memory.Return();
     }
 
-    private void Run(NodeOrder order, ReadOnlySpan<Tensor> results)
+    private void Run(NodeOrder order, ReadOnlySpan<Tensor> results, EvaluationMemory memory)
     {
         if (results.IsEmpty)
             return;
-        var leaves = new Leaves();
-        Structure structure = Structure.Of(order, results, leaves.Number);
-        PreparedPlan plan = device.Plans[structure];
-        var outputs = new Buffer?[results.Length];
+        PreparedPlan plan = device.Plans[memory.Read(order, results), static structure => structure.Copy()];
+        Span<Buffer?> outputs = memory.Outputs(results.Length);
         for (int i = 0; i < outputs.Length; i++)
             outputs[i] =
                 results[i].DType == DType.Opaque ? null : device.Backend.Allocate(results[i].DType, results[i].Length);
-        plan.Executable.Run(leaves.Inputs, leaves.Literals, outputs);
+        plan.Executable.Run(memory.Inputs, memory.Literals, outputs);
         foreach (Tensor node in order)
             node.WasPassed = true;
         for (int i = 0; i < results.Length; i++)
@@ -49,18 +45,16 @@ internal sealed class Evaluation(Device device) : IEvaluator
     /// The roots; what was bound to be computed together with nodes on the way; what would be dear to compute again; and what
     /// is computed for the second time. Fills in the order of all nodes that it takes.
     /// </summary>
-    private static NodeOrder WhatToKeep(ReadOnlySpan<Tensor> roots, NodeOrder order)
+    private static void WhatToKeep(ReadOnlySpan<Tensor> roots, NodeOrder order, NodeOrder kept)
     {
-        var kept = new NodeOrder();
         foreach (Tensor root in roots)
-            if (IsPending(root))
+            if (root.Value is null)
                 kept.Add(root);
         int seen = 0;
         for (int i = 0; i < kept.Count; i++)
-        for (Walk.Extend(order, kept[i], IsPending); seen < order.Count; seen++)
-            if (IsPending(order[seen]))
+        for (Walk.Extend(order, kept[i], default(Pending)); seen < order.Count; seen++)
+            if (order[seen].Value is null)
                 Keep(order[seen], kept);
-        return kept;
     }
 
     private static void Keep(Tensor node, NodeOrder kept)
@@ -69,7 +63,7 @@ internal sealed class Evaluation(Device device) : IEvaluator
             kept.Add(node);
         if (node.Together is { } siblings)
             foreach (Tensor sibling in siblings)
-                if (IsPending(sibling) && !sibling.IsTraced && sibling.Op is not LiteralOp)
+                if (sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp)
                     kept.Add(sibling);
         if (!node.WasPassed)
             foreach (Tensor input in node.Inputs)
@@ -86,36 +80,16 @@ internal sealed class Evaluation(Device device) : IEvaluator
     /// </summary>
     private static Tensor? PassedBefore(Tensor node)
     {
-        while (IsPending(node) && node.Op.IsView && node.Inputs is [Tensor viewed, ..])
+        while (node.Value is null && node.Op.IsView && node.Inputs is [Tensor viewed, ..])
             node = viewed;
-        return node.WasPassed && IsPending(node) && node.Op is not (LiteralOp or ParameterOp or MultiOp) ? node : null;
+        return node.WasPassed && node.Value is null && node.Op is not (LiteralOp or ParameterOp or MultiOp)
+            ? node
+            : null;
     }
 
-    /// <summary>Numbers the leaves of a graph as the walk meets them and collects what is bound to them.</summary>
-    private sealed class Leaves
+    /// <summary>Enters what is yet to be computed.</summary>
+    private readonly struct Pending : IEntry
     {
-        private readonly List<Buffer> inputs = [];
-        private readonly List<double> literals = [];
-
-        public ReadOnlySpan<Buffer> Inputs => CollectionsMarshal.AsSpan(inputs);
-
-        public ReadOnlySpan<double> Literals => CollectionsMarshal.AsSpan(literals);
-
-        public PlaceholderOp? Number(Tensor node)
-        {
-            if (node.Value is { } elements)
-            {
-                inputs.Add(elements);
-                return PlaceholderOp.Input(inputs.Count - 1);
-            }
-            if (node.Op is LiteralOp literal)
-            {
-                literals.Add(literal.Number);
-                return PlaceholderOp.Literal(literals.Count - 1);
-            }
-            if (node.Op is ParameterOp)
-                throw Reading.WhileTracing(node);
-            return null;
-        }
+        public bool Enters(Tensor node) => node.Value is null;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class Lowering : IEmitter
     {
         var lowering = new Lowering
         {
-            literalCount = structure.Ops.Count(op => op is PlaceholderOp { IsLiteral: true }),
+            literalCount = structure.Nodes.ToArray().Count(node => node.Op is PlaceholderOp { IsLiteral: true }),
         };
         View[][] views = lowering.LowerNodes(structure, lowering.Leaf);
         for (int output = 0; output < structure.Roots.Length; output++)
@@ -32,7 +32,11 @@ internal sealed class Lowering : IEmitter
             ArenaBytes: 0,
             lowering.opaqueCount
         );
-        return new Plan(program, [.. lowering.constants], [.. structure.Roots.Select(root => structure.Types[root])]);
+        return new Plan(
+            program,
+            [.. lowering.constants],
+            Array.ConvertAll(structure.Roots.ToArray(), root => structure.Nodes[root].Type)
+        );
     }
 
     public View Fresh(DType dtype, Shape shape)
@@ -49,22 +53,22 @@ internal sealed class Lowering : IEmitter
     {
         View[] given = arguments.ToArray();
         View[][] views = LowerNodes(function.Structure, (placeholder, _) => given[placeholder.Number]);
-        return Array.ConvertAll(function.Structure.Roots, root => views[root][0]);
+        return Array.ConvertAll(function.Structure.Roots.ToArray(), root => views[root][0]);
     }
 
     private View[][] LowerNodes(Structure structure, Func<PlaceholderOp, TensorType, View> leaf)
     {
         bool[]?[] wanted = Wanted(structure);
-        var views = new View[structure.Ops.Length][];
+        var views = new View[structure.Nodes.Length][];
         for (int i = 0; i < views.Length; i++)
         {
-            TensorType type = structure.Types[i];
-            View[] inputs = [.. structure.Inputs[i].Select(input => views[input][0])];
-            views[i] = structure.Ops[i] switch
+            TensorType type = structure.Nodes[i].Type;
+            View[] inputs = Array.ConvertAll(structure.InputsOf(i).ToArray(), input => views[input][0]);
+            views[i] = structure.Nodes[i].Op switch
             {
                 PlaceholderOp placeholder => [leaf(placeholder, type)],
                 LiteralOp literal => [Constant(literal.Number, type)],
-                ProjectOp project => [views[structure.Inputs[i][0]][project.Position]],
+                ProjectOp project => [views[structure.InputsOf(i)[0]][project.Position]],
                 MultiOp multi => multi.LowerAll(this, inputs, structure.ResultTypes(i), wanted[i]),
                 Op op => [op.Lower(this, inputs, type)],
             };
@@ -75,12 +79,12 @@ internal sealed class Lowering : IEmitter
     /// <summary>For each tuple node, which of its results a projection takes.</summary>
     private static bool[]?[] Wanted(Structure structure)
     {
-        var wanted = new bool[]?[structure.Ops.Length];
+        var wanted = new bool[]?[structure.Nodes.Length];
         for (int i = 0; i < wanted.Length; i++)
-            if (structure.Ops[i] is MultiOp)
+            if (structure.Nodes[i].Op is MultiOp)
                 wanted[i] = new bool[structure.ResultTypes(i).Length];
-            else if (structure.Ops[i] is ProjectOp project)
-                wanted[structure.Inputs[i][0]]![project.Position] = true;
+            else if (structure.Nodes[i].Op is ProjectOp project)
+                wanted[structure.InputsOf(i)[0]]![project.Position] = true;
         return wanted;
     }
 

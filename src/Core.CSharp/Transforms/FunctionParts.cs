@@ -30,8 +30,8 @@ internal static class FunctionParts
             get
             {
                 bool[] used = new bool[function.Arguments.Length];
-                foreach (Op op in function.Structure.Ops)
-                    if (op is PlaceholderOp placeholder)
+                foreach (Structure.Node node in function.Structure.Nodes)
+                    if (node.Op is PlaceholderOp placeholder)
                         used[placeholder.Number] = true;
                 return used;
             }
