@@ -46,6 +46,20 @@ module Transforms =
     let jvp (f: 'X -> 'Y) (v: 'X) (x: 'X) : 'Y * 'Y = Functions.Jvp(func f, x, v).ToTuple()
 
     /// <summary>
+    /// f, traced once for each form of its argument and then run as one plan: a call binds the tensors and runs. It computes at once; inside a
+    /// transform the call becomes part of what is differentiated, with respect to arguments and captures alike.
+    /// </summary>
+    /// <remarks>
+    /// What f captures is not frozen: captured tensors are bound in each call, and when a captured cell (of f or of the functions that it
+    /// captured, or a field of a captured object) has changed, f is traced again. Mutable values of modules and what lies deeper are not seen
+    /// to change. Numbers, texts and functions in the argument belong to its form: another number is traced anew.
+    /// </remarks>
+    /// <param name="f">A function without side effects: it runs when it is traced only.</param>
+    /// <returns>The compiled function; it may be called from several threads.</returns>
+    /// <exception cref="T:Implicit.TensorException">When called: f reads a value, or the argument holds an array of numbers.</exception>
+    let compile (f: 'X -> 'Y) : 'X -> 'Y = Functions.Compile(func f).Invoke
+
+    /// <summary>
     /// f applied to every item of a batch in one pass: f is called once, on a stand-in for an item. What it captures is shared by all items.
     /// </summary>
     /// <param name="f">A function of one item.</param>

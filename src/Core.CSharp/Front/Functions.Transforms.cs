@@ -1,3 +1,4 @@
+using Implicit.Runtime;
 using Implicit.Transforms;
 
 namespace Implicit;
@@ -27,6 +28,22 @@ public static partial class Functions
     /// <exception cref="TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
     public static (Tensor Value, T Gradient) ValueAndGrad<T>(Func<T, Tensor> f, T x) =>
         Differentiation.ValueAndGrad(f, x);
+
+    /// <summary>
+    /// f, traced once for each form of its argument and then run as one plan: a call binds the tensors and runs. It computes at once; inside a
+    /// transform the call becomes part of what is differentiated, with respect to arguments and captures alike.
+    /// </summary>
+    /// <remarks>
+    /// What f captures is not frozen: captured tensors are bound in each call, and when a captured variable (of f or of the functions that it
+    /// captured, or a field of a captured object) has changed, f is traced again. Static fields and what lies deeper are not seen to change.
+    /// Numbers, texts and functions in the argument belong to its form: another number is traced anew.
+    /// </remarks>
+    /// <typeparam name="T">Any tree of tensors.</typeparam>
+    /// <typeparam name="TResult">Any tree of tensors.</typeparam>
+    /// <param name="f">A function without side effects: it runs when it is traced only.</param>
+    /// <returns>The compiled function; it may be called from several threads.</returns>
+    /// <exception cref="TensorException">When called: f reads a value, or the argument holds an array of numbers.</exception>
+    public static Func<T, TResult> Compile<T, TResult>(Func<T, TResult> f) => new Compiled<T, TResult>(f).Call;
 
     /// <summary>f(x), and the map w ↦ wᵀ ∂f/∂x from cotangents of the result to cotangents of x.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>

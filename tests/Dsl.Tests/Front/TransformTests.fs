@@ -91,3 +91,13 @@ let ``the same key gives the same numbers, and split keys give others`` () =
     let uniform = (key 0 |> uniform -1.0 3.0 [ 1000 ]).ToArray()
     Assert.True(Array.min uniform >= -1.0 && Array.max uniform < 3.0)
     Assert.InRange(Array.average uniform, 0.8, 1.2)
+
+[<Fact>]
+let ``a compiled function is the function, and sees what it captured change`` () =
+    let scale = ref (tensor 2.0)
+    let f (x: Tensor, shift: Tensor) = sum (scale.Value * x) + shift
+    let compiled = compile f
+    same (f (x, tensor 1.0)) (compiled (x, tensor 1.0))
+    scale.Value <- tensor 5.0
+    same (f (x, tensor 1.0)) (compiled (x, tensor 1.0))
+    near 1e-14 (grad (fun x -> f (x, sum x)) x) (grad (fun x -> compiled (x, sum x)) x)

@@ -23,6 +23,8 @@ internal static class Tree
     /// <summary>The tensors of a tree, in order.</summary>
     public static Tensor[] Leaves(object? tree)
     {
+        if (tree is Tensor single)
+            return [single];
         var leaves = new List<Tensor>();
         Collect(tree, leaves);
         return [.. leaves];
@@ -36,6 +38,33 @@ internal static class Tree
         if (next != leaves.Length)
             Throw.Error("tree", $"there must be as many leaves as the tree has ({next})", $"{leaves.Length}");
         return (T)built!;
+    }
+
+    /// <summary>Whether two trees differ in their tensors only: what stays as it is in them is equal.</summary>
+    public static bool HaveOneForm(object? a, object? b)
+    {
+        if (ReferenceEquals(a, b) || (a is Tensor && b is Tensor))
+            return true;
+        if (a is null or Tensor || b is null or Tensor || a.GetType() != b.GetType())
+            return false;
+        ITreeCodec codec = CodecOf(a.GetType());
+        object?[] children = codec.Children(a);
+        object?[] others = codec.Children(b);
+        if (children.Length != others.Length)
+            return false;
+        for (int i = 0; i < children.Length; i++)
+            if (!HaveOneForm(children[i], others[i]))
+                return false;
+        return children.Length > 0 || a.Equals(b);
+    }
+
+    /// <summary>What stays as it is in a tree.</summary>
+    public static IEnumerable<object> Constants(object? tree)
+    {
+        if (tree is null or Tensor)
+            return [];
+        object?[] children = CodecOf(tree.GetType()).Children(tree);
+        return children.Length == 0 ? [tree] : children.SelectMany(Constants);
     }
 
     internal static void Collect(object? tree, List<Tensor> leaves)

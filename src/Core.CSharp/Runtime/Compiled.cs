@@ -1,0 +1,144 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Runtime;
+
+/// <summary>
+/// A user's function that is traced once per signature (the form of its argument, with the types of the tensors in it) and then runs as a plan.
+/// What it captured is data of the plan, not part of it; where an argument or a capture is being traced, the call becomes part of that graph.
+/// </summary>
+internal sealed class Compiled<T, TResult>(Func<T, TResult> f)
+{
+    /// <summary>How many signatures are kept; those found first go first.</summary>
+    private const int MostSignatures = 64;
+
+    private readonly Lock gate = new();
+    private Signature[] known = [];
+
+    /// <summary>f(x).</summary>
+    public TResult Call(T x)
+    {
+        Tensor[] leaves = Tree.Leaves(x);
+        foreach (Signature signature in Volatile.Read(ref known))
+            if (signature.Fits(x, leaves))
+                return signature.Call(leaves);
+        return Add(new Signature(f, x, leaves)).Call(leaves);
+    }
+
+    private Signature Add(Signature signature)
+    {
+        lock (gate)
+        {
+            ReadOnlySpan<Signature> current = Array.FindAll(known, one => one.IsCurrent);
+            Volatile.Write(ref known, [signature, .. current[..Math.Min(current.Length, MostSignatures - 1)]]);
+        }
+        return signature;
+    }
+
+    /// <summary>What one tracing found.</summary>
+    private sealed class Signature
+    {
+        private readonly T form;
+        private readonly TensorType[] types;
+        private readonly ClosureState closure;
+        private readonly Function function;
+        private readonly Tensor[] captures;
+        private readonly TResult result;
+        private readonly CompiledFunction plan;
+        private Buffer[]? idle;
+
+        public Signature(Func<T, TResult> f, T x, Tensor[] leaves)
+        {
+            types = Tensor.Types(leaves);
+            T standIns = x;
+            TResult traced = default!;
+            var open = Function.Trace(
+                "compile",
+                types,
+                all => Tree.Leaves(traced = f(standIns = Tree.With(x, all))),
+                out Tensor[] found
+            );
+            (form, result) = (standIns, traced);
+            // After the call, which may itself have written what it captured.
+            closure = ClosureState.Of(f);
+            captures = Array.FindAll(found, tensor => tensor.Op is not LiteralOp);
+            function = WithNumbers(open, found);
+            plan = CompiledFunction.For(function);
+            RequireValues(form);
+        }
+
+        /// <summary>Whether the function still captures what it captured.</summary>
+        public bool IsCurrent => closure.IsCurrent;
+
+        public bool Fits(T x, Tensor[] leaves)
+        {
+            if (leaves.Length != types.Length)
+                return false;
+            for (int i = 0; i < types.Length; i++)
+                if (leaves[i].DType != types[i].DType || leaves[i].Shape != types[i].Shape)
+                    return false;
+            return Tree.HaveOneForm(form, x) && IsCurrent;
+        }
+
+        public TResult Call(Tensor[] leaves) =>
+            Tree.With(
+                result,
+                AnyTraced(leaves) || AnyTraced(captures) ? function.Apply([.. leaves, .. captures]) : Run(leaves)
+            );
+
+        private Tensor[] Run(Tensor[] leaves)
+        {
+            Reading.Force(leaves);
+            Reading.Force(captures);
+            Buffer[] arguments = Interlocked.Exchange(ref idle, null) ?? new Buffer[leaves.Length + captures.Length];
+            for (int i = 0; i < leaves.Length; i++)
+                arguments[i] = leaves[i].Value!;
+            for (int i = 0; i < captures.Length; i++)
+                arguments[leaves.Length + i] = captures[i].Value!;
+            Buffer[] values = plan.AllocateResults();
+            plan.Run(arguments, values);
+            Array.Clear(arguments);
+            idle = arguments;
+            var results = new Tensor[values.Length];
+            for (int i = 0; i < results.Length; i++)
+                results[i] = Tensor.Data(values[i], plan.ResultTypes[i].Shape);
+            return results;
+        }
+
+        /// <summary>Plain numbers in the body are part of it; only tensors are bound in each call.</summary>
+        private static Function WithNumbers(Function open, Tensor[] found)
+        {
+            TensorType[] types = open.ArgumentTypes;
+            int count = open.ParameterCount;
+            bool[] isBound = [.. Flags.All(count), .. found.Select(tensor => tensor.Op is not LiteralOp)];
+            return Function.TraceClosed(
+                "compile",
+                [.. types.Where((_, i) => isBound[i])],
+                all =>
+                {
+                    int next = 0;
+                    return open.Apply([.. isBound.Select((bound, i) => bound ? all[next++] : found[i - count])]);
+                }
+            );
+        }
+
+        /// <summary>An array of numbers could change behind the trace's back.</summary>
+        private static void RequireValues(T form) =>
+            Throw.Unless(
+                !Tree.Constants(form).Any(constant => constant is Array),
+                "compile",
+                "the argument must hold tensors and single values: pass an array of numbers as a tensor",
+                $"{typeof(T)}"
+            );
+
+        private static bool AnyTraced(Tensor[] tensors)
+        {
+            foreach (Tensor tensor in tensors)
+                if (tensor.IsTraced)
+                    return true;
+            return false;
+        }
+    }
+}
