@@ -49,11 +49,74 @@ public sealed unsafe class MatrixProductTests
                 q = c
         )
         {
-            MatrixProduct.Run<Lanes512<double>, double, Update.Add>(2, 2, 2, p, 2, 1, p, 2, 1, q, 2);
+            MatrixProduct.Run<Lanes512<double>, double, Update.Add>(2, 2, 2, new(p, 2, 1), new(p, 2, 1), new(q, 2, 1));
             Assert.Equal([17, 30, 45, 62], c);
-            MatrixProduct.Run<Lanes512<double>, double, Update.Subtract>(2, 2, 2, p, 2, 1, p, 2, 1, q, 2);
+            MatrixProduct.Run<Lanes512<double>, double, Update.Subtract>(
+                2,
+                2,
+                2,
+                new(p, 2, 1),
+                new(p, 2, 1),
+                new(q, 2, 1)
+            );
             Assert.Equal([10, 20, 30, 40], c);
         }
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(1, 50)]
+    [InlineData(4, 41)]
+    [InlineData(8, 100)]
+    [InlineData(9, 100)]
+    [InlineData(70, 300)]
+    [InlineData(1030, 70)]
+    public void A_row_is_the_same_to_the_bit_whatever_rows_and_strides(int n, int k)
+    {
+        CheckRows<Lanes512<double>, double>(n, k);
+        CheckRows<Lanes256<double>, double>(n, k);
+        CheckRows<Lanes512<float>, float>(n, k);
+        CheckRows<Lanes128<float>, float>(n, k);
+    }
+
+    private static void CheckRows<V, T>(int n, int k)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int m = 87;
+        T[] a = Dense.Random<T>(m, k, 1);
+        T[] b = Dense.Random<T>(k, n, 2);
+        T[] expected =
+        [
+            .. Enumerable.Range(0, m).SelectMany(i => Product<V, T>(a[(i * k)..((i + 1) * k)], b, 1, n, k, 0)),
+        ];
+        for (int layout = 0; layout < 8; layout++)
+        {
+            Assert.Equal(expected, Product<V, T>(a, b, m, n, k, layout));
+            Assert.Equal(expected[..(3 * n)], Product<V, T>(a[..(3 * k)], b, 3, n, k, layout));
+        }
+    }
+
+    /// <summary>The product with any of the three matrices laid out by columns.</summary>
+    private static T[] Product<V, T>(T[] a, T[] b, int m, int n, int k, int layout)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged
+    {
+        a = (layout & 1) == 0 ? a : Dense.Transpose(a, m, k);
+        b = (layout & 2) == 0 ? b : Dense.Transpose(b, k, n);
+        T[] c = new T[m * n];
+        fixed (
+            T* p = a,
+                q = b,
+                r = c
+        )
+        {
+            Matrix<T> left = (layout & 1) == 0 ? new(p, k, 1) : new(p, 1, m);
+            Matrix<T> right = (layout & 2) == 0 ? new(q, n, 1) : new(q, 1, k);
+            Matrix<T> result = (layout & 4) == 0 ? new(r, n, 1) : new(r, 1, m);
+            MatrixProduct.Run<V, T, Update.Set>(m, n, k, left, right, result);
+        }
+        return (layout & 4) == 0 ? c : Dense.Transpose(c, n, m);
     }
 
     private static void Check<V, T>(int m, int n, int k, bool transposeA, bool transposeB)
@@ -71,7 +134,14 @@ public sealed unsafe class MatrixProductTests
                 q = b,
                 r = c
         )
-            MatrixProduct.Run<V, T, Update.Set>(m, n, k, p, aRow, aColumn, q, bRow, bColumn, r, n + gap);
+            MatrixProduct.Run<V, T, Update.Set>(
+                m,
+                n,
+                k,
+                new(p, aRow, aColumn),
+                new(q, bRow, bColumn),
+                new(r, n + gap, 1)
+            );
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n + gap; j++)

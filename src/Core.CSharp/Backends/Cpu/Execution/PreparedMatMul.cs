@@ -40,19 +40,18 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Multiply(Frame frame, T* x, T* y, T* z)
     {
-        if (output.Column == 1 || n == 1)
-            MatrixProduct.Run<V, T, Update.Set>(m, n, k, x, a.Row, a.Column, y, b.Row, b.Column, z, output.Row);
-        else if (output.Row == 1)
-            // Cᵀ = Bᵀ·Aᵀ.
-            MatrixProduct.Run<V, T, Update.Set>(n, m, k, y, b.Column, b.Row, x, a.Column, a.Row, z, output.Column);
+        Matrix<T> left = new(x, a.Row, a.Column);
+        Matrix<T> right = new(y, b.Row, b.Column);
+        if (output.Column == 1 || output.Row == 1 || n == 1)
+            MatrixProduct.Run<V, T, Update.Set>(m, n, k, left, right, new(z, output.Row, output.Column));
         else
-            Scattered(frame, x, y, z);
+            Scattered(frame, left, right, z);
     }
 
-    private void Scattered(Frame frame, T* x, T* y, T* z)
+    private void Scattered(Frame frame, Matrix<T> left, Matrix<T> right, T* z)
     {
         T* whole = (T*)frame.Scratch;
-        MatrixProduct.Run<V, T, Update.Set>(m, n, k, x, a.Row, a.Column, y, b.Row, b.Column, whole, n);
+        MatrixProduct.Run<V, T, Update.Set>(m, n, k, left, right, new(whole, n, 1));
         for (int i = 0; i < m; i++)
             Copies.Scatter(whole + ((long)i * n), z + ((long)i * output.Row), output.Column, n);
     }

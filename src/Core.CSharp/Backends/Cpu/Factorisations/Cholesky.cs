@@ -69,7 +69,14 @@ internal static unsafe class Cholesky<V, T>
             T* above = u + k * n + i;
             T* row = u + i * n + i;
             if (i > k)
-                MatrixProduct.Run<V, T, Update.Subtract>(1, n - i, i - k, above, 1, n, above, n, 1, row, n);
+                MatrixProduct.Run<V, T, Update.Subtract>(
+                    1,
+                    n - i,
+                    i - k,
+                    new(above, 1, n),
+                    new(above, n, 1),
+                    new(row, n, 1)
+                );
             if (!(*row > T.Zero) || !T.IsFinite(*row))
                 return (int)i + 1;
             T root = T.Sqrt(*row);
@@ -90,14 +97,9 @@ internal static unsafe class Cholesky<V, T>
                 height,
                 n - i,
                 end - k,
-                right,
-                1,
-                n,
-                right,
-                n,
-                1,
-                u + i * n + i,
-                n
+                new(right, 1, n),
+                new(right, n, 1),
+                new(u + i * n + i, n, 1)
             );
         }
     }

@@ -30,7 +30,7 @@ internal static unsafe class CholeskyBatch<V, T>
 
     private static void Interleaved(nint n, T* a, T* l, T* lanes, int* status)
     {
-        Packing.Copy(n * n, V.Count, a, 1, n * n, lanes);
+        Packing.Copy(n * n, V.Count, new(a, 1, n * n), lanes);
         new Span<int>(status, V.Count).Clear();
         for (nint j = 0; j < n; j++)
         {
@@ -43,7 +43,7 @@ internal static unsafe class CholeskyBatch<V, T>
         }
         for (nint i = 0; i < n; i++)
             new Span<T>(lanes + (i * n + i + 1) * V.Count, (int)((n - i - 1) * V.Count)).Clear();
-        Packing.Copy(V.Count, n * n, lanes, 1, V.Count, l);
+        Packing.Copy(V.Count, n * n, new(lanes, 1, V.Count), l);
     }
 
     /// <summary>Column j of every L, rows j to n; gives the lanes without a positive finite pivot.</summary>

@@ -35,7 +35,14 @@ internal static unsafe class LuFactorisation<V, T>
             T* right = diagonal + width;
             TriangularSolve<V, T>.Run(width, rest, diagonal, n, 1, lower: true, unit: true, right, n);
             T* below = diagonal + width * n;
-            MatrixProduct.Run<V, T, Update.Subtract>(rest, rest, width, below, n, 1, right, n, 1, below + width, n);
+            MatrixProduct.Run<V, T, Update.Subtract>(
+                rest,
+                rest,
+                width,
+                new(below, n, 1),
+                new(right, n, 1),
+                new(below + width, n, 1)
+            );
         }
         return failed;
     }

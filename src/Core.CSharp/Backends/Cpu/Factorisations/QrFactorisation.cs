@@ -17,10 +17,10 @@ internal static unsafe class QrFactorisation<V, T>
         using Workspace<T> columns = new(n * m);
         using Workspace<T> basis = new(k * m);
         using Workspace<T> taus = new(k);
-        Packing.Copy(n, m, a, 1, n, columns.Pointer);
+        Packing.Copy(n, m, new(a, 1, n), columns.Pointer);
         Eliminate(m, n, columns.Pointer, taus.Pointer, r);
         Accumulate(m, k, columns.Pointer, taus.Pointer, basis.Pointer);
-        Packing.Copy(m, k, basis.Pointer, 1, m, q);
+        Packing.Copy(m, k, new(basis.Pointer, 1, m), q);
         return 0;
     }
 

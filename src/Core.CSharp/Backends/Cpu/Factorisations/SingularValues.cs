@@ -21,7 +21,7 @@ internal static unsafe class SingularValues<V, T>
             return 1;
         using Workspace<T> scaled = new(m * n);
         bool isWide = m < n;
-        Packing.Copy(Math.Max(m, n), k, a, isWide ? 1 : n, isWide ? n : 1, scaled.Pointer);
+        Packing.Copy(Math.Max(m, n), k, isWide ? new(a, 1, n) : new(a, n, 1), scaled.Pointer);
         Rows<V, T>.Divide(scale == T.Zero ? T.One : scale, scaled.Pointer, m * n);
         int failed = isWide ? Wide(m, n, scaled.Pointer, u, s, vt) : Tall(m, n, scaled.Pointer, u, s, vt);
         for (nint i = 0; i < k; i++)
@@ -35,8 +35,8 @@ internal static unsafe class SingularValues<V, T>
         using Workspace<T> v = new(n * m);
         using Workspace<T> ut = new(m * m);
         int failed = Tall(n, m, transposed, v.Pointer, s, ut.Pointer);
-        Packing.Copy(m, n, v.Pointer, 1, m, vt);
-        Packing.Copy(m, m, ut.Pointer, 1, m, u);
+        Packing.Copy(m, n, new(v.Pointer, 1, m), vt);
+        Packing.Copy(m, m, new(ut.Pointer, 1, m), u);
         return failed;
     }
 
@@ -48,7 +48,7 @@ internal static unsafe class SingularValues<V, T>
         QrFactorisation<V, T>.Run(m, n, a, q.Pointer, vt);
         int failed = RowJacobi<V, T>.Run(n, vt, j.Pointer, s);
         RowJacobi<V, T>.Normalise(n, vt, s);
-        MatrixProduct.Run<V, T, Update.Set>(m, n, n, q.Pointer, n, 1, j.Pointer, 1, n, u, n);
+        MatrixProduct.Run<V, T, Update.Set>(m, n, n, new(q.Pointer, n, 1), new(j.Pointer, 1, n), new(u, n, 1));
         return failed;
     }
 }

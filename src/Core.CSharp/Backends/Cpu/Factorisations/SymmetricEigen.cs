@@ -26,7 +26,7 @@ internal static unsafe class SymmetricEigen<V, T>
         Sort(n, w, vectors.Pointer);
         for (nint i = 0; i < n; i++)
             w[i] *= scale;
-        Packing.Copy(n, n, vectors.Pointer, 1, n, v);
+        Packing.Copy(n, n, new(vectors.Pointer, 1, n), v);
         return 0;
     }
 

@@ -43,7 +43,14 @@ internal static unsafe class TriangularSolve<V, T>
             T* rows = x + k * xRow;
             nint height = Math.Min(BlockSize, m - k);
             if (k > 0)
-                MatrixProduct.Run<V, T, Update.Subtract>(height, n, k, below, tRow, tColumn, x, xRow, 1, rows, xRow);
+                MatrixProduct.Run<V, T, Update.Subtract>(
+                    height,
+                    n,
+                    k,
+                    new(below, tRow, tColumn),
+                    new(x, xRow, 1),
+                    new(rows, xRow, 1)
+                );
             Block(height, n, below + k * tColumn, tRow, tColumn, unit, rows, xRow);
         }
     }

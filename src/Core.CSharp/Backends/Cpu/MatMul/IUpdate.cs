@@ -5,10 +5,11 @@ namespace Implicit.Backends.Cpu;
 /// <summary>What a product does with the elements that it meets, as a type.</summary>
 internal interface IUpdate
 {
-    /// <summary>Whether the old elements matter; those of a product that sets are not read.</summary>
+    /// <summary>Whether sums begin at the elements that are there; those of a product that sets begin at zero.</summary>
     static abstract bool Reads { get; }
 
-    static abstract V Apply<V>(V old, V sum)
+    /// <summary>A left factor with the sign with which its products are added.</summary>
+    static abstract V Signed<V>(V factor)
         where V : unmanaged, ILanes<V>;
 }
 
@@ -19,8 +20,8 @@ internal static class Update
         public static bool Reads => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Apply<V>(V old, V sum)
-            where V : unmanaged, ILanes<V> => sum;
+        public static V Signed<V>(V factor)
+            where V : unmanaged, ILanes<V> => factor;
     }
 
     internal readonly struct Add : IUpdate
@@ -28,8 +29,8 @@ internal static class Update
         public static bool Reads => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Apply<V>(V old, V sum)
-            where V : unmanaged, ILanes<V> => old + sum;
+        public static V Signed<V>(V factor)
+            where V : unmanaged, ILanes<V> => factor;
     }
 
     internal readonly struct Subtract : IUpdate
@@ -37,7 +38,7 @@ internal static class Update
         public static bool Reads => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Apply<V>(V old, V sum)
-            where V : unmanaged, ILanes<V> => old - sum;
+        public static V Signed<V>(V factor)
+            where V : unmanaged, ILanes<V> => -factor;
     }
 }

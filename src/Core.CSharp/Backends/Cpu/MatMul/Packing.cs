@@ -5,46 +5,62 @@ namespace Implicit.Backends.Cpu;
 /// <summary>Copies of matrices into contiguous rows.</summary>
 internal static unsafe class Packing
 {
-    /// <summary>target [rows, columns] without gaps = source with its strides.</summary>
+    /// <summary>Square blocks, so that the lines touched on the strided side stay in the nearest cache.</summary>
+    private const int Block = 16;
+
+    /// <summary>target [rows, columns] without gaps = source.</summary>
+    public static void Copy<T>(nint rows, nint columns, Matrix<T> source, T* target)
+        where T : unmanaged => Copy(rows, columns, source, target, columns);
+
+    /// <summary>target [rows, columns], from row to row <paramref name="width"/> elements, = source.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Copy<T>(nint rows, nint columns, T* source, nint row, nint column, T* target)
+    public static void Copy<T>(nint rows, nint columns, Matrix<T> source, T* target, nint width)
         where T : unmanaged
     {
-        if (column == 1)
+        if (source.Column == 1)
         {
+            nint bytes = columns * sizeof(T);
             for (nint i = 0; i < rows; i++)
-                Buffer.MemoryCopy(source + i * row, target + i * columns, columns * sizeof(T), columns * sizeof(T));
+                Buffer.MemoryCopy(source.Origin + i * source.Row, target + i * width, bytes, bytes);
             return;
         }
-        // Square blocks, so that the lines touched on the strided side stay in the nearest cache.
-        const int Block = 16;
-        for (nint i0 = 0; i0 < rows; i0 += Block)
+        bool isTransposed = source.Row == 1 && Transposition.IsSupported;
+        for (nint i = 0; i < rows; i += Block)
         {
-            nint iEnd = Math.Min(i0 + Block, rows);
-            for (nint j0 = 0; j0 < columns; j0 += Block)
-                CopyBlock(i0, iEnd, j0, Math.Min(j0 + Block, columns), source, row, column, target, columns);
+            nint height = Math.Min(Block, rows - i);
+            for (nint j = 0; j < columns; j += Block)
+            {
+                nint length = Math.Min(Block, columns - j);
+                Matrix<T> from = source.From(i, j);
+                if (isTransposed && height == Block && length == Block)
+                    Transpose(from.Origin, from.Column, target + i * width + j, width);
+                else
+                    CopyBlock(height, length, from, target + i * width + j, width);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void CopyBlock<T>(
-        nint iStart,
-        nint iEnd,
-        nint jStart,
-        nint jEnd,
-        T* source,
-        nint row,
-        nint column,
-        T* target,
-        nint width
-    )
+    private static void Transpose<T>(T* source, nint sourceRow, T* target, nint targetRow)
         where T : unmanaged
     {
-        for (nint i = iStart; i < iEnd; i++)
+        nint size = Transposition.Size<T>();
+        for (nint i = 0; i < Block; i += size)
         {
-            T* from = source + i * row + jStart * column;
+            for (nint j = 0; j < Block; j += size)
+                Transposition.Block(source + i * sourceRow + j, sourceRow, target + j * targetRow + i, targetRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyBlock<T>(nint rows, nint columns, Matrix<T> source, T* target, nint width)
+        where T : unmanaged
+    {
+        for (nint i = 0; i < rows; i++)
+        {
+            T* from = source.Origin + i * source.Row;
             T* to = target + i * width;
-            for (nint j = jStart; j < jEnd; j++, from += column)
+            for (nint j = 0; j < columns; j++, from += source.Column)
                 to[j] = *from;
         }
     }

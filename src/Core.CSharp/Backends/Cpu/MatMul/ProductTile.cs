@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// The register-blocked kernel of matrix products: R rows by C vectors of the result in up to 20 accumulators. Each element is
-/// summed over k in order, so it does not depend on the tile that it falls into.
+/// The register-blocked kernel of matrix products: R rows by C vectors of the result in up to 20 accumulators. Each element is a chain
+/// of multiply-adds over k in order, so it does not depend on the tile that it falls into.
 /// </summary>
 internal static unsafe class ProductTile<V, T, C, E, U>
     where V : unmanaged, ILanes<V, T>
@@ -18,26 +18,11 @@ internal static unsafe class ProductTile<V, T, C, E, U>
     public static void Run<R>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int last)
         where R : struct, ISize
     {
-        V s00 = V.Of(0),
-            s01 = V.Of(0),
-            s02 = V.Of(0),
-            s03 = V.Of(0);
-        V s10 = V.Of(0),
-            s11 = V.Of(0),
-            s12 = V.Of(0),
-            s13 = V.Of(0);
-        V s20 = V.Of(0),
-            s21 = V.Of(0),
-            s22 = V.Of(0),
-            s23 = V.Of(0);
-        V s30 = V.Of(0),
-            s31 = V.Of(0),
-            s32 = V.Of(0),
-            s33 = V.Of(0);
-        V s40 = V.Of(0),
-            s41 = V.Of(0),
-            s42 = V.Of(0),
-            s43 = V.Of(0);
+        Start<R, Size.One>(c, last, out V s00, out V s01, out V s02, out V s03);
+        Start<R, Size.Two>(c + cRow, last, out V s10, out V s11, out V s12, out V s13);
+        Start<R, Size.Three>(c + 2 * cRow, last, out V s20, out V s21, out V s22, out V s23);
+        Start<R, Size.Four>(c + 3 * cRow, last, out V s30, out V s31, out V s32, out V s33);
+        Start<R, Size.Five>(c + 4 * cRow, last, out V s40, out V s41, out V s42, out V s43);
         for (nint p = 0; p < k; p++, a += aColumn, b += bRow)
         {
             V b0 = C.Value == 1 ? E.Load<V, T>(b, last) : V.Load(b);
@@ -50,15 +35,15 @@ internal static unsafe class ProductTile<V, T, C, E, U>
                 : C.Value == 3 ? E.Load<V, T>(b + 2 * V.Count, last)
                 : V.Load(b + 2 * V.Count);
             V b3 = C.Value < 4 ? b0 : E.Load<V, T>(b + 3 * V.Count, last);
-            Row(V.Broadcast(*a), b0, b1, b2, b3, ref s00, ref s01, ref s02, ref s03);
+            Row(U.Signed(V.Broadcast(*a)), b0, b1, b2, b3, ref s00, ref s01, ref s02, ref s03);
             if (R.Value > 1)
-                Row(V.Broadcast(a[aRow]), b0, b1, b2, b3, ref s10, ref s11, ref s12, ref s13);
+                Row(U.Signed(V.Broadcast(a[aRow])), b0, b1, b2, b3, ref s10, ref s11, ref s12, ref s13);
             if (R.Value > 2)
-                Row(V.Broadcast(a[2 * aRow]), b0, b1, b2, b3, ref s20, ref s21, ref s22, ref s23);
+                Row(U.Signed(V.Broadcast(a[2 * aRow])), b0, b1, b2, b3, ref s20, ref s21, ref s22, ref s23);
             if (R.Value > 3)
-                Row(V.Broadcast(a[3 * aRow]), b0, b1, b2, b3, ref s30, ref s31, ref s32, ref s33);
+                Row(U.Signed(V.Broadcast(a[3 * aRow])), b0, b1, b2, b3, ref s30, ref s31, ref s32, ref s33);
             if (R.Value > 4)
-                Row(V.Broadcast(a[4 * aRow]), b0, b1, b2, b3, ref s40, ref s41, ref s42, ref s43);
+                Row(U.Signed(V.Broadcast(a[4 * aRow])), b0, b1, b2, b3, ref s40, ref s41, ref s42, ref s43);
         }
         Store(c, s00, s01, s02, s03, last);
         if (R.Value > 1)
@@ -83,24 +68,38 @@ internal static unsafe class ProductTile<V, T, C, E, U>
             s3 = V.MultiplyAdd(x, b3, s3);
     }
 
+    /// <summary>The sums of a row begin; rows beyond R are not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Start<R, I>(T* c, int last, out V s0, out V s1, out V s2, out V s3)
+        where R : struct, ISize
+        where I : struct, ISize
+    {
+        s0 = s1 = s2 = s3 = V.Of(0);
+        if (!U.Reads || I.Value > R.Value)
+            return;
+        s0 = C.Value == 1 ? E.Load<V, T>(c, last) : V.Load(c);
+        if (C.Value > 1)
+            s1 = C.Value == 2 ? E.Load<V, T>(c + V.Count, last) : V.Load(c + V.Count);
+        if (C.Value > 2)
+            s2 = C.Value == 3 ? E.Load<V, T>(c + 2 * V.Count, last) : V.Load(c + 2 * V.Count);
+        if (C.Value > 3)
+            s3 = E.Load<V, T>(c + 3 * V.Count, last);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(T* c, V s0, V s1, V s2, V s3, int last)
     {
         if (C.Value > 1)
-            StoreWhole(s0, c);
+            V.Store(s0, c);
         if (C.Value > 2)
-            StoreWhole(s1, c + V.Count);
+            V.Store(s1, c + V.Count);
         if (C.Value > 3)
-            StoreWhole(s2, c + 2 * V.Count);
-        T* end = c + (C.Value - 1) * V.Count;
+            V.Store(s2, c + 2 * V.Count);
         V sum =
             C.Value == 1 ? s0
             : C.Value == 2 ? s1
             : C.Value == 3 ? s2
             : s3;
-        E.Store<V, T>(U.Reads ? U.Apply(E.Load<V, T>(end, last), sum) : sum, end, last);
+        E.Store<V, T>(sum, c + (C.Value - 1) * V.Count, last);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreWhole(V sum, T* c) => V.Store(U.Reads ? U.Apply(V.Load(c), sum) : sum, c);
 }

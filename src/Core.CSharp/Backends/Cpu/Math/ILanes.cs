@@ -107,7 +107,7 @@ internal unsafe interface ILanes<V, T> : ILanes<V>
     /// <summary>Stores the first lanes and writes nothing beyond.</summary>
     static abstract void StorePart(V value, T* target, int count);
 
-    /// <summary>The lanes' sum, added as a balanced tree.</summary>
+    /// <summary>The lanes' sum: the upper half is added to the lower one, until one lane is left.</summary>
     static abstract T Sum(V value);
 
     static abstract T First(V value);

@@ -84,7 +84,14 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
             : Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Lanes128<T> value) => Vector128.Sum(value.v);
+    public static T Sum(Lanes128<T> value)
+    {
+        if (typeof(T) != typeof(float))
+            return Vector128.Sum(value.v);
+        Vector128<float> all = value.v.AsSingle();
+        Vector128<float> two = all + Vector128.Shuffle(all, Vector128.Create(2, 3, 2, 3));
+        return (two + Vector128.Shuffle(two, Vector128.Create(1, 1, 1, 1))).As<float, T>().ToScalar();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T First(Lanes128<T> value) => value.v.ToScalar();

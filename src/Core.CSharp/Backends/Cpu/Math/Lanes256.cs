@@ -84,7 +84,7 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
             : Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Lanes256<T> value) => Vector256.Sum(value.v);
+    public static T Sum(Lanes256<T> value) => Lanes128<T>.Sum(new(value.v.GetLower() + value.v.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T First(Lanes256<T> value) => value.v.ToScalar();

@@ -84,7 +84,7 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
             : Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum(Lanes512<T> value) => Vector512.Sum(value.v);
+    public static T Sum(Lanes512<T> value) => Lanes256<T>.Sum(new(value.v.GetLower() + value.v.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T First(Lanes512<T> value) => value.v.ToScalar();

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// Products whose result has contiguous rows, cut into panels of columns as wide as the registers allow; B is read in place where its
+/// rows are contiguous and fit the caches, else copied, block by block. Goto and van de Geijn, "Anatomy of high-performance matrix
+/// multiplication", ACM TOMS 34 (2008).
+/// </summary>
+internal static unsafe class PanelProduct<V, T>
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged
+{
+    /// <summary>Beyond this many bytes of B, rows of a panel in place fall on too many pages and a copy pays.</summary>
+    private const nint LargestInPlace = 512 * 1024;
+
+    /// <summary>Copying B pays from this many rows of A.</summary>
+    private const nint RowsWorthACopy = 16;
+
+    /// <summary>Terms per block: a panel of B then fills a part of the second cache at most.</summary>
+    private const nint BlockTerms = 256;
+
+    /// <summary>Columns per block of B.</summary>
+    private const nint BlockColumns = 1024;
+
+    /// <summary>Bytes of a block of A, which stays in the second cache while the panels pass.</summary>
+    private const nint BlockBytes = 256 * 1024;
+
+    /// <summary>Vectors per panel: with a row's broadcast and five rows of sums they fill the registers.</summary>
+    private static int PanelVectors => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported ? 4 : 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
+        where U : struct, IUpdate
+    {
+        if (b.Column == 1 && (m < RowsWorthACopy || k * n * sizeof(T) <= LargestInPlace))
+            Panels<U>(m, n, k, a, b, PanelVectors * V.Count, c);
+        else
+            Blocks<U>(m, n, k, a, b, c);
+    }
+
+    /// <summary>All panels of B, whose rows are contiguous within a panel; <paramref name="next"/> leads from panel to panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panels<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, nint next, Matrix<T> c)
+        where U : struct, IUpdate
+    {
+        nint width = PanelVectors * V.Count;
+        T* panel = b.Origin;
+        for (nint j = 0; j < n; j += width, panel += next)
+            Panel<U>(m, Math.Min(width, n - j), k, a, panel, b.Row, c.Origin + j, c.Row);
+    }
+
+    private static void Blocks<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
+        where U : struct, IUpdate
+    {
+        nint terms = Math.Min(k, BlockTerms);
+        nint width = PanelVectors * V.Count;
+        using Workspace<T> panels = new(terms * (Math.Min(n, BlockColumns) + width));
+        using Workspace<T> rows = new(Math.Min(m, BlockRows(terms)) * terms);
+        for (nint j = 0; j < n; j += BlockColumns)
+        {
+            nint columns = Math.Min(BlockColumns, n - j);
+            nint p = 0;
+            do
+            {
+                terms = Math.Min(BlockTerms, k - p);
+                Pack(columns, terms, b.From(p, j), panels.Pointer);
+                if (p == 0)
+                    Block<U>(m, columns, terms, a, panels.Pointer, rows.Pointer, c.From(0, j));
+                else if (U.Reads)
+                    Block<U>(m, columns, terms, a.From(0, p), panels.Pointer, rows.Pointer, c.From(0, j));
+                else
+                    // The sums that began in the first block go on.
+                    Block<Update.Add>(m, columns, terms, a.From(0, p), panels.Pointer, rows.Pointer, c.From(0, j));
+                p += terms;
+            } while (p < k);
+        }
+    }
+
+    private static nint BlockRows(nint terms) => BlockBytes / (5 * Math.Max(terms, 1) * sizeof(T)) * 5;
+
+    /// <summary>Panel by panel, each with rows as wide as all panels are.</summary>
+    private static void Pack(nint columns, nint terms, Matrix<T> b, T* panels)
+    {
+        nint width = PanelVectors * V.Count;
+        for (nint j = 0; j < columns; j += width)
+            Packing.Copy(terms, Math.Min(width, columns - j), b.From(0, j), panels + j * terms, width);
+    }
+
+    private static void Block<U>(nint m, nint n, nint k, Matrix<T> a, T* panels, T* rows, Matrix<T> c)
+        where U : struct, IUpdate
+    {
+        nint width = PanelVectors * V.Count;
+        nint step = BlockRows(k);
+        for (nint i = 0; i < m; i += step)
+        {
+            nint height = Math.Min(step, m - i);
+            Packing.Copy(height, k, a.From(i, 0), rows);
+            Panels<U>(height, n, k, new(rows, k, 1), new(panels, width, 1), width * k, c.From(i, 0));
+        }
+    }
+
+    /// <summary>All rows of a panel of at most <see cref="PanelVectors"/> vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel<U>(nint m, nint n, nint k, Matrix<T> a, T* b, nint bRow, T* c, nint cRow)
+        where U : struct, IUpdate
+    {
+        int vectors = (int)((n + V.Count - 1) / V.Count);
+        int last = (int)(n - (vectors - 1) * V.Count);
+        if (vectors == 1)
+            Rows<U, Size.One>(m, k, a, b, bRow, c, cRow, last);
+        else if (vectors == 2)
+            Rows<U, Size.Two>(m, k, a, b, bRow, c, cRow, last);
+        else if (vectors == 3)
+            Rows<U, Size.Three>(m, k, a, b, bRow, c, cRow, last);
+        else
+            Rows<U, Size.Four>(m, k, a, b, bRow, c, cRow, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<U, C>(nint m, nint k, Matrix<T> a, T* b, nint bRow, T* c, nint cRow, int last)
+        where U : struct, IUpdate
+        where C : struct, ISize
+    {
+        if (last == V.Count)
+            Rows<U, C, Edge.Whole>(m, k, a, b, bRow, c, cRow, last);
+        else
+            Rows<U, C, Edge.Part>(m, k, a, b, bRow, c, cRow, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<U, C, E>(nint m, nint k, Matrix<T> left, T* b, nint bRow, T* c, nint cRow, int last)
+        where U : struct, IUpdate
+        where C : struct, ISize
+        where E : struct, IEdge
+    {
+        T* a = left.Origin;
+        nint aRow = left.Row;
+        nint aColumn = left.Column;
+        for (; m >= 5; m -= 5, a += 5 * aRow, c += 5 * cRow)
+            ProductTile<V, T, C, E, U>.Run<Size.Five>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+        if (m == 4)
+            ProductTile<V, T, C, E, U>.Run<Size.Four>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+        else if (m == 3)
+            ProductTile<V, T, C, E, U>.Run<Size.Three>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+        else if (m == 2)
+            ProductTile<V, T, C, E, U>.Run<Size.Two>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+        else if (m == 1)
+            ProductTile<V, T, C, E, U>.Run<Size.One>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+    }
+}
