@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Implicit.Backends.Cpu;
 
@@ -140,7 +141,11 @@ internal static unsafe class PanelProduct<V, T>
         nint aRow = left.Row;
         nint aColumn = left.Column;
         for (; m >= 5; m -= 5, a += 5 * aRow, c += 5 * cRow)
+        {
+            if (U.Reads)
+                Prefetch(Math.Min(m - 5, 5), C.Value, c + 5 * cRow, cRow);
             ProductTile<V, T, C, E, U>.Run<Size.Five>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+        }
         if (m == 4)
             ProductTile<V, T, C, E, U>.Run<Size.Four>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
         else if (m == 3)
@@ -149,5 +154,18 @@ internal static unsafe class PanelProduct<V, T>
             ProductTile<V, T, C, E, U>.Run<Size.Two>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
         else if (m == 1)
             ProductTile<V, T, C, E, U>.Run<Size.One>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
+    }
+
+    /// <summary>The next tile's sums go on from memory that may lie far away: it is asked for while this tile computes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(nint rows, int vectors, T* c, nint cRow)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (; rows > 0; rows--, c += cRow)
+        {
+            for (int vector = 0; vector < vectors; vector++)
+                Sse.Prefetch0(c + vector * V.Count);
+        }
     }
 }
