@@ -34,10 +34,13 @@ module Reduction =
     let aminAlong (axes: seq<int>) (x: Tensor) : Tensor = Tensor.Min(x, spanOf axes)
 
     /// The place of the largest element along an axis, as int64; the first of equals.
-    let argmax (axis: int) (x: Tensor) : Tensor = Tensor.Argmax(x, spanOf [ axis ])
+    let argmaxAlong (axis: int) (x: Tensor) : Tensor = Tensor.Argmax(x, spanOf [ axis ])
 
-    /// The place of the smallest element along an axis, as int64; the first of equals.
-    let argmin (axis: int) (x: Tensor) : Tensor = Tensor.Argmin(x, spanOf [ axis ])
+    /// The place of the smallest element along an axis, as int64; the first of equals. `argmin` is the minimiser of a program.
+    let argminAlong (axis: int) (x: Tensor) : Tensor = Tensor.Argmin(x, spanOf [ axis ])
+
+    /// Another word for `argmaxAlong`.
+    let argmax (axis: int) (x: Tensor) : Tensor = argmaxAlong axis x
 
     /// Whether a mask holds everywhere.
     let all (x: Tensor) : Tensor = Tensor.All(x, spanOf [])

@@ -86,6 +86,8 @@ let ``reductions name their axes and can keep them`` () =
     same (tensor [ 1.5; 3.5 ]) (m |> meanAlong [ -1 ])
     same (tensor [ [ -1.0; -1.0 ]; [ 1.0; 1.0 ] ]) (m - (m |> keepDims meanAlong [ 0 ]))
     same (tensor [ 1; 1 ]) (m |> argmax 1)
+    same (tensor [ 1; 1 ]) (m |> argmaxAlong 1)
+    same (tensor [ 0; 0 ]) (m |> argminAlong 1)
     same (tensor 4.0) (amax m)
     same (tensor [ 1.0; 3.0 ]) (m |> aminAlong [ 1 ])
     near 1e-15 (tensor (sqrt 30.0)) (norm m)

@@ -53,6 +53,7 @@ let private renamed =
             "NotEqual", ".<>"
             "Max", "amax"
             "Min", "amin"
+            "Argmin", "argminAlong"
             "Split", "chunk"
             "SolveTriangular", "solveLower"
         ]

@@ -1,0 +1,35 @@
+module Implicit.Tests.ProgramTests
+
+open Implicit
+open Implicit.Tests.Values
+open Xunit
+
+/// Exact for objectives whose Hessian is twice the identity.
+let private oneStep =
+    { new IArgminSolver with
+        member _.Argmin program x0 = Tree.map2 (fun x g -> x - 0.5 * g) x0 (grad program.Objective x0)
+    }
+
+[<Fact>]
+let ``a program is ordinary functions, solved by whatever is a solver`` () =
+    let v = tensor [ 1.0; 2.0; 3.0 ]
+    let program = minimise (fun x -> sumsq (x - v))
+    near 1e-14 v (zeros [ 3 ] |> argmin oneStep program)
+    let pair = minimise (fun (a: Tensor, b: Tensor) -> sumsq (a - v) + sumsq (b + 1.0))
+    let a, b = (zeros [ 3 ], zeros [ 2 ]) |> argmin oneStep pair
+    near 1e-14 v a
+    near 1e-14 (full [ 2 ] -1.0) b
+
+[<Fact>]
+let ``constraints are comparisons, kept in the order in which they were added`` () =
+    let program =
+        minimise (fun x -> sum x)
+        |> subjectTo (fun x -> [ sum x .== 1.0; x .>= 0.0 ])
+        |> subjectTo (fun x -> [ x .<= 2.0 ])
+
+    match program.Constraints |> List.collect (fun f -> f (tensor [ 3.0; -2.0 ])) with
+    | [ total; lower; upper ] ->
+        same (tensor true) total
+        same (tensor [ true; false ]) lower
+        same (tensor [ false; true ]) upper
+    | masks -> Assert.Fail $"{masks.Length} masks"
