@@ -23,6 +23,16 @@ internal readonly record struct View(int Slot, DType DType, Shape Shape, IndexMa
         return this with { Shape = extents, Map = new IndexMap(offset, new ValueArray<int>(strides)) };
     }
 
+    /// <summary>The axes in another order: axis i is axis <c>order[i]</c> of this view.</summary>
+    public View Permuted(ReadOnlySpan<int> order)
+    {
+        int[] extents = new int[order.Length];
+        int[] strides = new int[order.Length];
+        for (int i = 0; i < order.Length; i++)
+            (extents[i], strides[i]) = (Shape[order[i]], Map.Strides[order[i]]);
+        return this with { Shape = extents, Map = Map with { Strides = new ValueArray<int>(strides) } };
+    }
+
     /// <summary>The operand over a larger domain to which this view's shape broadcasts.</summary>
     public Operand Over(Shape domain)
     {

@@ -15,6 +15,8 @@ internal static class OpCases
         AlgebraCases.All,
         SolveCases.All,
         FactorisationCases.All,
+        ConvolutionCases.All,
+        NormalisationCases.All,
     }
         .SelectMany(family => family)
         .ToDictionary(one => one.Name);

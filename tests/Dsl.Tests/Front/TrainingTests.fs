@@ -104,7 +104,7 @@ let ``a network is its layers with the activation between`` () =
 
 [<Fact>]
 let ``initialisers have the spread that they promise`` () =
-    let spread (initialiser: Nn.Initialiser) = float (standardDeviation (initialiser 200 300 (key 1)))
+    let spread (initialiser: Nn.Initialiser) = float (standardDeviation (initialiser 200 300 [ 200; 300 ] (key 1)))
     Assert.Equal(sqrt (2.0 / 500.0), spread Nn.glorot, 0.001)
     Assert.Equal(sqrt (2.0 / 200.0), spread Nn.he, 0.002)
     Assert.Equal(0.1, spread (Nn.normal 0.1), 0.002)

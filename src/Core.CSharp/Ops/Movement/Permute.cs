@@ -82,16 +82,7 @@ public sealed partial class Tensor
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Permute(inputs[0], [0, .. Order.ToArray().Select(axis => axis + 1)]);
 
-        public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result)
-        {
-            int[] strides = new int[Order.Count];
-            for (int i = 0; i < strides.Length; i++)
-                strides[i] = inputs[0].Map.Strides[Order[i]];
-            return inputs[0] with
-            {
-                Shape = result.Shape,
-                Map = inputs[0].Map with { Strides = new ValueArray<int>(strides) },
-            };
-        }
+        public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
+            inputs[0].Permuted(Order.Span);
     }
 }

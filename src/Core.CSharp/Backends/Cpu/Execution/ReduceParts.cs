@@ -10,6 +10,9 @@ internal sealed unsafe class ReduceParts
     /// <summary>As many results are collected before they are written.</summary>
     public const int MostResults = 512;
 
+    /// <summary>Finding a run of elements costs as much as reading so many.</summary>
+    private const int EntryToRun = 16;
+
     private readonly Access output;
 
     public ReduceParts(Reduce reduce, ReadOnlySpan<Slot> slots)
@@ -78,10 +81,8 @@ internal sealed unsafe class ReduceParts
     {
         int cost = 0;
         foreach (Access access in accesses)
-            cost +=
-                access.IsLinear || access.IsUniform || access.Row >= BlockPlan.ShortestRow ? 0
-                : access.Row > 0 ? 1
-                : 3;
+            if (!access.IsLinear && !access.IsUniform && access.Row < BlockPlan.ShortestRow)
+                cost += (access.Row > 0 ? 1 : 3) + (EntryToRun / access.Inner);
         return cost;
     }
 

@@ -44,6 +44,9 @@ internal sealed unsafe class Access
     /// <summary>The points over which the operand can be read in place, if they begin at a multiple of it; 0 if none.</summary>
     public int Row { get; }
 
+    /// <summary>The points that lie by one stride, joined axes together.</summary>
+    public int Inner => axes.Extents[^1];
+
     /// <summary>The points after which the same elements come again; 0 if they do not.</summary>
     public int Period { get; }
 
