@@ -8,7 +8,10 @@ internal enum SlotKind
     /// <summary>The caller's input number <see cref="Slot.Position"/>.</summary>
     Input,
 
-    /// <summary>One number, the caller's literal number <see cref="Slot.Position"/>, in the slot's element type.</summary>
+    /// <summary>
+    /// One number in the slot's element type: the caller's literal number <see cref="Slot.Position"/>, or a constant of the program, whose
+    /// numbers follow the caller's.
+    /// </summary>
     Literal,
 
     /// <summary>The caller's output number <see cref="Slot.Position"/>.</summary>
@@ -30,5 +33,8 @@ internal readonly record struct Slot(SlotKind Kind, DType DType, int Length, int
 /// <param name="OpaqueCount">How many opaque temporaries there are.</param>
 internal sealed record Program(ValueArray<Slot> Slots, ValueArray<Kernel> Kernels, long ArenaBytes, int OpaqueCount)
 {
+    /// <summary>The numbers of the last literals, which belong to the program; the caller binds those before them.</summary>
+    public ValueArray<double> Constants { get; init; } = [];
+
     public override string ToString() => ProgramText.Of(this);
 }

@@ -31,5 +31,5 @@ internal sealed class CompiledFunction
     /// <param name="arguments">Parameters, then captures.</param>
     /// <param name="results">One buffer per result; those of opaque results are filled in.</param>
     public void Run(ReadOnlySpan<Buffer> arguments, Span<Buffer> results) =>
-        plan.Executable.Run(arguments, plan.Plan.Constants, results!);
+        plan.Executable.Run(arguments, [], results!);
 }

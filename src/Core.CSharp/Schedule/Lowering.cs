@@ -11,7 +11,7 @@ internal sealed class Lowering : IEmitter
     private readonly List<Kernel> kernels = [];
     private readonly List<double> constants = [];
     private readonly Dictionary<int, int> inputSlots = [];
-    private int literalCount;
+    private int literals;
     private int opaqueCount;
 
     private Lowering() { }
@@ -21,7 +21,7 @@ internal sealed class Lowering : IEmitter
     {
         var lowering = new Lowering
         {
-            literalCount = structure.Nodes.ToArray().Count(node => node.Op is PlaceholderOp { IsLiteral: true }),
+            literals = structure.Nodes.ToArray().Count(node => node.Op is PlaceholderOp { IsLiteral: true }),
         };
         View[][] views = lowering.LowerNodes(structure, lowering.Leaf);
         for (int output = 0; output < structure.Roots.Length; output++)
@@ -31,12 +31,11 @@ internal sealed class Lowering : IEmitter
             new ValueArray<Kernel>([.. lowering.kernels]),
             ArenaBytes: 0,
             lowering.opaqueCount
-        );
-        return new Plan(
-            program,
-            [.. lowering.constants],
-            Array.ConvertAll(structure.Roots.ToArray(), root => structure.Nodes[root].Type)
-        );
+        )
+        {
+            Constants = new ValueArray<double>([.. lowering.constants]),
+        };
+        return new Plan(program, Array.ConvertAll(structure.Roots.ToArray(), root => structure.Nodes[root].Type));
     }
 
     public View Fresh(DType dtype, Shape shape)
@@ -56,12 +55,19 @@ internal sealed class Lowering : IEmitter
         return Array.ConvertAll(function.Structure.Roots.ToArray(), root => views[root][0]);
     }
 
+    /// <summary>Emits the kernels of all nodes; what is computed twice is emitted once.</summary>
     private View[][] LowerNodes(Structure structure, Func<PlaceholderOp, TensorType, View> leaf)
     {
         bool[]?[] wanted = Wanted(structure);
+        int[] first = CommonNodes.Of(structure);
         var views = new View[structure.Nodes.Length][];
         for (int i = 0; i < views.Length; i++)
         {
+            if (first[i] < i)
+            {
+                views[i] = views[first[i]];
+                continue;
+            }
             TensorType type = structure.Nodes[i].Type;
             View[] inputs = Array.ConvertAll(structure.InputsOf(i).ToArray(), input => views[input][0]);
             views[i] = structure.Nodes[i].Op switch
@@ -97,7 +103,7 @@ internal sealed class Lowering : IEmitter
     private View Constant(double number, TensorType type)
     {
         constants.Add(number);
-        return Whole(new Slot(SlotKind.Literal, type.DType, 1, literalCount++), type.Shape);
+        return Whole(new Slot(SlotKind.Literal, type.DType, 1, literals + constants.Count - 1), type.Shape);
     }
 
     private View Whole(Slot slot, Shape shape)

@@ -7,8 +7,10 @@ internal static class Passes
 {
     public static readonly IReadOnlyList<Func<Program, Program>> All =
     [
+        InlineConstants.Run,
         Simplify.Run,
         Fuse.Run,
+        Simplify.Run,
         DeadKernels.Run,
         PlanMemory.Run,
     ];

@@ -5,9 +5,8 @@ namespace Implicit.Schedule;
 
 /// <summary>A program with what its caller must know to run it.</summary>
 /// <param name="Program">The kernels.</param>
-/// <param name="Constants">The literals that belong to the structure; they follow those that the caller binds.</param>
 /// <param name="Outputs">The types of the outputs.</param>
-internal sealed record Plan(Program Program, double[] Constants, TensorType[] Outputs)
+internal sealed record Plan(Program Program, TensorType[] Outputs)
 {
     /// <summary>Lowers a structure and runs all passes over it.</summary>
     public static Plan For(Structure structure) => For(structure, Passes.All);

@@ -20,8 +20,8 @@ internal static class Simplify
     }
 
     /// <summary>
-    /// The shorter body. Only rewrites that keep every bit, NaN and signed zero included: x·1, x/1, x − 0, −−x, and select or cast
-    /// on what is known.
+    /// The shorter body. Only rewrites that keep every bit, NaN and signed zero included: x·1, x/1, x − 0, −−x, arithmetic on numbers, and
+    /// casts to the type that is there.
     /// </summary>
     public static Scalar Shorten(Scalar body) =>
         body switch
@@ -49,6 +49,8 @@ internal static class Simplify
     private static Scalar Binary(Scalar.Binary binary) =>
         binary switch
         {
+            { A: Scalar.Constant { DType.IsFloat: true } a, B: Scalar.Constant b } => Fold(binary.Intrinsic, a, b)
+                ?? (Scalar)binary,
             { Intrinsic: BinaryIntrinsic.Multiply, B: Scalar.Constant { Value: 1.0 } } => binary.A,
             { Intrinsic: BinaryIntrinsic.Multiply, A: Scalar.Constant { Value: 1.0 } } => binary.B,
             { Intrinsic: BinaryIntrinsic.Divide, B: Scalar.Constant { Value: 1.0 } } => binary.A,
@@ -56,6 +58,23 @@ internal static class Simplify
                 when !double.IsNegative(zero.Value) => binary.A,
             _ => binary,
         };
+
+    /// <summary>Rounded as the backend rounds: float32 arithmetic is float64 arithmetic of its numbers, rounded once more.</summary>
+    private static Scalar.Constant? Fold(BinaryIntrinsic intrinsic, Scalar.Constant a, Scalar.Constant b)
+    {
+        (double x, double y) = (Rounded(a.Value, a.DType), Rounded(b.Value, b.DType));
+        double? result = intrinsic switch
+        {
+            BinaryIntrinsic.Add => x + y,
+            BinaryIntrinsic.Subtract => x - y,
+            BinaryIntrinsic.Multiply => x * y,
+            BinaryIntrinsic.Divide => x / y,
+            _ => null,
+        };
+        return result is { } value ? a with { Value = Rounded(value, a.DType) } : null;
+    }
+
+    private static double Rounded(double value, DType dtype) => dtype == DType.Float32 ? (float)value : value;
 
     private static Scalar Cast(Scalar.Cast cast) => cast.A.DType == cast.To ? cast.A : cast;
 }

@@ -8,10 +8,10 @@ internal static class FunctionTransforms
     extension(Function function)
     {
         /// <summary>The types of all arguments, parameters first.</summary>
-        public TensorType[] ArgumentTypes => [.. function.Arguments.Select(argument => argument.Type)];
+        public TensorType[] ArgumentTypes => Tensor.Types(function.Arguments);
 
         /// <summary>The types of the results.</summary>
-        public TensorType[] ResultTypes => [.. function.Results.Select(result => result.Type)];
+        public TensorType[] ResultTypes => Tensor.Types(function.Results);
 
         /// <summary>The results that have derivatives.</summary>
         public int[] MovableResults =>

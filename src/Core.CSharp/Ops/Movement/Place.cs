@@ -37,10 +37,13 @@ public sealed partial class Tensor
     private static Tensor Place(Tensor x, int[] starts, int[] steps, Shape shape, double fill = 0.0) =>
         shape == x.Shape
             ? Strided(x, starts, steps, shape)
-            : Apply(new PlaceOp(new ValueArray<int>(starts), new ValueArray<int>(steps), shape, fill), x);
+            : Apply(
+                new PlaceOp(new ValueArray<int>(starts), new ValueArray<int>(steps), shape, new LiteralOp(fill)),
+                x
+            );
 
     /// <summary>The transpose of a slice; with a fill other than zero, an affine operation of which that is the linear part.</summary>
-    private sealed record PlaceOp(ValueArray<int> Starts, ValueArray<int> Steps, Shape To, double Fill) : Op
+    private sealed record PlaceOp(ValueArray<int> Starts, ValueArray<int> Steps, Shape To, LiteralOp Fill) : Op
     {
         public override string Name => "place";
 
@@ -50,14 +53,14 @@ public sealed partial class Tensor
             [Apply(new SliceOp(Starts, Steps, result.Inputs[0].Shape), cotangent)];
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) =>
-            Apply(this with { Fill = 0.0 }, tangents[0]!);
+            Apply(this with { Fill = new LiteralOp(0.0) }, tangents[0]!);
 
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new PlaceOp([0, .. Starts.Span], [1, .. Steps.Span], To.Prepend(size), Fill), inputs[0]);
 
         public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result)
         {
-            View output = emitter.Map(result, new Scalar.Constant(Fill, result.DType));
+            View output = emitter.Map(result, new Scalar.Constant(Fill.Number, result.DType));
             emitter.Copy(inputs[0], output.Part(Starts.Span, Steps.Span, inputs[0].Shape));
             return output;
         }

@@ -104,7 +104,7 @@ public sealed partial class Tensor
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, Extents);
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) =>
-            Apply(new PlaceOp(Starts, Steps, input.Shape, Fill: 0.0), cotangent);
+            Apply(new PlaceOp(Starts, Steps, input.Shape, new LiteralOp(0.0)), cotangent);
 
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new SliceOp([0, .. Starts.Span], [1, .. Steps.Span], Extents.Prepend(size)), inputs[0]);

@@ -19,7 +19,7 @@ internal sealed class DenseSolution : IStepObserver
     public DenseSolution(OdeSetup setup)
     {
         this.setup = setup;
-        kernels = OdeKernels.For(setup.Problem);
+        kernels = setup.Problem.Kernels;
         grid = StepGrid.Of(setup.Times.ToArray());
         captures = Array.ConvertAll(setup.Captures, Reading.Force);
         y0 = Array.ConvertAll(setup.Y0, Reading.Force);
@@ -61,7 +61,8 @@ internal sealed class DenseSolution : IStepObserver
             )
         );
 
-    public void Emitted(int output, Buffer[] state, int step, double theta) => outputs.Add(Elements.Copies(state));
+    public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta) =>
+        outputs.Add(Elements.Copies(state));
 
     /// <summary>The leaves at a time inside the span that was solved.</summary>
     public Tensor[] At(double time)
@@ -86,7 +87,7 @@ internal sealed class DenseSolution : IStepObserver
         var h = new Cell(setup.Problem.Time.DType) { Value = step.Size };
         var interpolation = new Interpolation(kernels);
         interpolation.Prepare(t.Buffer, h.Buffer, step.State, captures, step.First, step.LaterStages);
-        return interpolation.At((time - step.Start) / step.Size, step.Size);
+        return interpolation.At((time - step.Start) / step.Size, step.Size).ToArray();
     }
 
     /// <summary>The last step that begins at the time or before it.</summary>

@@ -50,10 +50,15 @@ internal static class Elements
     /// <summary>Replaces all elements, converted to the buffer's type.</summary>
     public static void Write(Buffer buffer, double[] values)
     {
-        if (buffer.DType == DType.Float32)
-            buffer.Write<float>(Array.ConvertAll(values, x => (float)x));
-        else
+        if (buffer.DType != DType.Float32)
+        {
             buffer.Write<double>(values);
+            return;
+        }
+        Span<float> rounded = values.Length <= 64 ? stackalloc float[values.Length] : new float[values.Length];
+        for (int i = 0; i < rounded.Length; i++)
+            rounded[i] = (float)values[i];
+        buffer.Write<float>(rounded);
     }
 
     public static double Scalar(Buffer buffer) =>

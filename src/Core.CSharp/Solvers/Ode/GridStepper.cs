@@ -12,15 +12,18 @@ internal sealed class GridStepper
     private readonly OdeKernels kernels;
     private readonly Buffer[] arguments;
     private readonly Buffer[] next;
+    private readonly double[] numbers;
     private Buffer[] stages = [];
     private Buffer[] output = [];
+    private Buffer[] interpolated = [];
 
     public GridStepper(OdeProblem problem, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)
     {
         this.problem = problem;
         t = new Cell(problem.Time.DType);
         h = new Cell(problem.Time.DType);
-        kernels = OdeKernels.For(problem);
+        kernels = problem.Kernels;
+        numbers = new double[problem.Method.A.Length];
         Weights = Device.Cpu.Backend.Allocate(problem.Time.DType, problem.Method.A.Length);
         next = kernels.Advance.AllocateResults();
         arguments = [t.Buffer, h.Buffer, .. Elements.Copies(y0), .. captures];
@@ -48,8 +51,11 @@ internal sealed class GridStepper
     }
 
     /// <summary>Writes the weights of dense output at a fraction of a step.</summary>
-    public void Weigh((double Start, double Size) step, double theta) =>
-        Elements.Write(Weights, Array.ConvertAll(problem.Method.Weights(theta), b => b * step.Size));
+    public void Weigh((double Start, double Size) step, double theta)
+    {
+        problem.Method.Weigh(theta, step.Size, numbers);
+        Elements.Write(Weights, numbers);
+    }
 
     /// <summary>The stages of a step from the current state, for <see cref="Inside"/>.</summary>
     public void Prepare((double Start, double Size) step)
@@ -65,8 +71,12 @@ internal sealed class GridStepper
     {
         Weigh(step, theta);
         if (output.Length == 0)
+        {
             output = kernels.Interpolate.AllocateResults();
-        kernels.Interpolate.Run([Weights, .. State, .. stages.AsSpan(problem.Leaves)], output);
+            interpolated = [Weights, .. State, .. stages.AsSpan(problem.Leaves)];
+        }
+        State.CopyTo(interpolated.AsSpan(1));
+        kernels.Interpolate.Run(interpolated, output);
         return output;
     }
 }

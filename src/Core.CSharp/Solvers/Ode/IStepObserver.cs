@@ -9,5 +9,5 @@ internal interface IStepObserver
     void Accepted(int step, double start, double size, Stepper stepper);
 
     /// <summary>The state at output time number <paramref name="output"/>; the buffers are only lent.</summary>
-    void Emitted(int output, Buffer[] state, int step, double theta);
+    void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta);
 }

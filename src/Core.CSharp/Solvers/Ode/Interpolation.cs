@@ -11,7 +11,9 @@ internal sealed class Interpolation
     private readonly Buffer weights;
     private readonly Buffer[] extraStages;
     private readonly Buffer[] result;
-    private Buffer[] arguments = [];
+    private readonly Buffer[] arguments;
+    private readonly double[] numbers;
+    private bool isPrepared;
 
     public Interpolation(OdeKernels kernels)
     {
@@ -20,12 +22,16 @@ internal sealed class Interpolation
         weights = Device.Cpu.Backend.Allocate(kernels.Problem.Time.DType, method.A.Length);
         result = kernels.Interpolate.AllocateResults();
         extraStages = HasExtraStages ? kernels.DenseStages.AllocateResults() : [];
+        numbers = new double[method.A.Length];
+        arguments = new Buffer[1 + (kernels.Problem.Leaves * (1 + method.A.Length))];
+        arguments[0] = weights;
+        extraStages.CopyTo(arguments, arguments.Length - extraStages.Length);
     }
 
     private bool HasExtraStages => method.A.Length > method.Stages;
 
     /// <summary>Forgets the step.</summary>
-    public void Invalidate() => arguments = [];
+    public void Invalidate() => isPrepared = false;
 
     /// <summary>Takes up a step, given its stages k₁ and k₂ … k_s; gives the evaluations this took. Once per step.</summary>
     public int Prepare(
@@ -37,9 +43,12 @@ internal sealed class Interpolation
         ReadOnlySpan<Buffer> laterStages
     )
     {
-        if (arguments.Length > 0)
+        if (isPrepared)
             return 0;
-        arguments = [weights, .. state, .. first, .. laterStages, .. extraStages];
+        isPrepared = true;
+        state.CopyTo(arguments, 1);
+        first.CopyTo(arguments, 1 + state.Length);
+        laterStages.CopyTo(arguments.AsSpan(1 + state.Length + first.Length));
         if (!HasExtraStages)
             return 0;
         kernels.DenseStages.Run([t, h, .. state, .. captures, .. first, .. laterStages], extraStages);
@@ -47,9 +56,10 @@ internal sealed class Interpolation
     }
 
     /// <summary>The state at fraction θ of a step of size h. The buffers are only lent.</summary>
-    public Buffer[] At(double theta, double size)
+    public ReadOnlySpan<Buffer> At(double theta, double size)
     {
-        Elements.Write(weights, Array.ConvertAll(method.Weights(theta), b => b * size));
+        method.Weigh(theta, size, numbers);
+        Elements.Write(weights, numbers);
         kernels.Interpolate.Run(arguments, result);
         return result;
     }

@@ -14,16 +14,39 @@ namespace Implicit.Solvers.Ode;
 /// <param name="Options">How to step and how to differentiate; their norm is not used.</param>
 internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Function? Norm, OdeOptions Options)
 {
+    private readonly Memo memo = new();
+
+    private OdeProblem(OdeProblem original)
+    {
+        (Field, Leaves, NormLeaves, Norm, Options) = original;
+        memo = new Memo();
+    }
+
     public Tableau Method => Options.Method;
 
     /// <summary>The types of the leaves of the state.</summary>
-    public TensorType[] State => Field.ArgumentTypes[1..(1 + Leaves)];
+    public TensorType[] State => memo.State ??= Tensor.Types(Field.Arguments.AsSpan(1, Leaves));
 
     /// <summary>The types of what the field captured.</summary>
-    public TensorType[] Captures => Field.ArgumentTypes[(1 + Leaves)..];
+    public TensorType[] Captures => memo.Captures ??= Tensor.Types(Field.Arguments.AsSpan(1 + Leaves));
 
     /// <summary>The type of time: a scalar of the state's element type.</summary>
     public TensorType Time => Field.Arguments[0].Type;
+
+    /// <summary>The compiled pieces that solve it.</summary>
+    public OdeKernels Kernels => memo.Kernels ??= OdeKernels.For(this);
+
+    public bool Equals(OdeProblem? other) =>
+        ReferenceEquals(this, other)
+        || (
+            other is not null
+            && (Leaves, NormLeaves) == (other.Leaves, other.NormLeaves)
+            && Field.Equals(other.Field)
+            && Equals(Norm, other.Norm)
+            && Options == other.Options
+        );
+
+    public override int GetHashCode() => memo.Hash ??= HashCode.Combine(Field, Leaves, NormLeaves, Norm, Options);
 
     /// <summary>
     /// The problem whose state is (y, ẏ): the tangent of a Runge–Kutta solution is the Runge–Kutta solution of the tangent equation
@@ -49,5 +72,17 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
             }
         );
         return this with { Field = field, Leaves = 2 * Leaves };
+    }
+
+    /// <summary>What follows from the problem and is looked up in each solve. No part of it, and not copied with it.</summary>
+    private sealed class Memo
+    {
+        public TensorType[]? State { get; set; }
+
+        public TensorType[]? Captures { get; set; }
+
+        public OdeKernels? Kernels { get; set; }
+
+        public int? Hash { get; set; }
     }
 }

@@ -12,7 +12,8 @@ namespace Implicit.Solvers.Ode;
 internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captures, Tensor Times)
 {
     /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
-    public bool IsConcrete => !Y0.Concat(Captures).Append(Times).Any(tensor => tensor.IsTraced);
+    public bool IsConcrete =>
+        !Times.IsTraced && !Y0.Any(leaf => leaf.IsTraced) && !Captures.Any(capture => capture.IsTraced);
 
     /// <summary>Traces the vector field once and checks all that can be known before solving.</summary>
     public static OdeSetup Of<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions options)
@@ -44,7 +45,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             out Tensor[] captures
         );
         // The instance that is known already: what looks up its plans then compares references instead of graphs.
-        OdeProblem problem = OdeKernels.For(ProblemOf(traced, leaves.Length, options)).Problem;
+        OdeProblem problem = ProblemOf(traced, leaves.Length, options).Kernels.Problem;
         return new OdeSetup(problem, leaves, captures, times);
     }
 

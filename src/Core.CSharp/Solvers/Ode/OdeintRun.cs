@@ -15,7 +15,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             outputs[..n].ToArray()!,
             KeepsRecord ? new OdeRecord(new Checkpoints(Slots(Problem))) : null
         );
-        var driver = new OdeDriver(OdeKernels.For(Problem), grid, inputs[..n], inputs[n..^1], recorder);
+        var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder);
         driver.Run();
         if (driver.Outcome.Status != OdeStatus.Success)
             throw new SolveException($"[odeint] {driver.Outcome.Message}");
@@ -43,7 +43,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
                 record.States.Save(place, stepper.State);
         }
 
-        public void Emitted(int output, Buffer[] state, int step, double theta)
+        public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta)
         {
             for (int leaf = 0; leaf < rows.Length; leaf++)
                 rows[leaf].CopyFrom(state[leaf], 0, output * state[leaf].Length, state[leaf].Length);

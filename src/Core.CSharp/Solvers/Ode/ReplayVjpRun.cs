@@ -34,6 +34,8 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
         private readonly CompiledFunction retreat;
         private readonly CompiledFunction add;
         private readonly Buffer[] row;
+        private readonly Buffer[] retreatArguments;
+        private readonly Buffer[] addArguments;
         private Buffer[] cotangents;
         private Buffer[] next;
         private DenseCotangents? dense;
@@ -50,10 +52,12 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
         {
             (this.problem, this.needed, this.record, this.rows) = (problem, needed, record, rows.ToArray());
             stepper = new GridStepper(problem, y0, captures);
-            retreat = OdeKernels.For(problem).Retreat(needed, dense: false);
-            add = OdeKernels.For(problem).Add;
+            retreat = problem.Kernels.Retreat(needed, dense: false);
+            add = problem.Kernels.Add;
             row = add.AllocateResults();
             cotangents = Elements.Zeros(retreat.ResultTypes);
+            retreatArguments = [.. stepper.Arguments, .. cotangents];
+            addArguments = [.. row, .. row];
             next = retreat.AllocateResults();
             emission = record.Emissions.Count - 1;
             // States of the tangent equation were not kept: they are found by walking forward first.
@@ -89,8 +93,10 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
                 emission--;
             }
             stepper.At(record[step]);
+            stepper.Arguments.CopyTo(retreatArguments);
+            cotangents.CopyTo(retreatArguments, stepper.Arguments.Length);
             if (record.Emissions[emission].Step != step)
-                retreat.Run([.. stepper.Arguments, .. cotangents], next);
+                retreat.Run(retreatArguments, next);
             else
             {
                 dense ??= new DenseCotangents(problem, needed);
@@ -101,7 +107,7 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
                     Elements.CopyRow(rows, record.Emissions[emission].Output, row);
                     dense.Add(stepper.Weights, row);
                 }
-                dense.Retreat([.. stepper.Arguments, .. cotangents], next);
+                dense.Retreat(retreatArguments, next);
             }
             (cotangents, next) = (next, cotangents);
         }
@@ -124,7 +130,8 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
         {
             int n = problem.Leaves;
             Elements.CopyRow(rows, output, row);
-            add.Run([.. cotangents.AsSpan(0, n), .. row], next.AsSpan(0, n));
+            cotangents.AsSpan(0, n).CopyTo(addArguments);
+            add.Run(addArguments, next.AsSpan(0, n));
             for (int leaf = 0; leaf < n; leaf++)
                 (cotangents[leaf], next[leaf]) = (next[leaf], cotangents[leaf]);
         }
@@ -133,10 +140,12 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
     /// <summary>The cotangents d and k̄ that outputs inside a step give to its beginning and its stages.</summary>
     private sealed class DenseCotangents(OdeProblem problem, ValueArray<bool> needed)
     {
-        private readonly CompiledFunction spread = OdeKernels.For(problem).Spread;
-        private readonly CompiledFunction retreat = OdeKernels.For(problem).Retreat(needed, dense: true);
+        private readonly CompiledFunction spread = problem.Kernels.Spread;
+        private readonly CompiledFunction retreat = problem.Kernels.Retreat(needed, dense: true);
         private Buffer[] current = Elements.Zeros(GridFunctions.DenseTypes(problem));
         private Buffer[] next = Elements.Zeros(GridFunctions.DenseTypes(problem));
+        private Buffer[] spreadArguments = [];
+        private Buffer[] retreatArguments = [];
 
         public void Clear()
         {
@@ -146,10 +155,20 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
 
         public void Add(Buffer weights, Buffer[] row)
         {
-            spread.Run([weights, .. row, .. current], next);
+            if (spreadArguments.Length == 0)
+                spreadArguments = [weights, .. row, .. current];
+            current.CopyTo(spreadArguments, 1 + row.Length);
+            spread.Run(spreadArguments, next);
             (current, next) = (next, current);
         }
 
-        public void Retreat(Buffer[] arguments, Buffer[] results) => retreat.Run([.. arguments, .. current], results);
+        public void Retreat(Buffer[] arguments, Buffer[] results)
+        {
+            if (retreatArguments.Length == 0)
+                retreatArguments = [.. arguments, .. current];
+            arguments.CopyTo(retreatArguments, 0);
+            current.CopyTo(retreatArguments, arguments.Length);
+            retreat.Run(retreatArguments, results);
+        }
     }
 }

@@ -9,8 +9,8 @@ namespace Implicit.Solvers.Ode;
 internal static class StepFunctions
 {
     /// <summary>
-    /// (t, h, rtol, atol, y, k₁, captures) → (y₁, f(t + h, y₁), error ratio, k₂ … k_s): a whole step. The ratio is 1 at the tolerance; a method
-    /// without an estimate gives none.
+    /// (t, h, rtol, atol, y, k₁, captures) → (y₁, error ratio, k₂ … k_s, f(t + h, y₁)): a whole step. The ratio is 1 at the tolerance; a method
+    /// without an estimate gives none. Where the last stage is the first of the next step, it is not repeated.
     /// </summary>
     public static Function Step(OdeProblem problem)
     {
@@ -26,9 +26,9 @@ internal static class StepFunctions
                 Tensor[] captures = all[(4 + (2 * n))..];
                 Tensor[][] k = Stages(problem, t, h, y, all[(4 + n)..(4 + (2 * n))], captures, problem.Method.Stages);
                 Tensor[] y1 = Advance(problem.Method, h, y, k);
-                Tensor[] next = problem.Method.IsFirstSameAsLast ? k[^1] : Evaluate(problem, t + h, y1, captures);
+                Tensor[] next = problem.Method.IsFirstSameAsLast ? [] : Evaluate(problem, t + h, y1, captures);
                 Tensor[] ratio = problem.Method.HasErrorEstimate ? [ErrorRatio(problem, h, rtol, atol, y, y1, k)] : [];
-                return [.. y1, .. next, .. ratio, .. k.Skip(1).SelectMany(stage => stage)];
+                return [.. y1, .. ratio, .. k.Skip(1).SelectMany(stage => stage), .. next];
             }
         );
     }

@@ -36,9 +36,12 @@ internal sealed class StepSizer(StepControl.Adaptive control, int errorOrder)
         (double p, double i, double d) = (control.Proportional, control.Integral, control.Derivative);
         double factor =
             control.Safety
-            * Math.Pow(Math.Max(ratio, SmallestRatio), -(p + i + d) * exponent)
-            * Math.Pow(last, (p + (2.0 * d)) * exponent)
-            * Math.Pow(beforeLast, -d * exponent);
+            * Power(Math.Max(ratio, SmallestRatio), -(p + i + d) * exponent)
+            * Power(last, (p + (2.0 * d)) * exponent)
+            * Power(beforeLast, -d * exponent);
         return Math.Clamp(factor, control.MinFactor, control.MaxFactor);
     }
+
+    /// <summary>Controllers without memory have powers of zero.</summary>
+    private static double Power(double x, double y) => y == 0.0 ? 1.0 : Math.Pow(x, y);
 }

@@ -20,6 +20,8 @@ internal sealed class Stepper
     private readonly Buffer[] arguments;
     private readonly Buffer[] results;
     private readonly int n;
+    private readonly int ratios;
+    private readonly int evaluations;
     private Interpolation? interpolation;
 
     public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)
@@ -27,6 +29,8 @@ internal sealed class Stepper
         this.kernels = kernels;
         problem = kernels.Problem;
         n = problem.Leaves;
+        ratios = problem.Method.HasErrorEstimate ? 1 : 0;
+        evaluations = problem.Method.IsFirstSameAsLast ? problem.Method.Stages - 1 : problem.Method.Stages;
         this.captures = captures.ToArray();
         DType dtype = problem.Time.DType;
         (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
@@ -48,7 +52,7 @@ internal sealed class Stepper
     public ReadOnlySpan<Buffer> End => results.AsSpan(0, n);
 
     /// <summary>k₂ … k_s, leaf by leaf, of the step that was tried.</summary>
-    public ReadOnlySpan<Buffer> LaterStages => results.AsSpan((2 * n) + (problem.Method.HasErrorEstimate ? 1 : 0));
+    public ReadOnlySpan<Buffer> LaterStages => results.AsSpan(n + ratios, n * (problem.Method.Stages - 1));
 
     public ReadOnlySpan<Buffer> Captures => captures;
 
@@ -97,27 +101,29 @@ internal sealed class Stepper
         h.Value = size;
         interpolation?.Invalidate();
         kernels.Step.Run(arguments, results);
-        Evaluations += problem.Method.IsFirstSameAsLast ? problem.Method.Stages - 1 : problem.Method.Stages;
-        return problem.Method.HasErrorEstimate ? Elements.Scalar(results[2 * n]) : 0.0;
+        Evaluations += evaluations;
+        return ratios > 0 ? Elements.Scalar(results[n]) : 0.0;
     }
 
     /// <summary>Makes the end of the step that was tried the state.</summary>
     public void Accept()
     {
+        // The last n results are the time derivatives at the end.
+        int next = results.Length - n;
         for (int leaf = 0; leaf < n; leaf++)
         {
             Swap(ref arguments[4 + leaf], ref results[leaf]);
-            Swap(ref arguments[4 + n + leaf], ref results[n + leaf]);
+            Swap(ref arguments[4 + n + leaf], ref results[next + leaf]);
             State[leaf] = arguments[4 + leaf];
             First[leaf] = arguments[4 + n + leaf];
         }
     }
 
     /// <summary>The state at a fraction of the step that was tried. The buffers are only lent.</summary>
-    public Buffer[] At(double theta)
+    public ReadOnlySpan<Buffer> At(double theta)
     {
         if (theta == 1.0)
-            return End.ToArray();
+            return End;
         interpolation ??= new Interpolation(kernels);
         Evaluations += interpolation.Prepare(t.Buffer, h.Buffer, State, captures, First, LaterStages);
         return interpolation.At(theta, h.Value);

@@ -72,17 +72,25 @@ public sealed partial class Tableau
     public override string ToString() => Name;
 
     /// <summary>The weights bᵢ(θ) of dense output.</summary>
-    internal double[] Weights(double theta) =>
-        Array.ConvertAll(
-            Interpolant,
-            coefficients =>
-            {
-                double weight = 0.0;
-                for (int k = coefficients.Length - 1; k >= 0; k--)
-                    weight = (weight + coefficients[k]) * theta;
-                return weight;
-            }
-        );
+    internal double[] Weights(double theta)
+    {
+        double[] weights = new double[Interpolant.Length];
+        Weigh(theta, 1.0, weights);
+        return weights;
+    }
+
+    /// <summary>Fills in h·bᵢ(θ).</summary>
+    internal void Weigh(double theta, double size, double[] weights)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double[] coefficients = Interpolant[i];
+            double weight = 0.0;
+            for (int k = coefficients.Length - 1; k >= 0; k--)
+                weight = (weight + coefficients[k]) * theta;
+            weights[i] = weight * size;
+        }
+    }
 
     /// <summary>
     /// Row i of A has i entries, Σb = 1, Σ(b − b̂) = 0, the interpolant ends in b and keeps constants (Σ bᵢ(θ) = θ).

@@ -28,6 +28,7 @@ internal sealed unsafe class Frame
         new Span<byte>(block.Pointer, layout.StateStart).Clear();
         for (int i = 0; i < layout.LiteralSlots.Length; i++)
             Slots[layout.LiteralSlots[i].Slot] = block.Pointer + layout.LiteralStart + (8 * i);
+        WriteLiterals(layout.BoundLiterals, layout.Constants);
     }
 
     /// <summary>The first byte of every slot; null for opaque ones.</summary>
@@ -57,9 +58,7 @@ internal sealed unsafe class Frame
             inputs[..Inputs.Length].CopyTo(Inputs!);
             outputs[..Outputs.Length].CopyTo(Outputs);
         }
-        LiteralSlot[] cells = layout.LiteralSlots;
-        for (int i = 0; i < cells.Length; i++)
-            Elements.Write(cells[i].DType, literals[i], Slots[cells[i].Slot]);
+        WriteLiterals(0, literals[..layout.BoundLiterals]);
     }
 
     /// <summary>Lets go of the caller's values, opaque results excepted, which are handed over.</summary>
@@ -78,6 +77,16 @@ internal sealed unsafe class Frame
         Array.Clear(Inputs);
         Array.Clear(Outputs);
         Array.Clear(Opaque);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteLiterals(int first, ReadOnlySpan<double> numbers)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            LiteralSlot cell = layout.LiteralSlots[first + i];
+            Elements.Write(cell.DType, numbers[i], Slots[cell.Slot]);
+        }
     }
 
     private void PlaceArena()

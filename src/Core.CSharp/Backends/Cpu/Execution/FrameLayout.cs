@@ -15,6 +15,7 @@ internal sealed class FrameLayout
             Numbered(program, SlotKind.Literal),
             slot => new LiteralSlot(slot, program.Slots[slot].DType)
         );
+        Constants = program.Constants.ToArray();
         OpaqueOutputs = [.. OpaqueOutputsOf(program, OutputSlots)];
         Temporaries = [.. TemporariesOf(program)];
         ArenaBytes = program.ArenaBytes;
@@ -39,7 +40,14 @@ internal sealed class FrameLayout
 
     /// <summary>The slot of each output number.</summary>
     public int[] OutputSlots { get; }
+
+    /// <summary>The slot of each literal number, the caller's first, then the constants of the program.</summary>
     public LiteralSlot[] LiteralSlots { get; }
+
+    /// <summary>How many literals the caller binds.</summary>
+    public int BoundLiterals => LiteralSlots.Length - Constants.Length;
+
+    public double[] Constants { get; }
     public int[] OpaqueOutputs { get; }
     public (int Slot, int Position)[] Temporaries { get; }
     public long ArenaBytes { get; }

@@ -1,0 +1,112 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Runtime;
+using Implicit.Schedule;
+using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Tests.Schedule;
+
+/// <summary>What is computed twice is computed once, what is known is not computed, and what nobody reads is not either.</summary>
+public sealed class RewritingTests
+{
+    [Fact]
+    public void What_is_computed_twice_is_computed_once()
+    {
+        Program program = ProgramOf(x =>
+            [Tensor.MatMul(Tensor.Exp(x + 1.0), x), Tensor.Exp(x + 1.0), Tensor.Sum(Tensor.Exp(x + 1.0))]
+        );
+        Assert.Equal(1, Count(program, part => part is Scalar.Unary { Intrinsic: UnaryIntrinsic.Exp }));
+    }
+
+    [Fact]
+    public void Equal_operations_on_different_inputs_are_both_computed()
+    {
+        Program program = ProgramOf(x => [Tensor.Exp(x), Tensor.Exp(-x)]);
+        Assert.Equal(2, Count(program, part => part is Scalar.Unary { Intrinsic: UnaryIntrinsic.Exp }));
+    }
+
+    [Fact]
+    public void A_result_that_is_asked_for_twice_is_there_twice()
+    {
+        Buffer x = Reading.Force(
+            Tensor.Of(
+                new double[,]
+                {
+                    { 1, 2 },
+                    { 3, 4 },
+                }
+            )
+        );
+        var compiled = CompiledFunction.For(Traced(x => [x * 2.0, x * 2.0, x]));
+        Buffer[] results = compiled.AllocateResults();
+        compiled.Run([x], results);
+        Assert.Equal([2.0, 4.0, 6.0, 8.0], results[0].Read<double>());
+        Assert.Equal([2.0, 4.0, 6.0, 8.0], results[1].Read<double>());
+        Assert.Equal([1.0, 2.0, 3.0, 4.0], results[2].Read<double>());
+    }
+
+    [Fact]
+    public void Numbers_of_a_rule_are_part_of_its_kernels_and_fold()
+    {
+        Program program = ProgramOf(x => [x * (Tensor.Scalar(2.0) * 3.0 / 4.0)]);
+        Assert.DoesNotContain(
+            program.Kernels.SelectMany(kernel => kernel.Reads),
+            read => program.Slots[read.Slot].Kind == SlotKind.Literal
+        );
+        Assert.Equal(1, Count(program, part => part is Scalar.Binary));
+        Assert.Equal(1, Count(program, part => part is Scalar.Constant { Value: 1.5 }));
+    }
+
+    [Fact]
+    public void Folded_float32_numbers_round_as_computed_ones()
+    {
+        Tensor x = Tensor.Of([1.0f]);
+        var tenth = Tensor.Of([0.1f]);
+        var compiled = CompiledFunction.For(
+            Function.TraceClosed(
+                "test",
+                [x.Type],
+                all => [all[0] * (Tensor.Scalar(0.1, DType.Float32) * Tensor.Scalar(0.1, DType.Float32) / 3.0)]
+            )
+        );
+        Buffer[] results = compiled.AllocateResults();
+        compiled.Run([Reading.Force(x)], results);
+        Assert.Equal((tenth * tenth / 3.0).ToArray<float>(), results[0].Read<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_result_that_is_a_number_is_filled_in()
+    {
+        var compiled = CompiledFunction.For(Traced(x => [Tensor.Scalar(2.5), Tensor.Full([3], -0.0)]));
+        Buffer[] results = compiled.AllocateResults();
+        compiled.Run([Reading.Force(Tensor.Ones([2, 2]))], results);
+        Assert.Equal([2.5], results[0].Read<double>());
+        Assert.Equal([-0.0, -0.0, -0.0], results[1].Read<double>());
+        Assert.True(double.IsNegative(results[1].Read<double>()[2]));
+    }
+
+    [Fact]
+    public void Padding_with_either_zero_keeps_its_sign()
+    {
+        Tensor x = Tensor.Of(1.0);
+        Assert.False(double.IsNegative(Tensor.Pad(x, [0], [1], 0.0).ToArray()[1]));
+        Assert.True(double.IsNegative(Tensor.Pad(x, [0], [1], -0.0).ToArray()[1]));
+    }
+
+    private static Function Traced(Func<Tensor, Tensor[]> f) =>
+        Function.TraceClosed("test", [new TensorType(DType.Float64, [2, 2])], x => f(x[0]));
+
+    private static Program ProgramOf(Func<Tensor, Tensor[]> f) => Plan.For(Traced(f).Structure).Program;
+
+    private static int Count(Program program, Func<Scalar, bool> predicate)
+    {
+        int count = 0;
+        foreach (Kernel kernel in program.Kernels)
+            if (kernel is Map { Body: var mapped })
+                ScalarBody.Visit(mapped, part => count += predicate(part) ? 1 : 0);
+            else if (kernel is Reduce { Body: var reduced })
+                ScalarBody.Visit(reduced, part => count += predicate(part) ? 1 : 0);
+        return count;
+    }
+}
