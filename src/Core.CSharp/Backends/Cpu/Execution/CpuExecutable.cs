@@ -4,10 +4,14 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Backends.Cpu;
 
-/// <summary>A program as a flat array of prepared kernels. Runs may overlap: each has a frame of its own.</summary>
-internal sealed class CpuExecutable : IExecutable
+/// <summary>
+/// A program as a flat array of prepared kernels. Runs may overlap: each has a frame of its own. A program that proves hot is turned into
+/// machine code in the background, which gives the same bits.
+/// </summary>
+internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
 {
     private readonly PreparedKernel[] kernels;
+    private readonly Hotness hotness;
     private readonly FrameLayout layout;
     private readonly Frame?[] idle = new Frame?[8];
 
@@ -17,11 +21,14 @@ internal sealed class CpuExecutable : IExecutable
         for (int i = 0; i < kernels.Length; i++)
             kernels[i] = Preparation.Of(program.Kernels[i], program.Slots.Span);
         layout = new FrameLayout(program, kernels);
+        hotness = new Hotness(kernels);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, Span<Buffer?> outputs)
     {
+        if (Hotness.Width > 0 && hotness.IsReached())
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         Frame frame = Rent();
         frame.Begin(inputs, literals, outputs);
         try
@@ -40,6 +47,15 @@ internal sealed class CpuExecutable : IExecutable
                 GC.KeepAlive(output);
         }
     }
+
+    /// <summary>Emits machine code now: for callers who know that many runs follow, and for tests, which choose the width.</summary>
+    public void Emit(int bits)
+    {
+        foreach (PreparedKernel kernel in kernels)
+            kernel.Emit(bits);
+    }
+
+    void IThreadPoolWorkItem.Execute() => Emit(Hotness.Width);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Frame Rent()

@@ -16,11 +16,15 @@ internal sealed unsafe class PreparedMap : PreparedKernel
         size = slots[map.Output.Slot].DType.Size;
         output = Preparation.AccessOf(map.Output, slots, map.Domain);
         program = new BlockProgram(map.Body, map.Domain, Preparation.AccessesOf(map.Inputs, slots, map.Domain), output);
-        direct = output.IsInPlace(program.Row) && !output.IsUniform;
+        direct = output.IsDirect(program.Row);
     }
 
     public override int ScratchBytes => program.ScratchBytes;
     public override int StateBytes => program.StateBytes;
+
+    public override double Saving => program.Saving;
+
+    public override void Emit(int bits) => program.Emit(bits);
 
     public override void Initialise(Frame frame) => program.Initialise(frame.State + StateOffset, frame.Scratch);
 

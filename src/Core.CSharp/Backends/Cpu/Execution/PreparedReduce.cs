@@ -17,6 +17,10 @@ internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedKerne
 
     public override int StateBytes => Program.StateBytes;
 
+    public override double Saving => Program.Saving;
+
+    public override void Emit(int bits) => Program.Emit(bits);
+
     public override void Initialise(Frame frame) => Program.Initialise(frame.State + StateOffset, frame.Scratch);
 
     protected byte* Results(Frame frame, int number = 0) =>

@@ -56,6 +56,9 @@ internal sealed unsafe class Access
     /// <summary>Whether blocks that stay within rows of so many points are reached in place.</summary>
     public bool IsInPlace(int rowLength) => IsLinear || IsUniform || (Row > 0 && Row % rowLength == 0);
 
+    /// <summary>Whether such blocks can be written in place: each point has an element of its own.</summary>
+    public bool IsDirect(int rowLength) => IsInPlace(rowLength) && !IsUniform;
+
     public byte* Start(Frame frame) => view.In(frame);
 
     /// <summary>The address and step of points start … within their row.</summary>

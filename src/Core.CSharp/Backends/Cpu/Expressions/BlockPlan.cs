@@ -49,6 +49,9 @@ internal sealed class BlockPlan
 
     public Variation[] Variations { get; }
 
+    /// <summary>Whether anything reads the node; the products that were joined with sums are not needed.</summary>
+    public bool IsUsed(int node) => isUsed[node];
+
     /// <summary>Blocks do not reach over a multiple of this.</summary>
     public int Row { get; private set; }
 

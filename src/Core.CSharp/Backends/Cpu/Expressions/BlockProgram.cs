@@ -5,7 +5,8 @@ namespace Implicit.Backends.Cpu;
 
 /// <summary>
 /// A scalar body as a list of vector instructions over registers, run block by block over a domain counted in row-major
-/// order. What is the same at every point is computed once per run.
+/// order. What is the same at every point is computed once per run. Once the body is emitted, its machine code takes the place of the
+/// instructions, between one block and the next.
 /// </summary>
 internal sealed unsafe class BlockProgram
 {
@@ -13,6 +14,9 @@ internal sealed unsafe class BlockProgram
 
     // Not a multiple of 4096: equal places in two registers would look like the same address to the load buffer.
     private const int RegisterSpan = (MostPerBlock * sizeof(long)) + (2 * Pool.Alignment);
+    private const double NanosecondsPerCall = 4;
+    private const double NanosecondsPerPoint = 0.05;
+    private readonly BlockPlan plan;
     private readonly Node[] nodes;
     private readonly Variation[] variations;
     private readonly Registers registers;
@@ -32,6 +36,11 @@ internal sealed unsafe class BlockProgram
     private readonly int most;
     private readonly bool isOneRow;
 
+    /// <summary>Whether blocks of emitted code may be as long as rows: it needs no registers, and no sums depend on where blocks end.</summary>
+    private readonly bool isStretched;
+
+    private volatile BlockCode? code;
+
     /// <summary>
     /// Blocks do not reach over a multiple of the segment, if one is given. The domain's axes may be those of the body
     /// rotated to the right.
@@ -45,7 +54,7 @@ internal sealed unsafe class BlockProgram
         int rotation = 0
     )
     {
-        var plan = new BlockPlan(scalar, domain, inputs, output, segment);
+        plan = new BlockPlan(scalar, domain, inputs, output, segment);
         nodes = plan.Nodes;
         variations = plan.Variations;
         root = nodes.Length - 1;
@@ -77,6 +86,7 @@ internal sealed unsafe class BlockProgram
             : period > 0 ? MostPerBlock / period * period
             : MostPerBlock;
         isOneRow = Row >= Length;
+        isStretched = output?.IsDirect(Row) == true && indices.Length + plan.Gathered.Length == 0;
         int[] loaded = [.. Array.ConvertAll(gathered, g => g.Node), .. indices];
         registers = new Registers(nodes, computed, loaded, Array.ConvertAll(repeated, r => r.Node));
     }
@@ -103,9 +113,17 @@ internal sealed unsafe class BlockProgram
     /// <summary>How many points the block that begins at one has.</summary>
     public int BlockAt(long start)
     {
-        long left = Math.Min(most, Length - start);
+        long left = Math.Min(isStretched && code != null ? int.MaxValue : most, Length - start);
         return (int)(isOneRow ? left : Math.Min(left, Row - (start % Row)));
     }
+
+    /// <summary>What interpreting costs more than machine code in each run, in nanoseconds: calls of loops, and ways through the cache.</summary>
+    public double Saving =>
+        body.Length
+        * ((Length / MostPerBlock * NanosecondsPerCall) + NanosecondsPerCall + (Length * NanosecondsPerPoint));
+
+    /// <summary>From now on the body runs as machine code, where it can.</summary>
+    public void Emit(int bits) => code ??= BlockEmitter.Emit(plan, bits);
 
     public void Initialise(byte* state, byte* scratch)
     {
@@ -130,6 +148,8 @@ internal sealed unsafe class BlockProgram
             table[loaded.Node] = new Value((nint)loaded.Access.Start(frame), 0);
         foreach (Loaded loaded in repeated)
             loaded.Access.Gather(frame, 0, BlockAt(0), table[loaded.Node].Pointer);
+        if (code != null)
+            return;
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
             instruction.Run(table, 1);
     }
@@ -153,6 +173,11 @@ internal sealed unsafe class BlockProgram
         }
         for (int i = 0; i < indices.Length; i++)
             coordinates[i].Fill(start, count, (long*)table[indices[i]].Address);
+        if (code is { } emitted)
+        {
+            emitted(table, count);
+            return table[root];
+        }
         foreach (ref readonly Instruction instruction in body.AsSpan())
             instruction.Run(table, count);
         return table[root];

@@ -19,13 +19,13 @@ internal static unsafe class Masks
             return;
         V a0 = V.Broadcast(*a);
         V b0 = V.Broadcast(*b);
-        ulong flip = inverted * LowBits;
+        ulong flip = inverted == 0 ? 0 : ulong.MaxValue;
         for (nint i = 0; i < n; i += V.Count)
         {
             nint left = n - i;
             V va = aStep == 0 ? a0 : Lane.Load<V, T>(a + i, left);
             V vb = bStep == 0 ? b0 : Lane.Load<V, T>(b + i, left);
-            Store<V>(V.ToBits(TOp.Apply(va, vb)), flip, y + i, left);
+            Store(V.ToBits(TOp.Apply(va, vb)) ^ flip, y + i, (int)Math.Min(V.Count, left));
         }
     }
 
@@ -44,20 +44,18 @@ internal static unsafe class Masks
             nint left = n - i;
             V va = aStep == 0 ? a0 : Lane.Load<V, T>(a + i, left);
             V vb = bStep == 0 ? b0 : Lane.Load<V, T>(b + i, left);
-            V mask = V.FromBits(Load<V>(condition + i, left));
+            V mask = V.FromBits(Load(condition + i, (int)Math.Min(V.Count, left)));
             Lane.Store(V.Select(mask, va, vb), y + i, left);
         }
     }
 
-    /// <summary>The lanes' bits as bytes.</summary>
+    /// <summary>The lowest bits as bytes 0 and 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V>(ulong bits, ulong flip, byte* y, nint left)
-        where V : unmanaged, ILanes<V>
+    public static void Store(ulong bits, byte* y, int count)
     {
-        int count = (int)Math.Min(V.Count, left);
         for (int j = 0; j < count; j += 8)
         {
-            ulong bytes = Spread(bits >> j) ^ flip;
+            ulong bytes = Spread(bits >> j);
             if (count - j >= 8)
                 *(ulong*)(y + j) = bytes;
             else
@@ -65,11 +63,10 @@ internal static unsafe class Masks
         }
     }
 
+    /// <summary>Bytes 0 and 1 as bits, the first lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Load<V>(byte* condition, nint left)
-        where V : unmanaged, ILanes<V>
+    public static ulong Load(byte* condition, int count)
     {
-        int count = (int)Math.Min(V.Count, left);
         ulong bits = 0;
         for (int j = 0; j < count; j += 8)
         {

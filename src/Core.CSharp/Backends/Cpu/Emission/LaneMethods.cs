@@ -1,0 +1,50 @@
+using System.Reflection;
+using Implicit.Kernels;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// The methods that compute a node for vectors: the same ones from which the interpreter's loops are made, so both give the same bits.
+/// </summary>
+internal static class LaneMethods
+{
+    private const BindingFlags Any = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    /// <summary>A member of the vector type itself.</summary>
+    public static MethodInfo Member(Type vector, string name) => Required(vector.GetMethod(name, Any), name);
+
+    /// <summary>A function of one number.</summary>
+    public static MethodInfo Of(UnaryIntrinsic intrinsic, Type vector) =>
+        Function(typeof(UnaryFunctions), $"{intrinsic}", vector);
+
+    /// <summary>A function of two numbers.</summary>
+    public static MethodInfo Of(BinaryIntrinsic intrinsic, Type vector) =>
+        Function(typeof(BinaryFunctions), $"{intrinsic}", vector);
+
+    /// <summary>One of the three comparisons from which all are made.</summary>
+    public static MethodInfo Comparison(BinaryIntrinsic intrinsic, Type vector) =>
+        Function(
+            typeof(Comparisons),
+            intrinsic switch
+            {
+                BinaryIntrinsic.Equal or BinaryIntrinsic.NotEqual => nameof(Comparisons.Equal),
+                BinaryIntrinsic.Less or BinaryIntrinsic.Greater => nameof(Comparisons.Less),
+                _ => nameof(Comparisons.LessOrEqual),
+            },
+            vector
+        );
+
+    /// <summary>A conversion between vectors of as many elements.</summary>
+    public static MethodInfo Conversion(Type from, Type to) =>
+        Array.Find(
+            typeof(LaneConversions).GetMethods(Any),
+            method => method.ReturnType == to && method.GetParameters()[0].ParameterType == from
+        ) ?? throw new NotSupportedException($"conversion of {from} to {to}");
+
+    private static MethodInfo Function(Type family, string name, Type vector) =>
+        Required(family.GetNestedType(name, BindingFlags.NonPublic)?.GetMethod("Apply", Any), name)
+            .MakeGenericMethod(vector);
+
+    private static MethodInfo Required(MethodInfo? method, string name) =>
+        method ?? throw new NotSupportedException($"{name} of vectors");
+}
