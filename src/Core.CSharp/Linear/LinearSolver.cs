@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>How a system of linear equations A·x = b is solved. A closed set of methods.</summary>
@@ -5,8 +7,67 @@ public abstract record LinearSolver
 {
     private protected LinearSolver() { }
 
-    /// <summary>Makes the matrix by applying A to all unit vectors at once, and factorises it by LU with row exchanges.</summary>
-    public sealed record Dense : LinearSolver;
+    /// <summary>
+    /// Whether what A claims (that it is linear, its transpose, its properties) is checked on random vectors before it is solved with; an
+    /// error names the claim that does not hold. For finding mistakes: it costs some ten products.
+    /// </summary>
+    public bool ChecksOperator { get; init; }
+
+    /// <summary>The same method, checking what the operator claims.</summary>
+    public LinearSolver WithChecks() => this with { ChecksOperator = true };
+
+    /// <summary>The same method at another tolerance.</summary>
+    /// <param name="relative">The residual allowed, relative to ‖b‖₂.</param>
+    /// <param name="absolute">The residual allowed, in the units of b.</param>
+    /// <exception cref="TensorException">The method does not iterate.</exception>
+    public LinearSolver WithTolerance(double relative, double absolute) =>
+        Iterative("tolerance") with
+        {
+            RelativeTolerance = relative,
+            AbsoluteTolerance = absolute,
+        };
+
+    /// <summary>The same method with another step limit.</summary>
+    /// <param name="count">The most products with A within the iteration.</param>
+    /// <exception cref="TensorException">The method does not iterate.</exception>
+    public LinearSolver WithMaxSteps(int count) => Iterative("step limit") with { MaxSteps = count };
+
+    /// <summary>The same method with a preconditioner on the right.</summary>
+    /// <param name="m">M ≈ A⁻¹.</param>
+    /// <exception cref="TensorException">The method takes none.</exception>
+    public LinearSolver WithPreconditioner(LinearOperator m) => Iterative("preconditioner") with { Preconditioner = m };
+
+    /// <summary>The same method with a preconditioner on the left.</summary>
+    /// <param name="m">M ≈ A⁻¹.</param>
+    /// <exception cref="TensorException">The method is not GMRES.</exception>
+    public LinearSolver WithLeftPreconditioner(LinearOperator m) =>
+        this is Gmres gmres
+            ? gmres with
+            {
+                LeftPreconditioner = m,
+            }
+            : Throw.Error<LinearSolver>(
+                "linearSolve",
+                "only gmres takes a preconditioner on the left",
+                $"{GetType().Name}"
+            );
+
+    private Krylov Iterative(string what) =>
+        this as Krylov
+        ?? Throw.Error<Krylov>("linearSolve", $"only an iterative method has a {what}", $"{GetType().Name}");
+
+    /// <summary>
+    /// Factorises by structure: a diagonal divides, a triangle substitutes, what is positive definite has a Cholesky factor, any other square
+    /// matrix LU with row exchanges; a tall matrix QR, for the least squares solution, a wide one QR of its transpose, for the solution of
+    /// least norm (both of full rank). A without a matrix is applied to all unit vectors at once.
+    /// </summary>
+    public sealed record Direct : LinearSolver;
+
+    /// <summary>
+    /// The least squares solution of least norm, A⁺·b, by singular value decomposition: any shape, any rank. Its derivative is that along
+    /// matrices of the same rank.
+    /// </summary>
+    public sealed record Pseudoinverse : LinearSolver;
 
     /// <summary>
     /// A Krylov method: it needs products with A only. It has succeeded when ‖b − A·x‖₂ ≤ max(absolute, relative·‖b‖₂) for the residual
@@ -24,6 +85,23 @@ public abstract record LinearSolver
 
         /// <summary>The most products with A within the iteration; ten times the number of unknowns, at least 100, if null.</summary>
         public int? MaxSteps { get; init; }
+
+        /// <summary>
+        /// M ≈ A⁻¹, cheap to apply; none if null. It stands on the right, A·M·(M⁻¹x) = b, so the residual stays that of the system; conjugate
+        /// gradients need it symmetric positive definite, and LSMR takes none. The solution does not depend on it, so it has no derivative; a
+        /// transposed solve uses Mᵀ.
+        /// </summary>
+        public LinearOperator? Preconditioner { get; init; }
+
+        /// <summary>The method by its numbers alone.</summary>
+        internal virtual Krylov Bare =>
+            Preconditioner is null && !ChecksOperator
+                ? this
+                : this with
+                {
+                    Preconditioner = null,
+                    ChecksOperator = false,
+                };
     }
 
     /// <summary>
@@ -37,10 +115,28 @@ public abstract record LinearSolver
     /// short restart can stagnate, which is reported.
     /// </summary>
     /// <param name="Restart">The dimension of the Krylov space before a restart, 1 or more; so many vectors are kept.</param>
-    public sealed record Gmres(int Restart = 30) : Krylov;
+    public sealed record Gmres(int Restart = 30) : Krylov
+    {
+        /// <summary>
+        /// M ≈ A⁻¹ on the left, M·A·x = M·b; none if null. The steps then lessen ‖M·(b − A·x)‖; the tolerance still holds for ‖b − A·x‖.
+        /// Together with <see cref="Krylov.Preconditioner"/> on the right, M·A·P is what the method sees.
+        /// </summary>
+        public LinearOperator? LeftPreconditioner { get; init; }
+
+        internal override Krylov Bare =>
+            LeftPreconditioner is null ? base.Bare : (this with { LeftPreconditioner = null }).Bare;
+    }
 
     /// <summary>
     /// BiCGSTAB, for general A with memory that does not grow: H. van der Vorst, SIAM J. Sci. Stat. Comput. 13 (1992), section 3.
     /// </summary>
     public sealed record BiCgStab : Krylov;
+
+    /// <summary>
+    /// LSMR, for A of any shape and rank: the x that minimises ‖b − A·x‖₂² + damping²·‖x‖₂², of least norm if there are several: D. Fong and
+    /// M. Saunders, SIAM J. Sci. Comput. 33 (2011). Besides the tolerance on the residual, ‖Aᵀ(b − A·x)‖₂ ≤ relative·‖A‖·‖b − A·x‖₂ is success.
+    /// The derivative is that along operators of the same rank.
+    /// </summary>
+    /// <param name="Damping">λ of the regularisation, not negative.</param>
+    public sealed record Lsmr(double Damping = 0.0) : Krylov;
 }

@@ -19,4 +19,16 @@ public sealed class TensorException : Exception
     /// <param name="innerException">What led to it.</param>
     public TensorException(string message, Exception innerException)
         : base(message, innerException) { }
+
+    /// <summary>Whether it says that a matrix cannot be factorised because of its values.</summary>
+    internal bool IsSingular { get; init; }
+
+    /// <summary>Whether an error, or one that it wraps, says so.</summary>
+    internal static bool TellsSingular(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (error is TensorException { IsSingular: true })
+                return true;
+        return false;
+    }
 }

@@ -33,7 +33,11 @@ public sealed class LinearFailureTests
             }
         )
             Assert.Contains("Breakdown", Message(v => diagonal * v, right, solver), StringComparison.Ordinal);
-        Assert.Throws<TensorException>(() => LinearSystem.Solve(v => diagonal * v, right, new LinearSolver.Dense()));
+        Assert.Contains(
+            "Singular",
+            Message(v => diagonal * v, right, new LinearSolver.Direct()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -92,6 +96,100 @@ public sealed class LinearFailureTests
         Assert.Throws<TensorException>(() => LinearSystem.Solve(v => Tensor.Sum(v), right));
         Assert.Throws<TensorException>(() => LinearSystem.Solve(v => v, right, new LinearSolver.Gmres(0)));
     }
+
+    /// <summary>Nothing that is not a solution is called one.</summary>
+    [Fact]
+    public void Accounts_of_failures_name_them_and_keep_the_best()
+    {
+        Tensor first = Tensor.Of(1.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+        LinearOperator shift = LinearOperator.Of(Shift(6), first);
+        LinearSolution stagnated = LinearSystem.TrySolve(shift, first, new LinearSolver.Gmres(5));
+        Assert.Equal(LinearStatus.Stagnated, stagnated.Status);
+        Assert.False(stagnated.IsSuccess);
+        Assert.Equal(1.0, stagnated.Residual, 12);
+        Assert.Equal(5, stagnated.Iterations);
+        Assert.Equal(new double[6], stagnated.Value.ToArray());
+        Assert.True(LinearSystem.TrySolve(shift, first, new LinearSolver.Gmres(6)).IsSuccess);
+
+        Tensor right = Tensor.Of(1.0, 1.0, 1.0, 1.0);
+        LinearOperator four = LinearOperator.Diagonal(Tensor.Of(1.0, 2.0, 3.0, 4.0));
+        LinearSolution short2 = LinearSystem.TrySolve(four, right, new LinearSolver.Gmres { MaxSteps = 2 });
+        Assert.Equal(LinearStatus.MaxStepsReached, short2.Status);
+        Assert.InRange(short2.Residual, 1e-3, 1.0);
+        foreach (LinearSolver solver in Systems.Methods.Values)
+        {
+            LinearOperator none = LinearOperator.Diagonal(Tensor.Of(1.0, double.NaN, 3.0, 4.0));
+            Assert.Equal(LinearStatus.NonFinite, LinearSystem.TrySolve(none, right, solver).Status);
+            Assert.Equal(
+                LinearStatus.NonFinite,
+                LinearSystem.TrySolve(four, Tensor.Of(1.0, double.NaN, 0.0, 0.0), solver).Status
+            );
+            Assert.Throws<SolveException>(() => LinearSystem.Solve(none, right, solver));
+        }
+    }
+
+    /// <summary>Singular by rounding, not by an exact zero; and regular although badly scaled.</summary>
+    [Fact]
+    public void Direct_solves_tell_singular_from_badly_scaled()
+    {
+        LinearSolver direct = new LinearSolver.Direct();
+        Tensor right = Tensor.Of(1.0, 1.0);
+        foreach (double[] rows in new double[][] { [0.1, 0.2, 0.3, 0.6], [1.0, 2.0, 2.0, 4.0], [0.0, 0.0, 0.0, 0.0] })
+        {
+            LinearOperator a = LinearOperator.Dense(Tensor.Of(rows, [2, 2]));
+            LinearSolution solution = LinearSystem.TrySolve(a, right, direct);
+            Assert.Equal(LinearStatus.Singular, solution.Status);
+            Assert.All(solution.Value.ToArray(), x => Assert.True(double.IsNaN(x)));
+            Assert.Throws<SolveException>(() => LinearSystem.Solve(a, right, direct));
+            LinearOperator definite = LinearOperator.Dense(
+                Tensor.Of(rows, [2, 2]),
+                OperatorProperties.PositiveDefinite
+            );
+            Assert.Equal(LinearStatus.Singular, LinearSystem.TrySolve(definite, right, direct).Status);
+        }
+        foreach (
+            (double[] rows, double[] b, double[] x) in new (double[], double[], double[])[]
+            {
+                ([1.0, 1e-20, 1.0, 2e-20], [2.0, 3.0], [1.0, 1e20]),
+                ([1.0, 2.0, 1e-20, 3e-20], [3.0, 4e-20], [1.0, 1.0]),
+                ([1e-30, 0.0, 0.0, 1.0], [1e-30, 1.0], [1.0, 1.0]),
+            }
+        )
+        {
+            LinearOperator a = LinearOperator.Dense(Tensor.Of(rows, [2, 2]));
+            Close.Elementwise(x, LinearSystem.Solve(a, Tensor.Of(b), direct).ToArray(), 1e-12);
+        }
+    }
+
+    /// <summary>Each right-hand side has its own account; one that fails leaves the others' bits alone.</summary>
+    [Fact]
+    public void One_bad_column_spoils_no_other()
+    {
+        LinearOperator four = LinearOperator.Diagonal(Tensor.Of(1.0, 2.0, 3.0, 4.0));
+        Tensor columns = Tensor.Of([1.0, double.NaN, 1.0, 0.5, 1.0, 2.0, 1.0, -1.0], [4, 2]);
+        Tensor alone = Tensor.Of(1.0, 1.0, 1.0, 1.0);
+        foreach (LinearSolver solver in Systems.Methods.Values)
+        {
+            LinearSolution solution = LinearSystem.TrySolve(four, columns, solver);
+            Assert.True(solution.Reports[0].IsSuccess);
+            Assert.Equal(LinearStatus.NonFinite, solution.Reports[1].Status);
+            Assert.Equal(LinearStatus.NonFinite, solution.Status);
+            Assert.Equal(
+                LinearSystem.Solve(four, alone, solver).ToArray(),
+                Enumerable.Range(0, 4).Select(i => solution.Value.ToArray()[2 * i])
+            );
+        }
+    }
+
+    /// <summary>Inside a transform there are no numbers to report.</summary>
+    [Fact]
+    public void An_account_within_a_transform_is_refused() =>
+        Assert.Throws<TensorException>(() =>
+            Differentiation.Grad(
+                b => Tensor.Sum(LinearSystem.TrySolve(LinearOperator.Identity(b), b).Value),
+                Tensor.Of(1.0, 2.0)
+            )
+        );
 
     private static Func<Tensor, Tensor> Shift(int n)
     {

@@ -36,7 +36,9 @@ public sealed class LinearSolveTests
     }
 
     [Theory]
-    [InlineData("dense")]
+    [InlineData("direct")]
+    [InlineData("lsmr")]
+    [InlineData("pseudoinverse")]
     [InlineData("gmres")]
     [InlineData("bicgstab")]
     public void General_matrices_by_general_methods(string method)
@@ -49,6 +51,31 @@ public sealed class LinearSolveTests
                 Solve([3.9, 1.65, 6.845, 2.9], [5.5, 9.7], solver),
                 1e-9
             );
+    }
+
+    /// <summary>
+    /// [[1, 5i], [2i, −2]]·z = (3, 4), of which the library, without complex numbers, solves the real form [[Re, −Im], [Im, Re]].
+    /// </summary>
+    [Theory]
+    [InlineData("direct")]
+    [InlineData("gmres")]
+    [InlineData("lsmr")]
+    public void A_complex_system_in_its_real_form(string method)
+    {
+        var a = LinearOperator.Dense(
+            Tensor.Of([1.0, 0.0, 0.0, -5.0, 0.0, -2.0, -2.0, 0.0, 0.0, 5.0, 1.0, 0.0, 2.0, 0.0, 0.0, -2.0], [4, 4])
+        );
+        Tensor z = LinearSystem.Solve(a, Tensor.Of(3.0, 4.0, 0.0, 0.0), Systems.Methods[method]);
+        Close.Elementwise([-0.75, 0.5, -2.5, -0.75], z.ToArray(), 1e-10);
+    }
+
+    [Fact]
+    public void A_tree_of_tensors_is_a_right_side()
+    {
+        (Tensor U, Tensor V) b = (Tensor.Of(1.0, 2.0), Tensor.Scalar(3.0));
+        (Tensor u, Tensor v) = LinearSystem.Solve(x => ((2.0 * x.U) + x.V, x.V - Tensor.Sum(x.U)), b);
+        Close.Elementwise([1.0, 2.0], ((2.0 * u) + v).ToArray(), 1e-9);
+        Close.Elementwise([3.0], (v - Tensor.Sum(u)).ToArray(), 1e-9);
     }
 
     [Theory]

@@ -5,11 +5,13 @@ internal static class Systems
 {
     public static readonly Dictionary<string, LinearSolver> Methods = new()
     {
-        ["dense"] = new LinearSolver.Dense(),
+        ["direct"] = new LinearSolver.Direct(),
+        ["pseudoinverse"] = new LinearSolver.Pseudoinverse(),
         ["cg"] = new LinearSolver.Cg { RelativeTolerance = 1e-13 },
         ["gmres"] = new LinearSolver.Gmres { RelativeTolerance = 1e-13 },
         ["restarted gmres"] = new LinearSolver.Gmres(2) { RelativeTolerance = 1e-13, MaxSteps = 1000 },
         ["bicgstab"] = new LinearSolver.BiCgStab { RelativeTolerance = 1e-13 },
+        ["lsmr"] = new LinearSolver.Lsmr { RelativeTolerance = 1e-13 },
     };
 
     /// <summary>x ↦ (MᵀM + 3I)·x + c·x: symmetric positive definite, so that every method applies.</summary>

@@ -7,7 +7,7 @@ namespace Implicit;
 public sealed partial class Tensor
 {
     /// <summary>The value itself, once a requirement on a witness was checked.</summary>
-    private static Tensor Ensure(Tensor value, Tensor witness, Requirement requirement) =>
+    internal static Tensor Ensure(Tensor value, Tensor witness, Requirement requirement) =>
         Apply(new EnsureOp(requirement), value, witness);
 
     private sealed record EnsureOp(Requirement Requirement) : Op

@@ -25,7 +25,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The factors of a matrix, with the matrix itself, through which what is made of them is differentiated.</summary>
-    private static Tensor[] Factored(Tensor a) => [a, .. ApplyMany(new LuOp(IsConstant: true), a)];
+    internal static Tensor[] Factored(Tensor a) => [a, .. ApplyMany(new LuOp(IsConstant: true), a)];
 
     private static Tensor UnitLower(Tensor packed) => Tril(packed, -1) + Eye(packed.Shape[-1], dtype: packed.DType);
 

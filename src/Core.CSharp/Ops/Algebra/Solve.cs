@@ -23,8 +23,14 @@ public sealed partial class Tensor
         if (b.Rank == 1)
             return Squeeze(Solve(a, Unsqueeze(b, -1)), -1);
         Matrices.RequireRightSide("solve", a.Type, b.Type);
-        return SolveWith(new SolveOp(IsTransposed: false), b, Factored(a));
+        return SolveFactored(Factored(a), b, transposed: false);
     }
+
+    /// <summary>X with A·X = B, or Aᵀ·X = B, by factors that <see cref="Factored"/> gave.</summary>
+    internal static Tensor SolveFactored(Tensor[] factored, Tensor b, bool transposed) =>
+        b.Rank == 1
+            ? Squeeze(SolveFactored(factored, Unsqueeze(b, -1), transposed), -1)
+            : SolveWith(new SolveOp(transposed), b, factored);
 
     /// <summary>The inverse of matrices. To multiply by one, <see cref="Solve"/> is more exact and cheaper.</summary>
     /// <param name="a">[…, n, n].</param>

@@ -18,11 +18,13 @@ internal static class FactoriseFailure
         switch (kind)
         {
             case Factorisation.Cholesky:
-                Throw.Error("cholesky", "the matrix must be positive definite", $"{what} with pivot {at} not positive");
-                break;
+                throw Singular(
+                    "cholesky",
+                    "the matrix must be positive definite",
+                    $"{what} with pivot {at} not positive"
+                );
             case Factorisation.Lu:
-                Throw.Error("lu", "the matrix must not be singular", $"{what} without a pivot in column {at}");
-                break;
+                throw Singular("lu", "the matrix must not be singular", $"{what} without a pivot in column {at}");
             case Factorisation.SymmetricEigen:
                 Throw.Error(
                     "eigh",
@@ -31,15 +33,16 @@ internal static class FactoriseFailure
                 );
                 break;
             case Factorisation.Svd:
-                Throw.Error(
+                throw Singular(
                     "svd",
                     "the matrix must be finite, so that the iteration converges",
                     $"{what} that did not converge"
                 );
-                break;
             default:
-                Throw.Error("solveTriangular", "the diagonal must not be zero", $"{what} with a zero in row {at}");
-                break;
+                throw Singular("solveTriangular", "the diagonal must not be zero", $"{what} with a zero in row {at}");
         }
     }
+
+    private static TensorException Singular(string op, string must, string received) =>
+        new($"[{op}] {must}. Received {received}.") { IsSingular = true };
 }

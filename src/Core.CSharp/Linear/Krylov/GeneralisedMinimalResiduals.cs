@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Implicit.Linear;
 
 /// <summary>
@@ -7,51 +9,65 @@ namespace Implicit.Linear;
 internal static class GeneralisedMinimalResiduals
 {
     /// <summary>A new basis vector smaller than this, beside the product that it comes from, is rounding.</summary>
-    private const double Dependent = 1e-14;
+    private static double Dependent<T>() => typeof(T) == typeof(float) ? 1e-6 : 1e-14;
 
-    public static KrylovCycle Run(Func<double[], double[]> apply, double[] residual, double tolerance, int budget)
+    public static KrylovCycle Run<T>(
+        Product<T> apply,
+        ReadOnlySpan<T> residual,
+        Span<T> correction,
+        double tolerance,
+        int budget,
+        KrylovSpace<T> basis
+    )
+        where T : unmanaged, INumber<T>
     {
         double norm = Vectors.Norm(residual);
-        var basis = new List<double[]> { Vectors.Scaled(1.0 / norm, residual) };
+        Vectors.Scale(basis[0], 1.0 / norm, residual);
         var columns = new List<double[]>();
         var rotations = new List<(double Cosine, double Sine)>();
         var right = new List<double> { norm };
         bool brokeDown = false;
         while (columns.Count < budget && !brokeDown && Math.Abs(right[^1]) > tolerance)
         {
-            double[] product = apply(basis[^1]);
-            double size = Vectors.Norm(product);
-            double[] column = Orthogonalise(product, basis);
-            brokeDown = !(column[^1] > Dependent * size);
+            Span<T> product = basis[columns.Count + 1];
+            apply(basis[columns.Count], product);
+            double size = Vectors.Norm<T>(product);
+            double[] column = Orthogonalise(product, basis, columns.Count + 1);
+            brokeDown = !(column[^1] > Dependent<T>() * size);
             if (brokeDown)
                 column[^1] = 0.0;
             else
-                basis.Add(Vectors.Scaled(1.0 / column[^1], product));
-            if (!Rotate(column, rotations, size))
-                return new(Combine(basis, columns, right, residual.Length), columns.Count + 1, BrokeDown: true);
+                Vectors.Scale(product, 1.0 / column[^1], product);
+            if (!Rotate(column, rotations, Dependent<T>() * size))
+            {
+                Combine(basis, columns, right, correction);
+                return new(columns.Count + 1, BrokeDown: true);
+            }
             columns.Add(column);
             (double cosine, double sine) = rotations[^1];
             right.Add(-sine * right[^1]);
             right[^2] *= cosine;
         }
-        return new(Combine(basis, columns, right, residual.Length), columns.Count, brokeDown);
+        Combine(basis, columns, right, correction);
+        return new(columns.Count, brokeDown);
     }
 
     /// <summary>Makes a vector orthogonal to the basis; gives its components and, last, the norm of what is left.</summary>
-    private static double[] Orthogonalise(double[] vector, List<double[]> basis)
+    private static double[] Orthogonalise<T>(Span<T> vector, KrylovSpace<T> basis, int count)
+        where T : unmanaged, INumber<T>
     {
-        double[] column = new double[basis.Count + 1];
-        for (int i = 0; i < basis.Count; i++)
+        double[] column = new double[count + 1];
+        for (int i = 0; i < count; i++)
         {
-            column[i] = Vectors.Dot(basis[i], vector);
+            column[i] = Vectors.Dot<T>(basis[i], vector);
             Vectors.Add(vector, -column[i], basis[i]);
         }
-        column[^1] = Vectors.Norm(vector);
+        column[^1] = Vectors.Norm<T>(vector);
         return column;
     }
 
-    /// <summary>Applies the rotations so far and one that removes the last element; false if the column is then dependent.</summary>
-    private static bool Rotate(double[] column, List<(double Cosine, double Sine)> rotations, double size)
+    /// <summary>Applies the rotations so far and one that removes the last element; false if the column is then nothing.</summary>
+    private static bool Rotate(double[] column, List<(double Cosine, double Sine)> rotations, double nothing)
     {
         for (int i = 0; i < rotations.Count; i++)
         {
@@ -62,7 +78,7 @@ internal static class GeneralisedMinimalResiduals
             );
         }
         double length = Math.Sqrt((column[^2] * column[^2]) + (column[^1] * column[^1]));
-        if (!(length > Dependent * size))
+        if (!(length > nothing))
             return false;
         rotations.Add((column[^2] / length, column[^1] / length));
         column[^2] = length;
@@ -70,10 +86,11 @@ internal static class GeneralisedMinimalResiduals
     }
 
     /// <summary>The combination of basis vectors with the least residual, by back substitution.</summary>
-    private static double[] Combine(List<double[]> basis, List<double[]> columns, List<double> right, int length)
+    private static void Combine<T>(KrylovSpace<T> basis, List<double[]> columns, List<double> right, Span<T> correction)
+        where T : unmanaged, INumber<T>
     {
         double[] weights = new double[columns.Count];
-        double[] correction = new double[length];
+        correction.Clear();
         for (int i = columns.Count - 1; i >= 0; i--)
         {
             double sum = right[i];
@@ -82,6 +99,5 @@ internal static class GeneralisedMinimalResiduals
             weights[i] = sum / columns[i][i];
             Vectors.Add(correction, weights[i], basis[i]);
         }
-        return correction;
     }
 }
