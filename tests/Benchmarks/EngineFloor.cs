@@ -7,41 +7,60 @@ namespace Implicit.Benchmarks;
 /// <summary>k. What a call costs, and Lotka–Volterra beside a scalar solver written by hand.</summary>
 internal static class EngineFloor
 {
-    public static IEnumerable<Case> All => [Compiled(), Retraced(), LotkaVolterra()];
+    public static IEnumerable<Case> All =>
+        [Planned(), Compiled(), Retraced(), LotkaVolterra(compiled: false), LotkaVolterra(compiled: true)];
 
-    private static Case Compiled()
+    /// <summary>What a solver calls: buffers in, buffers out.</summary>
+    private static Case Planned()
     {
         Function chain = Function.TraceClosed("benchmark", [new TensorType(DType.Float64, [16])], x => [Chain(x[0])]);
         var compiled = CompiledFunction.For(chain);
         Buffer[] arguments = [Reading.Force(Uniform.Of([16], 1, 0.0, 1.0))];
         Buffer[] results = compiled.AllocateResults();
-        return new Case(
-            "k.calls",
-            "30 nodes, 16 elements, compiled",
-            "",
-            () => compiled.Run(arguments, results),
-            _ => []
-        );
+        return Calls("compiled", () => compiled.Run(arguments, results));
+    }
+
+    /// <summary>What a user calls: a tensor in, a new tensor out.</summary>
+    private static Case Compiled()
+    {
+        Tensor x = Uniform.Of([16], 1, 0.0, 1.0);
+        Func<Tensor, Tensor> chain = Functions.Compile<Tensor, Tensor>(Chain);
+        return Calls("compile f", () => chain(x));
     }
 
     private static Case Retraced()
     {
         Tensor x = Uniform.Of([16], 1, 0.0, 1.0);
-        return new Case("k.calls", "30 nodes, 16 elements, re-traced", "", () => Reading.Force(Chain(x)), _ => []);
+        return Calls("re-traced", () => Reading.Force(Chain(x)));
     }
 
-    private static Case LotkaVolterra()
+    private static Case Calls(string how, Action call) =>
+        new("k.calls", $"30 nodes, 16 elements, {how}", "", call, _ => [("bytes", BytesOf(call))]);
+
+    private static Case LotkaVolterra(bool compiled)
     {
         Tensor y0 = Tensor.Of(1.0, 1.0);
         Tensor span = Tensor.Of(0.0, 10.0);
         var options = new OdeOptions { RelativeTolerance = 1e-6, AbsoluteTolerance = 1e-8 };
+        Func<Tensor, Tensor> solve = start => Ode.Integrate(Trajectories.LotkaVolterra, span, start, options);
+        Func<Tensor, Tensor> end = compiled ? Functions.Compile(solve) : solve;
         return new Case(
             "k.lv",
-            "traced in each call",
+            compiled ? "compiled" : "traced in each call",
             "dopri5",
-            () => Ode.Integrate(Trajectories.LotkaVolterra, span, y0, options),
+            () => end(y0),
             _ => [(Measurement.Floor, Case.Median(() => HandWritten.LotkaVolterra(1e-6, 1e-8)))]
         );
+    }
+
+    /// <summary>Bytes on the managed heap of one call.</summary>
+    private static double BytesOf(Action call)
+    {
+        const int Calls = 1000;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Calls; i++)
+            call();
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
     }
 
     /// <summary>Thirty elementwise operations.</summary>

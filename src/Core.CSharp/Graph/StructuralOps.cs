@@ -25,7 +25,20 @@ internal sealed record DataOp : StructuralOp
 /// <summary>A plain number.</summary>
 internal sealed record LiteralOp(double Number) : StructuralOp
 {
+    private static readonly LiteralOp?[] Recent = new LiteralOp?[64];
+
     public override string Name => "literal";
+
+    /// <summary>The operation of a number, the one made before if it was asked for lately.</summary>
+    public static LiteralOp Of(double number)
+    {
+        ulong bits = BitConverter.DoubleToUInt64Bits(number);
+        ref LiteralOp? recent = ref Recent[(bits * 0x9E3779B97F4A7C15) >> 58];
+        LiteralOp? known = recent;
+        return known is not null && BitConverter.DoubleToUInt64Bits(known.Number) == bits
+            ? known
+            : recent = new LiteralOp(number);
+    }
 
     /// <summary>Bit by bit: 0 and −0 are different numbers, NaN is one.</summary>
     public bool Equals(LiteralOp? other) =>

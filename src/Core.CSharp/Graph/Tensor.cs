@@ -136,7 +136,7 @@ public sealed partial class Tensor
 
     /// <summary>A plain number. Its value is data, not structure: a loop that changes it reuses its plan.</summary>
     internal static Tensor Literal(double number, DType dtype) =>
-        new(new LiteralOp(number), [], new TensorType(dtype, Shape.Scalar), trace: null);
+        new(LiteralOp.Of(number), [], new TensorType(dtype, Shape.Scalar), trace: null);
 
     /// <summary>Marks results that are computed together: reading one computes all.</summary>
     internal static void Bind(Tensor[] results)

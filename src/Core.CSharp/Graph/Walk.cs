@@ -25,23 +25,21 @@ internal static class Walk
     public static void Extend<TEntry>(NodeOrder order, Tensor root, TEntry entry)
         where TEntry : struct, IEntry
     {
-        if (order.Contains(root))
-            return;
         Path path = Path.Rent();
         Meet(root);
         while (path.Count > 0)
             if (path.NextInput() is not { } input)
                 order.Add(path.Pop());
-            else if (!order.Contains(input))
+            else
                 Meet(input);
         path.Return();
 
         void Meet(Tensor node)
         {
-            if (!node.Inputs.IsEmpty && entry.Enters(node))
-                path.Push(node);
-            else
+            if (node.Inputs.IsEmpty || !entry.Enters(node))
                 order.Add(node);
+            else if (!order.Contains(node))
+                path.Push(node);
         }
     }
 

@@ -35,8 +35,6 @@ internal sealed class Evaluation(Device device) : IEvaluator
             outputs[i] =
                 results[i].DType == DType.Opaque ? null : device.Backend.Allocate(results[i].DType, results[i].Length);
         plan.Executable.Run(memory.Inputs, memory.Literals, outputs);
-        foreach (Tensor node in order)
-            node.WasPassed = true;
         for (int i = 0; i < results.Length; i++)
             results[i].Complete(outputs[i]!);
     }

@@ -58,7 +58,10 @@ internal sealed class EvaluationMemory
         return outputs.AsSpan(0, count);
     }
 
-    /// <summary>Reads a graph: numbers the leaves as the walk meets them and collects what is bound to them. The structure is only lent.</summary>
+    /// <summary>
+    /// Reads a graph that is about to be computed: numbers the leaves as the walk meets them and collects what is bound to them. The structure is
+    /// only lent.
+    /// </summary>
     public Structure Read(NodeOrder order, ReadOnlySpan<Tensor> results)
     {
         Forget();
@@ -66,6 +69,7 @@ internal sealed class EvaluationMemory
         {
             // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
             ReadOnlySpan<Tensor> nodeInputs = node.Inputs;
+            node.WasPassed = true;
             if (node.Value is { } elements)
                 structure.Add(PlaceholderOp.Input(Bind(elements)), node.Type);
             else if (node.Op is LiteralOp literal)

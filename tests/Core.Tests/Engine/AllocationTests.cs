@@ -1,0 +1,140 @@
+using Implicit.Graph;
+using Implicit.Runtime;
+using Implicit.Transforms;
+using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Tests.Engine;
+
+/// <summary>
+/// Bytes on the managed heap at steady state, counted by the runtime for this thread. A plan allocates none, whatever it computes; a tensor that a
+/// user gets is an object and its buffer.
+/// </summary>
+public sealed class AllocationTests
+{
+    /// <summary>A tensor, its buffer, and its share of the arrays that hand it over.</summary>
+    private const long BytesPerResult = 256;
+
+    [Fact]
+    public void A_compiled_call_allocates_nothing()
+    {
+        TensorType matrix = new(DType.Float64, [8, 8]);
+        var compiled = CompiledFunction.For(
+            Function.TraceClosed(
+                "test",
+                [matrix, matrix],
+                x => [Tensor.Tanh(Tensor.MatMul(x[0], x[1]) + 1.0), Tensor.Sum(x[0] * x[1], 1), Tensor.Cholesky(x[1])]
+            )
+        );
+        Buffer[] arguments = [Reading.Force(Tensor.Ones([8, 8])), Reading.Force(Tensor.Eye(8))];
+        Buffer[] results = compiled.AllocateResults();
+        Assert.Equal(0, BytesOf(() => compiled.Run(arguments, results)));
+    }
+
+    [Fact]
+    public void A_training_step_as_a_plan_allocates_nothing()
+    {
+        // Loss, gradients and the update of parameters and moments of a network, from one set of buffers to the other.
+        TensorType[] parameters = [new(DType.Float32, [2, 16]), new(DType.Float32, [16]), new(DType.Float32, [16, 1])];
+        TensorType[] data = [new(DType.Float32, [32, 2]), new(DType.Float32, [32, 1])];
+        var compiled = CompiledFunction.For(
+            Function.TraceClosed("test", [.. parameters, .. parameters, .. data], all => TrainingStep(all))
+        );
+        Buffer[] arguments = [.. parameters.Concat(parameters).Concat(data).Select(Filled)];
+        Buffer[] results = compiled.AllocateResults();
+        double first = 0.0;
+        long bytes = BytesOf(() =>
+        {
+            compiled.Run(arguments, results);
+            for (int i = 0; i < 6; i++)
+                (arguments[i], results[i]) = (results[i], arguments[i]);
+            first = first == 0.0 ? results[6].Read<float>()[0] : first;
+        });
+        Assert.Equal(0, bytes);
+        Assert.True(results[6].Read<float>()[0] < first, "the loss must have fallen");
+    }
+
+    [Fact]
+    public void More_steps_of_a_solve_allocate_nothing_more()
+    {
+        long few = BytesOf(() => Solve(1.0));
+        long many = BytesOf(() => Solve(100.0));
+        Assert.Equal(few, many);
+
+        static void Solve(double end) =>
+            Reading.Force(
+                Ode.Integrate((t, y) => Tensor.Cos(y) - (0.1 * y), Tensor.Of(0.0, end), Tensor.Of(1.0, 2.0, 3.0))
+            );
+    }
+
+    [Fact]
+    public void More_steps_of_a_solve_and_its_gradient_allocate_the_list_of_steps_only()
+    {
+        // A step is a start and a size, 16 bytes, in a list that doubles; as many again for the kept states' places.
+        const int Steps = 1000;
+        long few = BytesOf(() => Gradient(10));
+        long many = BytesOf(() => Gradient(10 + Steps));
+        Assert.InRange(many - few, 0, Steps * 64);
+
+        static void Gradient(int steps) =>
+            Reading.Force(
+                Differentiation.Grad(
+                    (Tensor y0) => Tensor.Sum(Ode.Integrate((t, y) => -y * y, Tensor.Of(0.0, 0.01 * steps), y0, Fixed)),
+                    Tensor.Of(1.0, 2.0)
+                )
+            );
+    }
+
+    [Fact]
+    public void A_small_graph_that_is_computed_again_allocates_its_nodes_and_its_result()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0, 3.0);
+        Tensor sum = x;
+        long nodes = BytesOf(() => sum = Tensor.Tanh(x) + x);
+        long all = BytesOf(() => Reading.Force(Tensor.Tanh(x) + x));
+        Assert.InRange(all - nodes, 0, 64);
+    }
+
+    [Fact]
+    public void A_call_of_a_compiled_function_allocates_its_result_only()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0, 3.0);
+        Func<Tensor, Tensor> f = Functions.Compile<Tensor, Tensor>(y => Tensor.Tanh(y) + (y * y));
+        Assert.InRange(BytesOf(() => f(x)), 0, BytesPerResult);
+    }
+
+    private static readonly OdeOptions Fixed = new()
+    {
+        Steps = new StepControl.Fixed(0.01),
+        Adjoint = new Adjoint.Checkpointed(4),
+    };
+
+    private static Tensor[] TrainingStep(Tensor[] all)
+    {
+        (Tensor[] weights, Tensor[] moments) = (all[..3], all[3..6]);
+        Tensor hidden = Tensor.Tanh(Tensor.MatMul(all[6], weights[0]) + weights[1]);
+        Tensor error = Tensor.MatMul(hidden, weights[2]) - all[7];
+        Tensor loss = Tensor.Mean(error * error);
+        Tensor[] gradients = Differentiation.Pull(weights, [loss], [Tensor.OnesLike(loss)]);
+        Tensor[] moved = [.. moments.Zip(gradients, (moment, gradient) => (0.9 * moment) + (0.1 * gradient))];
+        return [.. weights.Zip(moved, (weight, moment) => weight - (0.05 * moment)), .. moved, loss];
+    }
+
+    private static Buffer Filled(TensorType type, int seed) =>
+        Reading.Force(Tensor.Cast(Tensor.Sin(Tensor.Linspace(seed, seed + 9.0, type.Shape.Length)), type.DType));
+
+    /// <summary>The least of several counts of a warm call: the tiers of the JIT allocate on their own.</summary>
+    private static long BytesOf(Action call)
+    {
+        for (int i = 0; i < 40; i++)
+            call();
+        long least = long.MaxValue;
+        for (int i = 0; i < 10; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            call();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        return least;
+    }
+}
