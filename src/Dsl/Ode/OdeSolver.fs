@@ -46,6 +46,16 @@ type OdeSolver =
                 | Some norm -> Func<Tensor[], Tensor>(List.ofArray >> norm)
         )
 
+    interface IVia<Adjoint, OdeSolver> with
+        member solver.Via adjoint = { solver with Adjoint = adjoint }
+
+    interface ITolerances<OdeSolver> with
+        member solver.Rtol relative = { solver with RelativeTolerance = relative }
+        member solver.Atol absolute = { solver with AbsoluteTolerance = absolute }
+
+    interface IStepLimit<OdeSolver> with
+        member solver.LimitedTo count = { solver with MaxSteps = count }
+
 /// The methods, and how to change one.
 [<AutoOpen>]
 module OdeSolvers =
@@ -91,16 +101,6 @@ module OdeSolvers =
     /// Dormand and Prince's method, order 8: adaptive, for tight tolerances.
     let dopri8 = by Tableau.Dopri8
 
-    /// Allows per step an error of `relative` times the state plus `absolute`.
-    let tol (relative: float) (absolute: float) (solver: OdeSolver) : OdeSolver =
-        { solver with RelativeTolerance = relative; AbsoluteTolerance = absolute }
-
-    /// Allows per step an error relative to the state.
-    let rtol (relative: float) (solver: OdeSolver) : OdeSolver = { solver with RelativeTolerance = relative }
-
-    /// Allows per step an error in the units of the state.
-    let atol (absolute: float) (solver: OdeSolver) : OdeSolver = { solver with AbsoluteTolerance = absolute }
-
     /// Differentiates the steps taken and keeps the state of each one: memory grows with the number of steps.
     let Direct: Adjoint = Adjoint.Direct()
 
@@ -110,14 +110,8 @@ module OdeSolvers =
     /// Solves the continuous adjoint equation backwards in time (Chen et al. 2018): its error is that of the solver.
     let Backsolve: Adjoint = Adjoint.Backsolve()
 
-    /// Says how the solution is differentiated: `via Direct`, `via (Checkpointed 16)`, `via Backsolve`.
-    let via (adjoint: Adjoint) (solver: OdeSolver) : OdeSolver = { solver with Adjoint = adjoint }
-
     /// Equal steps: each interval between output times is divided evenly into steps no longer than this.
     let fixedStep (size: float) : StepControl = StepControl.Fixed size
 
     /// Says how steps are chosen: `steps (fixedStep 0.1)`, `steps StepControl.PI`.
     let steps (control: StepControl) (solver: OdeSolver) : OdeSolver = { solver with Steps = control }
-
-    /// Limits the number of steps, accepted and rejected together.
-    let maxSteps (count: int) (solver: OdeSolver) : OdeSolver = { solver with MaxSteps = count }

@@ -1,0 +1,43 @@
+namespace Implicit;
+
+/// <summary>
+/// How the solution z of an equation F(z, θ) = 0 is differentiated, separate from how it is found. A closed set of policies.
+/// </summary>
+/// <remarks>
+/// Written with f(z, θ) = z + F(z, θ), whose fixed point z is, and J = ∂f/∂z there: the derivative of z is (I − J)⁻¹ ∂f/∂θ. The policies
+/// differ in what they put for the inverse.
+/// </remarks>
+public abstract record ImplicitDerivative
+{
+    private protected ImplicitDerivative() { }
+
+    /// <summary>
+    /// By the implicit function theorem: (I − J)⁻¹ by a linear solve, in both modes and to every order. A linear solve that fails is an
+    /// error. The default.
+    /// </summary>
+    /// <param name="Solver">How the linear system is solved; the problem's own way, GMRES for most, if null.</param>
+    public sealed record Exact(LinearSolver? Solver = null) : ImplicitDerivative;
+
+    /// <summary>
+    /// I in place of the inverse: the derivative of one step from the solution. "Jacobian-free backpropagation": S. Fung et al., AAAI 2022,
+    /// equation 9.
+    /// </summary>
+    public sealed record OneStep : ImplicitDerivative;
+
+    /// <summary>
+    /// The derivative through k steps z ← (1 − τ)z + τ·f(z) from the solution. "Phantom gradients": Z. Geng et al., NeurIPS 2021, section 3.2.
+    /// </summary>
+    /// <param name="Steps">k, 1 or more.</param>
+    /// <param name="Damping">τ, above 0, at most 1.</param>
+    public sealed record Phantom(int Steps, double Damping) : ImplicitDerivative;
+
+    /// <summary>
+    /// The series I + J + … + Jᵏ in place of the inverse, to which it converges where J is a contraction: J. Lorraine et al., AISTATS 2020,
+    /// equation 8.
+    /// </summary>
+    /// <param name="Terms">k, 0 or more; 0 is <see cref="OneStep"/>.</param>
+    public sealed record Neumann(int Terms) : ImplicitDerivative;
+
+    /// <summary>Through every step that the solver took, its iterates and history included: memory grows with the number of steps.</summary>
+    public sealed record Unrolled : ImplicitDerivative;
+}

@@ -1,0 +1,59 @@
+namespace Implicit
+
+/// <summary>A solver whose solution can be differentiated in several ways.</summary>
+/// <typeparam name="'How">The ways, such as `Adjoint` for differential equations.</typeparam>
+/// <typeparam name="'Self">The solver's own type.</typeparam>
+type IVia<'How, 'Self> =
+    /// The same solver, differentiated in a given way.
+    abstract Via: how: 'How -> 'Self
+
+/// <summary>A solver with a relative and an absolute tolerance.</summary>
+/// <typeparam name="'Self">The solver's own type.</typeparam>
+type ITolerances<'Self> =
+    /// The same solver with another relative tolerance.
+    abstract Rtol: relative: float -> 'Self
+    /// The same solver with another absolute tolerance.
+    abstract Atol: absolute: float -> 'Self
+
+/// <summary>A solver with a limit on the number of its steps.</summary>
+/// <typeparam name="'Self">The solver's own type.</typeparam>
+type IStepLimit<'Self> =
+    /// The same solver with another limit.
+    abstract LimitedTo: steps: int -> 'Self
+
+/// How to change a solver, whatever it solves.
+[<AutoOpen>]
+module Solvers =
+    /// Says how the solution is differentiated: `dopri5 |> via Backsolve`, `anderson 5 |> via OneStep`.
+    let via (how: 'How) (solver: 'Solver :> IVia<'How, 'Solver>) : 'Solver = solver.Via how
+
+    /// Allows an error, or a residual, relative to the state.
+    let rtol (relative: float) (solver: 'Solver :> ITolerances<'Solver>) : 'Solver = solver.Rtol relative
+
+    /// Allows an error, or a residual, in the units of the state.
+    let atol (absolute: float) (solver: 'Solver :> ITolerances<'Solver>) : 'Solver = solver.Atol absolute
+
+    /// Allows an error, or a residual, of `relative` times the state plus `absolute`.
+    let tol (relative: float) (absolute: float) (solver: 'Solver :> ITolerances<'Solver>) : 'Solver =
+        solver |> rtol relative |> atol absolute
+
+    /// Limits the number of steps.
+    let maxSteps (count: int) (solver: 'Solver :> IStepLimit<'Solver>) : 'Solver = solver.LimitedTo count
+
+/// How the solution of an equation F(z, θ) = 0 is differentiated.
+[<AutoOpen>]
+module ImplicitDerivatives =
+    /// By the implicit function theorem, its linear system solved in this way: `via (Exact (LinearSolver.Cg()))`. The default, by GMRES.
+    let Exact (solver: LinearSolver) : ImplicitDerivative = ImplicitDerivative.Exact solver
+
+    /// As if the solution were one step of the equation away: cheap, and exact only where the equation hardly depends on z.
+    let OneStep: ImplicitDerivative = ImplicitDerivative.OneStep()
+
+    /// Through so many steps z ← (1 − τ)z + τ·f(z) taken from the solution.
+    let Phantom (steps: int) (damping: float) : ImplicitDerivative = ImplicitDerivative.Phantom(steps, damping)
+
+    /// By so many terms of the Neumann series after the first, which is `OneStep`.
+    let Neumann (terms: int) : ImplicitDerivative = ImplicitDerivative.Neumann terms
+
+    /// Through every step that the solver took: memory grows with their number.
+    let Unrolled: ImplicitDerivative = ImplicitDerivative.Unrolled()
