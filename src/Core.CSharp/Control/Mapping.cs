@@ -17,13 +17,12 @@ namespace Implicit.Control;
 internal static class Mapping
 {
     /// <summary>All results of an operation for a batch, item by item, with the batch axis in front.</summary>
-    public static Tensor[] Map(MultiOp op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
-    {
-        var types = new TensorType[inputs.Length];
-        for (int i = 0; i < types.Length; i++)
-            types[i] = batched[i] ? Item(inputs[i].Type) : inputs[i].Type;
-        return Map(Function.TraceClosed("vmap", types, all => Tensor.ApplyMany(op, all)), inputs, batched, size);
-    }
+    public static Tensor[] Map(MultiOp op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+        Map(all => Tensor.ApplyMany(op, all), inputs, batched, size);
+
+    /// <summary>The result of an operation for a batch, item by item, with the batch axis in front.</summary>
+    public static Tensor Map(Op op, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+        Map(all => [Tensor.Apply(op, all)], inputs, batched, size)[0];
 
     /// <summary>All results of a closed function for a batch of arguments, item by item.</summary>
     public static Tensor[] Map(Function item, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
@@ -38,6 +37,19 @@ internal static class Mapping
                 flags.Add(batched[i]);
             }
         return Tensor.ApplyMany(new MappedOp(Without(item, used), [.. flags], size), [.. kept]);
+    }
+
+    private static Tensor[] Map(
+        Func<Tensor[], Tensor[]> item,
+        ReadOnlySpan<Tensor> inputs,
+        ReadOnlySpan<bool> batched,
+        int size
+    )
+    {
+        var types = new TensorType[inputs.Length];
+        for (int i = 0; i < types.Length; i++)
+            types[i] = batched[i] ? Item(inputs[i].Type) : inputs[i].Type;
+        return Map(Function.TraceClosed("vmap", types, item), inputs, batched, size);
     }
 
     private static TensorType Item(TensorType batch) =>

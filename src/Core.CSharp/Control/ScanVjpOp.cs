@@ -63,7 +63,7 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
     {
         Node node = Read(tuple);
         Tensor?[] along = tangents[..Body.Arguments].ToArray();
-        Tensor?[] flowing = Spread(Present, tangents[(Body.Arguments + 1)..]);
+        Tensor?[] flowing = Flags.Spread(Present.Span, tangents[(Body.Arguments + 1)..]);
         Tensor?[] pulled;
         if (Array.TrueForAll(along, tangent => tangent is null))
             pulled = Pull(Scan, node.Arguments, node.Record, flowing, Needed.Span);
@@ -78,7 +78,7 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Node node = Read(tuple);
-        Tensor?[] u = Spread(Needed, cotangents);
+        Tensor?[] u = Flags.Spread(Needed.Span, cotangents);
         ScanOp.Tangential loop = Scan.Along(node.Arguments, u);
         Tensor?[] primal = PullPrimal(loop, new Tensor?[Body.Results], node.Cotangents, needed[..Body.Arguments]);
         IEnumerable<Tensor?> weights = Flags.Indices(Present.Span).Select(i => loop.Tangents[i]);
@@ -148,19 +148,8 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
         new(
             tuple.Inputs[..Body.Arguments].ToArray(),
             tuple.Inputs[Body.Arguments],
-            Spread(Present, tuple.InputArray.AsSpan((Body.Arguments + 1)..))
+            Flags.Spread<Tensor>(Present.Span, tuple.InputArray.AsSpan((Body.Arguments + 1)..))
         );
-
-    /// <summary>One item per flag: the given ones where it is set, null elsewhere.</summary>
-    private static Tensor?[] Spread(ValueArray<bool> flags, ReadOnlySpan<Tensor?> given)
-    {
-        var all = new Tensor?[flags.Count];
-        int next = 0;
-        for (int i = 0; i < all.Length; i++)
-            if (flags[i])
-                all[i] = given[next++];
-        return all;
-    }
 
     /// <summary>What a node of this operation was applied to; one cotangent per result of the loop.</summary>
     private readonly record struct Node(Tensor[] Arguments, Tensor Record, Tensor?[] Cotangents);

@@ -23,6 +23,18 @@ internal static class Flags
         return present;
     }
 
+    /// <summary>One item per flag: the given ones where it is set, null elsewhere.</summary>
+    public static T?[] Spread<T>(ReadOnlySpan<bool> flags, ReadOnlySpan<T?> given)
+        where T : class
+    {
+        var all = new T?[flags.Length];
+        int next = 0;
+        for (int i = 0; i < all.Length; i++)
+            if (flags[i])
+                all[i] = given[next++];
+        return all;
+    }
+
     /// <summary>As many set flags.</summary>
     public static bool[] All(int count)
     {

@@ -14,7 +14,7 @@ internal static class Vectorisation
     public static TResult Vmap<T, TResult>(Func<T, TResult> f, T x)
     {
         Tensor[] batches = Tree.Leaves(x);
-        int size = Size(batches);
+        int size = Size("vmap", batches);
         using Trace trace = Trace.Abstract("vmap");
         Tensor[] items = Array.ConvertAll(
             batches,
@@ -24,13 +24,14 @@ internal static class Vectorisation
         return Tree.With(result, Batch.Map(items, batches, Tree.Leaves(result), size));
     }
 
-    private static int Size(Tensor[] batches)
+    /// <summary>The number of items of a batch.</summary>
+    public static int Size(string name, Tensor[] batches)
     {
-        Throw.Unless(batches.Length > 0, "vmap", "the argument must hold at least one tensor", "none");
+        Throw.Unless(batches.Length > 0, name, "the argument must hold at least one tensor", "none");
         foreach (Tensor batch in batches)
             Throw.Unless(
                 batch.Rank > 0 && batch.Shape[0] == (batches[0].Rank > 0 ? batches[0].Shape[0] : -1),
-                "vmap",
+                name,
                 "every tensor of the argument must have a batch axis in front, all of the same extent",
                 string.Join(", ", batches.Select(b => b.Type.ToString()))
             );

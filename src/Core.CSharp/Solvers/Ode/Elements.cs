@@ -61,8 +61,11 @@ internal static class Elements
         buffer.Write<float>(rounded);
     }
 
-    public static double Scalar(Buffer buffer) =>
-        buffer.DType == DType.Float32 ? buffer.Read<float>()[0] : buffer.Read<double>()[0];
+    public static double Scalar(Buffer buffer) => At(buffer, 0);
+
+    /// <summary>One element as float64.</summary>
+    public static double At(Buffer buffer, int place) =>
+        buffer.DType == DType.Float32 ? buffer.Read<float>()[place] : buffer.Read<double>()[place];
 
     public static bool AreFinite(Buffer buffer) => FirstNotFinite(buffer) < 0;
 

@@ -1,0 +1,40 @@
+using Implicit.Shapes;
+
+namespace Implicit;
+
+/// <summary>
+/// An iterative method for F(z) = 0, as two pure functions of tensors, written for one vector z [n]: the library compiles them, runs them,
+/// for batches too, judges the residuals, and differentiates. The set is open: derive from it.
+/// </summary>
+/// <remarks>For a fixed point of f, F(z) = f(z) − z. A method for one problem so is a method for the other.</remarks>
+public abstract record EquationMethod
+{
+    /// <summary>The same method with another damping.</summary>
+    /// <param name="damping">Above 0; below 1 steps are shortened.</param>
+    /// <exception cref="TensorException">The method has no damping.</exception>
+    public virtual EquationMethod Damped(double damping) =>
+        Throw.Error<EquationMethod>("damp", "the method must have a damping", GetType().Name);
+
+    /// <summary>Checks the method's own numbers when a problem is stated.</summary>
+    /// <param name="solve">Who solves, for the message.</param>
+    /// <exception cref="TensorException">A number is out of its range.</exception>
+    public virtual void Check(string solve) { }
+
+    /// <summary>What is remembered from step to step beside z, at the start.</summary>
+    /// <param name="equation">F, to call or to solve with its derivative.</param>
+    /// <param name="z">[n], the start.</param>
+    /// <param name="residual">[n], F(z).</param>
+    /// <returns>Any number of tensors.</returns>
+    public abstract Tensor[] Init(Equation equation, Tensor z, Tensor residual);
+
+    /// <summary>The next iterate. The library evaluates F there.</summary>
+    /// <param name="equation">F, to call or to solve with its derivative.</param>
+    /// <param name="z">[n], the iterate.</param>
+    /// <param name="residual">[n], F(z).</param>
+    /// <param name="memory">What was remembered.</param>
+    /// <returns>The next iterate [n], and what is remembered: tensors of the same types.</returns>
+    public abstract (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory);
+
+    /// <summary>How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said.</summary>
+    protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres();
+}

@@ -1,0 +1,83 @@
+using Implicit.Control;
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Runtime;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// All that defines the solve of F(z, θ) = 0 but its data. Compares by structure, so that a loop which solves the same problem again finds
+/// what was traced and compiled for it.
+/// </summary>
+/// <param name="Name">Who solves, for messages.</param>
+/// <param name="Residual">(z [n], θ) → F(z, θ) [n].</param>
+/// <param name="Method">The method.</param>
+/// <param name="Tolerance">What is allowed for the residual.</param>
+/// <param name="MaxSteps">The most steps.</param>
+internal sealed record EquationProblem(
+    string Name,
+    Function Residual,
+    EquationMethod Method,
+    EquationTolerance Tolerance,
+    int MaxSteps
+) : IFinder
+{
+    private static readonly BoundedCache<EquationProblem, Iteration> Iterations = new(256, problem => problem.Trace());
+
+    public bool SolvesBatches => true;
+
+    /// <summary>The method's answers for this problem.</summary>
+    public Iteration Iteration => Iterations[this];
+
+    public IHostFunction Runner(ItemAxis? items) => new IterationRun(Iteration, items);
+
+    /// <summary>A loop over as many steps as are allowed, of which those after convergence do nothing.</summary>
+    public Function Unrolled() =>
+        Function.TraceClosed(
+            Name,
+            Residual.ArgumentTypes,
+            all =>
+            {
+                Tensor[] captures = all[1..];
+                Function step = Iteration.Step;
+                Tensor[] state = Iteration.Init.Apply(all);
+                return [Loops.Scan(Next, state, Array.Empty<Tensor>(), MaxSteps).Carry[0]];
+
+                (Tensor[], Tensor[]) Next(Tensor[] state, Tensor[] _)
+                {
+                    Tensor goesOn = Tensor.Greater(Tensor.Index(state[^1], 0, 0), Tensor.Index(state[^1], 0, 1));
+                    return (
+                        Branches.Cond(goesOn, now => step.Apply([.. now[..^1], .. captures]), now => now, state),
+                        []
+                    );
+                }
+            }
+        );
+
+    private Iteration Trace() =>
+        Iteration.Of(
+            Name,
+            Residual.Arguments[0].Type,
+            Residual.ArgumentTypes[1..],
+            (z, captures) => Start(new Equation(Residual, captures), z),
+            (state, captures) => Step(new Equation(Residual, captures), state),
+            state => (Tensor.Norm(state.Residual), Tolerance.For(state.Z, state.Residual, state.First)),
+            new IterationLimits(MaxSteps)
+        );
+
+    private State Start(Equation equation, Tensor z)
+    {
+        Tensor residual = equation.Residual(z);
+        return new State(z, residual, Tensor.Norm(residual), Method.Init(equation, z, residual));
+    }
+
+    private State Step(Equation equation, State state)
+    {
+        (Tensor next, Tensor[] memory) = Method.Step(equation, state.Z, state.Residual, state.Memory);
+        return new State(next, equation.Residual(next), state.First, memory);
+    }
+
+    /// <summary>An iterate with its residual, the norm of the start's residual, and the method's memory.</summary>
+    private sealed record State(Tensor Z, Tensor Residual, Tensor First, Tensor[] Memory);
+}

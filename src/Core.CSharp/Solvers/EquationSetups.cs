@@ -1,0 +1,131 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers;
+
+/// <summary>Reads calls of users: traces the function once and checks all that can be known before solving.</summary>
+/// <param name="Name">Who solves.</param>
+/// <param name="Options">How to solve.</param>
+/// <param name="Default">The method if the options name none.</param>
+/// <param name="IsFixedPoint">Whether the function is f of z = f(z), rather than F of F(z) = 0.</param>
+internal sealed record EquationSetups(string Name, EquationOptions Options, EquationMethod Default, bool IsFixedPoint)
+{
+    private EquationMethod Method => Options.Method ?? Default;
+
+    /// <summary>One problem.</summary>
+    public EquationSetup<T> One<T>(Func<T, T> function, T start)
+    {
+        Check(Tree.Leaves(start));
+        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
+        Function residual = Function.Trace(
+            Name,
+            [vector.Type],
+            all => [Residual(all[0], function(unravel(all[0])), start)],
+            out Tensor[] captures
+        );
+        return new EquationSetup<T>(Problem(residual), Derivative(), vector, captures, null, unravel);
+    }
+
+    /// <summary>A batch of problems with data of their own.</summary>
+    public EquationSetup<T> Each<TData, T>(Func<TData, T, T> function, TData data, T starts)
+    {
+        Tensor[] leaves = Tree.Leaves(starts);
+        Tensor[] given = Tree.Leaves(data);
+        Check(leaves);
+        int size = Vectorisation.Size(Name, [.. leaves, .. given]);
+        T one = Tree.With(starts, Array.ConvertAll(leaves, leaf => Tensor.Zeros(leaf.Shape.Skip(1), leaf.DType)));
+        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(one);
+        Function residual = Function.Trace(
+            Name,
+            [vector.Type, .. given.Select(leaf => leaf.Type with { Shape = leaf.Shape.Skip(1) })],
+            all => [Residual(all[0], function(Tree.With(data, all.AsSpan(1)), unravel(all[0])), one)],
+            out Tensor[] captures
+        );
+        bool[] batched = new bool[given.Length + captures.Length];
+        Array.Fill(batched, true, 0, given.Length);
+        return new EquationSetup<T>(
+            Problem(residual),
+            Derivative(),
+            Vectorisation.Vmap(start => Ravelling.Ravel(start).Vector, starts),
+            [.. given, .. captures],
+            new ItemAxis([.. batched], size),
+            all => Vectorisation.Vmap(unravel, all)
+        );
+    }
+
+    private EquationProblem Problem(Function residual)
+    {
+        bool isSingle = residual.Arguments[0].DType == DType.Float32;
+        var tolerance = new EquationTolerance(
+            Options.RelativeTolerance ?? (isSingle ? 1e-5 : 1e-10),
+            Options.AbsoluteTolerance ?? (isSingle ? 1e-7 : 1e-12),
+            IsFixedPoint
+        );
+        return new EquationProblem(Name, residual, Method, tolerance, Options.MaxSteps);
+    }
+
+    private ImplicitDerivative Derivative() =>
+        Options.Derivative is ImplicitDerivative.Exact { Solver: null }
+            ? new ImplicitDerivative.Exact(Method.AdjointSolver)
+            : Options.Derivative;
+
+    /// <summary>F(z) as a vector, for what the user's function gave at z.</summary>
+    private Tensor Residual<T>(Tensor z, T value, T like)
+    {
+        Tensor[] expected = Tree.Leaves(like);
+        Tensor[] leaves = Tree.Leaves(value);
+        Throw.Unless(
+            leaves.Length == expected.Length,
+            Name,
+            $"the function must return as many tensors as the state has ({expected.Length})",
+            $"{leaves.Length}"
+        );
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = leaves[i].As(expected[i].Type);
+            Throw.Unless(
+                leaves[i].Type == expected[i].Type,
+                Name,
+                $"the function must return the type of the state, {expected[i].Type}{(leaves.Length > 1 ? $" in leaf {i}" : "")}",
+                $"{leaves[i].Type}"
+            );
+        }
+        Tensor vector = Ravelling.Ravel(leaves).Vector;
+        return IsFixedPoint ? vector - z : vector;
+    }
+
+    private void Check(Tensor[] leaves)
+    {
+        Throw.Unless(leaves.Length > 0, Name, "the state must hold at least one tensor", "none");
+        foreach (Tensor leaf in leaves)
+            Throw.Unless(
+                leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
+                Name,
+                "the tensors of the state must be floating-point, of one element type",
+                string.Join(", ", leaves.Select(other => other.Type))
+            );
+        Throw.Unless(
+            !(Options.RelativeTolerance < 0.0) && !(Options.AbsoluteTolerance < 0.0),
+            Name,
+            "the tolerances must not be negative",
+            $"rtol {Options.RelativeTolerance}, atol {Options.AbsoluteTolerance}"
+        );
+        Throw.Unless(Options.MaxSteps >= 0, Name, "the step limit must not be negative", $"{Options.MaxSteps}");
+        Method.Check(Name);
+        if (Options.Derivative is ImplicitDerivative.Phantom phantom)
+            Throw.Unless(
+                phantom.Steps >= 1 && phantom.Damping is > 0.0 and <= 1.0,
+                Name,
+                "phantom gradients need 1 or more steps and a damping above 0, at most 1",
+                $"{phantom.Steps} steps, damping {phantom.Damping}"
+            );
+        if (Options.Derivative is ImplicitDerivative.Neumann neumann)
+            Throw.Unless(
+                neumann.Terms >= 0,
+                Name,
+                "the number of Neumann terms must not be negative",
+                $"{neumann.Terms}"
+            );
+    }
+}

@@ -1,0 +1,82 @@
+using Implicit.Ops;
+using Implicit.Shapes;
+
+namespace Implicit;
+
+/// <summary>
+/// Anderson acceleration: the next iterate combines the last ones so that the same combination of their residuals is least in norm
+/// (D. Anderson, J. ACM 12 (1965); in the form of H. Walker and P. Ni, SIAM J. Numer. Anal. 49 (2011), equation 2.2).
+/// </summary>
+/// <remarks>
+/// With the rows of ΔZ and ΔR the last differences of iterates and residuals, the newest first, γ minimises ‖r − ΔRᵀγ‖ and the next iterate is
+/// z + βr − (ΔZ + βΔR)ᵀγ. The rows of ΔR shrink with convergence by orders of magnitude, so they are first scaled to norm 1; the
+/// regularisation is then relative to each of them. In the Cholesky factor of their Gram matrix a diagonal element is the sine of the angle
+/// between a row and the newer ones: where its square is below √ε the row and all older ones are forgotten.
+/// </remarks>
+/// <param name="Memory">m, the number of differences kept, 1 or more.</param>
+/// <param name="Damping">β, above 0: how far to go along the combined residual.</param>
+/// <param name="Regularisation">λ of the Gram matrix G + λ·diag(G); not negative. Rounding adds some.</param>
+public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regularisation = 0.0) : EquationMethod
+{
+    /// <inheritdoc/>
+    public override EquationMethod Damped(double damping) => this with { Damping = damping };
+
+    /// <inheritdoc/>
+    public override void Check(string solve)
+    {
+        Throw.Unless(Memory >= 1, solve, "the memory must hold 1 or more differences", $"{Memory}");
+        Throw.Unless(Damping > 0.0, solve, "the damping must be positive", $"{Damping}");
+        Throw.Unless(Regularisation >= 0.0, solve, "the regularisation must not be negative", $"{Regularisation}");
+    }
+
+    /// <inheritdoc/>
+    public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
+    {
+        Tensor none = Tensor.Zeros([Memory, z.Length], z.DType);
+        return [z, residual, none, none];
+    }
+
+    /// <inheritdoc/>
+    public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
+    {
+        Tensor moves = Newest(z - memory[0], memory[2]);
+        Tensor changes = Newest(residual - memory[1], memory[3]);
+        (Tensor weights, Tensor kept) = Combine(changes, residual);
+        moves *= kept;
+        changes *= kept;
+        Tensor along = Damping == 1.0 ? residual : Damping * residual;
+        Tensor back = Damping == 1.0 ? moves + changes : moves + (Damping * changes);
+        return (z + along - Tensor.MatMul(weights, back), [z, residual, moves, changes]);
+    }
+
+    /// <summary>The rows with a new one in front, without the last.</summary>
+    private static Tensor Newest(Tensor row, Tensor rows)
+    {
+        Tensor first = Tensor.Unsqueeze(row, 0);
+        return rows.Shape[0] == 1 ? first : Tensor.Concat([first, Tensor.Slice(rows, 0, 0, -1)], 0);
+    }
+
+    /// <summary>The weights γ [m] of the rows, and which rows are kept, [m, 1].</summary>
+    private (Tensor Weights, Tensor Kept) Combine(Tensor changes, Tensor residual)
+    {
+        double rounding = Matrices.Rounding(changes.DType);
+        Tensor norm = Tensor.Norm(changes, keepDims: true, 1);
+        Tensor isThere = Tensor.Greater(norm, 0.0);
+        Tensor scale = Tensor.Where(isThere, 1.0 / Tensor.Where(isThere, norm, 1.0), 0.0);
+        Tensor rows = changes * scale;
+        Tensor identity = Tensor.Eye(Memory, dtype: changes.DType);
+        // A row of nothing gets a diagonal of its own.
+        Tensor own = Tensor.Where(isThere, Regularisation + (16 * Memory * rounding), 1.0);
+        Tensor factor = Tensor.Cholesky(Tensor.MatMul(rows, rows.T) + (identity * own));
+        Tensor sine = Tensor.Sum(factor * identity, 1);
+        Tensor isDependent = Tensor.Less(sine * sine, Math.Sqrt(rounding));
+        Tensor kept = Tensor.Cast(
+            Tensor.Equal(Tensor.Cumsum(Tensor.Cast(isDependent, changes.DType)), 0.0),
+            changes.DType
+        );
+        Tensor half = Tensor.SolveTriangular(factor, Tensor.MatMul(rows, residual));
+        // The leading block of the factor is that of the rows kept: the others' part of the right-hand side goes, and so do they.
+        Tensor weights = Tensor.SolveTriangular(factor, half * kept, transposed: true);
+        return (weights * Tensor.Squeeze(scale, 1), Tensor.Unsqueeze(kept, 1));
+    }
+}

@@ -1,0 +1,181 @@
+using Implicit.Control;
+using Implicit.Graph;
+using Implicit.Runtime;
+using Implicit.Solvers.Ode;
+using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// The memory of the items that still run, one row each in front of buffers with an axis of items, and the calls on it. Steps allocate
+/// nothing.
+/// </summary>
+internal sealed class ItemRows
+{
+    private readonly IterationPlans plans;
+    private readonly TensorType[] types;
+    private readonly int states;
+    private readonly bool[] inRows;
+    private readonly int[] items;
+    private readonly string?[] failures;
+    private readonly Buffer[] init;
+    private Buffer[] arguments;
+    private Buffer[] results;
+    private int size;
+
+    public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
+    {
+        plans = IterationPlans.For(iteration, batch);
+        types = iteration.Step.ArgumentTypes;
+        states = iteration.States;
+        size = Count = batch?.Size ?? 1;
+        items = [.. Enumerable.Range(0, size)];
+        failures = new string?[size];
+        inRows = new bool[types.Length];
+        Array.Fill(inRows, true, 0, states);
+        batch?.Batched.Span.CopyTo(inRows.AsSpan(states));
+        init = inputs.ToArray();
+        arguments = new Buffer[types.Length];
+        for (int i = 0; i < types.Length; i++)
+            arguments[i] =
+                i < states ? Allocate(i, size)
+                : inRows[i] ? Elements.Copy(inputs[i - states + 1])
+                : inputs[i - states + 1];
+        results = plans[size].Step.AllocateResults();
+    }
+
+    /// <summary>How many items still run; their rows are the first.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The item in a row.</summary>
+    public int Item(int row) => items[row];
+
+    /// <summary>Why the last step of a row could not be computed; null if it could.</summary>
+    public string? Failure(int row) => failures[row];
+
+    /// <summary>The residual of a row's iterate.</summary>
+    public double Residual(int row) => Elements.At(results[states], 2 * row);
+
+    /// <summary>What is allowed for that residual.</summary>
+    public double Tolerance(int row) => Elements.At(results[states], (2 * row) + 1);
+
+    public void CopyIterate(int row, Buffer target, int place)
+    {
+        int length = types[0].Shape.Length;
+        target.CopyFrom(arguments[0], row * length, place * length, length);
+    }
+
+    /// <summary>Computes the first states.</summary>
+    public void Init() => Compute(init, first: true);
+
+    /// <summary>Computes the next states.</summary>
+    public void Step() => Compute(arguments, first: false);
+
+    /// <summary>Takes an item out; the last one that runs takes its row.</summary>
+    public void Remove(int row)
+    {
+        Count--;
+        items[row] = items[Count];
+        failures[row] = failures[Count];
+        CopyRow(Count, row);
+        failures[Count] = null;
+    }
+
+    /// <summary>
+    /// Brings the memory down to those items that run, once half of it is idle; idle rows are copies of one that runs, so that nothing which
+    /// has failed is computed on.
+    /// </summary>
+    public void Settle()
+    {
+        int smaller = size;
+        while (Count <= smaller / 2)
+            smaller /= 2;
+        if (smaller < size)
+        {
+            for (int i = 0; i < types.Length; i++)
+                if (inRows[i])
+                {
+                    Buffer shrunk = Allocate(i, smaller);
+                    shrunk.CopyFrom(arguments[i], 0, 0, shrunk.Length);
+                    arguments[i] = shrunk;
+                }
+            size = smaller;
+            results = plans[size].Step.AllocateResults();
+        }
+        for (int row = Count; row < size; row++)
+            CopyRow(0, row);
+    }
+
+    private void Compute(Buffer[] given, bool first)
+    {
+        Array.Clear(failures);
+        try
+        {
+            Run(plans[size], given, results, first);
+        }
+        catch (Exception error) when (IsNumerical(error))
+        {
+            if (size == 1)
+                failures[0] = error.Message;
+            else
+                for (int row = 0; row < Count; row++)
+                    ComputeAlone(row, given, first);
+        }
+        for (int i = 0; i < states; i++)
+            (arguments[i], results[i]) = (results[i], arguments[i]);
+    }
+
+    /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
+    private void ComputeAlone(int row, Buffer[] given, bool first)
+    {
+        int own = first ? 1 : states;
+        var one = new Buffer[given.Length];
+        for (int i = 0; i < one.Length; i++)
+        {
+            one[i] = given[i];
+            int type = i < own ? i : i - own + states;
+            if (!inRows[type])
+                continue;
+            one[i] = Allocate(type, 1);
+            one[i].CopyFrom(given[i], row * one[i].Length, 0, one[i].Length);
+        }
+        Buffer[] found = plans[1].Step.AllocateResults();
+        try
+        {
+            Run(plans[1], one, found, first);
+        }
+        catch (Exception error) when (IsNumerical(error))
+        {
+            failures[row] = error.Message;
+            return;
+        }
+        for (int i = 0; i < found.Length; i++)
+            results[i].CopyFrom(found[i], 0, row * found[i].Length, found[i].Length);
+    }
+
+    private void CopyRow(int from, int to)
+    {
+        if (from == to)
+            return;
+        for (int i = 0; i < types.Length; i++)
+            if (inRows[i])
+            {
+                int length = types[i].Shape.Length;
+                arguments[i].CopyFrom(arguments[i], from * length, to * length, length);
+            }
+    }
+
+    private Buffer Allocate(int argument, int rows) =>
+        Hosting.Allocate(types[argument] with { Shape = types[argument].Shape.Prepend(rows) })!;
+
+    private static void Run(
+        (CompiledFunction Init, CompiledFunction Step) plan,
+        Buffer[] given,
+        Buffer[] results,
+        bool first
+    ) => (first ? plan.Init : plan.Step).Run(given, results);
+
+    /// <summary>Whether an error is one of numbers (a singular matrix, a solve inside that failed), which concerns its item alone.</summary>
+    private static bool IsNumerical(Exception error) => error is TensorException or SolveException;
+}

@@ -1,0 +1,71 @@
+using Implicit.Graph;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// An iterative method on a problem, as closed functions of one item: all arithmetic of a solve. The driver only decides.
+/// </summary>
+/// <remarks>
+/// A method answers four questions about an immutable state. <i>Init</i> and <i>step</i> are the two functions; <i>done</i> is their last
+/// result, a measure [2] of the residual and what is allowed for it; <i>finish</i> is their first result, the iterate that the measure
+/// speaks of. Equal iterations share their plans.
+/// </remarks>
+/// <param name="Name">Who solves, for messages.</param>
+/// <param name="Init">(start, captures) → (state, measure).</param>
+/// <param name="Step">(state, captures) → (state, measure).</param>
+/// <param name="Limits">When the driver gives up.</param>
+internal sealed record Iteration(string Name, Function Init, Function Step, IterationLimits Limits)
+{
+    /// <summary>The number of tensors in the state.</summary>
+    public int States => Step.Results.Length - 1;
+
+    /// <summary>The type of the iterate.</summary>
+    public TensorType Iterate => Step.Results[0].Type;
+
+    /// <summary>Traces a method's answers.</summary>
+    /// <typeparam name="TState">A tree of tensors, the iterate first.</typeparam>
+    /// <param name="name">Who solves, for messages.</param>
+    /// <param name="start">The type of the start.</param>
+    /// <param name="captures">The types of what the problem captured.</param>
+    /// <param name="init">(start, captures) → state.</param>
+    /// <param name="step">(state, captures) → state of the same types.</param>
+    /// <param name="done">State → the residual and what is allowed for it, scalars.</param>
+    /// <param name="limits">When the driver gives up.</param>
+    public static Iteration Of<TState>(
+        string name,
+        TensorType start,
+        TensorType[] captures,
+        Func<Tensor, Tensor[], TState> init,
+        Func<TState, Tensor[], TState> step,
+        Func<TState, (Tensor Residual, Tensor Tolerance)> done,
+        IterationLimits limits
+    )
+    {
+        TState? form = default;
+        Function first = Function.TraceClosed(
+            name,
+            [start, .. captures],
+            all => Measured(form = init(all[0], all[1..]))
+        );
+        int states = first.Results.Length - 1;
+        Function next = Function.TraceClosed(
+            name,
+            [.. first.ResultTypes[..states], .. captures],
+            all => Measured(step(Tree.With(form!, all.AsSpan(0, states)), all[states..]))
+        );
+        return new Iteration(name, first, next, limits);
+
+        Tensor[] Measured(TState state)
+        {
+            (Tensor residual, Tensor tolerance) = done(state);
+            return [.. Tree.Leaves(state), Tensor.Stack([residual, tolerance])];
+        }
+    }
+}
+
+/// <summary>When an iteration that has not converged is given up.</summary>
+/// <param name="MaxSteps">The most steps.</param>
+/// <param name="Patience">The most steps without a residual less than all before.</param>
+/// <param name="Divergence">The most that a residual may be beside that of the start.</param>
+internal readonly record struct IterationLimits(int MaxSteps, int Patience = 100, double Divergence = 1e8);

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Implicit.Graph;
+using Implicit.Runtime;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// The compiled functions of an iteration, by how many items run at once; found again when a loop solves a problem of the same structure.
+/// </summary>
+internal sealed class IterationPlans
+{
+    private static readonly BoundedCache<(Iteration, ItemAxis?), IterationPlans> Known = new(
+        256,
+        key => new IterationPlans(key.Item1, key.Item2)
+    );
+
+    private readonly Iteration iteration;
+    private readonly ItemAxis? items;
+    private readonly ConcurrentDictionary<int, (CompiledFunction Init, CompiledFunction Step)> bySize = new();
+
+    private IterationPlans(Iteration iteration, ItemAxis? items)
+    {
+        this.iteration = iteration;
+        this.items = items;
+    }
+
+    /// <summary>The functions for so many items. One item alone is computed as a problem of its own.</summary>
+    public (CompiledFunction Init, CompiledFunction Step) this[int size] =>
+        bySize.GetOrAdd(
+            size,
+            count =>
+                (
+                    CompiledFunction.For(Sized(iteration.Init, 1, count)),
+                    CompiledFunction.For(Sized(iteration.Step, iteration.States, count))
+                )
+        );
+
+    public static IterationPlans For(Iteration iteration, ItemAxis? items) => Known[(iteration, items)];
+
+    private Function Sized(Function item, int own, int size) =>
+        items is null || size == 1 ? item : items.Map(item, own, size);
+}

@@ -1,0 +1,56 @@
+using Implicit.Control;
+using Implicit.Graph;
+using Implicit.Ops;
+
+namespace Implicit.Solvers;
+
+/// <summary>The solution of F(z, θ) = 0: (start [n], captures θ) → z [n]; of a batch of such problems with an axis of items in front.</summary>
+/// <param name="Finder">How z is found.</param>
+/// <param name="Residual">(z, θ) → F(z, θ), of one item.</param>
+/// <param name="Derivative">How z is differentiated.</param>
+internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDerivative Derivative) : Op
+{
+    /// <summary>The batch, if there is one.</summary>
+    public ItemAxis? Items { get; init; }
+
+    public override string Name => Finder.Name;
+
+    public override bool IsCostly => true;
+
+    private IImplicitRule Rule =>
+        Derivative switch
+        {
+            ImplicitDerivative.Exact exact => new ImplicitFunction(Name, Residual, exact.Solver!, Items),
+            ImplicitDerivative.Unrolled => new SteppedDerivative(Finder.Unrolled(), FromSolution: false, Items),
+            ImplicitDerivative.Phantom phantom => FromSolution(phantom.Steps, phantom.Damping),
+            ImplicitDerivative.Neumann neumann => FromSolution(neumann.Terms + 1, 1.0),
+            _ => FromSolution(1, 1.0),
+        };
+
+    public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
+
+    public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) =>
+        Rule.Tangent(result, result.InputArray, tangents) ?? Tensor.ZerosLike(result);
+
+    public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) =>
+        Rule.Cotangent(result, result.InputArray, cotangent, needed);
+
+    public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
+    {
+        if (Items is null && Finder.SolvesBatches)
+            return Tensor.Apply(
+                this with
+                {
+                    Items = new([.. batched[1..]], size),
+                },
+                [Batching.Materialise(inputs[0], batched[0], size), .. inputs[1..]]
+            );
+        return Mapping.Map(this, inputs, batched, size);
+    }
+
+    public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
+        emitter.Host(Finder.Runner(Items), inputs, [result], [true])[0];
+
+    private SteppedDerivative FromSolution(int steps, double damping) =>
+        new(SteppedDerivative.From(Name, Residual, steps, damping), FromSolution: true, Items);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Implicit;
+
+/// <summary>How an iterative solve ended, and what it cost.</summary>
+public sealed record SolveReport
+{
+    /// <summary>The outcome.</summary>
+    public required SolveStatus Status { get; init; }
+
+    /// <summary>The step at which the solve ended; 0 is the start.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The residual of the value that is returned, the least that was met: ‖f(z) − z‖₂ for a fixed point, ‖F(z)‖₂ for a root.</summary>
+    public required double Residual { get; init; }
+
+    /// <summary>The residual that was allowed for that value.</summary>
+    public required double Tolerance { get; init; }
+
+    /// <summary>The step at which that value was met.</summary>
+    public required int BestStep { get; init; }
+
+    /// <summary>The residuals of all iterates, the start's first; empty if they were not kept.</summary>
+    public IReadOnlyList<double> Trace { get; init; } = [];
+
+    /// <summary>Whether the residual is within the tolerance.</summary>
+    public bool IsSuccess => Status == SolveStatus.Success;
+
+    /// <summary>What happened, where, and what to try.</summary>
+    public string Message =>
+        IsSuccess
+            ? Text($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.")
+            : Text($"{What} The least residual was {Residual:g6}, at step {BestStep}; {Tolerance:g6} allowed.{Advice}");
+
+    /// <summary>Why a step could not be computed.</summary>
+    internal string Reason { get; init; } = "";
+
+    private string What =>
+        Status switch
+        {
+            SolveStatus.MaxStepsReached => Text($"MaxStepsReached: not converged within {Steps} steps."),
+            SolveStatus.Diverged => Text($"Diverged: the residual has grown beyond measure at step {Steps}."),
+            SolveStatus.Stagnated => Text($"Stagnated: the residual has not fallen for {Steps - BestStep} steps."),
+            SolveStatus.NonFinite => Text($"NonFinite: the function gave NaN or an infinity at step {Steps}."),
+            _ => Text($"StepFailed: step {Steps} could not be computed. {Reason}"),
+        };
+
+    private string Advice =>
+        Status switch
+        {
+            SolveStatus.MaxStepsReached => " Try more steps, a wider tolerance, or another method.",
+            SolveStatus.Diverged => " Try another start, damping, or a method that needs no contraction.",
+            SolveStatus.Stagnated => " Try another start or method, damping, or a wider tolerance.",
+            SolveStatus.NonFinite => " Try a start inside the function's domain, or damping.",
+            _ => " Try another start or method.",
+        };
+
+    /// <summary>How the solve ended and what it cost.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => Message;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
