@@ -15,7 +15,7 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
     private const double Enough = 1e-4;
 
     /// <inheritdoc/>
-    protected internal override LinearSolver AdjointSolver => Solver ?? new LinearSolver.Dense();
+    protected internal override LinearSolver AdjointSolver => Solver ?? new LinearSolver.Direct();
 
     /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual) =>
