@@ -1,0 +1,105 @@
+using Implicit.Control;
+using Implicit.Graph;
+using Implicit.Shapes;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>
+/// The solution (u, v, w) of K·(u, v, w) = r with K = [P A' G'; A 0 0; G 0 0] over the constraints that are active in solved items: (matrices
+/// that there are, record, r) → (u [items, n], v [items, p], w [items, rows]). w is 0 in inactive rows, and r is not read there.
+/// </summary>
+/// <remarks>
+/// K is symmetric, so the node is its own transpose, and it is closed under differentiation: K·u̇ = ṙ − K̇·u, and the cotangents of the matrices
+/// are those of −K̇·u. The numbers come from the record; the matrices are inputs only to be differentiated.
+/// </remarks>
+/// <param name="Form">What the data looked like to the solve.</param>
+/// <param name="Options">How it was solved.</param>
+/// <param name="Places">The item of the record that each right side belongs to; the same place if empty.</param>
+internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Places) : MultiOp
+{
+    private static readonly int[] MatrixData = [QpForm.Quadratic, QpForm.EqualityMatrix, QpForm.InequalityMatrix];
+
+    public override string Name => "kkt";
+
+    public override bool IsCostly => true;
+
+    private int[] Matrices => [.. MatrixData.Where(Form.Has)];
+
+    /// <summary>Solves with the system of a solve.</summary>
+    public static Tensor[] Solve(QpOp op, Tensor solve, Tensor record, KktPoint right)
+    {
+        Tensor?[] data = op.Form.Spread<Tensor>(solve.Inputs);
+        var kkt = new KktOp(op.Form, op.Options, []);
+        Tensor[] matrices = [.. kkt.Matrices.Select(datum => data[datum]!)];
+        return Tensor.ApplyMany(kkt, [.. matrices, record, right.X, right.Y, right.Z]);
+    }
+
+    public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => inputs[^3..].ToArray();
+
+    public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
+    {
+        Tensor[] results = Results(tuple);
+        var data = new Tensor?[QpForm.Data];
+        int[] matrices = Matrices;
+        for (int i = 0; i < matrices.Length; i++)
+            data[matrices[i]] = tangents[i];
+        KktPoint right = PointOf(results).Pushed(QpMatrices.Of(data), Form.Size).Negated();
+        Tensor x = tangents[^3] is { } rx ? right.X + rx : right.X;
+        Tensor y = tangents[^2] is { } ry ? right.Y + ry : right.Y;
+        Tensor z = tangents[^1] is { } rz ? right.Z + rz : right.Z;
+        return Again(tuple, x, y, z);
+    }
+
+    public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
+    {
+        KktPoint point = PointOf(Results(tuple));
+        Tensor[] solved = Again(
+            tuple,
+            cotangents[0] ?? Tensor.ZerosLike(point.X),
+            cotangents[1] ?? Tensor.ZerosLike(point.Y),
+            cotangents[2] ?? Tensor.ZerosLike(point.Z)
+        );
+        KktPoint adjoint = PointOf(solved);
+        int[] matrices = Matrices;
+        var pulled = new Tensor?[needed.Length];
+        for (int i = 0; i < matrices.Length; i++)
+            if (needed[i])
+                pulled[i] = adjoint.Pulled(point, matrices[i], tuple.Inputs[i].Rank == 2, Form.Size);
+        solved.CopyTo(pulled, matrices.Length + 1);
+        return pulled;
+    }
+
+    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
+    {
+        int record = inputs.Length - 4;
+        int items = inputs[^3].Shape[batched[^3] ? 1 : 0];
+        var merged = inputs.ToArray();
+        for (int i = 0; i < merged.Length; i++)
+            if (i < record && (batched[i] || inputs[i].Rank == 3))
+                merged[i] = QpForm.Flatten(inputs[i], batched[i], inputs[i].Rank == (batched[i] ? 3 : 2), size, items);
+            else if (i > record)
+                merged[i] = QpForm.Flatten(inputs[i], batched[i], isShared: false, size, items);
+        var places = new int[size * items];
+        for (int i = 0; i < places.Length; i++)
+        {
+            int place = Places.Count == 0 ? i % items : Places[i % items];
+            places[i] = batched[record] ? (i / items * Form.Items) + place : place;
+        }
+        QpForm form = batched[record] ? Form with { Items = size * Form.Items } : Form;
+        Tensor[] results = Tensor.ApplyMany(new KktOp(form, Options, [.. places]), merged);
+        return Array.ConvertAll(results, result => Tensor.Reshape(result, [size, items, result.Shape[1]]));
+    }
+
+    public override View[] LowerAll(
+        IEmitter emitter,
+        ReadOnlySpan<View> inputs,
+        ReadOnlySpan<TensorType> results,
+        ReadOnlySpan<bool> wanted
+    ) => emitter.Host(new KktRun(Form.Size, Options, Places), inputs[^4..], results, Flags.All(results.Length));
+
+    private static KktPoint PointOf(Tensor[] results) => new(results[0], results[1], results[2]);
+
+    private Tensor[] Again(Tensor tuple, Tensor x, Tensor y, Tensor z) =>
+        Tensor.ApplyMany(this, [.. tuple.Inputs[..^3], x, y, z]);
+}

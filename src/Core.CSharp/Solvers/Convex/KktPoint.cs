@@ -1,0 +1,60 @@
+namespace Implicit.Solvers.Convex;
+
+/// <summary>How the matrices of a batch move; null is not at all. Of rank 2 where all items share them.</summary>
+internal readonly record struct QpMatrices(Tensor? P, Tensor? A, Tensor? G)
+{
+    public static QpMatrices Of(Tensor?[] data) =>
+        new(data[QpForm.Quadratic], data[QpForm.EqualityMatrix], data[QpForm.InequalityMatrix]);
+}
+
+/// <summary>Unknowns or right sides of the optimality conditions of all items: x [items, n], y [items, p], z [items, rows].</summary>
+internal readonly record struct KktPoint(Tensor X, Tensor Y, Tensor Z)
+{
+    public KktPoint Negated() => new(-X, -Y, -Z);
+
+    /// <summary>K̇·(x, y, z) = (Ṗx + Ȧ'y + Ġ'z, Ȧx, Ġx), with the symmetric part of Ṗ.</summary>
+    public KktPoint Pushed(QpMatrices moving, QpSize size)
+    {
+        Tensor x = Tensor.ZerosLike(X);
+        Tensor y = Tensor.ZerosLike(Y);
+        Tensor z = Tensor.ZerosLike(Z);
+        if (moving.P is { } dp)
+            x += 0.5 * (Times(dp, X) + TransposedTimes(dp, X));
+        if (moving.A is { } da)
+            (x, y) = (x + TransposedTimes(da, Y), Times(da, X));
+        if (moving.G is { } dg)
+        {
+            x += TransposedTimes(dg, General(Z, size));
+            Tensor rows = Times(dg, X);
+            z = size.Rows == size.M ? rows : Tensor.Pad(rows, [0, 0], [0, size.Rows - size.M]);
+        }
+        return new KktPoint(x, y, z);
+    }
+
+    /// <summary>
+    /// The cotangent of a matrix where this is the adjoint of a system whose solution is a point: of −K̇·point, that is −½(ux' + xu'), −(vx' + yu')
+    /// or −(wx' + zu').
+    /// </summary>
+    public Tensor Pulled(KktPoint point, int datum, bool isShared, QpSize size) =>
+        datum switch
+        {
+            QpForm.Quadratic => -0.5 * (Outer(X, point.X, isShared) + Outer(point.X, X, isShared)),
+            QpForm.EqualityMatrix => -(Outer(Y, point.X, isShared) + Outer(point.Y, X, isShared)),
+            _ => -(Outer(General(Z, size), point.X, isShared) + Outer(General(point.Z, size), X, isShared)),
+        };
+
+    /// <summary>The part of z that belongs to general inequalities.</summary>
+    private static Tensor General(Tensor z, QpSize size) => size.Rows == size.M ? z : Tensor.Slice(z, 1, 0, size.M);
+
+    private static Tensor Times(Tensor matrix, Tensor x) =>
+        matrix.Rank == 2
+            ? Tensor.MatMul(x, matrix.T)
+            : Tensor.Squeeze(Tensor.MatMul(matrix, Tensor.Unsqueeze(x, 2)), 2);
+
+    private static Tensor TransposedTimes(Tensor matrix, Tensor x) =>
+        matrix.Rank == 2 ? Tensor.MatMul(x, matrix) : Tensor.Squeeze(Tensor.MatMul(Tensor.Unsqueeze(x, 1), matrix), 1);
+
+    /// <summary>Σ a·b' over the items of a shared matrix; otherwise one for each.</summary>
+    private static Tensor Outer(Tensor a, Tensor b, bool isShared) =>
+        isShared ? Tensor.MatMul(a.T, b) : Tensor.Unsqueeze(a, 2) * Tensor.Unsqueeze(b, 1);
+}

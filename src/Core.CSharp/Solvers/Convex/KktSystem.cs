@@ -1,0 +1,284 @@
+using System.Runtime.CompilerServices;
+using Implicit.Backends.Cpu;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>
+/// Solves K·(x, y, z) = r with K = [P A' G'; A 0 0; G 0 −W], by a factor of a regularised K and refinement against K itself. Inequalities
+/// are eliminated first, which needs no definite P: H = P + εI + G'ΩG = LLᵀ with Ω = (W + ε)⁻¹, Y = L⁻¹A', S = Y'Y + εI.
+/// </summary>
+internal sealed unsafe class KktSystem<V, D>
+    where V : unmanaged, ILanes<V, double>
+    where D : struct, IDense<V>
+{
+    /// <summary>ε, beside scaled data whose largest elements are near 1.</summary>
+    public const double Regularisation = 1e-8;
+
+    /// <summary>The first shift of the diagonal tried when a pivot is not positive, relative to the largest; each next is 10 times it.</summary>
+    private const double FirstShift = 1e-13;
+    private const int MostShifts = 10;
+
+    /// <summary>Refinement goes on while a step takes off this factor.</summary>
+    private const double LeastGain = 5.0;
+    private const double RelativeFloor = 1e-13;
+
+    /// <summary>A residual this small, in scaled units, needs no refinement.</summary>
+    public const double Absolute = 1e-12;
+
+    private readonly QpBlock block;
+    private readonly Scratch scratch = new(V.Count);
+    private readonly Func<V, V> assembleH;
+    private readonly Func<V, V> assembleSchur;
+    private readonly double* left;
+    private readonly double* scaledRows;
+    private readonly double* error;
+    private readonly double* tried;
+    private readonly double* triedError;
+    private readonly double* weighted;
+
+    public KktSystem(QpBlock block)
+    {
+        this.block = block;
+        (assembleH, assembleSchur) = (AssembleH, AssembleSchur);
+        QpSize size = block.Size;
+        left = scratch.Take(size.N);
+        weighted = scratch.Take(size.Rows);
+        error = scratch.Take(size.Total);
+        tried = scratch.Take(size.Total);
+        triedError = scratch.Take(size.Total);
+        scaledRows = scratch.Take(V.Count == 1 ? size.M * size.N : 0);
+    }
+
+    private int N => block.Size.N;
+
+    private int P => block.Size.P;
+
+    private int Rows => block.Size.Rows;
+
+    private static int Step => V.Count;
+
+    /// <summary>Factorises for the block's Ω; gives the lanes where that failed however large the shift.</summary>
+    public ulong Factor()
+    {
+        ulong failed = Factor(N, block.Lower, assembleH);
+        if (P == 0)
+            return failed;
+        SolveForReduced();
+        return failed | Factor(P, block.Schur, assembleSchur);
+    }
+
+    /// <summary>Cholesky's factors, with the diagonal raised in the lanes where a pivot is not positive.</summary>
+    private static ulong Factor(int n, double* h, Func<V, V> assemble)
+    {
+        V shift = V.Of(0.0);
+        ulong failed = 0;
+        for (int attempt = 0; attempt <= MostShifts; attempt++)
+        {
+            V largest = assemble(shift);
+            failed = D.Cholesky(n, h);
+            if (failed == 0)
+                break;
+            V next = V.Max(shift * V.Of(10.0), V.Of(FirstShift) * largest);
+            shift = V.Select(V.FromBits(failed), next, shift);
+        }
+        return failed;
+    }
+
+    /// <summary>
+    /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ absolute + 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
+    /// </summary>
+    /// <returns>‖r − K·u‖∞.</returns>
+    public V Solve(double* r, double* u, ulong lanes, double absolute, int steps = 10)
+    {
+        SolveRegularised(r, u);
+        return Refine(r, u, lanes, absolute, steps);
+    }
+
+    /// <summary>Improves u; gives ‖r − K·u‖∞.</summary>
+    public V Refine(double* r, double* u, ulong lanes, double absolute, int steps)
+    {
+        int total = block.Size.Total;
+        V allowed = V.MultiplyAdd(V.Of(RelativeFloor), Lanewise<V>.Largest(total, r), V.Of(absolute));
+        Residual(r, u, error);
+        V norm = Lanewise<V>.Largest(total, error);
+        ulong pending = lanes;
+        for (int step = 0; step < steps; step++)
+        {
+            pending &= ~V.ToBits(V.LessOrEqual(norm, allowed));
+            if (pending == 0)
+                break;
+            SolveRegularised(error, tried);
+            Lanewise<V>.Add(total, V.Of(1.0), u, tried);
+            Residual(r, tried, triedError);
+            V next = Lanewise<V>.Largest(total, triedError);
+            V better = V.FromBits(pending) & V.Less(next, norm);
+            Lanewise<V>.Copy(total, better, tried, u);
+            Lanewise<V>.Copy(total, better, triedError, error);
+            pending &= V.ToBits(V.Less(next * V.Of(LeastGain), norm));
+            norm = V.Select(better, next, norm);
+        }
+        return norm;
+    }
+
+    /// <summary>y ← [G; −I; I]·x.</summary>
+    public void ConeTimes(double* x, double* y)
+    {
+        QpSize size = block.Size;
+        D.Times(size.M, N, block.Inequalities, x, y, adds: false);
+        y += size.M * Step;
+        if (size.HasLower)
+            Lanewise<V>.Scale(N, V.Of(-1.0), x, y);
+        if (size.HasUpper)
+            Lanewise<V>.Copy(N, x, y + (size.LowerRows * Step));
+    }
+
+    /// <summary>x ← x + [G; −I; I]'·z.</summary>
+    public void AddConeTransposed(double* z, double* x)
+    {
+        QpSize size = block.Size;
+        D.AddTransposedTimes(size.M, N, block.Inequalities, z, x);
+        z += size.M * Step;
+        if (size.HasLower)
+            Lanewise<V>.Add(N, V.Of(-1.0), z, x);
+        if (size.HasUpper)
+            Lanewise<V>.Add(N, V.Of(1.0), z + (size.LowerRows * Step), x);
+    }
+
+    /// <summary>y ← P·x.</summary>
+    public void QuadraticTimes(double* x, double* y)
+    {
+        if (block.Size.IsQuadratic)
+            D.Times(N, N, block.Quadratic, x, y, adds: false);
+        else
+            Lanewise<V>.Fill(N, 0.0, y);
+    }
+
+    /// <summary>y ← A·x.</summary>
+    public void EqualityTimes(double* x, double* y) => D.Times(P, N, block.Equalities, x, y, adds: false);
+
+    /// <summary>x ← x + A'·y.</summary>
+    public void AddEqualityTransposed(double* y, double* x) => D.AddTransposedTimes(P, N, block.Equalities, y, x);
+
+    /// <summary>e ← r − K·u.</summary>
+    public void Residual(double* r, double* u, double* e)
+    {
+        double* y = u + (N * Step);
+        double* z = y + (P * Step);
+        QuadraticTimes(u, e);
+        AddEqualityTransposed(y, e);
+        AddConeTransposed(z, e);
+        EqualityTimes(u, e + (N * Step));
+        double* rows = e + ((N + P) * Step);
+        ConeTimes(u, rows);
+        Subtract(N + P, r, e);
+        SubtractRows(r + ((N + P) * Step), z, rows);
+    }
+
+    /// <summary>The lower triangle of H with a shifted diagonal; gives its largest diagonal element.</summary>
+    private V AssembleH(V shift)
+    {
+        QpSize size = block.Size;
+        double* h = block.Lower;
+        if (size.IsQuadratic)
+            Lanewise<V>.Copy(N * N, block.Quadratic, h);
+        else
+            Lanewise<V>.Fill(N * N, 0.0, h);
+        D.AddGram(size.M, N, block.Inequalities, block.Omega, h, scaledRows);
+        V regularisation = shift + V.Of(Regularisation);
+        V largest = V.Of(0.0);
+        double* lower = block.Omega + (size.M * Step);
+        double* upper = lower + (size.LowerRows * Step);
+        for (int i = 0; i < N; i++)
+        {
+            double* at = h + (((long)i * N) + i) * Step;
+            V diagonal = V.Load(at) + regularisation;
+            if (size.HasLower)
+                diagonal += Lanewise<V>.Load(lower, i);
+            if (size.HasUpper)
+                diagonal += Lanewise<V>.Load(upper, i);
+            largest = V.Max(largest, diagonal);
+            V.Store(diagonal, at);
+        }
+        return largest;
+    }
+
+    /// <summary>Y = L⁻¹A'.</summary>
+    private void SolveForReduced()
+    {
+        double* y = block.Reduced;
+        for (int i = 0; i < P; i++)
+        for (int j = 0; j < N; j++)
+            V.Store(V.Load(block.Equalities + (((long)i * N) + j) * Step), y + (((long)j * P) + i) * Step);
+        D.Forward(N, P, block.Lower, y);
+    }
+
+    /// <summary>The lower triangle of Y'Y + εI with a shifted diagonal; gives its largest diagonal element.</summary>
+    private V AssembleSchur(V shift)
+    {
+        Lanewise<V>.Fill(P * P, 0.0, block.Schur);
+        D.AddGram(N, P, block.Reduced, null, block.Schur, null);
+        V largest = V.Of(0.0);
+        for (int i = 0; i < P; i++)
+        {
+            double* at = block.Schur + (((long)i * P) + i) * Step;
+            V diagonal = V.Load(at) + shift + V.Of(Regularisation);
+            largest = V.Max(largest, diagonal);
+            V.Store(diagonal, at);
+        }
+        return largest;
+    }
+
+    /// <summary>Solves with the factor: K with +ε, −ε, −ε added to its diagonal blocks.</summary>
+    private void SolveRegularised(double* r, double* u)
+    {
+        double* y = u + (N * Step);
+        double* z = y + (P * Step);
+        double* r2 = r + (N * Step);
+        double* r3 = r2 + (P * Step);
+        Multiply(Rows, block.Omega, r3, weighted);
+        Lanewise<V>.Copy(N, r, left);
+        AddConeTransposed(weighted, left);
+        D.Forward(N, 1, block.Lower, left);
+        if (P > 0)
+        {
+            Lanewise<V>.Scale(P, V.Of(-1.0), r2, y);
+            D.AddTransposedTimes(N, P, block.Reduced, left, y);
+            D.Forward(P, 1, block.Schur, y);
+            D.Backward(P, block.Schur, y);
+            // left ← left − Y·y, through the sign of both.
+            Lanewise<V>.Scale(N, V.Of(-1.0), left, left);
+            D.Times(N, P, block.Reduced, y, left, adds: true);
+            Lanewise<V>.Scale(N, V.Of(-1.0), left, left);
+        }
+        Lanewise<V>.Copy(N, left, u);
+        D.Backward(N, block.Lower, u);
+        ConeTimes(u, z);
+        for (int i = 0; i < Rows; i++, z += Step, r3 += Step)
+            V.Store(Lanewise<V>.Load(block.Omega, i) * (V.Load(z) - V.Load(r3)), z);
+    }
+
+    /// <summary>e ← live·(r − e + W·z).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SubtractRows(double* r, double* z, double* e)
+    {
+        double* weight = block.Weight;
+        double* live = block.Live;
+        for (int i = 0; i < Rows; i++, r += Step, z += Step, e += Step, weight += Step, live += Step)
+            V.Store(V.Load(live) * V.MultiplyAdd(V.Load(weight), V.Load(z), V.Load(r) - V.Load(e)), e);
+    }
+
+    /// <summary>e ← r − e.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Subtract(int n, double* r, double* e)
+    {
+        for (int i = 0; i < n; i++, r += Step, e += Step)
+            V.Store(V.Load(r) - V.Load(e), e);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(int n, double* x, double* y, double* to)
+    {
+        for (int i = 0; i < n; i++, x += Step, y += Step, to += Step)
+            V.Store(V.Load(x) * V.Load(y), to);
+    }
+}

@@ -1,0 +1,104 @@
+namespace Implicit.Solvers.Convex;
+
+/// <summary>The item in a lane and what became of it so far.</summary>
+internal sealed class LaneState(QpOptions options)
+{
+    /// <summary>A certificate counts when its residual beside its value is below this.</summary>
+    private const double ProofTolerance = 1e-8;
+
+    /// <summary>And below this when the solver can do no better.</summary>
+    private const double AlmostProofTolerance = 1e-7;
+
+    /// <summary>What an item that stops early may miss its tolerances by, in the units of the data, to be almost solved.</summary>
+    private const double AlmostTolerance = 1e-4;
+
+    /// <summary>So many steps without a better point or proof end the item.</summary>
+    private const int MostStalls = 20;
+    private const double LeastImprovement = 0.9;
+    private const double LeastStep = 1e-8;
+
+    private Assessment best;
+    private double proof;
+    private QpStatus? proven;
+    private int stalls;
+    private bool isStuck;
+
+    /// <summary>−1 if the lane is free.</summary>
+    public int Item { get; private set; } = -1;
+
+    public int Iterations { get; private set; }
+
+    /// <summary>How the item ended; null while it runs.</summary>
+    public QpStatus? Status { get; private set; }
+
+    public bool IsFree => Item < 0;
+
+    public bool IsRunning => Item >= 0 && Status is null;
+
+    public bool HasEnded => Item >= 0 && Status is not null;
+
+    /// <summary>Whether there is a point near a solution, which can be polished and differentiated.</summary>
+    public bool HasPoint => Status is QpStatus.Solved or QpStatus.AlmostSolved;
+
+    public Assessment Best => best;
+
+    /// <summary>Whether the last steps gained nothing, so that the next should be a careful one.</summary>
+    public bool IsStalling => stalls >= 4;
+
+    public void Begin(int item)
+    {
+        (Item, Iterations, Status, stalls, isStuck) = (item, 0, null, 0, false);
+        best = new Assessment(0, 0, 0, 0, double.PositiveInfinity, 0, 0);
+        (proof, proven) = (double.PositiveInfinity, null);
+    }
+
+    public void Release() => (Item, Status) = (-1, null);
+
+    /// <summary>Notes a step that was taken.</summary>
+    public void Step(double length, bool hasFailed)
+    {
+        Iterations++;
+        isStuck = hasFailed || !(length > LeastStep);
+    }
+
+    /// <summary>Judges the current point: whether it is the best so far, or the best certificate. May end the item.</summary>
+    public (bool IsBetter, bool IsProof) Take(Assessment now)
+    {
+        bool isBetter = now.Merit < best.Merit;
+        double nearer = Math.Min(now.PrimalProof, now.DualProof);
+        bool isProof = nearer <= AlmostProofTolerance && nearer < proof;
+        bool improves = now.Merit < LeastImprovement * best.Merit || nearer < LeastImprovement * proof;
+        proof = Math.Min(proof, nearer);
+        stalls = improves ? 0 : stalls + 1;
+        if (isBetter)
+            (best, proven) = (now, null);
+        if (isProof)
+            proven = now.PrimalProof <= now.DualProof ? QpStatus.PrimalInfeasible : QpStatus.DualInfeasible;
+        bool isLast = isStuck || stalls > MostStalls || double.IsNaN(now.Merit);
+        if (best.Merit <= 1.0)
+            Status = QpStatus.Solved;
+        else if (proven is not null && (proof <= ProofTolerance || isLast))
+            Status = proven;
+        else if (isLast)
+            Status = IsAlmost(best) ? QpStatus.AlmostSolved : QpStatus.NumericalError;
+        else if (Iterations >= options.MaxSteps)
+            Status = IsAlmost(best) ? QpStatus.AlmostSolved : QpStatus.MaxIterations;
+        return (isBetter, isProof);
+    }
+
+    /// <summary>Whether to take a polished point; it may solve what was almost solved.</summary>
+    public bool Polish(Assessment polished)
+    {
+        if (!(polished.Merit <= Math.Max(1.0, best.Merit)))
+            return false;
+        best = polished;
+        if (polished.Merit <= 1.0)
+            Status = QpStatus.Solved;
+        return true;
+    }
+
+    private static bool IsAlmost(Assessment point) =>
+        Math.Max(point.Primal, point.Dual) <= AlmostTolerance
+        && point.Gap <= AlmostTolerance * Math.Max(1.0, Math.Abs(point.Objective))
+        && double.IsFinite(point.Merit);
+}

@@ -1,0 +1,131 @@
+using Implicit.Backends.Cpu;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>
+/// Solves the optimality conditions with the active constraints as equalities, which takes an interior point's error of about √tolerance
+/// to rounding, and leaves the factor that derivatives use.
+/// </summary>
+internal sealed unsafe class Polish<V, D>
+    where V : unmanaged, ILanes<V, double>
+    where D : struct, IDense<V>
+{
+    /// <summary>How often the active set is put right: constraints that are violated are added, those with negative multipliers dropped.</summary>
+    private const int Rounds = 3;
+
+    /// <summary>A sign is wrong beyond this, beside the largest number of the point.</summary>
+    private const double SignTolerance = 1e-10;
+    private const int RefinementSteps = 10;
+
+    private readonly Embedding<V, D> at;
+    private readonly Scratch scratch = new(V.Count);
+    private readonly double* right;
+    private readonly double* slack;
+    private readonly double* active;
+    private readonly double* first;
+
+    public Polish(Embedding<V, D> at)
+    {
+        this.at = at;
+        QpSize size = at.Block.Size;
+        right = scratch.Take(size.Total);
+        Point = scratch.Take(size.Total);
+        slack = scratch.Take(size.Rows);
+        active = scratch.Take(size.Rows);
+        first = scratch.Take(size.Rows);
+    }
+
+    /// <summary>The polished point.</summary>
+    public double* Point { get; }
+
+    /// <summary>Its slack.</summary>
+    public double* Slack => slack;
+
+    private QpSize Size => at.Block.Size;
+
+    private static int Count => V.Count;
+
+    /// <summary>
+    /// Polishes the lanes of a mask from points with τ = 1; gives the lanes in which all signs came out right. The block's factor is that of
+    /// their active set, and in the other lanes that of the constraints with z &gt; s.
+    /// </summary>
+    public ulong Run(ulong lanes, double* point, double* givenSlack)
+    {
+        Guess(point + ((Size.N + Size.P) * Count), givenSlack);
+        Lanewise<V>.Copy(Size.Rows, active, first);
+        ulong right = 0;
+        for (int round = 0; round < Rounds && (lanes & ~right) != 0; round++)
+        {
+            Solve(lanes, point);
+            right |= lanes & PutRight(~right);
+        }
+        if ((lanes & ~right) != 0)
+        {
+            Lanewise<V>.Copy(Size.Rows, V.FromBits(~right), first, active);
+            Solve(lanes, point);
+        }
+        return right;
+    }
+
+    /// <summary>Active are the inequalities with z &gt; s, and the fixed variables.</summary>
+    private void Guess(double* z, double* s)
+    {
+        for (int i = 0; i < Size.Rows; i++)
+        {
+            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V isActive = V.Less(Lanewise<V>.Load(s, i), Lanewise<V>.Load(z, i)) & V.Of(1.0);
+            V.Store(V.Select(isCone, isActive, Lanewise<V>.Load(at.Exists, i)), active + (i * Count));
+        }
+    }
+
+    /// <summary>K with W = 0 in active rows and without the others, factorised; the point solved for from a start.</summary>
+    private void Solve(ulong lanes, double* start)
+    {
+        QpBlock block = at.Block;
+        Lanewise<V>.Copy(Size.Rows, active, block.Live);
+        Lanewise<V>.Fill(Size.Rows, 0.0, block.Weight);
+        Lanewise<V>.Scale(Size.Rows, V.Of(1.0 / KktSystem<V, D>.Regularisation), active, block.Omega);
+        at.Kkt.Factor();
+        Lanewise<V>.Copy(Size.Total, at.Cost, right);
+        Lanewise<V>.Scale(Size.N, V.Of(-1.0), at.Cost, right);
+        Lanewise<V>.Copy(Size.Total, start, Point);
+        int dual = Size.N + Size.P;
+        for (int i = 0; i < Size.Rows; i++)
+        {
+            V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
+            V z = V.Select(isActive, Lanewise<V>.Load(start, dual + i), V.Of(0.0));
+            V.Store(z, Point + ((dual + i) * Count));
+        }
+        at.Kkt.Refine(right, Point, lanes, absolute: 0.0, RefinementSteps);
+        at.Kkt.ConeTimes(Point, slack);
+    }
+
+    /// <summary>
+    /// Changes the active set of the lanes of a mask where signs are wrong, and makes the others' exact. Gives the lanes where all were right.
+    /// </summary>
+    private ulong PutRight(ulong lanes)
+    {
+        int dual = Size.N + Size.P;
+        V open = V.FromBits(lanes);
+        V allowed = V.Of(SignTolerance) * V.Max(V.Of(1.0), Lanewise<V>.Largest(Size.Total, Point));
+        V zero = V.Of(0.0);
+        ulong wrong = 0;
+        for (int i = 0; i < Size.Rows; i++)
+        {
+            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
+            V z = Lanewise<V>.Load(Point, dual + i);
+            V s = Lanewise<V>.Load(at.Cost, dual + i) - Lanewise<V>.Load(slack, i);
+            V isWrong = open & isCone & V.Select(isActive, V.Less(z, -allowed), V.Less(s, -allowed));
+            wrong |= V.ToBits(isWrong);
+            V flipped = V.Of(1.0) - Lanewise<V>.Load(active, i);
+            V.Store(V.Select(isWrong, flipped, Lanewise<V>.Load(active, i)), active + (i * Count));
+            V.Store(V.Select(isCone, V.Max(z, zero), z), Point + ((dual + i) * Count));
+            V.Store(V.Select(isCone, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Count));
+        }
+        return lanes
+            & ~wrong
+            & (ulong.MaxValue >> (64 - Count))
+            & V.ToBits(V.LessOrEqual(allowed, V.Of(double.MaxValue)));
+    }
+}

@@ -1,0 +1,66 @@
+using Implicit.Ops;
+using Implicit.Shapes;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>What a batch of quadratic programs looks like: extents, items, and which data are there and shared.</summary>
+/// <param name="Size">The extents of one item.</param>
+/// <param name="Items">The number of items.</param>
+/// <param name="Present">Which of the data are there, in the order of the constants.</param>
+/// <param name="Shared">Which of the data all items share.</param>
+internal sealed record QpForm(QpSize Size, int Items, ValueArray<bool> Present, ValueArray<bool> Shared)
+{
+    public const int Linear = 0;
+    public const int Quadratic = 1;
+    public const int EqualityMatrix = 2;
+    public const int EqualityRight = 3;
+    public const int InequalityMatrix = 4;
+    public const int InequalityRight = 5;
+    public const int Lower = 6;
+    public const int Upper = 7;
+
+    /// <summary>The number of kinds of data.</summary>
+    public const int Data = 8;
+
+    public bool Has(int datum) => Present[datum];
+
+    public bool IsShared(int datum) => Shared[datum];
+
+    /// <summary>One element per kind of data from one per datum that is there.</summary>
+    public T?[] Spread<T>(ReadOnlySpan<T?> present)
+        where T : class
+    {
+        var all = new T?[Data];
+        int next = 0;
+        for (int datum = 0; datum < Data; datum++)
+            if (Has(datum))
+                all[datum] = present[next++];
+        return all;
+    }
+
+    /// <summary>One tensor per datum that is there and needed.</summary>
+    public Tensor?[] Gather(ReadOnlySpan<bool> needed, Func<int, Tensor> make)
+    {
+        var gathered = new Tensor?[needed.Length];
+        int next = 0;
+        for (int datum = 0; datum < Data; datum++)
+            if (Has(datum) && needed[next++])
+                gathered[next - 1] = make(datum);
+        return gathered;
+    }
+
+    /// <summary>A datum under vmap: [size·items, …], or still one for all.</summary>
+    public (Tensor Merged, bool IsShared) Merge(int datum, Tensor input, bool isBatched, int size) =>
+        IsShared(datum) && !isBatched
+            ? (input, true)
+            : (Flatten(input, isBatched, IsShared(datum), size, Items), false);
+
+    /// <summary>[size·items, …] from an input that may lack the axis of the batch, of the items, or both.</summary>
+    public static Tensor Flatten(Tensor input, bool isBatched, bool isShared, int size, int items)
+    {
+        Tensor all = Batching.Materialise(input, isBatched, size);
+        if (isShared)
+            all = Tensor.Expand(Tensor.Unsqueeze(all, 1), all.Shape.Skip(1).Prepend(items).Prepend(size));
+        return Tensor.Reshape(all, all.Shape.Skip(2).Prepend(size * items));
+    }
+}

@@ -1,0 +1,94 @@
+using Implicit.Solvers.Ode;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>One datum of all items, as float64.</summary>
+/// <param name="Elements">All items, or one for all.</param>
+/// <param name="Stride">From one item to the next; 0 if shared.</param>
+internal readonly record struct Datum(double[] Elements, int Stride)
+{
+    /// <summary>The part of an item; empty if there is no such datum.</summary>
+    public ReadOnlySpan<double> Of(int item, int length) =>
+        Elements.Length == 0 ? [] : Elements.AsSpan(item * Stride, length);
+}
+
+/// <summary>The data of all items.</summary>
+internal sealed class QpInputs
+{
+    public QpInputs(QpForm form, ReadOnlySpan<Buffer> buffers)
+    {
+        Size = form.Size;
+        var data = new Datum[QpForm.Data];
+        int next = 0;
+        for (int i = 0; i < data.Length; i++)
+        {
+            if (!form.Has(i))
+            {
+                data[i] = new Datum([], 0);
+                continue;
+            }
+            Buffer buffer = buffers[next++];
+            data[i] = new Datum(
+                Elements.ToDoubles(buffer),
+                form.IsShared(i) ? 0 : buffer.Length / Math.Max(form.Items, 1)
+            );
+        }
+        All = data;
+        // What is not positive semidefinite by rounding of the data is taken as if it were.
+        ConvexityTolerance = buffers[0].DType == DType.Float32 ? 1e-5 : 1e-9;
+    }
+
+    public QpSize Size { get; }
+
+    public double ConvexityTolerance { get; }
+
+    private Datum[] All { get; }
+
+    public Datum Quadratic => All[QpForm.Quadratic];
+
+    public Datum Linear => All[QpForm.Linear];
+
+    public Datum EqualityMatrix => All[QpForm.EqualityMatrix];
+
+    public Datum EqualityRight => All[QpForm.EqualityRight];
+
+    public Datum InequalityMatrix => All[QpForm.InequalityMatrix];
+
+    public Datum InequalityRight => All[QpForm.InequalityRight];
+
+    public Datum Lower => All[QpForm.Lower];
+
+    public Datum Upper => All[QpForm.Upper];
+
+    /// <summary>Whether an item's data are numbers: no NaN, and infinite only where a bound or a right side is none.</summary>
+    public bool AreValid(int item)
+    {
+        (int n, int p, int m) = (Size.N, Size.P, Size.M);
+        return AreFinite(Quadratic.Of(item, n * n))
+            && AreFinite(Linear.Of(item, n))
+            && AreFinite(EqualityMatrix.Of(item, p * n))
+            && AreFinite(EqualityRight.Of(item, p))
+            && AreFinite(InequalityMatrix.Of(item, m * n))
+            && AreAbove(InequalityRight.Of(item, m), 1.0)
+            && AreAbove(Lower.Of(item, n), -1.0)
+            && AreAbove(Upper.Of(item, n), 1.0);
+    }
+
+    private static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        double sum = 0.0;
+        foreach (double value in values)
+            sum += value * 0.0;
+        return sum == 0.0;
+    }
+
+    /// <summary>Whether all are numbers and, times a sign, more than −∞.</summary>
+    private static bool AreAbove(ReadOnlySpan<double> values, double sign)
+    {
+        foreach (double value in values)
+            if (!(value * sign > double.NegativeInfinity))
+                return false;
+        return true;
+    }
+}

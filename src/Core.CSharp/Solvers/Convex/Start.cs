@@ -1,0 +1,81 @@
+using Implicit.Backends.Cpu;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>
+/// The first point: the solution with W = I, made positive (Vandenberghe 2010, "The CVXOPT linear and quadratic cone program solvers", section
+/// 5.3, with the shifts of Clarabel). One solve for x and s, one for y and z, which linear programs need.
+/// </summary>
+internal sealed unsafe class Start<V, D>
+    where V : unmanaged, ILanes<V, double>
+    where D : struct, IDense<V>
+{
+    private readonly Embedding<V, D> at;
+    private readonly Scratch scratch = new(V.Count);
+    private readonly double* right;
+    private readonly double* point;
+    private readonly double* slack;
+
+    public Start(Embedding<V, D> at)
+    {
+        this.at = at;
+        QpSize size = at.Block.Size;
+        right = scratch.Take(size.Total);
+        point = scratch.Take(size.Total);
+        slack = scratch.Take(size.Rows);
+    }
+
+    private static int Count => V.Count;
+
+    /// <summary>Sets the point of the lanes of a mask.</summary>
+    public void Run(ulong lanes)
+    {
+        QpSize size = at.Block.Size;
+        int dual = size.N + size.P;
+        V mask = V.FromBits(lanes);
+        at.WeighEvenly();
+        at.Kkt.Factor();
+        Lanewise<V>.Copy(size.Total, at.Cost, right);
+        Lanewise<V>.Fill(size.N, 0.0, right);
+        at.Kkt.Solve(right, point, lanes, KktSystem<V, D>.Absolute);
+        Lanewise<V>.Copy(size.N, mask, point, at.Point);
+        Lanewise<V>.Scale(size.Rows, V.Of(-1.0), point + (dual * Count), slack);
+        MakePositive(slack);
+        for (int i = 0; i < size.Rows; i++)
+        {
+            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V.Store(V.Select(isCone, Lanewise<V>.Load(slack, i), V.Of(0.0)), slack + (i * Count));
+        }
+        Lanewise<V>.Copy(size.Rows, mask, slack, at.Slack);
+        Lanewise<V>.Fill(size.Total, 0.0, right);
+        Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Cost, right);
+        at.Kkt.Solve(right, point, lanes, KktSystem<V, D>.Absolute);
+        MakePositive(point + (dual * Count));
+        Lanewise<V>.Copy(size.P + size.Rows, mask, point + (size.N * Count), at.Point + (size.N * Count));
+        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);
+        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Kappa)), at.Kappa);
+    }
+
+    /// <summary>Moves the elements of inequalities up until the least is max(1, a tenth of their mean positive part).</summary>
+    private void MakePositive(double* v)
+    {
+        V least = V.Of(double.PositiveInfinity);
+        V positive = V.Of(0.0);
+        int rows = at.Block.Size.Rows;
+        for (int i = 0; i < rows; i++)
+        {
+            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V element = Lanewise<V>.Load(v, i);
+            least = V.Min(least, V.Select(isCone, element, least));
+            positive += V.Select(isCone, V.Max(element, V.Of(0.0)), V.Of(0.0));
+        }
+        V target = V.Max(V.Of(1.0), V.Of(0.1) * positive / V.Load(at.Degree));
+        V shift = V.Max(V.Of(0.0), target - least);
+        for (int i = 0; i < rows; i++)
+        {
+            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V element = Lanewise<V>.Load(v, i);
+            V.Store(V.Select(isCone, element + shift, element), v + (i * Count));
+        }
+    }
+}

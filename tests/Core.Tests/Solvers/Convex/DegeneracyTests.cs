@@ -1,0 +1,108 @@
+using Implicit.Tests.Laws;
+using Implicit.Transforms;
+using Xunit;
+using static Implicit.Tests.Solvers.Convex.Qps;
+
+namespace Implicit.Tests.Solvers.Convex;
+
+/// <summary>Where the solution has a kink, or multipliers are not unique: reported, and finite or refused as one wishes.</summary>
+public sealed class DegeneracyTests
+{
+    private static readonly QpOptions Strict = new() { Degeneracy = Degeneracy.Strict };
+
+    /// <summary>min ½|x|², x₁ + x₂ = b, x₁ − 2x₂ ≤ −½: at b = 1 the inequality begins to bind.</summary>
+    private static QuadraticProgram Kink(Tensor b) =>
+        new(Tensor.Zeros([2]))
+        {
+            P = Tensor.Eye(2),
+            A = Matrix([1, 1]),
+            B = b,
+            G = Matrix([1, -2]),
+            H = Tensor.Of(-0.5),
+        };
+
+    /// <summary>The same inequality twice.</summary>
+    private static QuadraticProgram Twice(Tensor h) =>
+        new(Tensor.Of(-2.0, 0.0))
+        {
+            P = Tensor.Eye(2),
+            G = Matrix([1, 0], [1, 0]),
+            H = h,
+        };
+
+    [Fact]
+    public void A_weakly_active_constraint_is_reported()
+    {
+        QpSolution solution = Argmin.SolveQp(Kink(Tensor.Of(1.0)));
+        Assert.True(solution.IsSuccess, solution.ToString());
+        Close.Elementwise([0.5, 0.5], solution.X.ToArray(), 1e-7);
+        Assert.InRange(solution.Margins[0], 0.0, 1e-7);
+        Assert.True(Argmin.SolveQp(Kink(Tensor.Of(1.1))).Margins[0] > 0.01);
+        Assert.True(Argmin.SolveQp(Kink(Tensor.Of(0.9))).Margins[0] > 0.01);
+    }
+
+    [Fact]
+    public void At_a_kink_the_derivative_is_one_of_the_two_or_refused()
+    {
+        double[] left = Jacobians.Jacobian(b => Argmin.Qp(Kink(b)), Tensor.Of(0.9)).ToArray();
+        double[] right = Jacobians.Jacobian(b => Argmin.Qp(Kink(b)), Tensor.Of(1.1)).ToArray();
+        Close.Elementwise([2.0 / 3, 1.0 / 3], left, 1e-10);
+        Close.Elementwise([0.5, 0.5], right, 1e-10);
+        double[] at = Jacobians.Jacobian(b => Argmin.Qp(Kink(b)), Tensor.Of(1.0)).ToArray();
+        Assert.True(Distance(at, left) < 1e-6 || Distance(at, right) < 1e-6, string.Join(", ", at));
+        SolveException error = Assert.Throws<SolveException>(() =>
+            Jacobians.Jacobian(b => Argmin.Qp(Kink(b), Strict), Tensor.Of(1.0)).ToArray()
+        );
+        Assert.StartsWith(
+            "[qp] the derivative is not unique: a constraint is weakly active",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Close.Elementwise(right, Jacobians.Jacobian(b => Argmin.Qp(Kink(b), Strict), Tensor.Of(1.1)).ToArray(), 1e-12);
+    }
+
+    [Fact]
+    public void Multipliers_of_dependent_constraints_share_their_sum()
+    {
+        QpSolution solution = Argmin.SolveQp(Twice(Tensor.Of(1.0, 1.0)));
+        Assert.True(solution.IsSuccess, solution.ToString());
+        Close.Elementwise([1.0, 0.0], solution.X.ToArray(), 1e-9);
+        Close.Elementwise([0.5, 0.5], solution.Z.ToArray(), 1e-6);
+        double[] jacobian = Jacobians.Jacobian(h => Argmin.Qp(Twice(h)), Tensor.Of(1.0, 1.0)).ToArray();
+        Close.Elementwise([0.5, 0.5, 0.0, 0.0], jacobian, 1e-8);
+        SolveException error = Assert.Throws<SolveException>(() =>
+            Jacobians.Jacobian(h => Argmin.Qp(Twice(h), Strict), Tensor.Of(1.0, 1.0)).ToArray()
+        );
+        Assert.Contains("do not have full rank", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Equalities that repeat do no harm to what is unique: x, and its derivative by q.</summary>
+    [Fact]
+    public void Redundant_equalities()
+    {
+        QuadraticProgram twice = Simplex with { A = Matrix([1, 1, 1], [2, 2, 2]), B = Tensor.Of(1.0, 2.0) };
+        Close.Elementwise([0.8, 0.2, 0.0], Argmin.Qp(twice).ToArray(), 1e-9);
+        Tensor gradient = Differentiation.Grad<Tensor, Tensor>(q => Argmin.Qp(twice with { Q = q })[0], Simplex.Q);
+        Close.Elementwise([-0.5, 0.5, 0.0], gradient.ToArray(), 1e-8);
+    }
+
+    /// <summary>A linear program whose least value an edge has: x is not unique, its derivative is finite.</summary>
+    [Fact]
+    public void A_solution_that_is_not_unique_has_a_finite_derivative()
+    {
+        var qp = new QuadraticProgram(Tensor.Of(1.0, 1.0))
+        {
+            A = Matrix([1, 1]),
+            B = Tensor.Of(1.0),
+            Lower = Tensor.Zeros([2]),
+        };
+        Close.Elementwise([1.0], [Tensor.Sum(Argmin.Qp(qp)).ToDouble()], 1e-9);
+        Tensor jacobian = Jacobians.Jacobian(b => Argmin.Qp(qp with { B = b }), qp.B!);
+        Close.Elementwise([1.0], [Tensor.Sum(jacobian).ToDouble()], 1e-8);
+        Assert.Throws<SolveException>(() =>
+            Jacobians.Jacobian(q => Argmin.Qp(qp with { Q = q }, Strict), qp.Q).ToArray()
+        );
+    }
+
+    private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+}

@@ -1,0 +1,176 @@
+using Implicit.Tests.Laws;
+using Implicit.Transforms;
+using Xunit;
+using static Implicit.Tests.Solvers.Convex.Qps;
+
+namespace Implicit.Tests.Solvers.Convex;
+
+/// <summary>Derivatives of x and all multipliers with respect to all data, where the solution is differentiable.</summary>
+public sealed class DerivativeTests
+{
+    /// <summary>Far enough from a change of the active set for differences.</summary>
+    private const double Margin = 0.03;
+
+    /// <summary>Small ones run side by side in lanes, large ones by blocked algorithms.</summary>
+    public static TheoryData<string> Cases =>
+        ["equalities", "inequalities", "bounds", "all", "linear", "fixed", "large"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gradients_are_those_of_differences(string name)
+    {
+        QuadraticProgram qp = Problem(name);
+        double[][] data = Elements(qp);
+        double[][] gradient = Elements(Gradient(qp, Data(qp)));
+        var random = new Random(3);
+        for (int trial = 0; trial < 3; trial++)
+        {
+            double[][] direction = Along(data, random);
+            double expected = Differences.Along(x => [Loss(qp, Like(qp, x)).ToDouble()], data, direction)[0];
+            Close.Elementwise([expected], [Inner(gradient, direction)], 1e-7);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_mode_agrees_with_reverse(string name)
+    {
+        QuadraticProgram qp = Problem(name);
+        double[][] direction = Along(Elements(qp), new Random(4));
+        double tangent = Differentiation
+            .Jvp<Tensor[], Tensor>(x => Loss(qp, x), Data(qp), Like(qp, direction))
+            .Tangent.ToDouble();
+        Close.Elementwise([Inner(Elements(Gradient(qp, Data(qp))), direction)], [tangent], 1e-11);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Second_order_is_that_of_differences_in_all_modes(string name)
+    {
+        QuadraticProgram qp = Problem(name);
+        var random = new Random(5);
+        double[][] data = Elements(qp);
+        double[][] u = Along(data, random);
+        double[][] v = Along(data, random);
+        double expected = Differences.Along(x => [Inner(Elements(Gradient(qp, Like(qp, x))), u)], data, v)[0];
+        Func<Tensor[], Tensor> slope = x => Probe.Inner(Gradient(qp, x), Like(qp, u));
+        Func<Tensor[], Tensor> push = x =>
+            Differentiation.Jvp<Tensor[], Tensor>(y => Loss(qp, y), x, Like(qp, u)).Tangent;
+        double[] found =
+        [
+            Inner(Elements(Differentiation.Grad(slope, Data(qp))), v),
+            Differentiation.Jvp(slope, Data(qp), Like(qp, v)).Tangent.ToDouble(),
+            Inner(Elements(Differentiation.Grad(push, Data(qp))), v),
+            Differentiation.Jvp(push, Data(qp), Like(qp, v)).Tangent.ToDouble(),
+        ];
+        Assert.All(found, one => Close.Elementwise([expected], [one], 2e-7));
+    }
+
+    /// <summary>The objective's derivative needs no solve (the envelope theorem); that it comes out of the solve tests it as a whole.</summary>
+    [Fact]
+    public void The_optimal_value_has_the_multipliers_as_derivative()
+    {
+        QuadraticProgram qp = Problem("all");
+        QpSolution solution = Argmin.SolveQp(qp);
+        QuadraticProgram gradient = With(
+            qp,
+            Differentiation.Grad<Tensor[], Tensor>(x => Argmin.SolveQp(With(qp, x)).Objective, Data(qp))
+        );
+        Close.Normwise(solution.X.ToArray(), gradient.Q.ToArray(), 1e-11);
+        Close.Normwise((-solution.Y).ToArray(), gradient.B!.ToArray(), 1e-11);
+        Close.Normwise((-solution.Z).ToArray(), gradient.H!.ToArray(), 1e-11);
+        Close.Normwise(solution.ZLower.ToArray(), gradient.Lower!.ToArray(), 1e-11);
+        Close.Normwise((-solution.ZUpper).ToArray(), gradient.Upper!.ToArray(), 1e-11);
+        Close.Normwise((0.5 * Tensor.Outer(solution.X, solution.X)).ToArray(), gradient.P!.ToArray(), 1e-11);
+    }
+
+    [Fact]
+    public void A_program_of_float32_is_solved_in_float64()
+    {
+        Tensor[] single = [.. Data(Hs76).Select(x => Tensor.Cast(x, DType.Float32))];
+        Tensor x = Argmin.Qp(With(Hs76, single));
+        Assert.Equal(DType.Float32, x.DType);
+        Close.Elementwise([3.0 / 11, 23.0 / 11, 0.0, 6.0 / 11], x.ToArray(), 2e-7);
+        Tensor[] gradient = Differentiation.Grad<Tensor[], Tensor>(y => Tensor.Sum(Argmin.Qp(With(Hs76, y))), single);
+        Assert.All(gradient, g => Assert.Equal(DType.Float32, g.DType));
+        Close.Elementwise([-2.0 / 11, 3.0 / 11, 0.0, -4.0 / 11], gradient[0].ToArray(), 1e-6);
+    }
+
+    /// <summary>A weighted sum of x, all multipliers, the slack and the objective.</summary>
+    private static Tensor Loss(QuadraticProgram qp, Tensor[] data)
+    {
+        QpSolution solution = Argmin.SolveQp(With(qp, data));
+        Tensor[] parts = [solution.X, solution.Y, solution.Z, solution.ZLower, solution.ZUpper, solution.Slack];
+        Tensor sum = 0.3 * solution.Objective;
+        double weight = 1.0;
+        foreach (Tensor part in parts)
+        {
+            // Curved, so that second derivatives have all their terms.
+            Tensor weights = weight + (0.1 * Tensor.Cast(Tensor.Arange(part.Length), part.DType));
+            sum += Tensor.Sum(weights * part) + (0.1 * Tensor.Sumsq(part));
+            weight = -0.7 * weight;
+        }
+        return sum;
+    }
+
+    private static Tensor[] Gradient(QuadraticProgram qp, Tensor[] data) =>
+        Differentiation.Grad<Tensor[], Tensor>(x => Loss(qp, x), data);
+
+    /// <summary>The first random problem of its kind without a nearly active constraint.</summary>
+    private static QuadraticProgram Problem(string name)
+    {
+        for (int seed = 0; seed < 1000; seed++)
+        {
+            QuadraticProgram qp = Draw(name, seed);
+            QpSolution solution = Argmin.SolveQp(qp);
+            if (solution.IsSuccess && solution.Margins[0] > Margin && IsActive(qp, solution))
+                return qp;
+        }
+        throw new InvalidOperationException($"No {name} problem.");
+    }
+
+    private static bool IsActive(QuadraticProgram qp, QpSolution solution) =>
+        (qp.G is null || solution.Z.ToArray().Any(z => z > 0.0))
+        && (qp.Lower is null || solution.ZLower.ToArray().Concat(solution.ZUpper.ToArray()).Any(z => z > 0.0));
+
+    private static QuadraticProgram Draw(string name, int seed)
+    {
+        QuadraticProgram all = new RandomQp(seed, Nature.Curved, 4, 1, 3).Make() with
+        {
+            Lower = Tensor.Full([4], -0.4),
+            Upper = Tensor.Full([4], 0.5),
+        };
+        return name switch
+        {
+            "equalities" => all with { G = null, H = null, Lower = null, Upper = null },
+            "inequalities" => all with { A = null, B = null, Lower = null, Upper = null },
+            "bounds" => all with { A = null, B = null, G = null, H = null },
+            "linear" => new RandomQp(seed, Nature.Flat, 3, 1, 2).Make() with { P = null },
+            "fixed" => all with { Lower = Tensor.Of(-0.4, 0.1, -0.4, -0.4), Upper = Tensor.Of(0.5, 0.1, 0.5, 0.5) },
+            "large" => new RandomQp(seed, Nature.Curved, 36, 2, 4).Make(),
+            _ => all,
+        };
+    }
+
+    private static Tensor[] Like(QuadraticProgram qp, double[][] elements) =>
+        [.. Data(qp).Select((datum, i) => Tensor.Of(elements[i], datum.Shape))];
+
+    private static double[][] Elements(QuadraticProgram qp) => Elements(Data(qp));
+
+    private static double[][] Elements(Tensor[] tensors) => Array.ConvertAll(tensors, x => x.ToArray());
+
+    /// <summary>A direction in which data move; both bounds of a variable move alike, so that a fixed one stays fixed.</summary>
+    private static double[][] Along(double[][] data, Random random)
+    {
+        double[][] direction = Array.ConvertAll(
+            data,
+            x => Array.ConvertAll(x, _ => 0.2 * ((2.0 * random.NextDouble()) - 1.0))
+        );
+        if (direction.Length > 1 && direction[^1].Length == direction[^2].Length)
+            direction[^1] = [.. direction[^2]];
+        return direction;
+    }
+
+    private static double Inner(double[][] a, double[][] b) =>
+        a.Zip(b, (x, y) => x.Zip(y, (s, t) => s * t).Sum()).Sum();
+}
