@@ -20,6 +20,7 @@ internal sealed unsafe class BlockEmitter
     private readonly LocalBuilder?[] streams;
     private readonly LocalBuilder position;
     private readonly LocalBuilder left;
+    private readonly bool isChecked = AccessCheck.IsEnabled;
 
     private BlockEmitter(BlockPlan plan, LaneTypes types, ILGenerator il)
     {
@@ -69,13 +70,13 @@ internal sealed unsafe class BlockEmitter
         il.Emit(OpCodes.Stloc, left);
         IfLeftIsBelow(1, end);
         IfLeftIsBelow(types.Points, partial);
-        Load(count: null);
+        Load(isPart: false);
         il.MarkLabel(compute);
         for (int node = 0; node < nodes.Length; node++)
             if (plan.Variations[node] == Variation.PerPoint)
                 Compute(node);
         IfLeftIsBelow(types.Points, storePart);
-        Store(count: null);
+        Store(isPart: false);
         il.Emit(OpCodes.Ldloc, position);
         il.Emit(OpCodes.Ldc_I4, types.Points);
         il.Emit(OpCodes.Conv_I);
@@ -83,10 +84,10 @@ internal sealed unsafe class BlockEmitter
         il.Emit(OpCodes.Stloc, position);
         il.Emit(OpCodes.Br, next);
         il.MarkLabel(partial);
-        Load(left);
+        Load(isPart: true);
         il.Emit(OpCodes.Br, compute);
         il.MarkLabel(storePart);
-        Store(left);
+        Store(isPart: true);
         il.MarkLabel(end);
         il.Emit(OpCodes.Ret);
     }
@@ -126,13 +127,19 @@ internal sealed unsafe class BlockEmitter
         il.Emit(OpCodes.Ldind_I);
     }
 
-    private void Load(LocalBuilder? count)
+    private void Load(bool isPart)
     {
         for (int node = 0; node < nodes.Length; node++)
             if (streams[node] != null && !nodes[node].IsComputed)
             {
-                PushAddress(node, count);
-                memory.Load(nodes[node].DType, count);
+                PushAddress(node, isPart);
+                if (isPart)
+                {
+                    PushLeft();
+                    memory.LoadPart(nodes[node].DType);
+                }
+                else
+                    memory.Load(nodes[node].DType);
                 body.Keep(node);
             }
     }
@@ -143,24 +150,50 @@ internal sealed unsafe class BlockEmitter
             body.Compute(node);
     }
 
-    private void Store(LocalBuilder? count)
+    private void Store(bool isPart)
     {
         int root = nodes.Length - 1;
         body.Push(root);
-        PushAddress(root, count);
-        memory.Store(nodes[root].DType, count);
+        PushAddress(root, isPart);
+        if (isPart)
+        {
+            PushLeft();
+            memory.StorePart(nodes[root].DType);
+        }
+        else
+            memory.Store(nodes[root].DType);
     }
 
-    private void PushAddress(int node, LocalBuilder? count)
+    private void PushAddress(int node, bool isPart)
     {
         il.Emit(OpCodes.Ldloc, streams[node]!);
-        il.Emit(OpCodes.Ldloc, position);
-        if (nodes[node].DType.Size > 1)
-        {
-            il.Emit(OpCodes.Ldc_I4, nodes[node].DType.Size);
-            il.Emit(OpCodes.Mul);
-        }
+        PushBytes(node, () => il.Emit(OpCodes.Ldloc, position));
         il.Emit(OpCodes.Add);
+        if (!isChecked)
+            return;
+        if (isPart)
+            PushBytes(node, () => il.Emit(OpCodes.Ldloc, left));
+        else
+            PushBytes(node, () => il.Emit(OpCodes.Ldc_I4, types.Points));
+        il.Emit(OpCodes.Ldloc, streams[node]!);
+        PushBytes(node, () => il.Emit(OpCodes.Ldarg_1));
+        il.Emit(OpCodes.Call, LaneMethods.Member(typeof(AccessCheck), nameof(AccessCheck.Within)));
+    }
+
+    /// <summary>A number of a node's elements in bytes.</summary>
+    private void PushBytes(int node, Action pushElements)
+    {
+        pushElements();
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Ldc_I4, nodes[node].DType.Size);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Mul);
+    }
+
+    private void PushLeft()
+    {
+        il.Emit(OpCodes.Ldloc, left);
+        il.Emit(OpCodes.Conv_I4);
     }
 
     private void IfLeftIsBelow(int points, Label target)

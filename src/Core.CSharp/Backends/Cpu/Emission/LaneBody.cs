@@ -18,8 +18,29 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
         || node.Kind != NodeKind.Binary
         || (BinaryIntrinsic)node.Code is not (BinaryIntrinsic.Divide or BinaryIntrinsic.Power);
 
+    /// <summary>Whether a node costs much more than arithmetic.</summary>
+    public static bool IsDear(Node node) =>
+        node.Kind switch
+        {
+            NodeKind.Unary => (UnaryIntrinsic)node.Code is >= UnaryIntrinsic.Exp and <= UnaryIntrinsic.Erf,
+            NodeKind.Binary => (BinaryIntrinsic)node.Code is BinaryIntrinsic.Power or BinaryIntrinsic.Atan2,
+            _ => false,
+        };
+
     /// <summary>Takes the value of a node that the caller has put on the stack.</summary>
     public void Keep(int node) => il.Emit(OpCodes.Stloc, values[node] ??= il.DeclareLocal(types.Of(nodes[node].DType)));
+
+    /// <summary>Puts a number on the stack, the same for all points.</summary>
+    public void Constant(DType dtype, double number)
+    {
+        if (dtype == DType.Bool)
+        {
+            il.Emit(OpCodes.Ldc_I8, number != 0 ? AllBits : 0);
+            return;
+        }
+        Number(dtype, number);
+        Call(dtype, nameof(Lanes512<>.Broadcast));
+    }
 
     /// <summary>Puts a node's value on the stack.</summary>
     public void Push(int node) => il.Emit(OpCodes.Ldloc, values[node]!);
@@ -31,7 +52,7 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
         switch (n.Kind)
         {
             case NodeKind.Constant:
-                Constant(n);
+                Constant(n.DType, n.Number);
                 break;
             case NodeKind.Unary:
                 Unary(n, (UnaryIntrinsic)n.Code);
@@ -54,17 +75,6 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
                 break;
         }
         Keep(node);
-    }
-
-    private void Constant(Node n)
-    {
-        if (n.DType == DType.Bool)
-        {
-            il.Emit(OpCodes.Ldc_I8, n.Number != 0 ? AllBits : 0);
-            return;
-        }
-        Number(n.DType, n.Number);
-        Call(n.DType, nameof(Lanes512<>.Broadcast));
     }
 
     private void Number(DType dtype, double number)
@@ -179,17 +189,14 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
             return;
         if (to == DType.Bool)
         {
-            Number(from, 0);
-            Call(from, nameof(Lanes512<>.Broadcast));
+            Constant(from, 0);
             Compare(BinaryIntrinsic.NotEqual, from);
         }
         else if (from == DType.Bool)
         {
             Call(to, nameof(Lanes512<>.FromBits));
-            Number(to, 1);
-            Call(to, nameof(Lanes512<>.Broadcast));
-            Number(to, 0);
-            Call(to, nameof(Lanes512<>.Broadcast));
+            Constant(to, 1);
+            Constant(to, 0);
             Call(to, nameof(Lanes512<>.Select));
         }
         else

@@ -5,6 +5,9 @@ namespace Implicit.Backends.Cpu;
 /// <summary>Writes the code that moves elements between memory and the values of several points.</summary>
 internal sealed class LaneMemory(ILGenerator il, LaneTypes types)
 {
+    /// <summary>How many elements a value has.</summary>
+    public int Points => types.Points;
+
     /// <summary>From an address on the stack, its one element for all points.</summary>
     public void LoadOne(DType dtype)
     {
@@ -20,49 +23,60 @@ internal sealed class LaneMemory(ILGenerator il, LaneTypes types)
         Call(dtype, nameof(Lanes512<>.Broadcast));
     }
 
-    /// <summary>From an address on the stack, elements one after the other: as many as there are points, or a smaller count.</summary>
-    public void Load(DType dtype, LocalBuilder? count)
+    /// <summary>From an address on the stack, elements one after the other.</summary>
+    public void Load(DType dtype)
     {
         if (dtype == DType.Bool)
         {
-            PushCount(count);
-            il.Emit(OpCodes.Call, LaneMethods.Member(typeof(Masks), nameof(Masks.Load)));
+            il.Emit(OpCodes.Ldc_I4, Points);
+            LoadPart(dtype);
         }
-        else if (count == null)
+        else
             Call(dtype, nameof(Lanes512<>.Load));
-        else
-        {
-            PushCount(count);
-            Call(dtype, nameof(Lanes512<>.LoadPart));
-        }
     }
 
-    /// <summary>Stores the value that lies on the stack below an address: for all points, or for the first of them.</summary>
-    public void Store(DType dtype, LocalBuilder? count)
+    /// <summary>From an address and a count on the stack, so many elements, and zeros.</summary>
+    public void LoadPart(DType dtype)
+    {
+        if (dtype == DType.Bool)
+            il.Emit(OpCodes.Call, LaneMethods.Member(typeof(Masks), nameof(Masks.Load)));
+        else
+            Call(dtype, nameof(Lanes512<>.LoadPart));
+    }
+
+    /// <summary>Stores the value that lies on the stack below an address.</summary>
+    public void Store(DType dtype)
     {
         if (dtype == DType.Bool)
         {
-            PushCount(count);
-            il.Emit(OpCodes.Call, LaneMethods.Member(typeof(Masks), nameof(Masks.Store)));
+            il.Emit(OpCodes.Ldc_I4, Points);
+            StorePart(dtype);
         }
-        else if (count == null)
-            Call(dtype, nameof(Lanes512<>.Store));
         else
-        {
-            PushCount(count);
-            Call(dtype, nameof(Lanes512<>.StorePart));
-        }
+            Call(dtype, nameof(Lanes512<>.Store));
     }
 
-    private void PushCount(LocalBuilder? count)
+    /// <summary>Stores so many elements of the value that lies on the stack below an address and a count.</summary>
+    public void StorePart(DType dtype)
     {
-        if (count == null)
-            il.Emit(OpCodes.Ldc_I4, types.Points);
+        if (dtype == DType.Bool)
+            il.Emit(OpCodes.Call, LaneMethods.Member(typeof(Masks), nameof(Masks.Store)));
         else
+            Call(dtype, nameof(Lanes512<>.StorePart));
+    }
+
+    /// <summary>Of the value on the stack, the first element.</summary>
+    public void TakeFirst(DType dtype)
+    {
+        if (dtype == DType.Bool)
         {
-            il.Emit(OpCodes.Ldloc, count);
-            il.Emit(OpCodes.Conv_I4);
+            il.Emit(OpCodes.Ldc_I4_1);
+            il.Emit(OpCodes.Conv_I8);
+            il.Emit(OpCodes.And);
+            il.Emit(OpCodes.Conv_U1);
         }
+        else
+            Call(dtype, nameof(Lanes512<>.First));
     }
 
     private void Call(DType dtype, string member) => il.Emit(OpCodes.Call, LaneMethods.Member(types.Of(dtype), member));

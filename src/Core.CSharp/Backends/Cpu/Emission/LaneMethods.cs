@@ -41,6 +41,13 @@ internal static class LaneMethods
             method => method.ReturnType == to && method.GetParameters()[0].ParameterType == from
         ) ?? throw new NotSupportedException($"conversion of {from} to {to}");
 
+    /// <summary>The combination of a vector's first lanes.</summary>
+    public static MethodInfo FoldFirst(Kernels.Reduction reduction, Type vector, Type element)
+    {
+        Type fold = typeof(Folds).GetNestedType($"{reduction}", BindingFlags.NonPublic)!;
+        return Member(typeof(Reduction), nameof(Reduction.FoldFirst)).MakeGenericMethod(fold, vector, element);
+    }
+
     private static MethodInfo Function(Type family, string name, Type vector) =>
         Required(family.GetNestedType(name, BindingFlags.NonPublic)?.GetMethod("Apply", Any), name)
             .MakeGenericMethod(vector);

@@ -10,18 +10,24 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
 {
+    private readonly Program program;
     private readonly PreparedKernel[] kernels;
     private readonly Hotness hotness;
     private readonly FrameLayout layout;
     private readonly Frame?[] idle = new Frame?[8];
 
+    /// <summary>What a run does: the kernels, until machine code takes the place of some.</summary>
+    private volatile PreparedKernel[] steps;
+
     public CpuExecutable(Program program)
     {
+        this.program = program;
         kernels = new PreparedKernel[program.Kernels.Count];
         for (int i = 0; i < kernels.Length; i++)
             kernels[i] = Preparation.Of(program.Kernels[i], program.Slots.Span);
         layout = new FrameLayout(program, kernels);
         hotness = new Hotness(kernels);
+        steps = kernels;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -33,8 +39,8 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
         frame.Begin(inputs, literals, outputs);
         try
         {
-            foreach (PreparedKernel kernel in kernels)
-                kernel.Run(frame);
+            foreach (PreparedKernel step in steps)
+                step.Run(frame);
         }
         finally
         {
@@ -48,12 +54,11 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Whether machine code runs where there is any.</summary>
+    public bool IsEmitted => steps != kernels;
+
     /// <summary>Emits machine code now: for callers who know that many runs follow, and for tests, which choose the width.</summary>
-    public void Emit(int bits)
-    {
-        foreach (PreparedKernel kernel in kernels)
-            kernel.Emit(bits);
-    }
+    public void Emit(int bits) => steps = Emission.Of(program, kernels, bits);
 
     void IThreadPoolWorkItem.Execute() => Emit(Hotness.Width);
 

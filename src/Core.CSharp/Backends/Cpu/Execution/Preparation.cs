@@ -23,7 +23,14 @@ internal static class Preparation
 
     /// <summary>The way of an operand over the domain.</summary>
     public static Access AccessOf(Operand operand, ReadOnlySpan<Slot> slots, Shape domain) =>
-        new(SlotView.Of(operand, slots), slots[operand.Slot].DType.Size, domain, operand.Map.Strides.Span);
+        AccessOf(operand, slots, domain, operand.Map.Strides.Span);
+
+    /// <summary>The way of an operand over axes in another order.</summary>
+    public static Access AccessOf(Operand operand, ReadOnlySpan<Slot> slots, Shape domain, ReadOnlySpan<int> strides)
+    {
+        Slot slot = slots[operand.Slot];
+        return new(SlotView.Of(operand, slots), slot.DType.Size, slot.Length - operand.Map.Offset, domain, strides);
+    }
 
     public static Access[] AccessesOf(ValueArray<Operand> operands, ReadOnlySpan<Slot> slots, Shape domain)
     {

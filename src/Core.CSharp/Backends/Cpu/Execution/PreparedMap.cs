@@ -49,6 +49,8 @@ internal sealed unsafe class PreparedMap : PreparedKernel
     private void Direct(Frame frame, byte* state, long start, int count)
     {
         byte* target = output.InPlace(frame, start).Pointer;
+        if (AccessCheck.IsEnabled)
+            output.CheckInPlace(start, count);
         Value result = program.Evaluate(frame, state, start, count, target);
         if (result.Pointer != target || result.Step == 0)
             Elements.Copy(size, result, target, count);

@@ -72,7 +72,7 @@ internal sealed unsafe class ReduceParts
             Operand operand = reduce.Inputs[i];
             ReadOnlySpan<int> strides = operand.Map.Strides.Span;
             int[] rotated = [.. strides[reduce.Kept..], .. strides[..reduce.Kept]];
-            accesses[i] = new(SlotView.Of(operand, slots), slots[operand.Slot].DType.Size, swapped, rotated);
+            accesses[i] = Preparation.AccessOf(operand, slots, swapped, rotated);
         }
         return accesses;
     }

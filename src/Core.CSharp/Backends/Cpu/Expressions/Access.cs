@@ -17,11 +17,18 @@ internal sealed unsafe class Access
     private readonly SlotView view;
     private readonly StridedAxes axes;
     private readonly int size;
+    private readonly int length;
 
-    public Access(SlotView view, int size, Shape domain, ReadOnlySpan<int> strides)
+    /// <param name="view">Where the operand begins.</param>
+    /// <param name="size">Bytes per element.</param>
+    /// <param name="length">The elements of its slot from there on.</param>
+    /// <param name="domain">The points.</param>
+    /// <param name="strides">The way from point to point along each axis, in elements.</param>
+    public Access(SlotView view, int size, int length, Shape domain, ReadOnlySpan<int> strides)
     {
         this.view = view;
         this.size = size;
+        this.length = length;
         axes = StridedAxes.Of(domain, strides);
         int inner = axes.Strides[^1];
         IsUniform = axes.Rank == 1 && inner == 0 && domain.Length > 1;
@@ -67,6 +74,15 @@ internal sealed unsafe class Access
     {
         long offset = IsLinear ? start : axes.Offset(start);
         return new Value((nint)(view.In(frame) + (offset * size)), StepInPlace);
+    }
+
+    /// <summary>Throws if points that are reached in place lie outside the slot.</summary>
+    public void CheckInPlace(long start, int count)
+    {
+        long first = IsLinear ? start : axes.Offset(start);
+        long last = first + ((long)StepInPlace * (count - 1));
+        if (count > 0 && (first < 0 || last >= length))
+            throw AccessCheck.Outside($"elements {first} … {last} of {length}");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -164,7 +164,11 @@ internal sealed unsafe class BlockProgram
         if (computedStep >= 0)
             table[root] = new Value((nint)target, computedStep);
         foreach (Loaded loaded in inPlace)
+        {
             table[loaded.Node] = loaded.Access.InPlace(frame, start);
+            if (AccessCheck.IsEnabled)
+                loaded.Access.CheckInPlace(start, count);
+        }
         foreach (Loaded loaded in gathered)
         {
             if (loaded.Node == root)

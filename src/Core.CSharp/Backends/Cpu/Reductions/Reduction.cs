@@ -18,7 +18,27 @@ internal static unsafe class Reduction
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
-        V folded = FoldLanes<TOp, V, T>(x, n);
+        return AcrossLanes<TOp, V, T>(FoldLanes<TOp, V, T>(x, n));
+    }
+
+    /// <summary>The first lanes combined, as <see cref="Fold"/> combines so many elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T FoldFirst<TOp, V, T>(V x, int count)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        V neutral = V.Broadcast(TOp.Neutral<T>());
+        V first = V.FromBits((1UL << count) - 1);
+        return AcrossLanes<TOp, V, T>(TOp.Apply(neutral, V.Select(first, x, neutral)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T AcrossLanes<TOp, V, T>(V folded)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
         T* lanes = (T*)&folded;
         for (int width = V.Count / 2; width > 0; width /= 2)
         {

@@ -1,0 +1,42 @@
+using Implicit.Kernels;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// Turns the kernels of a program into machine code: consecutive tiny ones into one method, the bodies of the others into a loop each. What
+/// has no code is run as before.
+/// </summary>
+internal static class Emission
+{
+    /// <summary>Larger methods are compiled with less care: beyond 512 local variables nothing is inlined any more.</summary>
+    private const int LargestRun = 200;
+
+    /// <summary>The steps that do what the kernels do, with vectors of so many bits.</summary>
+    public static PreparedKernel[] Of(Program program, PreparedKernel[] prepared, int bits)
+    {
+        var steps = new List<PreparedKernel>();
+        StraightLine? run = null;
+        int size = 0;
+        for (int i = 0; i < prepared.Length; i++)
+        {
+            TinyKernel? tiny = TinyKernel.Of(program.Kernels[i], bits);
+            if (run != null && (tiny == null || size + tiny.Size > LargestRun))
+            {
+                steps.Add(new EmittedRun(run.Complete()));
+                (run, size) = (null, 0);
+            }
+            if (tiny != null)
+            {
+                run ??= new StraightLine(program.Slots);
+                run.Add(tiny);
+                size += tiny.Size;
+                continue;
+            }
+            prepared[i].Emit(bits);
+            steps.Add(prepared[i]);
+        }
+        if (run != null)
+            steps.Add(new EmittedRun(run.Complete()));
+        return [.. steps];
+    }
+}

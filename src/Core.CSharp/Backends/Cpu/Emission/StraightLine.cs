@@ -1,0 +1,142 @@
+using System.Reflection.Emit;
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>Consecutive kernels as machine code, given where each slot lies.</summary>
+internal unsafe delegate void RunCode(byte** slots);
+
+/// <summary>
+/// Emits tiny kernels one after the other, without loops: the place of every operand is a number in the code.
+/// </summary>
+internal sealed unsafe class StraightLine
+{
+    private readonly DynamicMethod method = new(
+        "Run",
+        null,
+        [typeof(byte**)],
+        typeof(StraightLine).Module,
+        skipVisibility: true
+    );
+    private readonly ILGenerator il;
+    private readonly ValueArray<Slot> slots;
+
+    public StraightLine(ValueArray<Slot> slots)
+    {
+        this.slots = slots;
+        il = method.GetILGenerator();
+    }
+
+    /// <summary>The code of all kernels that were added.</summary>
+    public RunCode Complete()
+    {
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<RunCode>();
+    }
+
+    public void Add(TinyKernel kernel)
+    {
+        int most = kernel.Types.Points;
+        for (int start = 0; start < kernel.Points; start += most)
+        {
+            var body = new LaneBody(il, kernel.Nodes, kernel.Types);
+            int count = Math.Min(most, kernel.Points - start);
+            for (int node = 0; node < kernel.Nodes.Length; node++)
+                Compute(kernel, body, node, start, count);
+            body.Push(kernel.Nodes.Length - 1);
+            if (kernel.Reduction is { } reduction)
+                StoreFolded(kernel, reduction, count);
+            else
+                Store(kernel, start, count);
+        }
+    }
+
+    private void Compute(TinyKernel kernel, LaneBody body, int number, int start, int count)
+    {
+        Node node = kernel.Nodes[number];
+        if (node.Kind == NodeKind.Input)
+        {
+            Operand operand = kernel.Input(node);
+            bool isShared = kernel.IsShared(operand, start, count);
+            PushAddress(operand.Slot, kernel.Element(operand, start), isShared ? 1 : count);
+            Load(new LaneMemory(il, kernel.Types), node.DType, count, isShared);
+            body.Keep(number);
+        }
+        else if (node.Kind == NodeKind.Index)
+        {
+            // Only a domain of one point has coordinates here.
+            body.Constant(DType.Int64, 0);
+            body.Keep(number);
+        }
+        else if (kernel.IsUsed[number])
+            body.Compute(number);
+    }
+
+    private void Load(LaneMemory memory, DType dtype, int count, bool isShared)
+    {
+        if (isShared)
+            memory.LoadOne(dtype);
+        else if (count == memory.Points)
+            memory.Load(dtype);
+        else
+        {
+            il.Emit(OpCodes.Ldc_I4, count);
+            memory.LoadPart(dtype);
+        }
+    }
+
+    /// <summary>Stores the value on the stack. One element as such: what is stored in part of a vector could not be forwarded to the next load.</summary>
+    private void Store(TinyKernel kernel, int start, int count)
+    {
+        DType dtype = kernel.Nodes[^1].DType;
+        var memory = new LaneMemory(il, kernel.Types);
+        if (count == 1)
+            memory.TakeFirst(dtype);
+        LocalBuilder value = il.DeclareLocal(count == 1 ? LaneTypes.Element(dtype) : kernel.Types.Of(dtype));
+        il.Emit(OpCodes.Stloc, value);
+        if (count == 1)
+        {
+            PushAddress(kernel.Output.Slot, kernel.Element(kernel.Output, start), count);
+            il.Emit(OpCodes.Ldloc, value);
+            il.Emit(OpCodes.Stobj, LaneTypes.Element(dtype));
+            return;
+        }
+        il.Emit(OpCodes.Ldloc, value);
+        PushAddress(kernel.Output.Slot, kernel.Element(kernel.Output, start), count);
+        if (count == memory.Points)
+            memory.Store(dtype);
+        else
+        {
+            il.Emit(OpCodes.Ldc_I4, count);
+            memory.StorePart(dtype);
+        }
+    }
+
+    /// <summary>Combines the first lanes of the value on the stack and stores the result.</summary>
+    private void StoreFolded(TinyKernel kernel, Kernels.Reduction reduction, int count)
+    {
+        DType dtype = kernel.Nodes[^1].DType;
+        Type element = LaneTypes.Element(dtype);
+        il.Emit(OpCodes.Ldc_I4, count);
+        il.Emit(OpCodes.Call, LaneMethods.FoldFirst(reduction, kernel.Types.Of(dtype), element));
+        LocalBuilder result = il.DeclareLocal(element);
+        il.Emit(OpCodes.Stloc, result);
+        PushAddress(kernel.Output.Slot, kernel.Element(kernel.Output, 0), 1);
+        il.Emit(OpCodes.Ldloc, result);
+        il.Emit(OpCodes.Stobj, element);
+    }
+
+    /// <summary>Puts the place of so many elements of a slot on the stack. It is known here, so it is checked here.</summary>
+    private void PushAddress(int slot, int element, int count)
+    {
+        if (element < 0 || element + count > slots[slot].Length)
+            throw AccessCheck.Outside($"elements {element} … {element + count - 1} of slot {slot}");
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4, slot * sizeof(byte*));
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldind_I);
+        il.Emit(OpCodes.Ldc_I4, element * slots[slot].DType.Size);
+        il.Emit(OpCodes.Add);
+    }
+}

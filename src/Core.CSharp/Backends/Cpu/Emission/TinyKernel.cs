@@ -1,0 +1,142 @@
+using Implicit.Kernels;
+using Implicit.Shapes;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>
+/// A map, or a reduction to one number, on so few points that code without loops computes it: a few vectors, as narrow as hold all points,
+/// of elements that lie one after the other or are one element.
+/// </summary>
+internal sealed class TinyKernel
+{
+    private const int MostVectors = 4;
+
+    /// <summary>What an intrinsic that costs much more than arithmetic is in instructions.</summary>
+    private const int SizeOfDear = 40;
+
+    private readonly Scalar body;
+    private readonly Shape domain;
+    private readonly ValueArray<Operand> inputs;
+
+    private TinyKernel(Scalar body, Shape domain, ValueArray<Operand> inputs, Operand output)
+    {
+        this.body = body;
+        this.domain = domain;
+        this.inputs = inputs;
+        Output = output;
+        Nodes = Contraction.Of(ExpressionGraph.Of(body), out bool[] isUsed);
+        IsUsed = isUsed;
+    }
+
+    /// <summary>What is computed at each point.</summary>
+    public Node[] Nodes { get; }
+
+    public bool[] IsUsed { get; }
+
+    public Operand Output { get; }
+
+    /// <summary>With what all points are combined; null for a map.</summary>
+    public Kernels.Reduction? Reduction { get; private init; }
+
+    public int Points => domain.Length;
+
+    public LaneTypes Types { get; private set; } = null!;
+
+    /// <summary>How much code it is, roughly in instructions.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>The tiny kernel; null if it is another kind of kernel, too large, or its elements lie in another way.</summary>
+    public static TinyKernel? Of(Kernel kernel, int bits)
+    {
+        TinyKernel? tiny = kernel switch
+        {
+            Map map => new TinyKernel(map.Body, map.Domain, map.Inputs, map.Output),
+            Reduce reduce when IsOneNumber(reduce) => new TinyKernel(
+                reduce.Body,
+                reduce.Domain,
+                reduce.Inputs,
+                reduce.Output
+            )
+            {
+                Reduction = reduce.Reduction,
+            },
+            _ => null,
+        };
+        return tiny != null && tiny.Fits(bits) ? tiny : null;
+    }
+
+    /// <summary>The operand of an input node.</summary>
+    public Operand Input(Node node) => inputs[node.Code];
+
+    /// <summary>Which element of its slot an operand gives at a point, counted in row-major order.</summary>
+    public int Element(Operand operand, int point)
+    {
+        if (Reduction != null && operand == Output)
+            return operand.Map.Offset;
+        int element = operand.Map.Offset;
+        for (int axis = domain.Rank - 1; axis >= 0; axis--)
+        {
+            (point, int coordinate) = Math.DivRem(point, domain[axis]);
+            element += coordinate * operand.Map.Strides[axis];
+        }
+        return element;
+    }
+
+    /// <summary>Whether so many points from one on share their element.</summary>
+    public bool IsShared(Operand operand, int start, int count) => Follow(operand, start, count, step: 0);
+
+    private static bool IsOneNumber(Reduce reduce) =>
+        reduce.Domain.Take(reduce.Kept).Length == 1
+        && reduce.Domain.Length > 0
+        && reduce.Reduction <= Kernels.Reduction.Maximum
+        && reduce.Body.DType != DType.Bool;
+
+    private bool Fits(int widest)
+    {
+        if (Points == 0 || Points > MostVectors * widest / 8 / sizeof(float))
+            return false;
+        if (Points > 1 && ScalarBody.UsesIndex(body))
+            return false;
+        if (!Array.TrueForAll(Nodes, node => LaneBody.Supports(Nodes, node)) || TypesFor(widest) is not { } types)
+            return false;
+        Types = types;
+        int vectors = (Points + types.Points - 1) / types.Points;
+        if (vectors > (Reduction == null ? MostVectors : 1))
+            return false;
+        foreach (Node node in Nodes)
+            Size += vectors * (LaneBody.IsDear(node) ? SizeOfDear : 1);
+        return AreElementsInOrder();
+    }
+
+    /// <summary>The narrowest vectors that hold all points, or the widest.</summary>
+    private LaneTypes? TypesFor(int widest)
+    {
+        LaneTypes? types = null;
+        for (int bits = 128; bits <= widest && !(types?.Points >= Points); bits *= 2)
+            types = LaneTypes.For(Nodes, bits) ?? types;
+        return types;
+    }
+
+    private bool AreElementsInOrder()
+    {
+        for (int start = 0; start < Points; start += Types.Points)
+        {
+            int count = Math.Min(Types.Points, Points - start);
+            if (Reduction == null && !Follow(Output, start, count, step: 1))
+                return false;
+            foreach (Operand input in inputs)
+                if (!IsShared(input, start, count) && !Follow(input, start, count, step: 1))
+                    return false;
+        }
+        return true;
+    }
+
+    private bool Follow(Operand operand, int start, int count, int step)
+    {
+        int first = Element(operand, start);
+        for (int i = 1; i < count; i++)
+            if (Element(operand, start + i) != first + (i * step))
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,205 @@
+namespace Implicit.Tests.Backends.Cpu.Emission;
+
+/// <summary>
+/// A graph over operations of every family, element type and kind of view, one operation for each number: fewer numbers give a smaller graph
+/// of the same beginning, so failures shrink.
+/// </summary>
+internal sealed class RandomGraph(Shape full, Tensor[] inputs)
+{
+    private static readonly Func<Tensor, Tensor>[] OfFloats =
+    [
+        x => -x,
+        Tensor.Abs,
+        Tensor.Acos,
+        Tensor.Asin,
+        Tensor.Atan,
+        Tensor.Ceiling,
+        Tensor.Cos,
+        Tensor.Cosh,
+        Tensor.Erf,
+        Tensor.Exp,
+        Tensor.Expm1,
+        Tensor.Floor,
+        Tensor.Gelu,
+        Tensor.Log,
+        Tensor.Log10,
+        Tensor.Log1p,
+        Tensor.Relu,
+        Tensor.Round,
+        Tensor.Sigmoid,
+        Tensor.Sign,
+        Tensor.Silu,
+        Tensor.Sin,
+        Tensor.Sinh,
+        Tensor.Softplus,
+        Tensor.Sqrt,
+        Tensor.Tan,
+        Tensor.Tanh,
+        Tensor.Truncate,
+        x => Tensor.Pow(x, 3),
+    ];
+
+    private static readonly Func<Tensor, Tensor, Tensor>[] OfTwoNumbers =
+    [
+        (a, b) => a + b,
+        (a, b) => a - b,
+        (a, b) => a * b,
+        Tensor.Minimum,
+        Tensor.Maximum,
+        (a, b) => (a * b) + a,
+    ];
+
+    private static readonly Func<Tensor, Tensor, Tensor>[] OfTwoFloats = [(a, b) => a / b, Tensor.Pow, Tensor.Atan2];
+
+    private static readonly Func<Tensor, Tensor, Tensor>[] Comparisons =
+    [
+        Tensor.Equal,
+        Tensor.NotEqual,
+        Tensor.Less,
+        Tensor.LessOrEqual,
+        Tensor.Greater,
+        Tensor.GreaterOrEqual,
+    ];
+
+    private readonly List<Tensor> known = [.. inputs];
+    private System.Random random = new(0);
+
+    /// <summary>The last results, each computed by one operation from what came before.</summary>
+    public Tensor[] Results(IEnumerable<int> steps)
+    {
+        int position = 0;
+        foreach (int step in steps)
+        {
+            random = new System.Random((step * 7919) + position++);
+            known.Add(Next());
+        }
+        return [.. known.TakeLast(3)];
+    }
+
+    private Tensor Next() =>
+        random.Next(16) switch
+        {
+            < 4 => Pick(OfFloats)(Float()),
+            < 7 => OfTwo(random.Next(4) == 0 ? Pick(OfTwoFloats) : Pick(OfTwoNumbers)),
+            7 => OfTwo(Pick(Comparisons)),
+            8 => OfTwo((a, b) => Tensor.Where(Truth(), a, b)),
+            9 => Tensor.Cast(Any(), Pick(DType.Float64, DType.Float32, DType.Int64, DType.Bool)),
+            10 => Truths(),
+            11 or 12 => Moved(Any()),
+            13 => Reduced(),
+            14 => Whole(),
+            _ => Product(),
+        };
+
+    private Tensor OfTwo(Func<Tensor, Tensor, Tensor> operation)
+    {
+        Tensor a = Fit(Float());
+        return operation(a, Fit(Tensor.Cast(Float(), a.DType)));
+    }
+
+    private Tensor Truths() =>
+        random.Next(4) switch
+        {
+            0 => Tensor.Not(Truth()),
+            1 => Tensor.And(Truth(), Truth()),
+            2 => Tensor.Or(Truth(), Truth()),
+            _ => Tensor.IsNaN(Float()),
+        };
+
+    private Tensor Whole()
+    {
+        Tensor a = Fit(Tensor.Cast(Any(), DType.Int64));
+        Tensor b = Fit(Tensor.Cast(Any(), DType.Int64));
+        return random.Next(4) switch
+        {
+            0 => Tensor.Where(Truth(), a, b),
+            1 => Tensor.Abs(a) + Tensor.Sign(b),
+            2 when full.Rank > 0 => Tensor.Where(Pick(Comparisons)(a, b), a, Tensor.Iota(full, 0)),
+            _ => Pick(OfTwoNumbers)(a, b),
+        };
+    }
+
+    private Tensor Moved(Tensor x)
+    {
+        int rank = x.Shape.Rank;
+        if (rank == 0)
+            return Tensor.Reshape(x, [1, 1]);
+        int axis = random.Next(rank);
+        int extent = x.Shape[axis];
+        return random.Next(9) switch
+        {
+            0 => Tensor.MoveAxis(x, axis, random.Next(rank)),
+            1 => Tensor.Flip(x, axis),
+            2 => Tensor.Roll(x, random.Next(extent), axis),
+            3 => Tensor.Slice(x, axis, random.Next(extent)),
+            4 => Tensor.Slice(x, axis, step: 2),
+            5 => Tensor.Index(x, axis, random.Next(extent)),
+            6 => Tensor.Reshape(x, [x.Length]),
+            7 when x.Length < 2000 => Tensor.Concat([x, Tensor.Flip(x, axis)], axis),
+            8 when x.Length < 2000 => Tensor.Stack([x, x], 0),
+            _ => Tensor.Unsqueeze(x, axis),
+        };
+    }
+
+    private Tensor Reduced()
+    {
+        Tensor x = Float();
+        if (x.Shape.Rank == 0)
+            return Tensor.Sum(x);
+        int axis = random.Next(x.Shape.Rank);
+        return random.Next(10) switch
+        {
+            0 => Tensor.Sum(x),
+            1 => Tensor.Sum(x, axis),
+            2 => Tensor.Mean(x, keepDims: true, axis),
+            3 => Tensor.Max(x, axis),
+            4 => Tensor.Min(x),
+            5 => Tensor.Prod(x, axis),
+            6 => Tensor.Argmax(x, axis),
+            7 => Tensor.Any(Tensor.Less(x, 0.5), axis),
+            8 => Tensor.Cumsum(x, axis),
+            _ => Tensor.Softmax(x, axis),
+        };
+    }
+
+    private Tensor Product()
+    {
+        Tensor a = Fit(Float());
+        int columns = full.Rank == 0 ? 1 : full[full.Rank - 1];
+        Tensor rows = Tensor.Reshape(a, [a.Length / columns, columns]);
+        int count = rows.Shape[0];
+        Tensor firsts = Tensor.Slice(rows, 0, 0, Math.Min(count, 7));
+        if (random.Next(3) == 0)
+        {
+            Tensor places = Tensor.Cast(Tensor.Less(firsts[.., 0], 0.0), DType.Int64) * (count - 1);
+            return Tensor.Gather(rows, places, 0);
+        }
+        return Tensor.MatMul(rows, Tensor.Transpose(firsts));
+    }
+
+    /// <summary>The tensor in the full shape: broadcast where that is possible, else its elements repeated or cut.</summary>
+    private Tensor Fit(Tensor x)
+    {
+        bool broadcasts =
+            x.Shape.Rank <= full.Rank
+            && x.Shape.Reverse().Zip(full.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second);
+        if (broadcasts)
+            return Tensor.Expand(x, full);
+        Tensor flat = Tensor.Reshape(x, [x.Length]);
+        if (x.Length < full.Length)
+            return Tensor.Expand(Tensor.Index(flat, 0, x.Length - 1), full);
+        return Tensor.Reshape(Tensor.Slice(flat, 0, 0, full.Length), full);
+    }
+
+    private Tensor Any() => known[random.Next(known.Count)];
+
+    private Tensor Float()
+    {
+        Tensor x = Any();
+        return x.DType is DType.Float64 or DType.Float32 ? x : Tensor.Cast(x, Pick(DType.Float64, DType.Float32));
+    }
+
+    private Tensor Truth() => Fit(Tensor.Cast(Any(), DType.Bool));
+
+    private T Pick<T>(params T[] choices) => choices[random.Next(choices.Length)];
+}
