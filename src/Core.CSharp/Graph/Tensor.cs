@@ -33,12 +33,15 @@ public sealed partial class Tensor
         HiddenBy = trace;
         long newest = newestId;
         int depth = 0;
+        int likeness = inputs.Length == 0 ? type.GetHashCode() : op.Hash;
         foreach (Tensor input in inputs)
         {
             depth = Math.Max(depth, input.pendingDepth + 1);
             newest = Math.Max(newest, input.Id);
+            likeness = (likeness * 31) + input.Likeness;
         }
         pendingDepth = depth;
+        Likeness = likeness;
         Id = newestId = newest + 1;
     }
 
@@ -79,6 +82,11 @@ public sealed partial class Tensor
 
     /// <summary>Whether its value was once computed on the way to another's, and not kept.</summary>
     internal bool WasPassed { get; set; }
+
+    /// <summary>
+    /// A hash of the expression without its data: equal for nodes that were made alike. A loop thus finds what it computed the last time.
+    /// </summary>
+    internal int Likeness { get; private set; }
 
     /// <summary>Results of one transform, which are computed together when one of them is.</summary>
     internal Tensor[]? Together { get; private set; }
@@ -161,5 +169,6 @@ public sealed partial class Tensor
             Volatile.Write(ref inputs, []);
         Together = null;
         pendingDepth = 0;
+        Likeness = Type.GetHashCode();
     }
 }

@@ -16,25 +16,44 @@ internal sealed class Evaluation(Device device) : IEvaluator
     public void Evaluate(ReadOnlySpan<Tensor> roots)
     {
         EvaluationMemory memory = EvaluationMemory.Rent();
-        WhatToKeep(roots, memory.Order, memory.Kept);
-        if (memory.Order.Count <= Pieces.LongestPlan)
-            Run(memory.Order, memory.Kept.Nodes, memory);
+        KnownGraphs known = memory.Known;
+        if (roots.Length == 1 && known.Recall(roots[0]) is { } plan)
+            Run(plan, known.Results, known.Inputs, known.Literals, memory);
         else
+            RunAnew(roots, memory);
+        memory.Return();
+    }
+
+    private void RunAnew(ReadOnlySpan<Tensor> roots, EvaluationMemory memory)
+    {
+        WhatToKeep(roots, memory.Order, memory.Kept);
+        if (memory.Order.Count > Pieces.LongestPlan)
             foreach (Tensor[] part in Pieces.Of(memory.Order, memory.Kept))
                 Run(Walk.Postorder(part, node => node.Value is null), part, memory);
-        memory.Return();
+        else if (memory.Kept.Count > 0)
+            Run(memory.Order, memory.Kept.Nodes, memory);
     }
 
     private void Run(NodeOrder order, ReadOnlySpan<Tensor> results, EvaluationMemory memory)
     {
-        if (results.IsEmpty)
-            return;
         PreparedPlan plan = device.Plans[memory.Read(order, results), static structure => structure.Copy()];
+        memory.Known.Keep(plan, order, results[0], memory.Passed);
+        Run(plan, results, memory.Inputs, memory.Literals, memory);
+    }
+
+    private void Run(
+        PreparedPlan plan,
+        ReadOnlySpan<Tensor> results,
+        ReadOnlySpan<Buffer> inputs,
+        ReadOnlySpan<double> literals,
+        EvaluationMemory memory
+    )
+    {
         Span<Buffer?> outputs = memory.Outputs(results.Length);
         for (int i = 0; i < outputs.Length; i++)
             outputs[i] =
                 results[i].DType == DType.Opaque ? null : device.Backend.Allocate(results[i].DType, results[i].Length);
-        plan.Executable.Run(memory.Inputs, memory.Literals, outputs);
+        plan.Executable.Run(inputs, literals, outputs);
         for (int i = 0; i < results.Length; i++)
             results[i].Complete(outputs[i]!);
     }

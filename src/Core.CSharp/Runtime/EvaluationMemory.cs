@@ -17,9 +17,14 @@ internal sealed class EvaluationMemory
     private Buffer?[] inputs = new Buffer?[16];
     private Buffer?[] outputs = new Buffer?[4];
     private double[] literals = new double[16];
+    private bool[] passed = new bool[64];
     private int inputCount;
     private int outputCount;
     private int literalCount;
+    private int passedCount;
+
+    /// <summary>The graphs that were computed lately.</summary>
+    public KnownGraphs Known { get; } = new();
 
     public NodeOrder Order { get; } = new();
 
@@ -30,6 +35,9 @@ internal sealed class EvaluationMemory
 
     /// <summary>The numbers of the literals of the structure that was read last.</summary>
     public ReadOnlySpan<double> Literals => literals.AsSpan(0, literalCount);
+
+    /// <summary>For each node of the graph that was read last whether it had been computed on the way before.</summary>
+    public ReadOnlySpan<bool> Passed => passed.AsSpan(0, passedCount);
 
     /// <summary>The thread's memory, or another while that is in use: a solver may evaluate within an evaluation.</summary>
     public static EvaluationMemory Rent()
@@ -44,6 +52,7 @@ internal sealed class EvaluationMemory
     {
         Order.Clear();
         Kept.Clear();
+        Known.Forget();
         Forget();
         next = idle;
         idle = this;
@@ -65,10 +74,13 @@ internal sealed class EvaluationMemory
     public Structure Read(NodeOrder order, ReadOnlySpan<Tensor> results)
     {
         Forget();
+        if (passed.Length < order.Count)
+            passed = new bool[2 * order.Count];
         foreach (Tensor node in order)
         {
             // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
             ReadOnlySpan<Tensor> nodeInputs = node.Inputs;
+            passed[passedCount++] = node.WasPassed;
             node.WasPassed = true;
             if (node.Value is { } elements)
                 structure.Add(PlaceholderOp.Input(Bind(elements)), node.Type);
@@ -88,7 +100,7 @@ internal sealed class EvaluationMemory
         structure.Begin();
         Array.Clear(inputs, 0, inputCount);
         Array.Clear(outputs, 0, outputCount);
-        (inputCount, outputCount, literalCount) = (0, 0, 0);
+        (inputCount, outputCount, literalCount, passedCount) = (0, 0, 0, 0);
     }
 
     private int Bind(Buffer elements)

@@ -1,0 +1,85 @@
+using Implicit.Runtime;
+using Implicit.Testing;
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Engine;
+
+/// <summary>A graph that is built again finds its plan by a check; one that only resembles it does not.</summary>
+public sealed class KnownGraphTests
+{
+    [Property(MaxTest = 200)]
+    public void Graphs_that_resemble_each_other_are_computed_as_they_are(int seed)
+    {
+        // Few shapes of graphs over few leaves: most resemble an earlier one, in all but a wire, a leaf or what was computed before.
+        var random = new Random(seed);
+        for (int round = 0; round < 20; round++)
+        {
+            var pool = new List<(Tensor Node, double Value)>();
+            for (int leaf = 0; leaf < 3; leaf++)
+            {
+                double number = random.Next(1, 9);
+                pool.Add((leaf == 2 ? Tensor.Scalar(number) : Tensor.Of([number], []), number));
+            }
+            for (int step = random.Next(2, 7); step > 0; step--)
+            {
+                (Tensor a, double x) = pool[random.Next(pool.Count)];
+                (Tensor b, double y) = pool[random.Next(pool.Count)];
+                pool.Add(
+                    random.Next(3) switch
+                    {
+                        0 => (a + b, x + y),
+                        1 => (a - b, x - y),
+                        _ => (a * b, x * y),
+                    }
+                );
+                if (random.Next(6) == 0)
+                    Reading.Force(pool[^1].Node);
+            }
+            Assert.Equal(pool[^1].Value, pool[^1].Node.ToDouble());
+            (Tensor other, double expected) = pool[random.Next(pool.Count)];
+            Assert.Equal(expected, other.ToDouble());
+        }
+    }
+
+    [Fact]
+    public void Values_that_are_computed_together_are_when_the_graph_is_met_again()
+    {
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            (Tensor value, Tensor gradient) = Differentiation.ValueAndGrad(
+                (Tensor x) => Tensor.Sum(x * x),
+                Tensor.Of(turn, 2.0)
+            );
+            Assert.Equal((turn * turn) + 4.0, value.ToDouble());
+            Assert.NotNull(gradient.Value);
+            Assert.Equal([2.0 * turn, 4.0], gradient.ToArray());
+        }
+    }
+
+    [Fact]
+    public void What_is_computed_for_the_second_time_is_kept_when_the_graph_is_met_again()
+    {
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            Tensor shared = Tensor.Exp(Tensor.Of(turn, 1.0));
+            Tensor.Sum(shared).ToDouble();
+            Assert.Null(shared.Value);
+            Tensor.Sum(shared * 2.0).ToDouble();
+            Assert.NotNull(shared.Value);
+        }
+    }
+
+    [Fact]
+    public void A_leaf_of_another_type_or_number_is_another_graph()
+    {
+        static Tensor Next(Tensor x) => (x * 3.0) + 1.0;
+        Assert.Equal([4.0, 7.0], Next(Tensor.Of(1.0, 2.0)).ToArray());
+        Assert.Equal([4.0, 7.0], Next(Tensor.Of(1.0, 2.0)).ToArray());
+        Assert.Equal([10.0], Next(Tensor.Of(3.0)).ToArray());
+        Assert.Equal([10.0f], Next(Tensor.Of([3.0f])).ToArray<float>());
+        static Tensor Scaled(double scale) => Tensor.Of(1.0, 2.0) * scale;
+        Assert.Equal([5.0, 10.0], Scaled(5.0).ToArray());
+        Assert.Equal([6.0, 12.0], Scaled(6.0).ToArray());
+    }
+}
