@@ -68,10 +68,10 @@ internal sealed class Function : IEquatable<Function>
     /// <summary>The results on other arguments: the body is built anew on them.</summary>
     public Tensor[] Apply(ReadOnlySpan<Tensor> arguments)
     {
-        var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        var known = new NodeMap();
         for (int i = 0; i < arguments.Length; i++)
             known[Arguments[i]] = arguments[i];
-        return Rebuild(Walk.Postorder(Results, node => !known.ContainsKey(node)), Results, known);
+        return Rebuild(Walk.Postorder(Results, node => !known.Contains(node)), Results, known);
     }
 
     public bool Equals(Function? other) =>
@@ -113,8 +113,8 @@ internal sealed class Function : IEquatable<Function>
     )
     {
         var arguments = new List<Tensor>(parameters);
-        var known = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-        var literals = new Dictionary<(LiteralOp, DType), Tensor>();
+        var known = new NodeMap();
+        Dictionary<(LiteralOp, DType), Tensor>? literals = null;
         var found = new List<Tensor>();
         foreach (Tensor parameter in parameters)
             known[parameter] = parameter;
@@ -130,10 +130,11 @@ internal sealed class Function : IEquatable<Function>
 
         void Capture(Tensor node)
         {
-            if (inside.Contains(node) || known.ContainsKey(node))
+            if (inside.Contains(node) || known.Contains(node))
                 return;
             if (node.Op is LiteralOp number && node.Value is null)
             {
+                literals ??= [];
                 if (!literals.TryGetValue((number, node.DType), out Tensor? standIn))
                     literals[(number, node.DType)] = standIn = New(node);
                 known[node] = standIn;
@@ -153,13 +154,11 @@ internal sealed class Function : IEquatable<Function>
 
     private static Function FromClosed(Tensor[] arguments, int parameterCount, Tensor[] results)
     {
-        var number = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < arguments.Length; i++)
-            number[arguments[i]] = i;
+        var numbers = new NodeOrder(arguments);
         NodeOrder order = Walk.Postorder(results, _ => true);
         var structure = new Structure();
         foreach (Tensor node in order)
-            if (number.TryGetValue(node, out int i))
+            if (numbers.PlaceOf(node) is >= 0 and int i)
                 structure.Add(PlaceholderOp.Input(i), node.Type);
             else if (node.Op is ParameterOp or DataOp)
                 throw new InvalidOperationException("A closed function uses its arguments only.");
@@ -169,17 +168,17 @@ internal sealed class Function : IEquatable<Function>
         return new Function(arguments, parameterCount, results, structure);
     }
 
-    private static Tensor[] Rebuild(NodeOrder order, ReadOnlySpan<Tensor> results, Dictionary<Tensor, Tensor> known)
+    private static Tensor[] Rebuild(NodeOrder order, ReadOnlySpan<Tensor> results, NodeMap known)
     {
         foreach (Tensor node in order)
-            if (!known.ContainsKey(node))
+            if (!known.Contains(node))
                 known[node] = node.Inputs.IsEmpty
                     ? node
                     : Tensor.Make(node.Op, Substitute(node.Inputs, known), node.Type);
         return Substitute(results, known);
     }
 
-    private static Tensor[] Substitute(ReadOnlySpan<Tensor> nodes, Dictionary<Tensor, Tensor> known)
+    private static Tensor[] Substitute(ReadOnlySpan<Tensor> nodes, NodeMap known)
     {
         var substituted = new Tensor[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)

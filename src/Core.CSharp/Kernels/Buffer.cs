@@ -16,6 +16,9 @@ internal abstract class Buffer(DType dtype, int length)
     public abstract void Write<T>(ReadOnlySpan<T> values)
         where T : unmanaged;
 
+    /// <summary>The first element, floating-point, as float64: what a driver reads and writes between calls.</summary>
+    public abstract double Number { get; set; }
+
     /// <summary>Copies elements of a buffer of the same element type and backend.</summary>
     public abstract void CopyFrom(Buffer source, int sourceStart, int targetStart, int count);
 
@@ -27,6 +30,12 @@ internal abstract class Buffer(DType dtype, int length)
 internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
 {
     public object Value { get; } = value;
+
+    public override double Number
+    {
+        get => throw NoElements();
+        set => throw NoElements();
+    }
 
     public override ReadOnlySpan<T> Read<T>() => throw NoElements();
 

@@ -92,6 +92,7 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f)
         {
             Reading.Force(leaves);
             Reading.Force(captures);
+            TensorType[] resultTypes = plan.ResultTypes;
             Buffer[] arguments = Interlocked.Exchange(ref idle, null) ?? new Buffer[leaves.Length + captures.Length];
             for (int i = 0; i < leaves.Length; i++)
                 arguments[i] = leaves[i].Value!;
@@ -103,7 +104,7 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f)
             idle = arguments;
             var results = new Tensor[values.Length];
             for (int i = 0; i < results.Length; i++)
-                results[i] = Tensor.Data(values[i], plan.ResultTypes[i].Shape);
+                results[i] = Tensor.Data(values[i], resultTypes[i].Shape);
             return results;
         }
 

@@ -43,8 +43,9 @@ namespace Implicit
         /// <summary>Applies a two-operand operation after plain numbers have adapted to the other's element type.</summary>
         private static Tensor Operate(BinaryOp op, Tensor a, Tensor b)
         {
-            (Tensor left, Tensor right) = Adapted(op.Name, a, b);
-            return Apply(op, left, right);
+            if (a.DType != b.DType)
+                (a, b) = Adapted(op.Name, a, b);
+            return Apply(op, a, b);
         }
 
         /// <summary>This tensor where one of a given type is due: a plain number takes the type of a scalar.</summary>

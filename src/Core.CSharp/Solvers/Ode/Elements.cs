@@ -104,13 +104,7 @@ internal sealed class Cell(DType dtype)
 
     public double Value
     {
-        get => Elements.Scalar(Buffer);
-        set
-        {
-            if (dtype == DType.Float32)
-                Buffer.Write<float>([(float)value]);
-            else
-                Buffer.Write<double>([value]);
-        }
+        get => Buffer.Number;
+        set => Buffer.Number = value;
     }
 }

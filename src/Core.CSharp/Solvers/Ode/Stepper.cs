@@ -102,7 +102,7 @@ internal sealed class Stepper
         interpolation?.Invalidate();
         kernels.Step.Run(arguments, results);
         Evaluations += evaluations;
-        return ratios > 0 ? Elements.Scalar(results[n]) : 0.0;
+        return ratios > 0 ? results[n].Number : 0.0;
     }
 
     /// <summary>Makes the end of the step that was tried the state.</summary>

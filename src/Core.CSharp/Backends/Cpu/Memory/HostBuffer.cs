@@ -43,6 +43,26 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
         return new HostBuffer(dtype, length, shared, start);
     }
 
+    public override double Number
+    {
+        get
+        {
+            RequireNumber();
+            double number = DType == DType.Float32 ? *(float*)pointer : *(double*)pointer;
+            GC.KeepAlive(this);
+            return number;
+        }
+        set
+        {
+            RequireNumber();
+            if (DType == DType.Float32)
+                *(float*)pointer = (float)value;
+            else
+                *(double*)pointer = value;
+            GC.KeepAlive(this);
+        }
+    }
+
     /// <summary>A part of this value, in the same memory.</summary>
     public HostBuffer Slice(int offset, int length) => new(DType, length, owner, pointer + ((long)offset * DType.Size));
 
@@ -79,6 +99,12 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
     {
         NativeMemory.Clear(pointer, (nuint)((long)Length * DType.Size));
         GC.KeepAlive(this);
+    }
+
+    private void RequireNumber()
+    {
+        if (Length == 0 || !DType.IsFloat)
+            Throw.Error("buffer", "a number must be read and written where there is one", $"{Length} of {DType.Name}");
     }
 
     private int Checked<T>()
