@@ -55,6 +55,9 @@ internal sealed record EquationProblem(
             }
         );
 
+    private IterationLimits Limits =>
+        Method.IsGuarded ? new(MaxSteps) { Divergence = double.PositiveInfinity } : new(MaxSteps);
+
     private Iteration Trace() =>
         Iteration.Of(
             Name,
@@ -63,7 +66,7 @@ internal sealed record EquationProblem(
             (z, captures) => Start(new Equation(Residual, captures), z),
             (state, captures) => Step(new Equation(Residual, captures), state),
             state => (Tensor.Norm(state.Residual), Tolerance.For(state.Z, state.Residual, state.First)),
-            new IterationLimits(MaxSteps)
+            Limits
         );
 
     private State Start(Equation equation, Tensor z)

@@ -20,6 +20,7 @@ internal sealed class ItemRows
     private readonly int[] items;
     private readonly string?[] failures;
     private readonly Buffer[] init;
+    private (CompiledFunction Init, CompiledFunction Step) plan;
     private Buffer[] arguments;
     private Buffer[] results;
     private int size;
@@ -42,7 +43,8 @@ internal sealed class ItemRows
                 i < states ? Allocate(i, size)
                 : inRows[i] ? Elements.Copy(inputs[i - states + 1])
                 : inputs[i - states + 1];
-        results = plans[size].Step.AllocateResults();
+        plan = plans[size];
+        results = plan.Step.AllocateResults();
     }
 
     /// <summary>How many items still run; their rows are the first.</summary>
@@ -101,7 +103,8 @@ internal sealed class ItemRows
                     arguments[i] = shrunk;
                 }
             size = smaller;
-            results = plans[size].Step.AllocateResults();
+            plan = plans[size];
+            results = plan.Step.AllocateResults();
         }
         for (int row = Count; row < size; row++)
             CopyRow(0, row);
@@ -112,7 +115,7 @@ internal sealed class ItemRows
         Array.Clear(failures);
         try
         {
-            Run(plans[size], given, results, first);
+            Run(plan, given, results, first);
         }
         catch (Exception error) when (IsNumerical(error))
         {
@@ -140,10 +143,11 @@ internal sealed class ItemRows
             one[i] = Allocate(type, 1);
             one[i].CopyFrom(given[i], row * one[i].Length, 0, one[i].Length);
         }
-        Buffer[] found = plans[1].Step.AllocateResults();
+        (CompiledFunction, CompiledFunction Step) alone = plans[1];
+        Buffer[] found = alone.Step.AllocateResults();
         try
         {
-            Run(plans[1], one, found, first);
+            Run(alone, one, found, first);
         }
         catch (Exception error) when (IsNumerical(error))
         {

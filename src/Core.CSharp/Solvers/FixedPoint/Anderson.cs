@@ -66,7 +66,11 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         Tensor rows = changes * scale;
         Tensor identity = Tensor.Eye(Memory, dtype: changes.DType);
         // A row of nothing gets a diagonal of its own.
-        Tensor own = Tensor.Where(isThere, Regularisation + (16 * Memory * rounding), 1.0);
+        Tensor own = Tensor.Where(
+            isThere,
+            Tensor.Full(norm.Shape, Regularisation + (16 * Memory * rounding), norm.DType),
+            1.0
+        );
         Tensor factor = Tensor.Cholesky(Tensor.MatMul(rows, rows.T) + (identity * own));
         Tensor sine = Tensor.Sum(factor * identity, 1);
         Tensor isDependent = Tensor.Less(sine * sine, Math.Sqrt(rounding));

@@ -18,6 +18,9 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
     protected internal override LinearSolver AdjointSolver => Solver ?? new LinearSolver.Direct();
 
     /// <inheritdoc/>
+    protected internal override bool IsGuarded => true;
+
+    /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual) =>
         [z, residual, Tensor.ZerosLike(z), Tensor.Cast(Tensor.Scalar(0.0), z.DType)];
 

@@ -1,0 +1,163 @@
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Equations;
+
+/// <summary>Every failure is a status that says what, where and what to try; nothing wrong passes for a result.</summary>
+public sealed class FailureTests
+{
+    [Fact]
+    public void Divergence()
+    {
+        Solution<Tensor> solution = FixedPoint.Solve(
+            z => (2.0 * z) + 1.0,
+            Tensor.Zeros([2]),
+            new EquationOptions { Method = new Picard() }
+        );
+        Assert.Equal(SolveStatus.Diverged, solution.Status);
+        Assert.Equal(0, solution.Report.BestStep);
+        Assert.Equal([0.0, 0.0], solution.Value.ToArray());
+        Assert.Contains("damping", solution.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>z ← √z − 0.3 runs down to a negative number after some steps.</summary>
+    [Fact]
+    public void NaN_is_named_at_its_step()
+    {
+        Tensor F(Tensor z) => Tensor.Sqrt(z) - 0.3;
+        int step = 0;
+        for (double z = 0.5; !double.IsNaN(Math.Sqrt(z) - 0.3); step++)
+            z = Math.Sqrt(z) - 0.3;
+        Solution<Tensor> solution = FixedPoint.Solve(
+            F,
+            Tensor.Of([0.5]),
+            new EquationOptions { Method = new Picard() }
+        );
+        Assert.Equal(SolveStatus.NonFinite, solution.Status);
+        Assert.Equal(step, solution.Steps);
+        Assert.Contains($"at step {step}.", solution.Message, StringComparison.Ordinal);
+        Assert.All(solution.Value.ToArray(), element => Assert.True(double.IsFinite(element)));
+    }
+
+    [Fact]
+    public void NaN_at_the_start()
+    {
+        Solution<Tensor> solution = Root.Solve(z => Tensor.Log(z), Tensor.Of([-1.0]));
+        Assert.Equal(SolveStatus.NonFinite, solution.Status);
+        Assert.Equal(0, solution.Steps);
+        Assert.Equal([-1.0], solution.Value.ToArray());
+    }
+
+    [Fact]
+    public void The_step_limit()
+    {
+        var options = new EquationOptions { Method = new Picard(), MaxSteps = 7 };
+        Solution<Tensor> solution = FixedPoint.Solve(z => Tensor.Cos(z), Tensor.Scalar(0.0), options);
+        Assert.Equal(SolveStatus.MaxStepsReached, solution.Status);
+        Assert.Equal(8, solution.Trace.Count);
+        Assert.Equal(solution.Trace.Min(), solution.Residual);
+        var error = Assert.Throws<SolveException>(() =>
+            FixedPoint.Find(z => Tensor.Cos(z), Tensor.Scalar(0.0), options)
+        );
+        Assert.StartsWith("[fixedPoint] MaxStepsReached", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_singular_Jacobian_on_the_way()
+    {
+        Solution<Tensor> solution = Root.Solve(z => (z * z) + 1.0, Tensor.Of([0.0]));
+        Assert.Equal(SolveStatus.StepFailed, solution.Status);
+        Assert.Contains("singular", solution.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>z² = p has a double root at p = 0, where nothing can be differentiated.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_singular_Jacobian_at_the_solution(bool isKrylov)
+    {
+        Tensor Find(Tensor p) =>
+            Root.Find(
+                z => (z * z) - p,
+                Tensor.Of([0.0]),
+                new EquationOptions
+                {
+                    Derivative = new ImplicitDerivative.Exact(isKrylov ? new LinearSolver.Gmres() : null),
+                }
+            );
+        Exception error = Assert.ThrowsAny<Exception>(() =>
+            Differentiation.Grad((Tensor p) => Tensor.Sum(Find(p)), Tensor.Of([0.0])).ToArray()
+        );
+        Assert.Contains("singular", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>∂F/∂z is a cyclic shift, on which GMRES gains nothing before its last step.</summary>
+    [Fact]
+    public void An_adjoint_solve_that_stagnates_is_an_error()
+    {
+        const int n = 12;
+        var options = new EquationOptions
+        {
+            Method = new Newton(),
+            Derivative = new ImplicitDerivative.Exact(new LinearSolver.Gmres(4)),
+        };
+        Tensor Find(Tensor p) =>
+            Root.Find(
+                z => Tensor.Concat([Tensor.Slice(z, 0, 1), Tensor.Slice(z, 0, 0, 1)], 0) - p,
+                Tensor.Zeros([n]),
+                options
+            );
+        Tensor First(Tensor p) => Find(p)[0];
+        var at = Tensor.Ones([n]);
+        Assert.Equal(1.0, First(at).ToDouble(), 1e-12);
+        foreach (
+            Func<Tensor> derivative in new Func<Tensor>[]
+            {
+                () => Differentiation.Grad(First, at),
+                () => Differentiation.Jvp(First, at, Tensor.Of([1.0, .. new double[n - 1]])).Tangent,
+            }
+        )
+        {
+            var error = Assert.Throws<SolveException>(() => derivative().ToArray());
+            Assert.Contains("Stagnated", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A solve inside the function that fails is a step that could not be computed.</summary>
+    [Fact]
+    public void A_failure_inside_the_function()
+    {
+        Tensor F(Tensor z) => FixedPoint.Find(y => (2.0 * y) + z, z, new EquationOptions { Method = new Picard() });
+        Solution<Tensor> solution = FixedPoint.Solve(F, Tensor.Ones([1]));
+        Assert.Equal(SolveStatus.StepFailed, solution.Status);
+        Assert.Contains("Diverged", solution.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_is_said_at_the_call()
+    {
+        Says("the type of the state", () => FixedPoint.Find(z => Tensor.Sum(z), Tensor.Zeros([2])));
+        Says("floating-point", () => FixedPoint.Find(z => z, Tensor.Arange(3)));
+        Says("at least one tensor", () => FixedPoint.Find(z => z, Array.Empty<Tensor>()));
+        Says("damping", () => With(new EquationOptions { Method = new Picard(0.0) }));
+        Says("memory", () => With(new EquationOptions { Method = new Anderson(0) }));
+        Says("memory", () => With(new EquationOptions { Method = new Broyden(0) }));
+        Says("tolerances", () => With(new EquationOptions { RelativeTolerance = -1.0 }));
+        Says("step limit", () => With(new EquationOptions { MaxSteps = -1 }));
+        Says("phantom", () => With(new EquationOptions { Derivative = new ImplicitDerivative.Phantom(0, 1.0) }));
+        Says("Neumann", () => With(new EquationOptions { Derivative = new ImplicitDerivative.Neumann(-1) }));
+        Says(
+            "inside a transform use fixedPoint",
+            () =>
+                Differentiation.Grad(
+                    (Tensor p) => FixedPoint.Solve(z => Tensor.Cos(z) + p, p).Value,
+                    Tensor.Scalar(0.0)
+                )
+        );
+
+        static void With(EquationOptions options) => FixedPoint.Find(z => Tensor.Cos(z), Tensor.Zeros([1]), options);
+
+        static void Says(string text, Action call) =>
+            Assert.Contains(text, Assert.Throws<TensorException>(call).Message, StringComparison.Ordinal);
+    }
+}
