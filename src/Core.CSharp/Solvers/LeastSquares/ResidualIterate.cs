@@ -1,0 +1,48 @@
+using Implicit.Solvers.Minimise;
+
+namespace Implicit.Solvers.LeastSquares;
+
+/// <summary>A point with the residuals and their Jacobian [m, n] there; the objective is ½‖r‖².</summary>
+internal sealed class ResidualIterate : Iterate
+{
+    private ResidualIterate(double[] x, double[] residuals, double[] jacobian, double[] gradient)
+        : base(x, 0.5 * Numbers.Dot(residuals, residuals), gradient)
+    {
+        Residuals = residuals;
+        Jacobian = jacobian;
+    }
+
+    public double[] Residuals { get; }
+
+    public double[] Jacobian { get; }
+
+    public static ResidualIterate Of(double[] x, double[] residuals, double[] jacobian)
+    {
+        double[] gradient = new double[x.Length];
+        for (int i = 0; i < residuals.Length; i++)
+            Linear.Vectors.Add<double>(gradient, residuals[i], jacobian.AsSpan(i * x.Length, x.Length));
+        return new(x, residuals, jacobian, gradient);
+    }
+
+    /// <summary>The norms of the Jacobian's columns.</summary>
+    public double[] ColumnNorms()
+    {
+        double[] norms = new double[X.Length];
+        for (int i = 0; i < Jacobian.Length; i++)
+            norms[i % X.Length] += Jacobian[i] * Jacobian[i];
+        return Array.ConvertAll(norms, Math.Sqrt);
+    }
+
+    /// <summary>½‖r + J·step‖².</summary>
+    public double Predicted(double[] step)
+    {
+        double sum = 0.0;
+        for (int i = 0; i < Residuals.Length; i++)
+        {
+            double moved =
+                Residuals[i] + Linear.Vectors.Dot<double>(Jacobian.AsSpan(i * step.Length, step.Length), step);
+            sum += moved * moved;
+        }
+        return 0.5 * sum;
+    }
+}

@@ -1,0 +1,84 @@
+using Implicit.Solvers.Minimise;
+
+namespace Implicit;
+
+/// <summary>How far to go along a direction of descent. A closed set of rules, which methods combine with.</summary>
+/// <remarks>
+/// Decrease is judged up to the rounding of the objective, so that near a minimum, where the objective no longer tells points apart, the slope
+/// decides.
+/// </remarks>
+public abstract record LineSearch
+{
+    private protected LineSearch() { }
+
+    /// <summary>The most points tried along a line.</summary>
+    public int MaxTrials { get; init; } = 40;
+
+    /// <summary>A point along a line that is good enough, or null.</summary>
+    internal abstract Iterate? Along(IObjective objective, Iterate from, double[] direction, double first);
+
+    /// <summary>
+    /// Armijo's rule: steps are shortened until f(x + αp) ≤ f(x) + c·α·∇f·p. J. Nocedal and S. Wright, Numerical Optimization (2006),
+    /// algorithm 3.1.
+    /// </summary>
+    /// <param name="Decrease">c, between 0 and 1.</param>
+    /// <param name="Shrink">The factor of a step that was too long, between 0 and 1.</param>
+    public sealed record Backtracking(double Decrease = 1e-4, double Shrink = 0.5) : LineSearch
+    {
+        internal override Iterate? Along(IObjective objective, Iterate from, double[] direction, double first)
+        {
+            var line = new Line(objective, from, direction, Decrease);
+            double step = first;
+            for (int trial = 0; trial < MaxTrials; trial++, step *= Shrink)
+                if (line.At(step) is { } point && line.Decreases(point))
+                    return point.Iterate;
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The strong Wolfe conditions: Armijo's and |∇f(x + αp)·p| ≤ d·|∇f·p|. Brackets, then interpolates: Nocedal and Wright (2006),
+    /// algorithms 3.5 and 3.6, equation 3.59.
+    /// </summary>
+    /// <param name="Decrease">c, between 0 and 1.</param>
+    /// <param name="Curvature">d, between c and 1.</param>
+    public sealed record StrongWolfe(double Decrease = 1e-4, double Curvature = 0.9) : LineSearch
+    {
+        /// <summary>How far from the ends of a bracket the next point stays, as part of it.</summary>
+        private const double Margin = 0.1;
+
+        internal override Iterate? Along(IObjective objective, Iterate from, double[] direction, double first)
+        {
+            var line = new Line(objective, from, direction, Decrease);
+            LinePoint low = line.Start;
+            LinePoint? high = null;
+            double step = first;
+            for (int trial = 0; trial < MaxTrials; trial++)
+            {
+                LinePoint? point = line.At(step);
+                if (point is null || !line.Decreases(point) || point.Value > low.Value + line.Rounding)
+                    high = point ?? new LinePoint(step, double.PositiveInfinity, double.NaN, null);
+                else if (Math.Abs(point.Slope) <= -Curvature * line.Start.Slope)
+                    return point.Iterate;
+                else if (point.Slope * (high is null ? 1.0 : high.Step - low.Step) >= 0.0)
+                    (high, low) = (low, point);
+                else
+                    low = point;
+                step = high is null ? 2.0 * step : Between(low, high);
+            }
+            return low.Iterate;
+        }
+
+        /// <summary>The minimum of the cubic through two points and their slopes, kept inside the bracket.</summary>
+        private static double Between(LinePoint low, LinePoint high)
+        {
+            double width = high.Step - low.Step;
+            double middle = low.Step + (0.5 * width);
+            double d1 = low.Slope + high.Slope - (3.0 * (high.Value - low.Value) / width);
+            double d2 = Math.CopySign(Math.Sqrt((d1 * d1) - (low.Slope * high.Slope)), width);
+            double step = high.Step - (width * (high.Slope + d2 - d1) / (high.Slope - low.Slope + (2.0 * d2)));
+            double part = (step - low.Step) / width;
+            return part is >= Margin and <= 1.0 - Margin ? step : middle;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Implicit.Solvers.Minimise;
+
+namespace Implicit;
+
+/// <summary>How a function is minimised. A closed set of methods.</summary>
+public abstract record MinimiseMethod
+{
+    private protected MinimiseMethod() { }
+
+    /// <summary>A new run of the method.</summary>
+    /// <param name="curve">(x, v) ↦ the product of the Hessian at x with v.</param>
+    internal abstract IDescent Start(Func<double[], double[], double[]> curve);
+
+    /// <summary>
+    /// BFGS: it learns the inverse Hessian, a matrix. J. Nocedal and S. Wright, Numerical Optimization (2006), algorithm 6.1. For up to some
+    /// hundred unknowns.
+    /// </summary>
+    public sealed record Bfgs : MinimiseMethod
+    {
+        /// <summary>How far to go along a direction.</summary>
+        public LineSearch LineSearch { get; init; } = new LineSearch.StrongWolfe();
+
+        internal override IDescent Start(Func<double[], double[], double[]> curve) => new DenseQuasiNewton(LineSearch);
+    }
+
+    /// <summary>L-BFGS: BFGS by the last steps alone. Nocedal and Wright (2006), algorithm 7.5. For many unknowns.</summary>
+    /// <param name="Memory">How many steps are remembered, 1 or more.</param>
+    public sealed record Lbfgs(int Memory = 10) : MinimiseMethod
+    {
+        /// <summary>How far to go along a direction.</summary>
+        public LineSearch LineSearch { get; init; } = new LineSearch.StrongWolfe();
+
+        internal override IDescent Start(Func<double[], double[], double[]> curve) =>
+            new LimitedMemory(Memory, LineSearch);
+    }
+
+    /// <summary>
+    /// Newton's method by conjugate gradients on Hessian–vector products within a trust region: T. Steihaug, SIAM J. Numer. Anal. 20 (1983);
+    /// Nocedal and Wright (2006), algorithm 7.2. Quadratic convergence, saddle points are left.
+    /// </summary>
+    public sealed record NewtonCg : MinimiseMethod
+    {
+        /// <summary>How far the quadratic model is trusted.</summary>
+        public TrustRegion TrustRegion { get; init; } = new();
+
+        internal override IDescent Start(Func<double[], double[], double[]> curve) =>
+            new NewtonConjugateGradients(TrustRegion, curve);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Implicit;
+
+/// <summary>
+/// How far a model of the objective is trusted: the radius grows where it predicts well, and shrinks where it does not. J. Nocedal and
+/// S. Wright, Numerical Optimization (2006), algorithm 4.1.
+/// </summary>
+public sealed record TrustRegion
+{
+    /// <summary>The first radius, in the units of the variable; the norm of the first gradient step if null.</summary>
+    public double? InitialRadius { get; init; }
+
+    /// <summary>The largest radius.</summary>
+    public double MaxRadius { get; init; } = 1e10;
+
+    /// <summary>A step is taken if it gains more than this part of what was predicted.</summary>
+    public double LeastGain { get; init; } = 1e-4;
+
+    /// <summary>The radius for the next step.</summary>
+    internal double Next(double radius, double gain, double length) =>
+        !(gain >= 0.25) ? 0.25 * length
+        : gain > 0.75 && length > 0.8 * radius ? Math.Min(2.0 * radius, MaxRadius)
+        : radius;
+}

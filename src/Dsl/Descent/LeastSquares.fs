@@ -1,0 +1,95 @@
+namespace Implicit
+
+open System
+open Implicit.Trees
+
+type private CoreLeastSquares = Implicit.LeastSquares
+
+/// How a sum of squares is minimised: a method with its tolerances and way to differentiate. Copy and update, or pipe.
+[<NoComparison; NoEquality>]
+type LeastSquaresSolver =
+    {
+        /// The method, such as `LeastSquaresMethod.LevenbergMarquardt()`.
+        Method: LeastSquaresMethod
+        /// What a change of one unknown could still take off the residuals, allowed relative to ‖r‖; by element type if None.
+        RelativeTolerance: float option
+        /// The same allowed in the units of the residuals; by element type if None.
+        AbsoluteTolerance: float option
+        /// The most steps.
+        MaxSteps: int
+        /// How the minimiser is differentiated.
+        Derivative: ImplicitDerivative
+    }
+
+    member internal solver.Options =
+        LeastSquaresOptions(
+            Method = solver.Method,
+            RelativeTolerance = Option.toNullable solver.RelativeTolerance,
+            AbsoluteTolerance = Option.toNullable solver.AbsoluteTolerance,
+            MaxSteps = solver.MaxSteps,
+            Derivative = solver.Derivative
+        )
+
+    interface IVia<ImplicitDerivative, LeastSquaresSolver> with
+        member solver.Via derivative = { solver with Derivative = derivative }
+
+    interface ITolerances<LeastSquaresSolver> with
+        member solver.Rtol relative = { solver with RelativeTolerance = Some relative }
+        member solver.Atol absolute = { solver with AbsoluteTolerance = Some absolute }
+
+    interface IStepLimit<LeastSquaresSolver> with
+        member solver.LimitedTo count = { solver with MaxSteps = count }
+
+/// The methods that minimise sums of squares.
+[<AutoOpen>]
+module LeastSquaresSolvers =
+    let private by (method: LeastSquaresMethod) =
+        let core = LeastSquaresOptions()
+
+        {
+            Method = method
+            RelativeTolerance = Option.ofNullable core.RelativeTolerance
+            AbsoluteTolerance = Option.ofNullable core.AbsoluteTolerance
+            MaxSteps = core.MaxSteps
+            Derivative = core.Derivative
+        }
+
+    /// Gauss–Newton with a line search: for residuals that nearly vanish, from a start nearby.
+    let gaussNewton = by (LeastSquaresMethod.GaussNewton())
+
+    /// Levenberg–Marquardt: the usual choice.
+    let levenbergMarquardt = by (LeastSquaresMethod.LevenbergMarquardt())
+
+    /// Powell's dogleg within a trust region.
+    let dogleg = by (LeastSquaresMethod.Dogleg())
+
+/// Nonlinear least squares, with the full account of the solve.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module LeastSquares =
+    let internal func (f: 'X -> 'R) =
+        Codecs.ready ()
+        Func<'X, 'R> f
+
+    /// <summary>Solves now and gives the full account: value, status, steps, trace. Never raises for numerical failure.</summary>
+    /// <param name="solver">How to solve.</param>
+    /// <param name="residuals">What should vanish: any tree of tensors.</param>
+    /// <param name="x0">Where to begin: any tree of tensors of one element type.</param>
+    /// <returns>The solution; after a failure the last point.</returns>
+    /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
+    let solve (solver: LeastSquaresSolver) (residuals: 'X -> 'R) (x0: 'X) : Solution<'X> =
+        CoreLeastSquares.Solve(func residuals, x0, solver.Options)
+
+/// Nonlinear least squares as an ordinary function.
+[<AutoOpen>]
+module LeastSquaresFit =
+    /// <summary>
+    /// The x that minimises ½‖r(x)‖². It is differentiable with respect to every tensor that the residuals capture, in both modes and to any order.
+    /// </summary>
+    /// <param name="solver">How to solve: <c>levenbergMarquardt</c>, <c>dogleg</c>, <c>gaussNewton</c>.</param>
+    /// <param name="residuals">What should vanish: any tree of tensors.</param>
+    /// <param name="x0">Where to begin: a tensor, or any tree of tensors of one element type.</param>
+    /// <returns>The minimiser, of the form of x0.</returns>
+    /// <exception cref="T:Implicit.TensorException">The residuals are not of the variable's element type.</exception>
+    /// <exception cref="T:Implicit.SolveException">The tolerance was not reached, or a derivative does not exist; the message says why.</exception>
+    let leastSquares (solver: LeastSquaresSolver) (residuals: 'X -> 'R) (x0: 'X) : 'X =
+        CoreLeastSquares.Fit(LeastSquares.func residuals, x0, solver.Options)

@@ -1,0 +1,93 @@
+namespace Implicit
+
+open System
+open Implicit.Trees
+
+type private CoreMinimise = Implicit.Minimise
+
+/// How a function without constraints is minimised: a method with its tolerances and way to differentiate. Copy and update, or pipe:
+/// `lbfgs |> tol 1e-8 0.0 |> via (Neumann 20)`. Being an argmin solver, it is what `argmin` takes.
+[<NoComparison; NoEquality>]
+type MinimiseSolver =
+    {
+        /// The method, such as `MinimiseMethod.Lbfgs()`.
+        Method: MinimiseMethod
+        /// The largest element of the gradient allowed, relative to the largest that was met; by element type if None.
+        RelativeTolerance: float option
+        /// The largest element of the gradient allowed, in its units; by element type if None.
+        AbsoluteTolerance: float option
+        /// The most steps.
+        MaxSteps: int
+        /// How the minimiser is differentiated.
+        Derivative: ImplicitDerivative
+    }
+
+    member internal solver.Options =
+        MinimiseOptions(
+            Method = solver.Method,
+            RelativeTolerance = Option.toNullable solver.RelativeTolerance,
+            AbsoluteTolerance = Option.toNullable solver.AbsoluteTolerance,
+            MaxSteps = solver.MaxSteps,
+            Derivative = solver.Derivative
+        )
+
+    interface IVia<ImplicitDerivative, MinimiseSolver> with
+        member solver.Via derivative = { solver with Derivative = derivative }
+
+    interface ITolerances<MinimiseSolver> with
+        member solver.Rtol relative = { solver with RelativeTolerance = Some relative }
+        member solver.Atol absolute = { solver with AbsoluteTolerance = Some absolute }
+
+    interface IStepLimit<MinimiseSolver> with
+        member solver.LimitedTo count = { solver with MaxSteps = count }
+
+    interface IArgminSolver with
+        member solver.Argmin program x0 =
+            Codecs.ready ()
+
+            if not program.Constraints.IsEmpty then
+                raise (
+                    TensorException
+                        $"[argmin] a descent solves programs without constraints (interiorPoint solves convex ones). Received {program.Constraints.Length} constraints."
+                )
+
+            CoreMinimise.Argmin(Func<_, _> program.Objective, x0, solver.Options)
+
+/// The methods that minimise without constraints.
+[<AutoOpen>]
+module MinimiseSolvers =
+    let private by (method: MinimiseMethod) =
+        let core = MinimiseOptions()
+
+        {
+            Method = method
+            RelativeTolerance = Option.ofNullable core.RelativeTolerance
+            AbsoluteTolerance = Option.ofNullable core.AbsoluteTolerance
+            MaxSteps = core.MaxSteps
+            Derivative = core.Derivative
+        }
+
+    /// BFGS, which learns the whole inverse Hessian: for up to some hundred unknowns.
+    let bfgs = by (MinimiseMethod.Bfgs())
+
+    /// L-BFGS, which remembers the last ten steps: for many unknowns.
+    let lbfgs = by (MinimiseMethod.Lbfgs())
+
+    /// L-BFGS that remembers so many steps.
+    let lbfgsOf (memory: int) = by (MinimiseMethod.Lbfgs memory)
+
+    /// Newton's method by conjugate gradients within a trust region.
+    let newtonCg = by (MinimiseMethod.NewtonCg())
+
+/// Minima of functions without constraints, with the full account of the solve.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Minimise =
+    /// <summary>Solves now and gives the full account: value, status, steps, trace. Never raises for numerical failure.</summary>
+    /// <param name="solver">How to solve: <c>lbfgs</c>, <c>bfgs</c>, <c>newtonCg</c>.</param>
+    /// <param name="f">Returns a scalar.</param>
+    /// <param name="x0">Where to begin: any tree of tensors of one element type.</param>
+    /// <returns>The solution; after a failure the last point.</returns>
+    /// <exception cref="T:Implicit.TensorException">f does not return a scalar, or something is being differentiated through.</exception>
+    let solve (solver: MinimiseSolver) (f: 'X -> Tensor) (x0: 'X) : Solution<'X> =
+        Codecs.ready ()
+        CoreMinimise.Solve(Func<_, _> f, x0, solver.Options)
