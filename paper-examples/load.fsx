@@ -29,6 +29,26 @@ let show (name: string) (figure: Plotting.Figure) =
     Plot.save path figure
     printfn $"picture: {Path.GetRelativePath(Environment.CurrentDirectory, path)}"
 
+/// By how many megabytes the process grows at most while it computes something, watched every millisecond. A run before that, unwatched,
+/// takes what plans and pools need once.
+let memoryOf (work: unit -> 'Tree) : float =
+    work () |> Tree.evaluate |> ignore
+    GC.Collect()
+    GC.WaitForPendingFinalizers()
+    let before = Environment.WorkingSet
+    let mutable peak = before
+    use computed = new Threading.ManualResetEventSlim()
+
+    let watcher =
+        Threading.Tasks.Task.Run(fun () ->
+            while not (computed.Wait 1) do
+                peak <- max peak Environment.WorkingSet)
+
+    work () |> Tree.evaluate |> ignore
+    computed.Set()
+    watcher.Wait()
+    float (peak - before) / 1e6
+
 let private verdict holds metric (value: float) (bound: float) =
     printfn "%s %s=%.4g bound=%g" (if holds then "PASS" else "FAIL") metric value bound
 
