@@ -22,8 +22,13 @@ internal sealed class CompiledFunction
     public static CompiledFunction For(Function function) => new(Device.Cpu.Plans[function.Structure]);
 
     /// <summary>Memory for all results.</summary>
-    public Buffer[] AllocateResults() =>
-        Array.ConvertAll(ResultTypes, type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length));
+    public Buffer[] AllocateResults()
+    {
+        var results = new Buffer[ResultTypes.Length];
+        for (int i = 0; i < results.Length; i++)
+            results[i] = Device.Cpu.Backend.Allocate(ResultTypes[i].DType, ResultTypes[i].Shape.Length);
+        return results;
+    }
 
     /// <summary>
     /// Computes the results into buffers of their types. A result buffer must not be an argument of the same call.

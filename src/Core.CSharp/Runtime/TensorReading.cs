@@ -28,7 +28,7 @@ public sealed partial class Tensor
     public double ToDouble()
     {
         Throw.Unless(Length == 1, "toDouble", "the tensor must have one element", $"{Type}");
-        return ToArray()[0];
+        return DType.IsFloat ? Reading.Force(this).Number : ToArray()[0];
     }
 
     /// <summary>All elements, row-major, as float64.</summary>
