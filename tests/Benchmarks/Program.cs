@@ -7,7 +7,15 @@ int filterAt = Array.IndexOf(args, "--filter");
 string filter = filterAt >= 0 && filterAt + 1 < args.Length ? args[filterAt + 1] : "";
 int pagesAt = Array.IndexOf(args, "--markdown");
 string[] pages = pagesAt < 0 ? [] : [.. args[(pagesAt + 1)..].TakeWhile(arg => !arg.StartsWith("--"))];
-Case[] cases = [.. Trajectories.All, .. NeuralOde.All, .. Products.All, .. EngineFloor.All, .. FusedLoops.All];
+Case[] cases =
+[
+    .. Trajectories.All,
+    .. NeuralOde.All,
+    .. Products.All,
+    .. EngineFloor.All,
+    .. QuadraticPrograms.All,
+    .. FusedLoops.All,
+];
 var measurements = new List<Measurement>();
 foreach (Case one in cases.Where(one => one.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
 {

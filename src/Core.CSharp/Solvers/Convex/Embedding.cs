@@ -148,7 +148,7 @@ internal sealed unsafe class Embedding<V, D>
         // Predictor: σ = 0, no second-order term.
         for (int i = 0; i < Size.Rows; i++)
             V.Store(Lanewise<V>.Load(IsCone, i) * Lanewise<V>.Load(Slack, i), slackTerm + (i * Count));
-        (V tauStep, V kappaStep) = Direct(V.Of(1.0), tau * kappa, lanes, steps: 1);
+        (V tauStep, V kappaStep) = Direct(V.Of(1.0), tau * kappa, 0);
         V affine = V.Min(V.Of(1.0), Boundary(tauStep, kappaStep));
         V rest = V.Of(1.0) - affine;
         V centring = V.Max(rest * rest * rest, V.Select(carefulSteps, V.Of(CarefulCentring), V.Of(0.0)));
@@ -156,7 +156,7 @@ internal sealed unsafe class Embedding<V, D>
         V target = centring * Mu;
         Correct(second, target);
         V product = V.MultiplyAdd(second * tauStep, kappaStep, tau * kappa) - target;
-        (tauStep, kappaStep) = Direct(V.Of(1.0) - centring, product, lanes, steps: 10);
+        (tauStep, kappaStep) = Direct(V.Of(1.0) - centring, product, lanes);
         Length = V.Min(V.Of(1.0), V.Of(ToTheBoundary) * Boundary(tauStep, kappaStep));
         Move(Length, tauStep, kappaStep);
     }
@@ -166,14 +166,14 @@ internal sealed unsafe class Embedding<V, D>
     {
         Lanewise<V>.Copy(Size.Total, Cost, right);
         Lanewise<V>.Scale(Size.N, V.Of(-1.0), Cost, right);
-        Kkt.Solve(right, constant, lanes, KktSystem<V, D>.Absolute);
+        Kkt.SolveDirection(right, constant, lanes);
     }
 
     /// <summary>
     /// The direction for residuals scaled by a factor: K·(x₁, y₁, z₁) = (d_x, −d_y, d_s/z − d_z), then Δτ, Δ(x, y, z) = (·)₁ + Δτ·(·)₂,
     /// Δs = −(d_s/z + WΔz) and Δκ = −(d_κ + κΔτ)/τ.
     /// </summary>
-    private (V Tau, V Kappa) Direct(V factor, V kappaTerm, ulong lanes, int steps)
+    private (V Tau, V Kappa) Direct(V factor, V kappaTerm, ulong refined)
     {
         (int n, int p, int rows) = (Size.N, Size.P, Size.Rows);
         V tau = V.Load(Tau);
@@ -181,7 +181,10 @@ internal sealed unsafe class Embedding<V, D>
         Lanewise<V>.Scale(n, factor, Residuals, right);
         Lanewise<V>.Scale(p + rows, -factor, Residuals + (n * Count), right + (n * Count));
         Lanewise<V>.Add(rows, V.Of(1.0), slackTerm, right + ((n + p) * Count));
-        Kkt.Solve(right, variable, lanes, KktSystem<V, D>.Absolute, steps);
+        if (refined == 0)
+            Kkt.SolveRoughly(right, variable);
+        else
+            Kkt.SolveDirection(right, variable, refined);
         (V curved, V linear, V fixedPart) = Products;
         V two = V.Of(2.0);
         V residual = factor * (linear + fixedPart + kappa + (curved / tau));

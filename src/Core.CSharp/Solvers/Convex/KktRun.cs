@@ -37,6 +37,7 @@ internal sealed record KktRun(QpSize Size, QpOptions Options, ValueArray<int> Pl
         private const double Consistent = 1e-9;
 
         private readonly Scratch scratch = new(1);
+        private KktSystem<Lane64, Blocked<W>>? kkt;
 
         public void Run(double[][] parts)
         {
@@ -75,13 +76,12 @@ internal sealed record KktRun(QpSize Size, QpOptions Options, ValueArray<int> Pl
             GC.KeepAlive(block);
         }
 
-        private static bool IsSolved(QpBlock block, double* right, double* solution)
+        private bool IsSolved(QpBlock block, double* right, double* solution)
         {
-            var kkt = new KktSystem<Lane64, Blocked<W>>(block);
+            kkt ??= new KktSystem<Lane64, Blocked<W>>(block);
+            kkt.Use(block);
             double residual = Lane64.First(kkt.Solve(right, solution, 1, 0.0));
-            bool isSolved = residual <= Consistent * Lane64.First(Lanewise<Lane64>.Largest(block.Size.Total, right));
-            GC.KeepAlive(kkt);
-            return isSolved;
+            return residual <= Consistent * Lane64.First(Lanewise<Lane64>.Largest(block.Size.Total, right));
         }
 
         /// <summary>Refuses what has no unique derivative.</summary>
@@ -97,7 +97,7 @@ internal sealed record KktRun(QpSize Size, QpOptions Options, ValueArray<int> Pl
         }
 
         /// <summary>A singular system has no solution for a right side without any pattern.</summary>
-        private static bool IsRegular(QpBlock block)
+        private bool IsRegular(QpBlock block)
         {
             QpSize size = block.Size;
             var own = new Scratch(1);

@@ -19,18 +19,22 @@ internal sealed unsafe class KktSystem<V, D>
     private const int MostShifts = 10;
 
     /// <summary>Refinement goes on while a step takes off this factor.</summary>
-    private const double LeastGain = 5.0;
+    private const double LeastGain = 1.5;
     private const double RelativeFloor = 1e-13;
+    private const int MostRefinements = 10;
+
+    /// <summary>A residual this small beside the right side shows that corrections converge fast.</summary>
+    private const double Trusted = 1e-8;
 
     /// <summary>A residual this small, in scaled units, needs no refinement.</summary>
     public const double Absolute = 1e-12;
 
-    private readonly QpBlock block;
     private readonly Scratch scratch = new(V.Count);
     private readonly Func<V, V> assembleH;
     private readonly Func<V, V> assembleSchur;
     private readonly double* left;
-    private readonly double* scaledRows;
+    private QpBlock block;
+    private double* scaledRows;
     private readonly double* error;
     private readonly double* tried;
     private readonly double* triedError;
@@ -46,7 +50,6 @@ internal sealed unsafe class KktSystem<V, D>
         error = scratch.Take(size.Total);
         tried = scratch.Take(size.Total);
         triedError = scratch.Take(size.Total);
-        scaledRows = scratch.Take(V.Count == 1 ? size.M * size.N : 0);
     }
 
     private int N => block.Size.N;
@@ -57,9 +60,14 @@ internal sealed unsafe class KktSystem<V, D>
 
     private static int Step => V.Count;
 
+    /// <summary>Goes over to another block of the same size.</summary>
+    public void Use(QpBlock other) => block = other;
+
     /// <summary>Factorises for the block's Ω; gives the lanes where that failed however large the shift.</summary>
     public ulong Factor()
     {
+        if (scaledRows == null)
+            scaledRows = scratch.Take(V.Count == 1 ? block.Size.M * N : 0);
         ulong failed = Factor(N, block.Lower, assembleH);
         if (P == 0)
             return failed;
@@ -84,25 +92,56 @@ internal sealed unsafe class KktSystem<V, D>
         return failed;
     }
 
+    /// <summary>Solves without refinement: as well as the regularisation allows.</summary>
+    public void SolveRoughly(double* r, double* u) => SolveRegularised(r, u);
+
     /// <summary>
     /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ absolute + 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
     /// </summary>
     /// <returns>‖r − K·u‖∞.</returns>
-    public V Solve(double* r, double* u, ulong lanes, double absolute, int steps = 10)
+    public V Solve(double* r, double* u, ulong lanes, double absolute)
     {
         SolveRegularised(r, u);
-        return Refine(r, u, lanes, absolute, steps);
+        return Refine(r, u, lanes, absolute);
+    }
+
+    /// <summary>
+    /// Solves for the lanes of a mask as a direction needs it: where the first residual is small, one correction takes it to rounding and is not
+    /// checked.
+    /// </summary>
+    public void SolveDirection(double* r, double* u, ulong lanes)
+    {
+        int total = block.Size.Total;
+        SolveRegularised(r, u);
+        Residual(r, u, error);
+        V norm = Lanewise<V>.Largest(total, error);
+        V size = Lanewise<V>.Largest(total, r);
+        ulong isFine = V.ToBits(V.LessOrEqual(norm, V.MultiplyAdd(V.Of(RelativeFloor), size, V.Of(Absolute))));
+        ulong isSmall = V.ToBits(V.LessOrEqual(norm, V.Of(Trusted) * size)) & lanes & ~isFine;
+        ulong others = lanes & ~isFine & ~isSmall;
+        if (isSmall != 0)
+        {
+            SolveRegularised(error, tried);
+            V mask = V.FromBits(isSmall);
+            for (int i = 0; i < total; i++)
+            {
+                V sum = Lanewise<V>.Load(u, i) + (Lanewise<V>.Load(tried, i) & mask);
+                V.Store(sum, u + (i * Step));
+            }
+        }
+        if (others != 0)
+            Refine(r, u, others, Absolute);
     }
 
     /// <summary>Improves u; gives ‖r − K·u‖∞.</summary>
-    public V Refine(double* r, double* u, ulong lanes, double absolute, int steps)
+    public V Refine(double* r, double* u, ulong lanes, double absolute)
     {
         int total = block.Size.Total;
         V allowed = V.MultiplyAdd(V.Of(RelativeFloor), Lanewise<V>.Largest(total, r), V.Of(absolute));
         Residual(r, u, error);
         V norm = Lanewise<V>.Largest(total, error);
         ulong pending = lanes;
-        for (int step = 0; step < steps; step++)
+        for (int step = 0; step < MostRefinements; step++)
         {
             pending &= ~V.ToBits(V.LessOrEqual(norm, allowed));
             if (pending == 0)

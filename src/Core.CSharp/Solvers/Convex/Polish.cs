@@ -15,7 +15,6 @@ internal sealed unsafe class Polish<V, D>
 
     /// <summary>A sign is wrong beyond this, beside the largest number of the point.</summary>
     private const double SignTolerance = 1e-10;
-    private const int RefinementSteps = 10;
 
     private readonly Embedding<V, D> at;
     private readonly Scratch scratch = new(V.Count);
@@ -96,7 +95,7 @@ internal sealed unsafe class Polish<V, D>
             V z = V.Select(isActive, Lanewise<V>.Load(start, dual + i), V.Of(0.0));
             V.Store(z, Point + ((dual + i) * Count));
         }
-        at.Kkt.Refine(right, Point, lanes, absolute: 0.0, RefinementSteps);
+        at.Kkt.Refine(right, Point, lanes, absolute: 0.0);
         at.Kkt.ConeTimes(Point, slack);
     }
 

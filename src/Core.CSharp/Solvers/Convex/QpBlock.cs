@@ -86,8 +86,11 @@ internal sealed unsafe class QpBlock
         var alone = new QpBlock(Size, 1);
         double* from = Start + lane;
         double* to = alone.Start;
-        for (int i = 0; i < Length; i++)
-            to[i] = from[(long)i * Lanes];
+        if (Lanes == 1)
+            new Span<double>(from, Length).CopyTo(new Span<double>(to, Length));
+        else
+            for (int i = 0; i < Length; i++)
+                to[i] = from[(long)i * Lanes];
         GC.KeepAlive(this);
         return alone;
     }

@@ -37,7 +37,7 @@ internal sealed unsafe class Start<V, D>
         at.Kkt.Factor();
         Lanewise<V>.Copy(size.Total, at.Cost, right);
         Lanewise<V>.Fill(size.N, 0.0, right);
-        at.Kkt.Solve(right, point, lanes, KktSystem<V, D>.Absolute);
+        at.Kkt.SolveRoughly(right, point);
         Lanewise<V>.Copy(size.N, mask, point, at.Point);
         Lanewise<V>.Scale(size.Rows, V.Of(-1.0), point + (dual * Count), slack);
         MakePositive(slack);
@@ -49,7 +49,7 @@ internal sealed unsafe class Start<V, D>
         Lanewise<V>.Copy(size.Rows, mask, slack, at.Slack);
         Lanewise<V>.Fill(size.Total, 0.0, right);
         Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Cost, right);
-        at.Kkt.Solve(right, point, lanes, KktSystem<V, D>.Absolute);
+        at.Kkt.SolveRoughly(right, point);
         MakePositive(point + (dual * Count));
         Lanewise<V>.Copy(size.P + size.Rows, mask, point + (size.N * Count), at.Point + (size.N * Count));
         V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);

@@ -1,3 +1,4 @@
+using Implicit.Testing;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
@@ -66,6 +67,39 @@ public sealed class DerivativeTests
         Assert.All(found, one => Close.Elementwise([expected], [one], 2e-7));
     }
 
+    /// <summary>Wherever the strict policy gives a derivative, and no constraint is near to changing sides.</summary>
+    [Property(typeof(RandomQps), MaxTest = 200)]
+    public void Derivatives_of_random_programs_are_those_of_differences(RandomQp random)
+    {
+        if (random.Nature is not (Nature.Curved or Nature.Flat) || random.N == 0)
+            return;
+        QuadraticProgram qp = random.Make();
+        double[][] data = Elements(qp);
+        double[][] direction = Along(data, new Random(random.Seed));
+        double[][] other = Along(data, new Random(random.Seed + 1));
+        // A singular P is no longer positive semidefinite beside where it is.
+        if (random.Nature is Nature.Flat && qp.P is not null)
+            direction[1] = new double[direction[1].Length];
+        if (Argmin.SolveQp(qp).Margins[0] < 2.0 * Margin || SlopeIfUnique(qp) is not { } gradient)
+            return;
+        double[] slope = Differences.Along(x => [Loss(qp, Like(qp, x)).ToDouble()], data, direction);
+        Close.Elementwise(slope, [Inner(gradient, direction)], 1e-6);
+        double tangent = Differentiation
+            .Jvp<Tensor[], Tensor>(x => Loss(qp, x), Data(qp), Like(qp, direction))
+            .Tangent.ToDouble();
+        Close.Elementwise([Inner(gradient, direction)], [tangent], 1e-9);
+        double[] curvature = Differences.Along(
+            x => [Inner(Elements(Gradient(qp, Like(qp, x))), other)],
+            data,
+            direction
+        );
+        Tensor[] second = Differentiation.Grad<Tensor[], Tensor>(
+            x => Probe.Inner(Gradient(qp, x), Like(qp, other)),
+            Data(qp)
+        );
+        Close.Elementwise(curvature, [Inner(Elements(second), direction)], 1e-5);
+    }
+
     /// <summary>The objective's derivative needs no solve (the envelope theorem); that it comes out of the solve tests it as a whole.</summary>
     [Fact]
     public void The_optimal_value_has_the_multipliers_as_derivative()
@@ -96,10 +130,26 @@ public sealed class DerivativeTests
         Close.Elementwise([-2.0 / 11, 3.0 / 11, 0.0, -4.0 / 11], gradient[0].ToArray(), 1e-6);
     }
 
-    /// <summary>A weighted sum of x, all multipliers, the slack and the objective.</summary>
-    private static Tensor Loss(QuadraticProgram qp, Tensor[] data)
+    /// <summary>The gradient; null where it is not unique, or so steep that differences are no measure.</summary>
+    private static double[][]? SlopeIfUnique(QuadraticProgram qp)
     {
-        QpSolution solution = Argmin.SolveQp(With(qp, data));
+        try
+        {
+            double[][] gradient = Elements(
+                Differentiation.Grad<Tensor[], Tensor>(x => Loss(qp, x, Degeneracy.Strict), Data(qp))
+            );
+            return gradient.All(g => g.All(element => Math.Abs(element) < 100.0)) ? gradient : null;
+        }
+        catch (SolveException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A weighted sum of x, all multipliers, the slack and the objective.</summary>
+    private static Tensor Loss(QuadraticProgram qp, Tensor[] data, Degeneracy degeneracy = Degeneracy.MinNorm)
+    {
+        QpSolution solution = Argmin.SolveQp(With(qp, data), new QpOptions { Degeneracy = degeneracy });
         Tensor[] parts = [solution.X, solution.Y, solution.Z, solution.ZLower, solution.ZUpper, solution.Slack];
         Tensor sum = 0.3 * solution.Objective;
         double weight = 1.0;
