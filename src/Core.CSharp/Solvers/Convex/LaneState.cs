@@ -9,6 +9,9 @@ internal sealed class LaneState(QpOptions options)
     /// <summary>And below this when the solver can do no better.</summary>
     private const double AlmostProofTolerance = 1e-7;
 
+    /// <summary>A merit from here on is that of a point near a solution.</summary>
+    private const double NearlySolved = 1e3;
+
     /// <summary>What an item that stops early may miss its tolerances by, in the units of the data, to be almost solved.</summary>
     private const double AlmostTolerance = 1e-4;
 
@@ -64,7 +67,8 @@ internal sealed class LaneState(QpOptions options)
     /// <summary>Judges the current point: whether it is the best so far, or the best certificate. May end the item.</summary>
     public (bool IsBetter, bool IsProof) Take(Assessment now)
     {
-        bool isBetter = now.Merit < best.Merit;
+        // What is nearly a certificate gives way only to what is nearly a solution.
+        bool isBetter = now.Merit < best.Merit && (proven is null || now.Merit <= NearlySolved);
         double nearer = Math.Min(now.PrimalProof, now.DualProof);
         bool isProof = nearer <= AlmostProofTolerance && nearer < proof;
         bool improves = now.Merit < LeastImprovement * best.Merit || nearer < LeastImprovement * proof;

@@ -10,7 +10,7 @@ namespace Implicit.Solvers.Convex;
 internal static class QpSolver
 {
     /// <summary>Up to this many variables eight problems stay in the nearer caches.</summary>
-    private const int LargestInterleaved = 32;
+    private const int LargestInterleaved = 64;
 
     /// <summary>Up to this many numbers in the matrices of one problem.</summary>
     private const int MostInterleaved = 8192;

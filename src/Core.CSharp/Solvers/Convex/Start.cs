@@ -52,8 +52,25 @@ internal sealed unsafe class Start<V, D>
         at.Kkt.SolveRoughly(right, point);
         MakePositive(point + (dual * Count));
         Lanewise<V>.Copy(size.P + size.Rows, mask, point + (size.N * Count), at.Point + (size.N * Count));
+        StartAtSolution(V.FromBits(lanes) & V.Less(V.Load(at.Degree), V.Of(1.5)));
         V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);
         V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Kappa)), at.Kappa);
+    }
+
+    /// <summary>
+    /// Without inequalities the conditions of optimality are linear. If they contradict each other, what comes out is as good as a certificate:
+    /// its part along which nothing resists is 1/ε times larger than the rest.
+    /// </summary>
+    private void StartAtSolution(V lanes)
+    {
+        ulong bits = V.ToBits(lanes);
+        if (bits == 0)
+            return;
+        QpSize size = at.Block.Size;
+        Lanewise<V>.Copy(size.Total, at.Cost, right);
+        Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Cost, right);
+        at.Kkt.Solve(right, point, bits, 0.0);
+        Lanewise<V>.Copy(size.Total, lanes, point, at.Point);
     }
 
     /// <summary>Moves the elements of inequalities up until the least is max(1, a tenth of their mean positive part).</summary>

@@ -35,7 +35,7 @@ public sealed class BatchTests
     /// <summary>Small problems run side by side in lanes, large ones one after the other.</summary>
     [Theory]
     [InlineData(6, 128)]
-    [InlineData(40, 12)]
+    [InlineData(70, 12)]
     public void Items_are_those_of_solving_them_alone(int n, int items)
     {
         QuadraticProgram batch = Mixed(n, items);
@@ -56,7 +56,7 @@ public sealed class BatchTests
 
     [Theory]
     [InlineData(6)]
-    [InlineData(40)]
+    [InlineData(70)]
     public void Gradients_of_items_are_those_of_differentiating_them_alone(int n)
     {
         QuadraticProgram batch = Solvable(n, 5);

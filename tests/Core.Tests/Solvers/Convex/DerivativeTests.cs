@@ -197,7 +197,7 @@ public sealed class DerivativeTests
             "bounds" => all with { A = null, B = null, G = null, H = null },
             "linear" => new RandomQp(seed, Nature.Flat, 3, 1, 2).Make() with { P = null },
             "fixed" => all with { Lower = Tensor.Of(-0.4, 0.1, -0.4, -0.4), Upper = Tensor.Of(0.5, 0.1, 0.5, 0.5) },
-            "large" => new RandomQp(seed, Nature.Curved, 36, 2, 4).Make(),
+            "large" => new RandomQp(seed, Nature.Curved, 66, 2, 4).Make(),
             _ => all,
         };
     }
