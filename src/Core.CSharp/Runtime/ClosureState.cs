@@ -1,18 +1,19 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Implicit.Runtime;
 
 /// <summary>
 /// What a lambda sees of its surroundings at one moment: the variables that it captured, those of the lambdas that it captured, and the fields
-/// of the objects among them. A function that is traced once is traced again when one of them has changed.
+/// and elements of the objects among them. A function that is traced once is traced again when one of them has changed.
 /// </summary>
 internal sealed class ClosureState
 {
     private const BindingFlags AllInstance =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private readonly List<(Func<object?> Read, object? Value)> variables = [];
+    private readonly List<Func<bool>> unchanged = [];
     private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
 
     private ClosureState() { }
@@ -22,8 +23,8 @@ internal sealed class ClosureState
     {
         get
         {
-            foreach ((Func<object?> read, object? value) in variables)
-                if (!IsSame(read(), value))
+            foreach (Func<bool> holds in unchanged)
+                if (!holds())
                     return false;
             return true;
         }
@@ -36,31 +37,42 @@ internal sealed class ClosureState
         return state;
     }
 
-    /// <summary>Takes down all fields of an object; follows those that lead to closures, and those of a closure one object further.</summary>
+    /// <summary>Takes down what an object holds; follows what leads to closures, and what a closure holds one object further.</summary>
     private void Visit(object? owner, bool isClosure)
     {
         if (owner is null or Tensor or string or MemberInfo || !seen.Add(owner))
             return;
-        if (owner is Array { Rank: 1 } array)
+        if (owner is not Array array)
+            VisitFields(owner, isClosure);
+        else if (array.GetType().GetElementType()!.IsPrimitive)
+        {
+            byte[] then = Bytes(array).ToArray();
+            unchanged.Add(() => Bytes(array).SequenceEqual(then));
+        }
+        else if (array.Rank == 1)
             for (int i = 0; i < array.Length; i++)
             {
                 int place = i;
                 Watch(() => array.GetValue(place), isClosure);
             }
-        for (Type? type = owner.GetType(); type is not null && !owner.GetType().IsArray; type = type.BaseType)
+    }
+
+    private void VisitFields(object owner, bool isClosure)
+    {
+        for (Type? type = owner.GetType(); type is not null; type = type.BaseType)
             foreach (FieldInfo field in type.GetFields(AllInstance))
                 Watch(() => field.GetValue(owner), isClosure);
     }
 
     private void Watch(Func<object?> read, bool isClosure)
     {
-        object? value = read();
-        variables.Add((read, value));
-        if (value is Delegate lambda)
+        object? then = read();
+        unchanged.Add(() => IsSame(read(), then));
+        if (then is Delegate lambda)
             Visit(lambda.Target, isClosure: true);
-        else if (value is not null && !value.GetType().IsValueType)
-            if (IsClosure(value.GetType()) is var leadsOn && (leadsOn || isClosure))
-                Visit(value, leadsOn);
+        else if (then is not null && !then.GetType().IsValueType)
+            if (IsClosure(then.GetType()) is var leadsOn && (leadsOn || isClosure))
+                Visit(then, leadsOn);
     }
 
     /// <summary>Whether a type holds captured variables: C#'s closures, F#'s closures and F#'s cells.</summary>
@@ -79,4 +91,11 @@ internal sealed class ClosureState
 
     private static bool IsSame(object? a, object? b) =>
         ReferenceEquals(a, b) || (a is not null && b is not null && a.GetType().IsValueType && a.Equals(b));
+
+    /// <summary>The elements of an array of numbers.</summary>
+    private static ReadOnlySpan<byte> Bytes(Array numbers) =>
+        MemoryMarshal.CreateReadOnlySpan(
+            ref MemoryMarshal.GetArrayDataReference(numbers),
+            System.Buffer.ByteLength(numbers)
+        );
 }

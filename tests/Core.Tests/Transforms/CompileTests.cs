@@ -77,6 +77,16 @@ public sealed class CompileTests
     }
 
     [Fact]
+    public void A_captured_array_of_numbers_that_changed_is_seen()
+    {
+        double[] numbers = [1.0, 2.0];
+        Func<Tensor, Tensor> f = Compile<Tensor, Tensor>(x => x * Tensor.Of(numbers));
+        Assert.Equal([3.0, 6.0], f(Tensor.Of(3.0)).ToArray());
+        numbers[1] = 5.0;
+        Assert.Equal([3.0, 15.0], f(Tensor.Of(3.0)).ToArray());
+    }
+
+    [Fact]
     public void Derivatives_flow_to_arguments_and_captures_in_every_transform()
     {
         Tensor x = Tensor.Of(0.3, -0.7);
