@@ -51,6 +51,10 @@ public abstract partial class LinearOperator
         OperatorProperties properties = OperatorProperties.None
     ) => new FunctionOperator(function, null, like.Type, ResultType(function, like.Type), properties);
 
+    /// <summary>A function that is linear by construction, which need not be checked.</summary>
+    internal static LinearOperator OfLinear(Func<Tensor, Tensor> function, Tensor like) =>
+        new FunctionOperator(function, null, like.Type, like.Type, OperatorProperties.None) { IsLinear = true };
+
     /// <summary>A linear function of tensors with its transpose.</summary>
     /// <param name="function">x ↦ A·x.</param>
     /// <param name="transpose">w ↦ Aᵀ·w.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -11,6 +12,15 @@ namespace Implicit;
 /// <param name="Iterations">Steps of a Krylov method, each a product with A (two for LSMR); 0 for a direct solve.</param>
 public sealed record LinearReport(LinearStatus Status, double Residual, double Tolerance, int Iterations)
 {
+    /// <summary>The report that a certificate's gradient holds.</summary>
+    /// <param name="certificate">[4].</param>
+    /// <exception cref="TensorException">It has another length.</exception>
+    public static LinearReport Read(Tensor certificate)
+    {
+        Throw.Unless(certificate.Length == Length, "report", "a certificate has 4 numbers", $"{certificate.Type}");
+        return Of(certificate.ToArray());
+    }
+
     /// <summary>How many numbers a report is.</summary>
     internal const int Length = 4;
 

@@ -21,6 +21,9 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
 
     public override bool IsCostly => true;
 
+    /// <summary>What the system is of, for the message of a failure.</summary>
+    public string Title { get; init; } = "linearSolve";
+
     /// <summary>The preconditioner on the left, if any.</summary>
     public LinearMap? Left { get; init; }
 
@@ -39,13 +42,24 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
     private bool IsLeastSquares => Solver is LinearSolver.Lsmr;
 
     /// <summary>The solve that the derivatives of this one use.</summary>
-    private LinearSolveOp Plain => new(Operator, Solver) { Left = Left, Right = Right };
+    private LinearSolveOp Plain =>
+        new(Operator, Solver)
+        {
+            Title = Title,
+            Left = Left,
+            Right = Right,
+        };
 
     /// <summary>The solve with the transpose. A preconditioner changes sides: (M·A)ᵀ = Aᵀ·Mᵀ.</summary>
     private LinearSolveOp Dual =>
         Solver is LinearSolver.Cg
-            ? new(Operator.Transposed, Solver) { Right = Right?.Transposed }
-            : new(Operator.Transposed, Solver) { Left = Right?.Transposed, Right = Left?.Transposed };
+            ? new(Operator.Transposed, Solver) { Title = Title, Right = Right?.Transposed }
+            : new(Operator.Transposed, Solver)
+            {
+                Title = Title,
+                Left = Right?.Transposed,
+                Right = Left?.Transposed,
+            };
 
     /// <summary>The operation for a linear function of vectors.</summary>
     public static LinearSolveOp For(Function linear, LinearSolver.Krylov solver) =>

@@ -21,4 +21,11 @@ public sealed record EquationOptions
 
     /// <summary>How the solution is differentiated.</summary>
     public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
+
+    /// <summary>
+    /// A tensor [4] of the state's element type, zeros, or null. It changes nothing, but the gradient with respect to it is the account of the
+    /// adjoint solve (<see cref="LinearReport.Read"/>), which then does not throw when it fails. One for each solve; under vmap, for each item.
+    /// Only with <see cref="ImplicitDerivative.Exact"/> by a Krylov method.
+    /// </summary>
+    public Tensor? Certificate { get; init; }
 }

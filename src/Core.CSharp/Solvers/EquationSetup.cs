@@ -20,14 +20,21 @@ internal sealed record EquationSetup<T>(
     Func<Tensor, T> Unravel
 )
 {
+    /// <summary>What reports on the adjoint solve, if anything does.</summary>
+    public Tensor? Certificate { get; init; }
+
     /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
     private bool IsConcrete => !Start.IsTraced && !Captures.Any(capture => capture.IsTraced);
 
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
     {
-        var op = new SolutionOp(Problem, Problem.Residual, Derivative) { Items = Items };
-        Tensor z = Tensor.Apply(op, [Start, .. Captures]);
+        var op = new SolutionOp(Problem, Problem.Residual, Derivative)
+        {
+            Items = Items,
+            HasCertificate = Certificate is not null,
+        };
+        Tensor z = Tensor.Apply(op, Certificate is null ? [Start, .. Captures] : [Start, .. Captures, Certificate]);
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
         if (IsConcrete)
             Reading.Force(z);

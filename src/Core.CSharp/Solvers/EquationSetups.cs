@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Runtime;
 using Implicit.Shapes;
 using Implicit.Transforms;
 
@@ -24,7 +25,41 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             all => [Residual(all[0], function(unravel(all[0])), start)],
             out Tensor[] captures
         );
-        return new EquationSetup<T>(Problem(residual), Derivative(), vector, captures, null, unravel);
+        return new EquationSetup<T>(Problem(residual), Derivative(), vector, captures, null, unravel)
+        {
+            Certificate = Options.Certificate,
+        };
+    }
+
+    /// <summary>The answer of a solver of the caller's, differentiated by the equation.</summary>
+    public T Given<TData, T>(Func<TData, T, T> solve, Func<TData, T, T> function, TData data, T start)
+    {
+        Check(Tree.Leaves(start));
+        Tensor[] given = Tree.Leaves(data);
+        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
+        Function residual = Function.Trace(
+            Name,
+            [vector.Type, .. Tensor.Types(given)],
+            all => [Residual(all[0], function(Tree.With(data, all.AsSpan(1)), unravel(all[0])), start)],
+            out Tensor[] captures
+        );
+        var box = new BlackBox(Name, Answer, given.Length, residual, Tolerance(vector.DType, 1e-6, 1e-3));
+        Tensor z = Tensor.Apply(new SolutionOp(box, residual, Derivative()), [vector, .. given, .. captures]);
+        if (!z.IsTraced)
+            Reading.Force(z);
+        return unravel(z);
+
+        Tensor Answer(Tensor from, Tensor[] values)
+        {
+            Tensor found = Ravelling.Ravel(solve(Tree.With(data, values), unravel(from))).Vector;
+            Throw.Unless(
+                found.Type == vector.Type,
+                Name,
+                "the solver must return the type of the start",
+                $"{found.Type} in all, for a start of {vector.Type}"
+            );
+            return found;
+        }
     }
 
     /// <summary>A batch of problems with data of their own.</summary>
@@ -56,13 +91,15 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 
     private EquationProblem Problem(Function residual)
     {
-        bool isSingle = residual.Arguments[0].DType == DType.Float32;
-        var tolerance = new EquationTolerance(
-            Options.RelativeTolerance ?? (isSingle ? 1e-5 : 1e-10),
-            Options.AbsoluteTolerance ?? (isSingle ? 1e-7 : 1e-12),
-            IsFixedPoint
-        );
+        EquationTolerance tolerance = Tolerance(residual.Arguments[0].DType, 1e-10, 1e-5);
         return new EquationProblem(Name, residual, Method, tolerance, Options.MaxSteps);
+    }
+
+    /// <summary>What the options allow, or a relative tolerance by element type and an absolute one of a hundredth of it.</summary>
+    private EquationTolerance Tolerance(DType dtype, double inDouble, double inSingle)
+    {
+        double standard = dtype == DType.Float32 ? inSingle : inDouble;
+        return new(Options.RelativeTolerance ?? standard, Options.AbsoluteTolerance ?? (standard / 100), IsFixedPoint);
     }
 
     private ImplicitDerivative Derivative() =>
@@ -113,6 +150,21 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         );
         Throw.Unless(Options.MaxSteps >= 0, Name, "the step limit must not be negative", $"{Options.MaxSteps}");
         Method.Check(Name);
+        if (Options.Certificate is { } certificate)
+        {
+            Throw.Unless(
+                certificate.Type == new TensorType(leaves[0].DType, [LinearReport.Length]),
+                Name,
+                $"a certificate must be {leaves[0].DType.Name}[{LinearReport.Length}]",
+                $"{certificate.Type}"
+            );
+            Throw.Unless(
+                Derivative() is ImplicitDerivative.Exact { Solver: LinearSolver.Krylov },
+                Name,
+                "a certificate is one of an exact derivative by a Krylov method",
+                $"{Derivative()}"
+            );
+        }
         if (Options.Derivative is ImplicitDerivative.Phantom phantom)
             Throw.Unless(
                 phantom.Steps >= 1 && phantom.Damping is > 0.0 and <= 1.0,

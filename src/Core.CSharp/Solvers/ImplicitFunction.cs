@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Linear;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers;
@@ -16,43 +17,63 @@ namespace Implicit.Solvers;
 internal sealed record ImplicitFunction(string Name, Function Residual, LinearSolver Solver, ItemAxis? Items)
     : IImplicitRule
 {
+    /// <summary>
+    /// Whether the last input is a certificate: no part of the equation, but its cotangent is the report of the adjoint solve, whose failure
+    /// is then no error.
+    /// </summary>
+    public bool HasCertificate { get; init; }
+
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);
 
     public Tensor? Tangent(Tensor z, Tensor[] inputs, ReadOnlySpan<Tensor?> tangents)
     {
-        bool[] moving = [false, .. Flags.Present(tangents[1..])];
+        Tensor[] captures = Captures(inputs);
+        ReadOnlySpan<Tensor?> flows = tangents.Slice(1, captures.Length);
+        bool[] moving = [false, .. Flags.Present(flows)];
         if (!moving.Contains(true))
             return null;
-        Tensor[] flowing = [.. tangents[1..].ToArray().OfType<Tensor>()];
-        Tensor moved = Whole.Jvp(moving).Apply([z, .. inputs[1..], .. flowing])[1];
-        return Solve(-moved, z, inputs[1..], transposed: false);
+        Tensor[] flowing = [.. flows.ToArray().OfType<Tensor>()];
+        Tensor moved = Whole.Jvp(moving).Apply([z, .. captures, .. flowing])[1];
+        return Solve(-moved, z, captures, transposed: false, reports: false)[0];
     }
 
     public Tensor?[] Cotangent(Tensor z, Tensor[] inputs, Tensor cotangent, ReadOnlySpan<bool> needed)
     {
-        bool[] wanted = [false, .. needed[1..]];
-        if (!wanted.Contains(true))
+        Tensor[] captures = Captures(inputs);
+        bool[] wanted = [false, .. needed.Slice(1, captures.Length)];
+        bool reports = HasCertificate && needed[^1];
+        if (!reports && !wanted.Contains(true))
             return new Tensor?[needed.Length];
-        Tensor adjoint = Solve(cotangent, z, inputs[1..], transposed: true);
-        return Flags.Spread<Tensor>(wanted, Whole.Vjp(wanted).Apply([z, .. inputs[1..], -adjoint]));
+        Tensor[] solved = Solve(cotangent, z, captures, transposed: true, reports);
+        Tensor?[] pulled = Flags.Spread<Tensor>(wanted, Whole.Vjp(wanted).Apply([z, .. captures, -solved[0]]));
+        return HasCertificate ? [.. pulled, reports ? solved[1] : null] : pulled;
     }
 
-    /// <summary>Solves with ∂F/∂z, or with its transpose, for each item by itself.</summary>
-    private Tensor Solve(Tensor right, Tensor z, Tensor[] captures, bool transposed)
+    private Tensor[] Captures(Tensor[] inputs) => HasCertificate ? inputs[1..^1] : inputs[1..];
+
+    /// <summary>Solves with ∂F/∂z, or with its transpose, for each item by itself; gives the report too if it is wanted.</summary>
+    private Tensor[] Solve(Tensor right, Tensor z, Tensor[] captures, bool transposed, bool reports)
     {
         if (Items is null)
             return SolveItem([right, z, .. captures]);
         TensorType[] types = [Residual.Results[0].Type, .. Residual.ArgumentTypes];
-        Function item = Function.TraceClosed(Name, types, all => [SolveItem(all)]);
-        return Items.Map(item, 2, Items.Size).Apply([right, z, .. captures])[0];
+        Function item = Function.TraceClosed(Name, types, SolveItem);
+        return Items.Map(item, 2, Items.Size).Apply([right, z, .. captures]);
 
-        Tensor SolveItem(Tensor[] all)
+        Tensor[] SolveItem(Tensor[] all)
         {
             bool[] first = new bool[Residual.Arguments.Length];
             first[0] = true;
             Tensor[] point = all[1..];
             Function product = transposed ? Residual.Vjp(first) : Residual.Jvp(first);
-            return LinearSystem.Solve(v => product.Apply([.. point, v])[^1], all[0], Solver);
+            var derivative = LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], all[0]);
+            if (Solver is not LinearSolver.Krylov krylov)
+                return [LinearSystem.Solve(derivative, all[0], Solver)];
+            var setup = KrylovSetup.Of(derivative, krylov, $"the derivative of {Name}");
+            if (!reports)
+                return [setup.Solve(all[0])];
+            (Tensor solution, Tensor report) = setup.TrySolve(all[0], null);
+            return [solution, Tensor.Cast(report, all[0].DType)];
         }
     }
 }

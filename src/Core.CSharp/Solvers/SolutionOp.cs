@@ -1,6 +1,7 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit.Solvers;
 
@@ -13,6 +14,9 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     /// <summary>The batch, if there is one.</summary>
     public ItemAxis? Items { get; init; }
 
+    /// <summary>Whether a last input is a certificate (<see cref="ImplicitFunction.HasCertificate"/>).</summary>
+    public bool HasCertificate { get; init; }
+
     public override string Name => Finder.Name;
 
     public override bool IsCostly => true;
@@ -20,7 +24,10 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     private IImplicitRule Rule =>
         Derivative switch
         {
-            ImplicitDerivative.Exact exact => new ImplicitFunction(Name, Residual, exact.Solver!, Items),
+            ImplicitDerivative.Exact exact => new ImplicitFunction(Name, Residual, exact.Solver!, Items)
+            {
+                HasCertificate = HasCertificate,
+            },
             ImplicitDerivative.Unrolled => new SteppedDerivative(Finder.Unrolled(), FromSolution: false, Items),
             ImplicitDerivative.Phantom phantom => FromSolution(phantom.Steps, phantom.Damping),
             ImplicitDerivative.Neumann neumann => FromSolution(neumann.Terms + 1, 1.0),
@@ -37,19 +44,26 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
 
     public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
     {
-        if (Items is null && Finder.SolvesBatches)
-            return Tensor.Apply(
-                this with
-                {
-                    Items = new([.. batched[1..]], size),
-                },
-                [Batching.Materialise(inputs[0], batched[0], size), .. inputs[1..]]
-            );
-        return Mapping.Map(this, inputs, batched, size);
+        if (Items is not null || !Finder.SolvesBatches)
+            return Mapping.Map(this, inputs, batched, size);
+        Throw.Unless(
+            !HasCertificate || batched[^1],
+            Name,
+            "under vmap each item must have a certificate of its own",
+            "one for all"
+        );
+        ReadOnlySpan<bool> captures = HasCertificate ? batched[1..^1] : batched[1..];
+        return Tensor.Apply(
+            this with
+            {
+                Items = new([.. captures], size),
+            },
+            [Batching.Materialise(inputs[0], batched[0], size), .. inputs[1..]]
+        );
     }
 
     public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
-        emitter.Host(Finder.Runner(Items), inputs, [result], [true])[0];
+        emitter.Host(Finder.Runner(Items), HasCertificate ? inputs[..^1] : inputs, [result], [true])[0];
 
     private SteppedDerivative FromSolution(int steps, double damping) =>
         new(SteppedDerivative.From(Name, Residual, steps, damping), FromSolution: true, Items);

@@ -15,6 +15,8 @@ type EquationSolver =
         MaxSteps: int
         /// How the solution is differentiated.
         Derivative: ImplicitDerivative
+        /// A tensor [4] whose gradient is the account of the adjoint solve, which then does not raise; see `certified`.
+        Certificate: Tensor option
     }
 
     member internal solver.Options =
@@ -23,7 +25,8 @@ type EquationSolver =
             RelativeTolerance = Option.toNullable solver.RelativeTolerance,
             AbsoluteTolerance = Option.toNullable solver.AbsoluteTolerance,
             MaxSteps = solver.MaxSteps,
-            Derivative = solver.Derivative
+            Derivative = solver.Derivative,
+            Certificate = Option.toObj solver.Certificate
         )
 
     interface IVia<ImplicitDerivative, EquationSolver> with
@@ -48,6 +51,7 @@ module EquationSolvers =
             AbsoluteTolerance = Option.ofNullable core.AbsoluteTolerance
             MaxSteps = core.MaxSteps
             Derivative = core.Derivative
+            Certificate = None
         }
 
     /// Plain iteration z ← f(z).
@@ -64,6 +68,11 @@ module EquationSolvers =
 
     /// Newton's method whose linear systems are solved in a given way, such as `gmres`: by products alone.
     let newtonBy (solver: LinearSolver) = by (Newton solver)
+
+    /// Reports on the adjoint solve beside the gradient instead of raising: the gradient with respect to `certificate`, a tensor of 4 zeros of
+    /// the state's element type, is what `LinearReport.Read` reads. One certificate for each solve; under vmap, for each item.
+    let certified (certificate: Tensor) (solver: EquationSolver) : EquationSolver =
+        { solver with Certificate = Some certificate }
 
     /// Damps a method that can be damped: `picard |> damp 0.5`.
     let damp (damping: float) (solver: EquationSolver) : EquationSolver =

@@ -88,3 +88,55 @@ module Equations =
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached; the message says why, where and what to try.</exception>
     let root (solver: EquationSolver) (f: 'Z -> 'Z) (z0: 'Z) : 'Z = CoreRoot.Find(FixedPoint.func f, z0, solver.Options)
+
+    /// <summary>
+    /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, z = f(data, z): with respect to the
+    /// data and whatever the equation captures. The solver may read values and call anything.
+    /// </summary>
+    /// <param name="how">How the answer is differentiated.</param>
+    /// <param name="solve">data start → z. It is called with values, never while tracing; tensors that it captures are constants.</param>
+    /// <param name="f">data z → the type of z, in differentiable operations.</param>
+    /// <param name="data">The data: any tree of tensors.</param>
+    /// <param name="z0">Where to start: it gives the types of z.</param>
+    /// <returns>z.</returns>
+    /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
+    /// <exception cref="T:Implicit.SolveException">The answer does not satisfy the equation to 1e-6 (float32: 1e-3).</exception>
+    let customFixedPoint
+        (how: ImplicitDerivative)
+        (solve: 'X -> 'Z -> 'Z)
+        (f: 'X -> 'Z -> 'Z)
+        (data: 'X)
+        (z0: 'Z)
+        : 'Z =
+        Codecs.ready ()
+
+        CoreFixedPoint.Custom(
+            Func<'X, 'Z, 'Z>(fun x z -> solve x z),
+            Func<'X, 'Z, 'Z>(fun x z -> f x z),
+            data,
+            z0,
+            EquationOptions(Derivative = how)
+        )
+
+    /// <summary>
+    /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, F(data, z) = 0: with respect to the
+    /// data and whatever the equation captures. The solver may read values and call anything.
+    /// </summary>
+    /// <param name="how">How the answer is differentiated.</param>
+    /// <param name="solve">data start → z. It is called with values, never while tracing; tensors that it captures are constants.</param>
+    /// <param name="f">data z → the type of z, in differentiable operations.</param>
+    /// <param name="data">The data: any tree of tensors.</param>
+    /// <param name="z0">Where to start: it gives the types of z.</param>
+    /// <returns>z.</returns>
+    /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
+    /// <exception cref="T:Implicit.SolveException">The answer does not satisfy the equation to 1e-6 (float32: 1e-3).</exception>
+    let customRoot (how: ImplicitDerivative) (solve: 'X -> 'Z -> 'Z) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : 'Z =
+        Codecs.ready ()
+
+        CoreRoot.Custom(
+            Func<'X, 'Z, 'Z>(fun x z -> solve x z),
+            Func<'X, 'Z, 'Z>(fun x z -> f x z),
+            data,
+            z0,
+            EquationOptions(Derivative = how)
+        )

@@ -81,3 +81,29 @@ let ``a batch has an account of each item`` () =
 let ``only what has a damping can be damped`` () =
     let error = Assert.Throws<TensorException>(fun () -> newton |> damp 0.5 |> ignore)
     Assert.StartsWith("[damp]", error.Message)
+
+[<Fact>]
+let ``a solver that is not seen through is differentiated by its equation`` () =
+    let byHand (a: Tensor) (_: Tensor) = tensor (System.Math.Sqrt(a.ToDouble()))
+    let squareRoot a = tensor 1.0 |> customRoot (Exact(LinearSolver.Gmres())) byHand (fun a z -> z * z - a) a
+    near 1e-12 (tensor 3.0) (squareRoot (tensor 9.0))
+    near 1e-12 (tensor (1.0 / 6.0)) (grad squareRoot (tensor 9.0))
+    near 1e-12 (tensor (-1.0 / 108.0)) (grad (grad squareRoot) (tensor 9.0))
+
+    let iterated (p: Cell) (z0: Tensor) = Seq.fold (fun z _ -> layer p z) z0 (seq { 1..200 })
+    let loss p = zeros [ 2 ] |> customFixedPoint OneStep iterated layer p |> sum
+
+    let expected =
+        cell |> grad (fun p -> zeros [ 2 ] |> fixedPoint (anderson 5 |> via OneStep) (layer p) |> sum)
+
+    near 1e-9 expected.W (grad loss cell).W
+
+[<Fact>]
+let ``a certificate reports on the adjoint solve beside the gradient`` () =
+    let loss (p: Cell, certificate) = zeros [ 2 ] |> fixedPoint (anderson 5 |> certified certificate) (layer p) |> sum
+
+    let gradient, certificate = (cell, zeros [ 4 ]) |> grad loss
+    let report = LinearReport.Read certificate
+    Assert.True report.IsSuccess
+    Assert.True(report.Residual <= report.Tolerance)
+    near 1e-8 (grad (fun p -> sum (unrolled p)) cell).B gradient.B

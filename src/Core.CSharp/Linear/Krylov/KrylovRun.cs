@@ -12,7 +12,7 @@ internal sealed record KrylovRun(LinearSolveOp Op, bool KeepsReport) : IHostFunc
         LinearReport report =
             inputs[0].DType == DType.Float32 ? Solve<float>(inputs, outputs[0]!) : Solve<double>(inputs, outputs[0]!);
         if (!report.IsSuccess && !Op.Reports)
-            throw new SolveException($"[linearSolve] {report.Message}");
+            throw new SolveException($"[{Op.Title}] {report.Message}");
         if (KeepsReport)
             outputs[1]!.Write<double>(report.Numbers);
     }

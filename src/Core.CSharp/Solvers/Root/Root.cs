@@ -51,6 +51,36 @@ public static class Root
         EquationOptions? options = null
     ) => Read(options).Each(f, data, z0).Solve();
 
+    /// <summary>
+    /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, F(data, z) = 0: with respect to
+    /// the data and whatever the equation captures. The solver may read values and call anything.
+    /// </summary>
+    /// <typeparam name="TData">What the solver is given: any tree of tensors.</typeparam>
+    /// <typeparam name="T">The unknowns: a tensor, or any tree of tensors of one element type.</typeparam>
+    /// <param name="solve">(data, start) → z. It is called with values, never while tracing; tensors that it captures are constants.</param>
+    /// <param name="f">(data, z) → the type of z, in differentiable operations.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="z0">Where to start: it gives the types of z.</param>
+    /// <param name="options">
+    /// The derivative, and the tolerance within which the answer must satisfy the equation, 1e-6 (float32: 1e-3) if they name none.
+    /// </param>
+    /// <returns>z.</returns>
+    /// <exception cref="TensorException">The arguments do not fit together.</exception>
+    /// <exception cref="SolveException">The answer does not satisfy the equation.</exception>
+    public static T Custom<TData, T>(
+        Func<TData, T, T> solve,
+        Func<TData, T, T> f,
+        TData data,
+        T z0,
+        EquationOptions? options = null
+    ) =>
+        new EquationSetups("customRoot", options ?? new EquationOptions(), new Newton(), IsFixedPoint: false).Given(
+            solve,
+            f,
+            data,
+            z0
+        );
+
     private static EquationSetups Read(EquationOptions? options) =>
         new("root", options ?? new EquationOptions(), new Newton(), IsFixedPoint: false);
 }

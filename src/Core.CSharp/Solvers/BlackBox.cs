@@ -1,0 +1,73 @@
+using System.Globalization;
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Runtime;
+using Implicit.Shapes;
+using Implicit.Solvers.Ode;
+using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers;
+
+/// <summary>A solver of the caller's, of which only answers are seen. They are held against the equation that they must satisfy.</summary>
+/// <param name="Name">Who solves, for messages.</param>
+/// <param name="Solve">(start, data) → z, flat; called with tensors whose values can be read.</param>
+/// <param name="Data">How many captures are the data that the solver is given.</param>
+/// <param name="Residual">(z, data, captures) → F.</param>
+/// <param name="Tolerance">What is allowed for F at the answer.</param>
+internal sealed record BlackBox(
+    string Name,
+    Func<Tensor, Tensor[], Tensor> Solve,
+    int Data,
+    Function Residual,
+    EquationTolerance Tolerance
+) : IFinder
+{
+    public bool SolvesBatches => false;
+
+    public IHostFunction Runner(ItemAxis? items) => new Run(this);
+
+    public Function Unrolled() =>
+        Throw.Error<Function>(
+            Name,
+            "the derivative must be one of the equation's, since the solver's steps are not seen",
+            "unrolled"
+        );
+
+    /// <summary>(start, z, captures) → ‖F(z)‖ and what is allowed for it.</summary>
+    private Function Measure() =>
+        Function.TraceClosed(
+            Name,
+            [Residual.Arguments[0].Type, .. Residual.ArgumentTypes],
+            all =>
+            {
+                Tensor residual = Residual.Apply(all.AsSpan(1))[0];
+                Tensor first = Tensor.Norm(Residual.Apply([all[0], .. all[2..]])[0]);
+                return [Tensor.Stack([Tensor.Norm(residual), Tolerance.For(all[1], residual, first)])];
+            }
+        );
+
+    /// <summary>Calls the solver: (start, data, captures) → z.</summary>
+    private sealed record Run(BlackBox Box) : IHostFunction
+    {
+        void IHostFunction.Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        {
+            var given = new Tensor[1 + Box.Data];
+            for (int i = 0; i < given.Length; i++)
+                given[i] = Tensor.Data(Elements.Copy(inputs[i]), Box.Residual.Arguments[i].Type.Shape);
+            Buffer answer = Reading.Force(Box.Solve(given[0], given[1..]));
+            outputs[0]!.CopyFrom(answer, 0, 0, answer.Length);
+            var measure = CompiledFunction.For(Box.Measure());
+            Buffer[] found = measure.AllocateResults();
+            measure.Run([inputs[0], outputs[0]!, .. inputs[1..]], found);
+            (double residual, double allowed) = (Elements.At(found[0], 0), Elements.At(found[0], 1));
+            if (!(residual <= allowed))
+                throw new SolveException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"[{Box.Name}] the solver's answer must satisfy the equation, to be differentiated by it. Received one with residual {residual:g6}, {allowed:g6} allowed."
+                    )
+                );
+        }
+    }
+}
