@@ -28,7 +28,7 @@ internal sealed unsafe class BlockEmitter
         this.types = types;
         this.il = il;
         nodes = plan.Nodes;
-        body = new LaneBody(il, nodes, types);
+        body = new LaneBody(il, nodes, types, InliningBudget.Inlines(nodes, times: 1));
         memory = new LaneMemory(il, types);
         streams = new LocalBuilder?[nodes.Length];
         position = il.DeclareLocal(typeof(nint));

@@ -8,9 +8,6 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal static class Emission
 {
-    /// <summary>Larger methods are compiled with less care: beyond 512 local variables nothing is inlined any more.</summary>
-    private const int LargestRun = 200;
-
     /// <summary>The steps that do what the kernels do, with vectors of so many bits.</summary>
     public static PreparedKernel[] Of(Program program, PreparedKernel[] prepared, int bits)
     {
@@ -20,7 +17,7 @@ internal static class Emission
         for (int i = 0; i < prepared.Length; i++)
         {
             TinyKernel? tiny = TinyKernel.Of(program.Kernels[i], bits);
-            if (run != null && (tiny == null || size + tiny.Size > LargestRun))
+            if (run != null && (tiny == null || size + tiny.Size > InliningBudget.Most))
             {
                 steps.Add(new EmittedRun(run.Complete()));
                 (run, size) = (null, 0);

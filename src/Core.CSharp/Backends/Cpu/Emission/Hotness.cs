@@ -24,7 +24,7 @@ internal sealed class Hotness
             lossPerRun += kernel.Saving;
             count += kernel.Saving > 0 ? 1 : 0;
         }
-        limit = count * Cost;
+        limit = Width == 0 ? 0 : count * Cost;
     }
 
     /// <summary>The bits of the widest vectors that the machine has; 0 where code cannot be emitted.</summary>

@@ -7,7 +7,7 @@ namespace Implicit.Backends.Cpu;
 /// Writes the code that computes the nodes of a body for several points at once. A node's value is in a local variable: a vector, or the
 /// bits of an integer if it is a truth value.
 /// </summary>
-internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
+internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bool inlinesFunctions)
 {
     private readonly LocalBuilder?[] values = new LocalBuilder?[nodes.Length];
 
@@ -17,15 +17,6 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
         || nodes[node.A].DType != DType.Int64
         || node.Kind != NodeKind.Binary
         || (BinaryIntrinsic)node.Code is not (BinaryIntrinsic.Divide or BinaryIntrinsic.Power);
-
-    /// <summary>Whether a node costs much more than arithmetic.</summary>
-    public static bool IsDear(Node node) =>
-        node.Kind switch
-        {
-            NodeKind.Unary => (UnaryIntrinsic)node.Code is >= UnaryIntrinsic.Exp and <= UnaryIntrinsic.Erf,
-            NodeKind.Binary => (BinaryIntrinsic)node.Code is BinaryIntrinsic.Power or BinaryIntrinsic.Atan2,
-            _ => false,
-        };
 
     /// <summary>Takes the value of a node that the caller has put on the stack.</summary>
     public void Keep(int node) => il.Emit(OpCodes.Stloc, values[node] ??= il.DeclareLocal(types.Of(nodes[node].DType)));
@@ -102,7 +93,7 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
             operand != DType.Int64
             || intrinsic is UnaryIntrinsic.Negate or UnaryIntrinsic.Abs or UnaryIntrinsic.Sign
         )
-            il.Emit(OpCodes.Call, LaneMethods.Of(intrinsic, types.Of(operand)));
+            il.Emit(OpCodes.Call, LaneMethods.Of(intrinsic, types.Of(operand), inlinesFunctions));
         // What is left rounds to whole numbers.
     }
 
@@ -117,7 +108,7 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types)
         else if (operand == DType.Bool)
             il.Emit(intrinsic is BinaryIntrinsic.Or or BinaryIntrinsic.Maximum ? OpCodes.Or : OpCodes.And);
         else
-            il.Emit(OpCodes.Call, LaneMethods.Of(intrinsic, types.Of(operand)));
+            il.Emit(OpCodes.Call, LaneMethods.Of(intrinsic, types.Of(operand), inlinesFunctions));
     }
 
     /// <summary>From two values on the stack, those of Greater exchanged, the truth values.</summary>

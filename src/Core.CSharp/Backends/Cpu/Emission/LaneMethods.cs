@@ -13,13 +13,17 @@ internal static class LaneMethods
     /// <summary>A member of the vector type itself.</summary>
     public static MethodInfo Member(Type vector, string name) => Required(vector.GetMethod(name, Any), name);
 
-    /// <summary>A function of one number.</summary>
-    public static MethodInfo Of(UnaryIntrinsic intrinsic, Type vector) =>
-        Function(typeof(UnaryFunctions), $"{intrinsic}", vector);
+    /// <summary>A function of one number, to be inlined, or if it is more than arithmetic to be called.</summary>
+    public static MethodInfo Of(UnaryIntrinsic intrinsic, Type vector, bool inlined) =>
+        inlined || intrinsic < UnaryIntrinsic.Exp
+            ? Function(typeof(UnaryFunctions), $"{intrinsic}", vector)
+            : Called(nameof(CalledFunctions.Unary), typeof(UnaryFunctions), $"{intrinsic}", vector);
 
-    /// <summary>A function of two numbers.</summary>
-    public static MethodInfo Of(BinaryIntrinsic intrinsic, Type vector) =>
-        Function(typeof(BinaryFunctions), $"{intrinsic}", vector);
+    /// <summary>A function of two numbers, to be inlined, or if it is more than arithmetic to be called.</summary>
+    public static MethodInfo Of(BinaryIntrinsic intrinsic, Type vector, bool inlined) =>
+        inlined || intrinsic is not (BinaryIntrinsic.Power or BinaryIntrinsic.Atan2)
+            ? Function(typeof(BinaryFunctions), $"{intrinsic}", vector)
+            : Called(nameof(CalledFunctions.Binary), typeof(BinaryFunctions), $"{intrinsic}", vector);
 
     /// <summary>One of the three comparisons from which all are made.</summary>
     public static MethodInfo Comparison(BinaryIntrinsic intrinsic, Type vector) =>
@@ -47,6 +51,10 @@ internal static class LaneMethods
         Type fold = typeof(Folds).GetNestedType($"{reduction}", BindingFlags.NonPublic)!;
         return Member(typeof(Reduction), nameof(Reduction.FoldFirst)).MakeGenericMethod(fold, vector, element);
     }
+
+    private static MethodInfo Called(string shape, Type family, string name, Type vector) =>
+        Member(typeof(CalledFunctions), shape)
+            .MakeGenericMethod(family.GetNestedType(name, BindingFlags.NonPublic)!, vector);
 
     private static MethodInfo Function(Type family, string name, Type vector) =>
         Required(family.GetNestedType(name, BindingFlags.NonPublic)?.GetMethod("Apply", Any), name)

@@ -40,7 +40,7 @@ internal sealed unsafe class StraightLine
         int most = kernel.Types.Points;
         for (int start = 0; start < kernel.Points; start += most)
         {
-            var body = new LaneBody(il, kernel.Nodes, kernel.Types);
+            var body = new LaneBody(il, kernel.Nodes, kernel.Types, kernel.InlinesFunctions);
             int count = Math.Min(most, kernel.Points - start);
             for (int node = 0; node < kernel.Nodes.Length; node++)
                 Compute(kernel, body, node, start, count);

@@ -11,9 +11,6 @@ internal sealed class TinyKernel
 {
     private const int MostVectors = 4;
 
-    /// <summary>What an intrinsic that costs much more than arithmetic is in instructions.</summary>
-    private const int SizeOfDear = 40;
-
     private readonly Scalar body;
     private readonly Shape domain;
     private readonly ValueArray<Operand> inputs;
@@ -42,8 +39,13 @@ internal sealed class TinyKernel
 
     public LaneTypes Types { get; private set; } = null!;
 
-    /// <summary>How much code it is, roughly in instructions.</summary>
-    public int Size { get; private set; }
+    /// <summary>How many vectors hold the points.</summary>
+    public int Vectors => (Points + Types.Points - 1) / Types.Points;
+
+    public bool InlinesFunctions => InliningBudget.Inlines(Nodes, Vectors);
+
+    /// <summary>What it takes of a method's <see cref="InliningBudget"/>.</summary>
+    public int Size => InliningBudget.SizeOf(Nodes, Vectors, InlinesFunctions);
 
     /// <summary>The tiny kernel; null if it is another kind of kernel, too large, or its elements lie in another way.</summary>
     public static TinyKernel? Of(Kernel kernel, int bits)
@@ -100,12 +102,9 @@ internal sealed class TinyKernel
         if (!Array.TrueForAll(Nodes, node => LaneBody.Supports(Nodes, node)) || TypesFor(widest) is not { } types)
             return false;
         Types = types;
-        int vectors = (Points + types.Points - 1) / types.Points;
-        if (vectors > (Reduction == null ? MostVectors : 1))
-            return false;
-        foreach (Node node in Nodes)
-            Size += vectors * (LaneBody.IsDear(node) ? SizeOfDear : 1);
-        return AreElementsInOrder();
+        bool isShort = Vectors <= (Reduction == null ? MostVectors : 1);
+        bool isRoomy = Size <= InliningBudget.Most;
+        return isShort && isRoomy && AreElementsInOrder();
     }
 
     /// <summary>The narrowest vectors that hold all points, or the widest.</summary>

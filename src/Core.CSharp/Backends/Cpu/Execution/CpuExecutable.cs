@@ -33,7 +33,7 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, Span<Buffer?> outputs)
     {
-        if (Hotness.Width > 0 && hotness.IsReached())
+        if (hotness.IsReached())
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         Frame frame = Rent();
         frame.Begin(inputs, literals, outputs);

@@ -10,6 +10,7 @@ internal sealed unsafe class PreparedMap : PreparedKernel
     private readonly Access output;
     private readonly bool direct;
     private readonly int size;
+    private bool isChecked;
 
     public PreparedMap(Map map, ReadOnlySpan<Slot> slots)
     {
@@ -24,7 +25,11 @@ internal sealed unsafe class PreparedMap : PreparedKernel
 
     public override double Saving => program.Saving;
 
-    public override void Emit(int bits) => program.Emit(bits);
+    public override void Emit(int bits)
+    {
+        isChecked = AccessCheck.IsEnabled;
+        program.Emit(bits);
+    }
 
     public override void Initialise(Frame frame) => program.Initialise(frame.State + StateOffset, frame.Scratch);
 
@@ -49,7 +54,7 @@ internal sealed unsafe class PreparedMap : PreparedKernel
     private void Direct(Frame frame, byte* state, long start, int count)
     {
         byte* target = output.InPlace(frame, start).Pointer;
-        if (AccessCheck.IsEnabled)
+        if (isChecked)
             output.CheckInPlace(start, count);
         Value result = program.Evaluate(frame, state, start, count, target);
         if (result.Pointer != target || result.Step == 0)

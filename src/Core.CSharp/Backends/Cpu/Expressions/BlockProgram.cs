@@ -40,6 +40,7 @@ internal sealed unsafe class BlockProgram
     private readonly bool isStretched;
 
     private volatile BlockCode? code;
+    private bool isChecked;
 
     /// <summary>
     /// Blocks do not reach over a multiple of the segment, if one is given. The domain's axes may be those of the body
@@ -123,7 +124,11 @@ internal sealed unsafe class BlockProgram
         * ((Length / MostPerBlock * NanosecondsPerCall) + NanosecondsPerCall + (Length * NanosecondsPerPoint));
 
     /// <summary>From now on the body runs as machine code, where it can.</summary>
-    public void Emit(int bits) => code ??= BlockEmitter.Emit(plan, bits);
+    public void Emit(int bits)
+    {
+        isChecked = AccessCheck.IsEnabled;
+        code ??= BlockEmitter.Emit(plan, bits);
+    }
 
     public void Initialise(byte* state, byte* scratch)
     {
@@ -166,7 +171,7 @@ internal sealed unsafe class BlockProgram
         foreach (Loaded loaded in inPlace)
         {
             table[loaded.Node] = loaded.Access.InPlace(frame, start);
-            if (AccessCheck.IsEnabled)
+            if (isChecked)
                 loaded.Access.CheckInPlace(start, count);
         }
         foreach (Loaded loaded in gathered)
