@@ -24,13 +24,16 @@ public sealed partial class Tensor
     private Buffer? value;
     private int pendingDepth;
 
+    /// <param name="op">The operation.</param>
+    /// <param name="inputs">What it is applied to.</param>
+    /// <param name="type">The type of the result.</param>
+    /// <param name="trace">The trace that a stand-in belongs to. What hides a node longest is the outermost trace that hides an input.</param>
     private Tensor(Op op, Tensor[] inputs, TensorType type, Trace? trace)
     {
         Op = op;
         this.inputs = inputs;
         DType = type.DType;
         Shape = type.Shape;
-        HiddenBy = trace;
         long newest = newestId;
         int depth = 0;
         int likeness = inputs.Length == 0 ? type.GetHashCode() : op.Hash;
@@ -39,9 +42,12 @@ public sealed partial class Tensor
             depth = Math.Max(depth, input.pendingDepth + 1);
             newest = Math.Max(newest, input.Id);
             likeness = (likeness * 31) + input.Likeness;
+            if (input.HiddenBy is { Hides: true } hiding && (trace is null || hiding.Level < trace.Level))
+                trace = hiding;
         }
         pendingDepth = depth;
         Likeness = likeness;
+        HiddenBy = trace;
         Id = newestId = newest + 1;
     }
 
@@ -103,7 +109,7 @@ public sealed partial class Tensor
     /// <summary>Makes a node whose type is known.</summary>
     internal static Tensor Make(Op op, Tensor[] inputs, TensorType type)
     {
-        var node = new Tensor(op, inputs, type, Graph.Trace.Of(inputs));
+        var node = new Tensor(op, inputs, type, trace: null);
         // Not within a trace: a derivative may be under way that needs the graph as it is.
         if (
             node.pendingDepth > LongestPendingChain
@@ -130,13 +136,7 @@ public sealed partial class Tensor
     internal static Tensor Parameter(TensorType type, Trace trace) => new(ParameterOp.Instance, [], type, trace);
 
     /// <summary>A stand-in for an argument that has one: the unique node that a transform differentiates by.</summary>
-    internal static Tensor Variable(Tensor value, Trace trace) =>
-        new(
-            VariableOp.Instance,
-            [value],
-            value.Type,
-            value.IsTraced && value.HiddenBy!.Level < trace.Level ? value.HiddenBy : trace
-        );
+    internal static Tensor Variable(Tensor value, Trace trace) => new(VariableOp.Instance, [value], value.Type, trace);
 
     /// <summary>A leaf that holds elements.</summary>
     internal static Tensor Data(Buffer elements, Shape shape) =>

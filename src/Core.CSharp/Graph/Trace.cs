@@ -45,19 +45,6 @@ internal sealed class Trace : IDisposable
     /// <summary>Opens a trace whose stand-in has no value.</summary>
     public static Trace Abstract(string name) => new(name, isAbstract: true);
 
-    /// <summary>The trace that hides a node longest: the outermost one among its inputs'.</summary>
-    public static Trace? Of(ReadOnlySpan<Tensor> inputs)
-    {
-        Trace? outermost = null;
-        foreach (Tensor input in inputs)
-        {
-            Trace? trace = input.HiddenBy;
-            if (trace is not null && trace.Hides && (outermost is null || trace.Level < outermost.Level))
-                outermost = trace;
-        }
-        return outermost;
-    }
-
     public void Dispose()
     {
         if (!open)

@@ -61,9 +61,17 @@ internal sealed class KnownGraphs
         if (!HasSiblings(root, graph.Together))
             return null;
         // Inputs stand before what they enter: going backward, each node was met by whoever needs it.
+        ReadOnlySpan<Structure.Node> expected = structure.Nodes;
         for (int i = count - 1; i >= 0; i--)
-            if (nodes[i] is not { } node || !IsLike(node, i, root, graph))
+        {
+            if (nodes[i] is not { } node)
                 return null;
+            bool isLike = expected[i].Op is PlaceholderOp leaf
+                ? IsLike(node, leaf, expected[i].Type)
+                : IsLike(node, expected[i].Op, structure.InputsOf(i), graph.Passed[i], root.Together);
+            if (!isLike)
+                return null;
+        }
         for (int i = 0; i < count; i++)
             nodes[i]!.WasPassed = true;
         Collect(structure.Roots);
@@ -99,19 +107,18 @@ internal sealed class KnownGraphs
         return true;
     }
 
-    private bool IsLike(Tensor node, int place, Tensor root, Known graph)
+    private bool IsLike(Tensor node, PlaceholderOp leaf, TensorType type) =>
+        node.Type == type && (leaf.IsLiteral ? BindLiteral(node, leaf) : BindInput(node, leaf));
+
+    private bool IsLike(Tensor node, Op op, ReadOnlySpan<int> places, bool wasPassed, Tensor[]? together)
     {
-        Structure.Node expected = graph.Plan.Structure.Nodes[place];
-        if (expected.Op is PlaceholderOp leaf)
-            return expected.Type == node.Type && (leaf.IsLiteral ? BindLiteral(node, leaf) : BindInput(node, leaf));
         // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
         ReadOnlySpan<Tensor> given = node.Inputs;
-        ReadOnlySpan<int> places = graph.Plan.Structure.InputsOf(place);
-        if (node.Value is not null || node.WasPassed != graph.Passed[place] || given.Length != places.Length)
+        if (node.Value is not null || node.WasPassed != wasPassed || given.Length != places.Length)
             return false;
-        if (node.Together is { } siblings && siblings != root.Together)
+        if (node.Together is { } siblings && siblings != together)
             return false;
-        if (!ReferenceEquals(node.Op, expected.Op) && !node.Op.Equals(expected.Op))
+        if (!ReferenceEquals(node.Op, op) && !node.Op.Equals(op))
             return false;
         for (int i = 0; i < given.Length; i++)
             if (!Meet(given[i], places[i]))
