@@ -22,6 +22,9 @@ internal sealed unsafe class LaneGroup<V, D>
     private readonly LaneState[] states = new LaneState[V.Count];
     private readonly double* bestPoint;
     private readonly double* bestSlack;
+    private readonly double* trialPoint;
+    private readonly double* trialSlack;
+    private readonly double* trialScale;
 
     public LaneGroup(QpInputs inputs, QpOptions options, QpResults results)
     {
@@ -33,6 +36,9 @@ internal sealed unsafe class LaneGroup<V, D>
         polish = new Polish<V, D>(at);
         bestPoint = scratch.Take(size.Total);
         bestSlack = scratch.Take(size.Rows);
+        trialPoint = scratch.Take(size.Total);
+        trialSlack = scratch.Take(size.Rows);
+        trialScale = scratch.Take(2);
         for (int lane = 0; lane < states.Length; lane++)
             states[lane] = new LaneState(options);
     }
@@ -99,6 +105,7 @@ internal sealed unsafe class LaneGroup<V, D>
             better |= isBetter ? 1UL << lane : 0;
             proven |= isProof ? 1UL << lane : 0;
         }
+        SetAside(Lanes(state => state.IsOnTrial) & running);
         V one = V.Of(1.0);
         V divisor = V.Select(V.FromBits(proven), one, V.Load(at.Tau));
         Keep(V.FromBits(better | proven), one / divisor, at.Point, at.Slack);
@@ -124,9 +131,33 @@ internal sealed unsafe class LaneGroup<V, D>
         ulong hasPoint = Lanes(state => state.HasEnded && state.HasPoint);
         if (hasPoint != 0)
             TakePolished(hasPoint, polish.Run(hasPoint, bestPoint, bestSlack));
+        Resume(Lanes(state => state.IsOnTrial));
         for (int lane = 0; lane < V.Count; lane++)
-            if ((ended >> lane & 1) != 0)
+            if ((ended >> lane & 1) != 0 && states[lane].HasEnded)
                 Write(lane);
+    }
+
+    /// <summary>Keeps where lanes stand, to go on from there if their trial fails.</summary>
+    private void SetAside(ulong lanes)
+    {
+        V mask = V.FromBits(lanes);
+        Lanewise<V>.Copy(Size.Total, mask, at.Point, trialPoint);
+        Lanewise<V>.Copy(Size.Rows, mask, at.Slack, trialSlack);
+        Lanewise<V>.Copy(1, mask, at.Tau, trialScale);
+        Lanewise<V>.Copy(1, mask, at.Kappa, trialScale + V.Count);
+    }
+
+    /// <summary>Lanes whose trial failed go on where they stood.</summary>
+    private void Resume(ulong lanes)
+    {
+        V mask = V.FromBits(lanes);
+        Lanewise<V>.Copy(Size.Total, mask, trialPoint, at.Point);
+        Lanewise<V>.Copy(Size.Rows, mask, trialSlack, at.Slack);
+        Lanewise<V>.Copy(1, mask, trialScale, at.Tau);
+        Lanewise<V>.Copy(1, mask, trialScale + V.Count, at.Kappa);
+        for (int lane = 0; lane < V.Count; lane++)
+            if ((lanes >> lane & 1) != 0)
+                states[lane].Resume();
     }
 
     /// <summary>Polished points whose residuals are as small as allowed, or smaller than before, become the best.</summary>

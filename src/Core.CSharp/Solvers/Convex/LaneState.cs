@@ -12,6 +12,9 @@ internal sealed class LaneState(QpOptions options)
     /// <summary>A merit from here on is that of a point near a solution.</summary>
     private const double NearlySolved = 1e3;
 
+    /// <summary>From this merit on, the constraints that are active at the solution are likely known.</summary>
+    private const double WorthPolishing = 1e3;
+
     /// <summary>What an item that stops early may miss its tolerances by, in the units of the data, to be almost solved.</summary>
     private const double AlmostTolerance = 1e-4;
 
@@ -25,6 +28,7 @@ internal sealed class LaneState(QpOptions options)
     private QpStatus? proven;
     private int stalls;
     private bool isStuck;
+    private bool hasTried;
 
     /// <summary>−1 if the lane is free.</summary>
     public int Item { get; private set; } = -1;
@@ -51,11 +55,18 @@ internal sealed class LaneState(QpOptions options)
     public void Begin(int item)
     {
         (Item, Iterations, Status, stalls, isStuck) = (item, 0, null, 0, false);
+        (IsOnTrial, hasTried) = (false, false);
         best = new Assessment(0, 0, 0, 0, double.PositiveInfinity, 0, 0);
         (proof, proven) = (double.PositiveInfinity, null);
     }
 
     public void Release() => (Item, Status) = (-1, null);
+
+    /// <summary>Whether the item ended only to see whether its polished point is a solution already.</summary>
+    public bool IsOnTrial { get; private set; }
+
+    /// <summary>Goes on where the item was when its trial began.</summary>
+    public void Resume() => (Status, IsOnTrial) = (null, false);
 
     /// <summary>Notes a step that was taken.</summary>
     public void Step(double length, bool hasFailed)
@@ -87,6 +98,8 @@ internal sealed class LaneState(QpOptions options)
             Status = IsAlmost(best) ? QpStatus.AlmostSolved : QpStatus.NumericalError;
         else if (Iterations >= options.MaxSteps)
             Status = IsAlmost(best) ? QpStatus.AlmostSolved : QpStatus.MaxIterations;
+        else if (isBetter && now.Merit <= WorthPolishing && !hasTried)
+            (Status, IsOnTrial, hasTried) = (QpStatus.AlmostSolved, true, true);
         return (isBetter, isProof);
     }
 
@@ -95,10 +108,11 @@ internal sealed class LaneState(QpOptions options)
     {
         if (!(polished.Merit <= Math.Max(1.0, best.Merit)))
             return false;
-        best = polished;
+        if (!IsOnTrial || polished.Merit <= 1.0)
+            best = polished;
         if (polished.Merit <= 1.0)
-            Status = QpStatus.Solved;
-        return true;
+            (Status, IsOnTrial) = (QpStatus.Solved, false);
+        return !IsOnTrial;
     }
 
     private static bool IsAlmost(Assessment point) =>

@@ -190,6 +190,23 @@ public sealed class EdgeTests
         Assert.Equal(2, gradient.Count(g => Math.Abs(g) > 0.01));
     }
 
+    /// <summary>z = ½·(the point of the simplex nearest to z + v) is an equilibrium layer whose map is a program.</summary>
+    [Fact]
+    public void Within_a_fixed_point()
+    {
+        Func<Tensor, Tensor> layer = v =>
+            FixedPoint.Find(z => 0.5 * Argmin.Qp(Simplex with { Q = -(z + v) }), Tensor.Zeros([3]));
+        Tensor at = Tensor.Of(0.9, 0.6, -0.7);
+        Tensor weights = Tensor.Of(1.0, -2.0, 0.5);
+        double[] gradient = Differentiation.Grad<Tensor, Tensor>(v => Tensor.Sum(weights * layer(v)), at).ToArray();
+        double[][] expected = Differences.Gradient(
+            x => Tensor.Sum(weights * layer(Tensor.Of(x[0]))).ToDouble(),
+            [at.ToArray()]
+        );
+        Close.Normwise(expected[0], gradient, 1e-6);
+        Assert.Contains(gradient, g => Math.Abs(g) > 0.1);
+    }
+
     private static (QuadraticProgram Program, QpOptions Options) Ending(QpStatus status)
     {
         var options = new QpOptions();
