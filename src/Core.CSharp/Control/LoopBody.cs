@@ -47,6 +47,27 @@ internal sealed record LoopBody(Function Step, int Carries, int Elements)
         return moved;
     }
 
+    /// <summary>The highest degree of what a loop of so many steps gives, for the degrees of its arguments; null for no polynomial.</summary>
+    public int? Degree(ReadOnlySpan<int> arguments, int length)
+    {
+        int[] degrees = arguments.ToArray();
+        int highest = Degrees.Highest(degrees.AsSpan(0, Carries));
+        bool grew = true;
+        for (int step = 0; step < length && grew; step++)
+        {
+            grew = false;
+            int?[] results = Degrees.Of(Step, degrees);
+            for (int i = 0; i < results.Length; i++)
+            {
+                if (results[i] is not { } degree)
+                    return null;
+                highest = Math.Max(highest, degree);
+                grew |= i < Carries && degree > degrees[i] && (degrees[i] = degree) > 0;
+            }
+        }
+        return highest;
+    }
+
     /// <summary>The loop with a tangent beside everything that moves; see <see cref="Augmented"/> for its layout.</summary>
     public LoopBody Jvp(bool[] moving)
     {

@@ -15,6 +15,8 @@ internal sealed record MappedOp(Function Item, ValueArray<bool> Batched, int Siz
 {
     public override string Name => "vmap";
 
+    public override int? Degree(ReadOnlySpan<int> inputs) => Degrees.Highest(Item, inputs);
+
     public override bool IsCostly => true;
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>

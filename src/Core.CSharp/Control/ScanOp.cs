@@ -28,6 +28,8 @@ internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : MultiOp
 {
     public override string Name => "scan";
 
+    public override int? Degree(ReadOnlySpan<int> inputs) => Body.Degree(inputs, Length);
+
     public override bool IsCostly => true;
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)

@@ -30,4 +30,14 @@ public static partial class Functions
 
     /// <inheritdoc cref="Implicit.Root.Find{T}(Func{T, T}, T, EquationOptions?)"/>
     public static T Root<T>(Func<T, T> f, T z0, EquationOptions? options = null) => Implicit.Root.Find(f, z0, options);
+
+    /// <inheritdoc cref="ConvexProgram{T}.Argmin(T, QpOptions?)"/>
+    /// <param name="program">The problem: <c>ConvexProgram.Minimise(…).SubjectTo(…)</c>.</param>
+    /// <param name="x0">Gives the variable's form; its numbers do not matter.</param>
+    /// <param name="options">How to solve; the defaults if null.</param>
+    public static T Argmin<T>(ConvexProgram<T> program, T x0, QpOptions? options = null) => program.Argmin(x0, options);
+
+    /// <inheritdoc cref="Implicit.Argmin.Qp(QuadraticProgram, QpOptions?)"/>
+    public static Tensor Argmin(QuadraticProgram program, QpOptions? options = null) =>
+        Implicit.Argmin.Qp(program, options);
 }

@@ -29,6 +29,12 @@ internal abstract record Op
     /// <summary>Whether the result is the first input seen in another way, as a rule without any work.</summary>
     public virtual bool IsView => false;
 
+    /// <summary>
+    /// The degree of the result as a polynomial of some variable, for the degrees of the inputs, not all of which are 0; null for what is no
+    /// polynomial. Of an operation with several results it is the highest.
+    /// </summary>
+    public virtual int? Degree(ReadOnlySpan<int> inputs) => null;
+
     /// <summary>Checks the inputs and gives the type of the result.</summary>
     public abstract TensorType Infer(ReadOnlySpan<TensorType> inputs);
 

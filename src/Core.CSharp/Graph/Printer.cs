@@ -32,6 +32,19 @@ internal static class Printer
         return $"({arguments})\n{Text(function.Structure)}";
     }
 
+    /// <summary>An expression as it would be written, to a depth at which it is told: <c>exp(multiply(2, x))</c>.</summary>
+    /// <param name="node">The expression.</param>
+    /// <param name="name">The name of a node; null for what is printed by its operation.</param>
+    /// <param name="depth">How many operations deep.</param>
+    public static string Expression(Tensor node, Func<Tensor, string?> name, int depth = 4)
+    {
+        if (name(node) is { } known)
+            return known;
+        if (depth == 0)
+            return "…";
+        return $"{node.Op.Name}({string.Join(", ", node.InputArray.Select(input => Expression(input, name, depth - 1)))})";
+    }
+
     /// <summary>An operation with its attributes, which are the parameters of its record.</summary>
     public static string Text(Op op)
     {

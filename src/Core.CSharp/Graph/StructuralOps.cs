@@ -64,6 +64,8 @@ internal sealed record VariableOp : Op
 
     public override bool IsView => true;
 
+    public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
+
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
     public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => [cotangent];
@@ -79,4 +81,6 @@ internal sealed record VariableOp : Op
 internal sealed record ProjectOp(int Position) : StructuralOp
 {
     public override string Name => "result";
+
+    public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
 }

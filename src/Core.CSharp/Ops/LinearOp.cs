@@ -8,6 +8,8 @@ internal abstract record LinearOp : Op
     /// <summary>The transpose applied to a cotangent of the result, for an input of the given type.</summary>
     public abstract Tensor Transpose(Tensor cotangent, TensorType input);
 
+    public sealed override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
+
     public sealed override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) =>
         [Transpose(cotangent, result.Inputs[0].Type)];
 

@@ -28,6 +28,8 @@ internal static class Checkpointing
     {
         public override string Name => "checkpoint";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => Degrees.Highest(Function, inputs);
+
         public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => Function.ResultTypes;
 
         public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)

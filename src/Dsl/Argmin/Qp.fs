@@ -1,7 +1,5 @@
 namespace Implicit
 
-type private CoreArgmin = Implicit.Argmin
-
 /// <summary>
 /// A convex quadratic program, min ½x'Px + q'x subject to A·x = b, G·x ≤ h, lb ≤ x ≤ ub. Every datum may have batch axes in front, which broadcast: one
 /// without them is shared by all items. Make one from <c>Qp.linear q</c> and copy and update.
@@ -48,26 +46,3 @@ module Qp =
     /// <param name="q">[…, n].</param>
     /// <returns>The program.</returns>
     let linear (q: Tensor) : Qp = { P = None; q = q; A = None; b = None; G = None; h = None; lb = None; ub = None }
-
-/// Minimisers as functions of the data of their problem.
-[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module Argmin =
-    /// How a quadratic program is solved unless one says otherwise: to 1e-8, at kinks with a finite derivative.
-    let defaults = QpOptions()
-
-    /// <summary>The minimiser of a convex quadratic program, differentiable with respect to every datum, in both modes and to any order.</summary>
-    /// <param name="program">The data.</param>
-    /// <returns>x, […, n].</returns>
-    /// <exception cref="T:Implicit.TensorException">The shapes or element types do not fit together.</exception>
-    /// <exception cref="T:Implicit.SolveException">An item is not solved; the message names it and says why and what to try.</exception>
-    let qp (program: Qp) : Tensor = CoreArgmin.Qp(program.Core, defaults)
-
-    /// <summary>
-    /// The full account: multipliers, status of each item, residuals. Never raises for numerical failure. The tensors are differentiable; the status
-    /// and the statistics cannot be read within a transform.
-    /// </summary>
-    /// <param name="options">How to solve: <c>Argmin.defaults</c>, or a <c>QpOptions</c> of one's own.</param>
-    /// <param name="program">The data.</param>
-    /// <returns>The solution.</returns>
-    /// <exception cref="T:Implicit.TensorException">The shapes or element types do not fit together.</exception>
-    let solveQp (options: QpOptions) (program: Qp) : QpSolution = CoreArgmin.SolveQp(program.Core, options)

@@ -14,6 +14,8 @@ public sealed partial class Tensor
     {
         public override string Name => "ensure";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[1] == 0 ? inputs[0] : null;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => [cotangent, null];

@@ -44,6 +44,8 @@ public sealed partial class Tensor
 
         public override string Name => "matmul";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0] + inputs[1];
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             TensorType a = inputs[0];

@@ -51,6 +51,8 @@ public sealed partial class Tensor
     {
         public override string Name => "solve";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0] == 0 ? inputs[3] : null;
+
         public override bool IsCostly => true;
 
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) =>

@@ -54,6 +54,8 @@ public sealed partial class Tensor
     {
         public override string Name => "solveTriangular";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0] == 0 ? inputs[1] : null;
+
         public override bool IsCostly => true;
 
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) =>

@@ -1,3 +1,4 @@
+using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Ops;
 
@@ -27,6 +28,8 @@ public sealed partial class Tensor
         public static readonly AddOp Instance = new();
 
         public override string Name => "add";
+
+        public override int? Degree(ReadOnlySpan<int> inputs) => Degrees.Highest(inputs);
 
         public override Scalar Body(Scalar a, Scalar b) => a + b;
 

@@ -23,6 +23,8 @@ public sealed partial class Tensor
     {
         public override string Name => "cast";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => To.IsFloat ? inputs[0] : null;
+
         public override DType ResultOf(DType operand) =>
             operand != DType.Opaque ? To : Throw.Error<DType>(Name, "the operand must have elements", operand.Name);
 

@@ -5,7 +5,8 @@ namespace Implicit.Ops;
 /// <summary>An elementwise comparison. Its result does not move, so it has no derivative.</summary>
 internal abstract record ComparisonOp : BinaryOp
 {
-    protected abstract BinaryIntrinsic Intrinsic { get; }
+    /// <summary>Which comparison it is.</summary>
+    public abstract BinaryIntrinsic Intrinsic { get; }
 
     /// <summary>Whether truth values have it as well as numbers.</summary>
     protected virtual bool ComparesTruths => false;

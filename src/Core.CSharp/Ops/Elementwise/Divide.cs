@@ -28,6 +28,8 @@ public sealed partial class Tensor
 
         public override string Name => "divide";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[1] == 0 ? inputs[0] : null;
+
         public override Scalar Body(Scalar a, Scalar b) => a / b;
 
         public override Tensor? Scaled(int input, Tensor result, Tensor w) =>

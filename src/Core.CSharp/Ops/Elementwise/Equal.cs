@@ -19,7 +19,7 @@ public sealed partial class Tensor
 
         public override string Name => "equal";
 
-        protected override BinaryIntrinsic Intrinsic => BinaryIntrinsic.Equal;
+        public override BinaryIntrinsic Intrinsic => BinaryIntrinsic.Equal;
 
         protected override bool ComparesTruths => true;
     }

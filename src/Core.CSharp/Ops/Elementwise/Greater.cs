@@ -23,6 +23,6 @@ public sealed partial class Tensor
 
         public override string Name => "greater";
 
-        protected override BinaryIntrinsic Intrinsic => BinaryIntrinsic.Greater;
+        public override BinaryIntrinsic Intrinsic => BinaryIntrinsic.Greater;
     }
 }

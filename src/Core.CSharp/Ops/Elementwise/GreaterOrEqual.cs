@@ -23,6 +23,6 @@ public sealed partial class Tensor
 
         public override string Name => "greaterOrEqual";
 
-        protected override BinaryIntrinsic Intrinsic => BinaryIntrinsic.GreaterOrEqual;
+        public override BinaryIntrinsic Intrinsic => BinaryIntrinsic.GreaterOrEqual;
     }
 }

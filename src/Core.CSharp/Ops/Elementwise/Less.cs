@@ -23,6 +23,6 @@ public sealed partial class Tensor
 
         public override string Name => "less";
 
-        protected override BinaryIntrinsic Intrinsic => BinaryIntrinsic.Less;
+        public override BinaryIntrinsic Intrinsic => BinaryIntrinsic.Less;
     }
 }

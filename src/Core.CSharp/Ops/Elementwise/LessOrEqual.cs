@@ -23,6 +23,6 @@ public sealed partial class Tensor
 
         public override string Name => "lessOrEqual";
 
-        protected override BinaryIntrinsic Intrinsic => BinaryIntrinsic.LessOrEqual;
+        public override BinaryIntrinsic Intrinsic => BinaryIntrinsic.LessOrEqual;
     }
 }

@@ -28,6 +28,8 @@ public sealed partial class Tensor
 
         public override string Name => "multiply";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0] + inputs[1];
+
         public override Scalar Body(Scalar a, Scalar b) => a * b;
 
         public override Tensor? Scaled(int input, Tensor result, Tensor w) => w * result.Inputs[1 - input];

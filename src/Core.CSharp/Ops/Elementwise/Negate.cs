@@ -15,6 +15,8 @@ public sealed partial class Tensor
 
         public override string Name => "negate";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
+
         public override DType ResultOf(DType operand) => Arithmetic.Numeric(Name, operand);
 
         public override Scalar Body(ReadOnlySpan<Scalar> x) => -x[0];

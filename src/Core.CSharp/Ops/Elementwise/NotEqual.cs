@@ -19,7 +19,7 @@ public sealed partial class Tensor
 
         public override string Name => "notEqual";
 
-        protected override BinaryIntrinsic Intrinsic => BinaryIntrinsic.NotEqual;
+        public override BinaryIntrinsic Intrinsic => BinaryIntrinsic.NotEqual;
 
         protected override bool ComparesTruths => true;
     }

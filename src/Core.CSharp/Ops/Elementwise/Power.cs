@@ -38,6 +38,9 @@ public sealed partial class Tensor
 
         public override string Name => "pow";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) =>
+            IsProduct && Exponent >= 0.0 ? (int)Exponent * inputs[0] : null;
+
         private bool IsProduct => Exponent == Math.Floor(Exponent) && Math.Abs(Exponent) <= MostFactors;
 
         public override DType ResultOf(DType operand) =>

@@ -30,6 +30,8 @@ public sealed partial class Tensor
 
         public override string Name => "where";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0] == 0 ? Degrees.Highest(inputs) : null;
+
         public override DType ResultOf(DType operand) => operand;
 
         public override Scalar Body(ReadOnlySpan<Scalar> x) => new Scalar.Select(x[0], x[1], x[2]);

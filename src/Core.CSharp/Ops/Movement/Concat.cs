@@ -51,6 +51,8 @@ public sealed partial class Tensor
     {
         public override string Name => "concat";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => Degrees.Highest(inputs);
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             TensorType first = inputs[0];

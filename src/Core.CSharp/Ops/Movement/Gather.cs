@@ -70,6 +70,8 @@ public sealed partial class Tensor
     {
         public override string Name => "gather";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[1] == 0 ? inputs[0] : null;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             Throw.Unless(inputs[1].DType == DType.Int64, Name, "the indices must be int64", $"{inputs[1]}");

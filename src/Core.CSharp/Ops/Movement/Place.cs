@@ -47,6 +47,8 @@ public sealed partial class Tensor
     {
         public override string Name => "place";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, To);
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) =>

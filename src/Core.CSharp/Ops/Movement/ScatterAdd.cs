@@ -57,6 +57,8 @@ public sealed partial class Tensor
     {
         public override string Name => "scatterAdd";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[1] == 0 ? inputs[0] : null;
+
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             Arithmetic.Numeric(Name, inputs[0].DType);

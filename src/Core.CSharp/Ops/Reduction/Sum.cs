@@ -32,6 +32,8 @@ public sealed partial class Tensor
     {
         public override string Name => "sum";
 
+        public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
+
         public override Reduction Reduction => Reduction.Sum;
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)

@@ -1,0 +1,130 @@
+using Implicit.Tests.Laws;
+using Xunit;
+using static Implicit.Functions;
+using static Implicit.Tests.Solvers.Convex.Qps;
+
+namespace Implicit.Tests.Solvers.Convex;
+
+/// <summary>Closed forms against quadratic programs, known derivatives and difference quotients.</summary>
+public sealed class ProjectionTests
+{
+    private static readonly double[] Point = [1.3, -0.4, 0.75, 0.2, -1.1];
+    private static readonly Tensor Rows = Matrix([1, 2, 0, -1, 1], [0, 1, 1, 1, 0], [1, 3, 1, 0, 1]);
+
+    /// <summary>The point, and a number on which the set depends.</summary>
+    private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> Closed = new()
+    {
+        ["box"] = (x, c) => Projection.Box(x, -0.5 * c, c),
+        ["simplex"] = Projection.Simplex,
+        ["affine"] = (x, c) => Projection.Affine(x, Rows * c, MatMul(Rows, Ones([5]) * c)),
+        ["ball"] = Projection.Ball,
+        ["softThreshold"] = Projection.SoftThreshold,
+    };
+
+    private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> Programs = new()
+    {
+        ["box"] = (v, c) => Nearest(v, x => [x >= -0.5 * c, x <= c]),
+        ["simplex"] = (v, c) => Nearest(v, x => [Equal(Sum(x), c), x >= 0.0]),
+        ["affine"] = (v, c) => Nearest(v, x => [Equal(MatMul(Rows * c, x), MatMul(Rows, Ones([5]) * c))]),
+        ["softThreshold"] = (v, c) =>
+            Argmin(
+                ConvexProgram
+                    .Minimise(((Tensor Y, Tensor T) x) => (0.5 * Sumsq(x.Y - v)) + (c * Sum(x.T)))
+                    .SubjectTo(x => [x.T >= x.Y, x.T >= -x.Y]),
+                (Y: v, T: v)
+            ).Y,
+    };
+
+    public static TheoryData<string> Names => [.. Closed.Keys];
+
+    public static TheoryData<string> Linear => [.. Programs.Keys];
+
+    [Theory]
+    [MemberData(nameof(Linear))]
+    public void The_answer_is_that_of_the_quadratic_program(string name)
+    {
+        foreach (double c in (double[])[0.6, 1.0, 2.5])
+        {
+            (Tensor x, Tensor size) = (Tensor.Of(Point), Scalar(c));
+            Close.Elementwise(Programs[name](x, size).ToArray(), Closed[name](x, size).ToArray(), 1e-8);
+            double[] expected = Jacobian(at => Programs[name](at, size), x).ToArray();
+            Close.Elementwise(expected, Jacobian(at => Closed[name](at, size), x).ToArray(), 1e-7);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Derivatives_are_difference_quotients(string name)
+    {
+        double[][] at = [Point, [0.9]];
+        double[][] v =
+        [
+            [0.3, -0.7, 0.5, 0.2, 0.4],
+            [0.6],
+        ];
+        Tensor weights = Tensor.Of(1.0, -2.0, 0.5, 0.3, 1.5);
+        double[][] expected = Differences.Gradient(x => (double)Loss(Tensors(x)), at);
+        Tensor[] found = Grad(Loss, Tensors(at));
+        Close.Elementwise([.. expected[0], .. expected[1]], Probe.Flat(found), 1e-9);
+        double along = (double)Probe.Inner(found, Tensors(v));
+        Close.Elementwise([along], Jvp(Loss, Tensors(at), Tensors(v)).Tangent.ToArray(), 1e-12);
+        double[] second = Differences.Along(x => Probe.Flat(Grad(Loss, Tensors(x))), at, v);
+        Close.Elementwise(second, Probe.Flat(Hvp(Loss, Tensors(at), Tensors(v))), 1e-8);
+
+        Tensor Loss(Tensor[] x)
+        {
+            Tensor y = Closed[name](x[0], x[1]);
+            return Sum(weights * y) + Sumsq(y);
+        }
+
+        static Tensor[] Tensors(double[][] x) => [Tensor.Of(x[0]), Scalar(x[1][0])];
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_batch_is_its_items(string name)
+    {
+        Tensor batch = Stack([Tensor.Of(Point), -Tensor.Of(Point), 0.1 * Tensor.Of(Point)]);
+        Tensor sizes = Tensor.Of(0.5, 1.0, 2.0);
+        Tensor found = Vmap(pair => Closed[name](pair.X, pair.C), (X: batch, C: sizes));
+        for (int i = 0; i < 3; i++)
+            Close.Elementwise(Closed[name](batch[i], sizes[i]).ToArray(), found[i].ToArray(), 1e-14);
+    }
+
+    [Fact]
+    public void The_ball_has_its_known_derivatives()
+    {
+        Tensor v = Tensor.Of(3.0, 4.0);
+        Close.Elementwise([0.6, 0.8], Projection.Ball(v, 1.0).ToArray(), 1e-15);
+        double[] byPoint = Jacobian(at => Projection.Ball(at, 1.0), v).ToArray();
+        Close.Elementwise([0.128, -0.096, -0.096, 0.072], byPoint, 1e-15);
+        Close.Elementwise([0.6, 0.8], Jacobian(r => Projection.Ball(v, r), Scalar(1.0)).ToArray(), 1e-15);
+        Assert.Equal([1.0, 1.0], Grad(at => Sum(Projection.Ball(at, 1.0)), Zeros([2])).ToArray());
+        Assert.Equal([3.0, 4.0], Projection.Ball(v, 5.0).ToArray());
+    }
+
+    [Fact]
+    public void The_simplex_at_its_edges()
+    {
+        Assert.Equal([1.0, 0.0], Projection.Simplex(Tensor.Of(1e20, -1e20)).ToArray());
+        Assert.Equal([0.25, 0.25, 0.25, 0.25], Projection.Simplex(Zeros([4])).ToArray());
+        Assert.Equal([1.0], Projection.Simplex(Tensor.Of(-7.0)).ToArray());
+        Assert.Equal(
+            [
+                [0.5, 0.5],
+                [1.0, 0.0],
+            ],
+            Rowwise(Projection.Simplex(Matrix([3, 3], [2, 0])))
+        );
+        Assert.StartsWith(
+            "[simplex]",
+            Assert.Throws<TensorException>(() => Projection.Simplex(Zeros([3]), 0.0)).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static double[][] Rowwise(Tensor x) => [.. x.ToArray().Chunk(x.Shape[-1])];
+
+    private static Tensor Nearest(Tensor v, Func<Tensor, IReadOnlyList<Tensor>> set) =>
+        Argmin(ConvexProgram.Minimise((Tensor x) => 0.5 * Sumsq(x - v)).SubjectTo(set), v);
+}
