@@ -19,14 +19,13 @@ internal sealed class DoglegSteps(Func<double[], double[], double[]?> solve, Tru
         double[] descent = SteepestDescent(at);
         if (double.IsNaN(radius))
             radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, Numbers.Norm(full ?? descent)), region.MaxRadius);
-        double rounding = objective.Noise(now.Value);
+        double noise = objective.Noise(now.Value);
         double smallest = objective.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
         while (radius > smallest)
         {
             double[] step = Within(descent, full);
             Iterate next = objective.At(Numbers.Sum(now.X, 1.0, step));
-            double predicted = now.Value - at.Predicted(step);
-            double gain = next.IsFinite ? (now.Value - next.Value + rounding) / (predicted + rounding) : -1.0;
+            double gain = next.IsFinite ? now.Decrease(next, step, noise) / at.PredictedDecrease(step) : -1.0;
             radius = region.Next(radius, gain, Numbers.Norm(step));
             if (gain > region.LeastGain)
                 return next;
@@ -39,8 +38,7 @@ internal sealed class DoglegSteps(Func<double[], double[], double[]?> solve, Tru
     {
         double[] direction = Numbers.Scaled(-1.0, at.Gradient);
         double slope = Numbers.Dot(direction, direction);
-        // ½‖r + J·p‖² − ½‖r‖² is slope and curvature along p.
-        double curvature = 2.0 * (at.Predicted(direction) - at.Value + slope);
+        double curvature = 2.0 * (slope - at.PredictedDecrease(direction));
         return curvature > 0.0 ? Numbers.Scaled(slope / curvature, direction) : direction;
     }
 

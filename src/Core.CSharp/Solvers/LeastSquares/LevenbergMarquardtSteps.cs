@@ -24,13 +24,12 @@ internal sealed class LevenbergMarquardtSteps(Func<double[], double[], double[],
         double[] norms = at.ColumnNorms();
         scales = scales is null ? norms : [.. scales.Zip(norms, Math.Max)];
         double[] weights = Array.ConvertAll(scales, scale => scale > 0.0 ? scale : 1.0);
-        double rounding = objective.Noise(now.Value);
+        double noise = objective.Noise(now.Value);
         while (lambda < LargestDamping)
         {
             double[] step = solve(at.Jacobian, at.Residuals, Numbers.Scaled(Math.Sqrt(lambda), weights));
             Iterate next = objective.At(Numbers.Sum(now.X, 1.0, step));
-            double predicted = now.Value - at.Predicted(step);
-            double gain = next.IsFinite ? (now.Value - next.Value + rounding) / (predicted + rounding) : -1.0;
+            double gain = next.IsFinite ? now.Decrease(next, step, noise) / at.PredictedDecrease(step) : -1.0;
             if (gain > 0.0)
             {
                 double cube = Math.Pow((2.0 * gain) - 1.0, 3.0);

@@ -33,16 +33,15 @@ internal sealed class ResidualIterate : Iterate
         return Array.ConvertAll(norms, Math.Sqrt);
     }
 
-    /// <summary>½‖r + J·step‖².</summary>
-    public double Predicted(double[] step)
+    /// <summary>By how much ½‖r + J·step‖² is less than ½‖r‖².</summary>
+    public double PredictedDecrease(double[] step)
     {
-        double sum = 0.0;
+        double square = 0.0;
         for (int i = 0; i < Residuals.Length; i++)
         {
-            double moved =
-                Residuals[i] + Linear.Vectors.Dot<double>(Jacobian.AsSpan(i * step.Length, step.Length), step);
-            sum += moved * moved;
+            double moved = Linear.Vectors.Dot<double>(Jacobian.AsSpan(i * step.Length, step.Length), step);
+            square += moved * moved;
         }
-        return 0.5 * sum;
+        return -Numbers.Dot(Gradient, step) - (0.5 * square);
     }
 }

@@ -34,7 +34,7 @@ internal static class Descent
                 return End(SolveStatus.MaxStepsReached);
             Iterate? next = method.Step(objective, now);
             if (next is null)
-                return End(SolveStatus.Stagnated);
+                return End(SolveStatus.StepFailed);
             now = next;
 
             (double[], SolveReport) End(SolveStatus status) =>
@@ -48,6 +48,8 @@ internal static class Descent
                         Residual = size,
                         Tolerance = allowed,
                         Trace = trace,
+                        Reason =
+                            "No step lessens the objective: kinks, rounding or a singular Jacobian hide the way down.",
                     }
                 );
         }

@@ -9,6 +9,18 @@ internal class Iterate(double[] x, double value, double[] gradient)
 
     public double[] Gradient => gradient;
 
+    /// <summary>
+    /// By how much the objective is less after a step. A difference that is rounding is replaced by the mean of the slopes along the step, which
+    /// has no cancellation.
+    /// </summary>
+    public double Decrease(Iterate next, double[] step, double noise)
+    {
+        double difference = value - next.Value;
+        return Math.Abs(difference) > noise
+            ? difference
+            : -0.5 * (Numbers.Dot(gradient, step) + Numbers.Dot(next.Gradient, step));
+    }
+
     public bool IsFinite => double.IsFinite(value) && Array.TrueForAll(gradient, double.IsFinite);
 }
 

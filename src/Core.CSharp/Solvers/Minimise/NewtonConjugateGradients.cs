@@ -17,15 +17,13 @@ internal sealed class NewtonConjugateGradients(TrustRegion region, Func<double[]
         largestGradient = Math.Max(largestGradient, size);
         if (double.IsNaN(radius))
             radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, size), region.MaxRadius);
-        double rounding = objective.Noise(now.Value);
+        double noise = objective.Noise(now.Value);
         double smallest = objective.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
         while (radius > smallest)
         {
             (double[] step, double predicted) = Model(now, size);
             Iterate next = objective.At(Numbers.Sum(now.X, 1.0, step));
-            double gain = next.IsFinite
-                ? (now.Value - next.Value + rounding) / (predicted + rounding)
-                : double.NegativeInfinity;
+            double gain = next.IsFinite ? now.Decrease(next, step, noise) / predicted : double.NegativeInfinity;
             radius = region.Next(radius, gain, Numbers.Norm(step));
             if (gain > region.LeastGain)
                 return next;

@@ -49,6 +49,36 @@ public sealed class LeastSquaresTests
         Assert.Equal(solution.Steps + 1, solution.Trace.Count);
     }
 
+    /// <summary>
+    /// From (0.5, −2) the way down ends at a minimum that is no root (Moré, Garbow and Hillstrom 1981, problem 2). The Jacobian is singular
+    /// there, so damped methods need many steps, and Gauss–Newton says that it has none.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_minimum_that_is_no_root_is_met_slowly_or_not_at_all(string method)
+    {
+        Tensor root = LeastSquares.Fit(Problems.FreudensteinRoth, Tensor.Of(6.0, 5.0), Options(method));
+        Close.Elementwise([5.0, 4.0], root.ToArray(), 1e-10);
+        Solution<Tensor> solution = LeastSquares.Solve(
+            Problems.FreudensteinRoth,
+            Tensor.Of(0.5, -2.0),
+            Options(method) with
+            {
+                MaxSteps = 1000,
+            }
+        );
+        if (method == "gauss-newton")
+        {
+            Assert.Equal(SolveStatus.StepFailed, solution.Status);
+            Assert.Contains("No step lessens the objective", solution.Message, StringComparison.Ordinal);
+            return;
+        }
+        Assert.True(solution.IsSuccess, solution.Message);
+        Close.Elementwise([11.4127789869, -0.8968052532], solution.Value.ToArray(), 1e-6);
+        double square = Tensor.Sumsq(Problems.FreudensteinRoth(solution.Value)).ToArray()[0];
+        Close.Elementwise([48.9842536792], [square], 1e-9);
+    }
+
     /// <summary>The root is met at a linear rate only, and has no derivative: the matrix of second derivatives is singular there.</summary>
     [Theory]
     [InlineData("levenberg-marquardt")]

@@ -67,6 +67,11 @@ internal static class Problems
                 [1.0, 1.0],
                 [3.0, 0.5]
             ),
+            ["Chebyquad"] = (
+                x => Tensor.Stack([Tensor.Mean(x), Tensor.Mean((2.0 * x * x) - 1.0) + (1.0 / 3.0)]),
+                [-1.0 / 3.0, 1.0 / 3.0],
+                [-0.57735026918963, 0.57735026918963]
+            ),
             ["Broyden tridiagonal"] = (
                 x =>
                 {
@@ -90,6 +95,16 @@ internal static class Problems
                 ]
             ),
         };
+
+    /// <summary>Freudenstein and Roth: a root at (5, 4), and a minimum with ‖r‖² = 48.9842… at (11.41…, −0.8968…).</summary>
+    public static Tensor FreudensteinRoth(Tensor x)
+    {
+        Tensor y = At(x, 1);
+        return Tensor.Stack([
+            At(x, 0) - 13.0 + ((((5.0 - y) * y) - 2.0) * y),
+            At(x, 0) - 29.0 + ((((y + 1.0) * y) - 14.0) * y),
+        ]);
+    }
 
     /// <summary>Powell's singular function: the Jacobian at the root 0 has rank 2 of 4.</summary>
     public static Tensor PowellSingular(Tensor x) =>
