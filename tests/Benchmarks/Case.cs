@@ -22,6 +22,9 @@ internal sealed record Case(
     private const double TimedSeconds = 0.8;
     private const int LeastRuns = 9;
 
+    /// <summary>Slow work is run less often.</summary>
+    private const double MostSeconds = 8.0;
+
     /// <summary>Calls per sample are chosen so that a sample lasts at least this long.</summary>
     private const double SampleSeconds = 0.5e-3;
 
@@ -30,8 +33,12 @@ internal sealed record Case(
     {
         int calls = WarmUp();
         var samples = new List<double>();
-        for (double total = 0.0; samples.Count < LeastRuns || total < TimedSeconds; total += samples[^1] * calls)
+        double total = 0.0;
+        while (total < TimedSeconds || (samples.Count < LeastRuns && total < MostSeconds))
+        {
             samples.Add(Seconds(calls));
+            total += samples[^1] * calls;
+        }
         samples.Sort();
         double median = samples[samples.Count / 2];
         return new Measurement(this, median, samples[0], samples[^1], samples.Count, [.. Facts(median)]);

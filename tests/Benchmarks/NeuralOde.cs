@@ -1,110 +1,133 @@
-using Implicit.Transforms;
-
 namespace Implicit.Benchmarks;
 
-/// <summary>b. One training step of the spiral's neural ODE, float32; errors against float64 at rtol 1e-11.</summary>
+/// <summary>b. Training steps of neural ODEs, float32; errors against float64 at rtol 1e-11.</summary>
 internal static class NeuralOde
 {
-    public static IEnumerable<Case> All =>
-        from tolerances in ((double, double)[])[(1e-7, 1e-9), (1e-5, 1e-7)]
-        from adjoint in (Adjoint[])[new Adjoint.Checkpointed(), new Adjoint.Backsolve()]
-        from backward in (bool[])[false, true]
-        where backward || adjoint is Adjoint.Checkpointed
-        select Step(tolerances.Item1, tolerances.Item2, adjoint, backward);
+    private static readonly OdeOptions Exact = new() { RelativeTolerance = 1e-11, AbsoluteTolerance = 1e-13 };
 
-    private static Case Step(double rtol, double atol, Adjoint adjoint, bool backward)
+    public static IEnumerable<Case> All =>
+        [
+            .. Cases("b.node-demo", Demo, 1e-7, 1e-9),
+            .. Cases("b.node-demo", Demo, 1e-5, 1e-7),
+            .. Cases("b.node-wide", (dtype, options) => Wide(dtype, options, 225.0 / 999.0), 1e-7, 1e-9),
+            .. Cases("b.node-wide", (dtype, options) => Wide(dtype, options, 1.0), 1e-5, 1e-5),
+        ];
+
+    /// <summary>64-64-64 with tanh on 256 states, from 0 to a time; the loss is mean y² at ten times.</summary>
+    public static TrainingStep Wide(DType dtype, OdeOptions options, double end)
     {
-        var problem = new Problem(DType.Float32, rtol, atol, adjoint);
-        var exact = new Problem(DType.Float64, 1e-11, 1e-13, new Adjoint.Checkpointed());
+        Tensor[] start = Network.Layers([64, 64, 64], [0.125, 0.125], [10, 20], [11, 21], dtype);
+        Tensor y0 = Uniform.Of([256, 64], 3, -1.0, 1.0, dtype);
+        Tensor times = Tensor.Linspace(0.0, end, 10, dtype);
+        return new TrainingStep(
+            start,
+            p => MeanSquare(Ode.Integrate((t, y) => Network.Apply(p, y), times, y0, options))
+        )
+        {
+            Statistics = () => Ode.Solve((t, y) => Network.Apply(start, y), times, y0, options).Statistics,
+        };
+    }
+
+    private static Tensor MeanSquare(Tensor y) => Tensor.Mean(y * y);
+
+    /// <summary>The spiral: W₂·tanh(W₁·y³ + b₁) + b₂ on 20 pieces of a trajectory, ten consecutive times each.</summary>
+    private static TrainingStep Demo(DType dtype, OdeOptions options)
+    {
+        double bound = 0.1 * Math.Sqrt(3.0);
+        Tensor[] start = Network.Layers([2, 50, 2], [bound, bound], [10, 20], [11, 21], dtype);
+        (start[1], start[3]) = (Tensor.Of(new double[50], [50], dtype), Tensor.Of(new double[2], [2], dtype));
+        Tensor grid = Tensor.Linspace(0.0, 25.0, 1000);
+        Tensor targets = Pieces(Spiral(grid), dtype);
+        Tensor y0 = targets[0];
+        Tensor times = Tensor.Cast(grid[..10], dtype);
+        return new TrainingStep(
+            start,
+            p =>
+                Tensor.Mean(
+                    Tensor.Abs(
+                        Ode.Integrate((t, y) => Network.Apply(p, Tensor.Pow(y, 3.0)), times, y0, options) - targets
+                    )
+                )
+        )
+        {
+            Statistics = () =>
+                Ode.Solve((t, y) => Network.Apply(start, Tensor.Pow(y, 3.0)), times, y0, options).Statistics,
+        };
+    }
+
+    private static IEnumerable<Case> Cases(
+        string name,
+        Func<DType, OdeOptions, TrainingStep> problem,
+        double rtol,
+        double atol
+    )
+    {
+        var exact = new Lazy<TrainingStep>(() => problem(DType.Float64, Exact));
+        return from adjoint in (Adjoint[])[new Adjoint.Checkpointed(), new Adjoint.Backsolve()]
+            from backward in (bool[])[false, true]
+            where backward || adjoint is Adjoint.Checkpointed
+            select Step(name, problem, exact, rtol, atol, adjoint, backward);
+    }
+
+    private static Case Step(
+        string name,
+        Func<DType, OdeOptions, TrainingStep> problem,
+        Lazy<TrainingStep> exact,
+        double rtol,
+        double atol,
+        Adjoint adjoint,
+        bool backward
+    )
+    {
+        var options = new OdeOptions
+        {
+            RelativeTolerance = rtol,
+            AbsoluteTolerance = atol,
+            Adjoint = adjoint,
+        };
+        var step = new Lazy<TrainingStep>(() => problem(DType.Float32, options));
         return new Case(
-            $"b.node-demo {(backward ? "forward+backward" : "forward")}",
+            $"{name} {(backward ? "forward+backward" : "forward")}",
             $"rtol {rtol:G1} atol {atol:G1}",
             $"dopri5 {(adjoint is Adjoint.Backsolve ? "continuous adjoint" : "through the solver")}",
-            backward ? () => problem.Gradient() : () => problem.Loss(problem.Start).ToDouble(),
-            _ => Facts(problem, exact)
+            backward ? () => step.Value.LossAndGradient() : () => step.Value.Loss(),
+            _ => step.Value.Facts(exact.Value).Concat(name == "b.node-demo" ? Floor(step.Value, adjoint, backward) : [])
         );
     }
 
-    private static IEnumerable<(string, double)> Facts(Problem problem, Problem exact)
+    /// <summary>
+    /// The evaluations alone, in fused vector code written by hand: 0.40 µs for the vector field and 0.52 µs for its product with a cotangent. A
+    /// step has six, and the continuous adjoint has as many as the solve, at least.
+    /// </summary>
+    private static IEnumerable<(string, double)> Floor(TrainingStep step, Adjoint adjoint, bool backward)
     {
-        (double loss, double[] gradient) = problem.Gradient();
-        (double exactLoss, double[] exactGradient) = exact.Gradient();
-        yield return ("loss", loss);
-        yield return ("loss_error", Math.Abs(loss - exactLoss));
-        double distance = Math.Sqrt(gradient.Zip(exactGradient, (a, b) => (a - b) * (a - b)).Sum());
-        yield return ("grad_rel_error", distance / Math.Sqrt(exactGradient.Sum(g => g * g)));
+        OdeStatistics statistics = step.Statistics!();
+        int products = adjoint is Adjoint.Backsolve ? statistics.Evaluations : 6 * statistics.Accepted;
+        yield return (Measurement.Floor, (0.40e-6 * statistics.Evaluations) + (backward ? 0.52e-6 * products : 0.0));
     }
 
-    private sealed record Parameters(Tensor W1, Tensor B1, Tensor W2, Tensor B2);
+    /// <summary>Rows 0, 49, 98, … of a trajectory and the nine after each, as [10, 20, 2].</summary>
+    private static Tensor Pieces(double[] trajectory, DType dtype) =>
+        Tensor.Of(
+            [
+                .. from step in Enumerable.Range(0, 10)
+                from start in Enumerable.Range(0, 20)
+                from axis in (int[])[0, 1]
+                select trajectory[(2 * ((49 * start) + step)) + axis],
+            ],
+            [10, 20, 2],
+            dtype
+        );
 
-    private sealed class Problem
+    private static double[] Spiral(Tensor grid)
     {
-        private readonly OdeOptions options;
-        private readonly Tensor targets;
-        private readonly Tensor y0;
-        private readonly Tensor times;
-
-        public Problem(DType dtype, double rtol, double atol, Adjoint adjoint)
-        {
-            options = new OdeOptions
+        Tensor a = Tensor.Of(
+            new double[,]
             {
-                RelativeTolerance = rtol,
-                AbsoluteTolerance = atol,
-                Adjoint = adjoint,
-            };
-            double bound = 0.1 * Math.Sqrt(3.0);
-            Start = new Parameters(
-                Uniform.Of([50, 2], 10, -bound, bound, dtype),
-                Tensor.Of(new double[50], [50], dtype),
-                Uniform.Of([2, 50], 20, -bound, bound, dtype),
-                Tensor.Of(new double[2], [2], dtype)
-            );
-            Tensor grid = Tensor.Linspace(0.0, 25.0, 1000);
-            double[] spiral = Spiral(grid);
-            int[] starts = [.. Enumerable.Range(0, 20).Select(i => 49 * i)];
-            targets = Tensor.Of(
-                [
-                    .. from step in Enumerable.Range(0, 10)
-                    from start in starts
-                    from axis in (int[])[0, 1]
-                    select spiral[(2 * (start + step)) + axis],
-                ],
-                [10, 20, 2],
-                dtype
-            );
-            y0 = targets[0];
-            times = Tensor.Cast(grid[..10], dtype);
-        }
-
-        public Parameters Start { get; }
-
-        public Tensor Loss(Parameters p)
-        {
-            Tensor solved = Ode.Integrate(
-                (t, y) => Tensor.MatMul(Tensor.Tanh(Tensor.MatMul(Tensor.Pow(y, 3.0), p.W1.T) + p.B1), p.W2.T) + p.B2,
-                times,
-                y0,
-                options
-            );
-            return Tensor.Mean(Tensor.Abs(solved - targets));
-        }
-
-        public (double Loss, double[] Gradient) Gradient()
-        {
-            (Tensor value, Parameters g) = Differentiation.ValueAndGrad<Parameters, Tensor>(Loss, Start);
-            return (value.ToDouble(), [.. Tree.Leaves(g).SelectMany(leaf => leaf.ToArray())]);
-        }
-
-        private static double[] Spiral(Tensor grid)
-        {
-            Tensor a = Tensor.Of(
-                new double[,]
-                {
-                    { -0.1, 2.0 },
-                    { -2.0, -0.1 },
-                }
-            );
-            return Ode.Integrate((t, y) => Tensor.MatMul(Tensor.Pow(y, 3.0), a), grid, Tensor.Of(2.0, 0.0)).ToArray();
-        }
+                { -0.1, 2.0 },
+                { -2.0, -0.1 },
+            }
+        );
+        return Ode.Integrate((t, y) => Tensor.MatMul(Tensor.Pow(y, 3.0), a), grid, Tensor.Of(2.0, 0.0)).ToArray();
     }
 }

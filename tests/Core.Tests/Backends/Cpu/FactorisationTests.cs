@@ -117,6 +117,45 @@ public sealed unsafe class FactorisationTests
         }
     }
 
+    [Fact]
+    public void An_item_of_a_batch_is_the_same_to_the_bit_as_alone()
+    {
+        foreach (int n in new[] { 1, 2, 3, 10, 12, 13, 16, 33, 50, 63, 64, 65 })
+        {
+            CheckItems<Lanes512<double>, double>(n);
+            CheckItems<Lanes256<double>, double>(n);
+            CheckItems<Lanes512<float>, float>(n);
+        }
+    }
+
+    private static void CheckItems<V, T>(int n)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int batch = 19;
+        T[] a = [.. Enumerable.Range(0, batch).SelectMany(i => Dense.PositiveDefinite<T>(n, i))];
+        // A bad item changes no other.
+        a[7 * n * n + (n / 2) * (n + 1)] = -T.One;
+        T[] together = new T[a.Length];
+        T[] alone = new T[n * n];
+        int* status = stackalloc int[batch];
+        fixed (
+            T* p = a,
+                q = together,
+                r = alone
+        )
+        {
+            CholeskyBatch<V, T>.Run(batch, n, p, q, status);
+            for (int item = 0; item < batch; item++)
+            {
+                Assert.Equal(status[item], Cholesky<V, T>.Run(n, p + item * n * n, r));
+                Assert.Equal(item == 7, status[item] != 0);
+                if (item != 7)
+                    Assert.Equal(alone, together[(item * n * n)..((item + 1) * n * n)]);
+            }
+        }
+    }
+
     private static void CheckCholesky<V, T>(int n)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged, IFloatingPointIeee754<T>

@@ -14,39 +14,41 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
 {
     private const int BlocksPerPartial = 32;
 
+    /// <summary>Whole rows that lie in one block are folded together: cutting them would change the order.</summary>
+    protected override long Grain => Parts.Kept > ReduceParts.MostResults || Program.IsContiguous ? 1 : Parts.Kept;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(Frame frame)
+    protected override void Range(Frame frame, Room room, long start, long end)
     {
-        Program.Begin(frame, frame.State + StateOffset);
-        for (int column = 0; column < Parts.Kept; )
+        for (int column = (int)start; column < end; )
         {
-            int columns = Math.Min(Math.Min(Program.BlockAt(column), Parts.Kept - column), ReduceParts.MostResults);
+            int columns = Math.Min(Math.Min(Program.BlockAt(column), (int)end - column), ReduceParts.MostResults);
             if (Program.IsContiguous)
-                InPlace(frame, column, columns);
+                InPlace(frame, room, column, columns);
             else
-                Columns(frame, column, columns);
-            Parts.Write(frame, column, columns, Results(frame));
+                Columns(frame, room, column, columns);
+            Parts.Write(frame, column, columns, Results(room));
             column += columns;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void InPlace(Frame frame, int column, int columns)
+    private void InPlace(Frame frame, Room room, int column, int columns)
     {
-        T* values = (T*)Evaluate(frame, column, columns, sizeof(T));
-        Reduction.FoldRows<TOp, V, T>(values, Parts.Reduced, Parts.Kept, (T*)Results(frame), columns);
+        T* values = (T*)Evaluate(frame, room, column, columns, sizeof(T));
+        Reduction.FoldRows<TOp, V, T>(values, Parts.Reduced, Parts.Kept, (T*)Results(room), columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Columns(Frame frame, int column, int columns)
+    private void Columns(Frame frame, Room room, int column, int columns)
     {
-        T* result = (T*)Results(frame);
-        T* partial = (T*)Results(frame, 1);
+        T* result = (T*)Results(room);
+        T* partial = (T*)Results(room, 1);
         int blocks = 0;
         bool isFirst = true;
         for (int row = 0; row < Parts.Reduced; )
         {
-            row += Block(frame, row, column, columns, blocks == 0 ? null : partial, partial);
+            row += Block(frame, room, row, column, columns, blocks == 0 ? null : partial, partial);
             if (++blocks < BlocksPerPartial && row < Parts.Reduced)
                 continue;
             Merge(isFirst ? null : result, partial, result, columns);
@@ -57,16 +59,16 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
 
     /// <summary>Folds the rows that a block holds with what there is already; gives their number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Block(Frame frame, int row, int column, int columns, T* before, T* target)
+    private int Block(Frame frame, Room room, int row, int column, int columns, T* before, T* target)
     {
         long start = ((long)row * Parts.Kept) + column;
         // Only whole rows can lie in a block one after the other.
         int rows = columns == Parts.Kept ? Math.Max(1, Program.BlockAt(start) / columns) : 1;
-        T* values = (T*)Evaluate(frame, start, rows * columns, sizeof(T));
+        T* values = (T*)Evaluate(frame, room, start, rows * columns, sizeof(T));
         T* folded = values;
         if (rows > 1)
         {
-            folded = (T*)Results(frame, 2);
+            folded = (T*)Results(room, 2);
             Reduction.FoldRows<TOp, V, T>(values, rows, columns, folded, columns);
         }
         Merge(before, folded, target, columns);

@@ -9,23 +9,56 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const double NanosecondsPerTerm = 0.1;
+    private readonly Factorise kernel = kernel;
     private readonly SlotView[] inputs = Views(kernel.Inputs, slots);
     private readonly SlotView[] outputs = Views(kernel.Outputs, slots);
     private readonly int m = kernel.M;
     private readonly int n = kernel.N;
 
-    public override int ScratchBytes => kernel.Kind == Factorisation.Cholesky ? kernel.Batch * sizeof(int) : 0;
+    /// <summary>What the items take on one thread, roughly.</summary>
+    private readonly double nanoseconds =
+        kernel.Batch * (double)kernel.M * kernel.N * Math.Min(kernel.M, kernel.N) * NanosecondsPerTerm;
+
+    /// <summary>A status for every item.</summary>
+    public override int ScratchBytes => kernel.Batch * sizeof(int);
 
     public override void Run(Frame frame)
     {
-        if (kernel.Kind == Factorisation.Cholesky)
+        int parts = Workers.PartsFor(nanoseconds);
+        if (parts > 1)
         {
-            Cholesky(frame);
-            return;
+            Job job = new(this, frame);
+            Workers.Run(parts, ref job);
         }
+        else
+            Items(frame, 0, kernel.Batch);
+        int* status = (int*)frame.Scratch;
         for (int item = 0; item < kernel.Batch; item++)
         {
-            int status = kernel.Kind switch
+            if (status[item] != 0)
+                FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, status[item] - 1);
+        }
+    }
+
+    private void Items(Frame frame, int start, int end)
+    {
+        int* status = (int*)frame.Scratch;
+        if (kernel.Kind == Factorisation.Cholesky)
+        {
+            long square = (long)n * n;
+            CholeskyBatch<V, T>.Run(
+                end - start,
+                n,
+                In(frame, 0, start, square),
+                Out(frame, 0, start, square),
+                status + start
+            );
+            return;
+        }
+        for (int item = start; item < end; item++)
+        {
+            status[item] = kernel.Kind switch
             {
                 Factorisation.Lu => Lu(frame, item),
                 Factorisation.Qr => Qr(frame, item),
@@ -33,18 +66,19 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
                 Factorisation.Svd => Svd(frame, item),
                 _ => Solve(frame, item),
             };
-            if (status != 0)
-                FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, status - 1);
         }
     }
 
-    private void Cholesky(Frame frame)
+    private readonly struct Job(PreparedFactorise<V, T> factorise, Frame frame) : IJob
     {
-        int* status = (int*)frame.Scratch;
-        CholeskyBatch<V, T>.Run(kernel.Batch, n, In(frame, 0, 0, 0), Out(frame, 0, 0, 0), status);
-        for (int item = 0; item < kernel.Batch; item++)
-            if (status[item] != 0)
-                FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, status[item] - 1);
+        public void Run(int part, int parts)
+        {
+            // Matrices that are interleaved stay together.
+            int grain = CholeskyBatch<V, T>.IsInterleaved(factorise.n) ? V.Count : 1;
+            int batch = factorise.kernel.Batch;
+            int start = (int)Workers.Start(batch, grain, part, parts);
+            factorise.Items(frame, start, (int)Workers.Start(batch, grain, part + 1, parts));
+        }
     }
 
     private int Solve(Frame frame, int item)

@@ -4,7 +4,7 @@ using Implicit.Kernels;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>Evaluates the body block by block, straight into the output where that lies in place.</summary>
-internal sealed unsafe class PreparedMap : PreparedKernel
+internal sealed unsafe class PreparedMap : PreparedLoop
 {
     private readonly BlockProgram program;
     private readonly Access output;
@@ -20,10 +20,11 @@ internal sealed unsafe class PreparedMap : PreparedKernel
         direct = output.IsDirect(program.Row);
     }
 
-    public override int ScratchBytes => program.ScratchBytes;
-    public override int StateBytes => program.StateBytes;
+    protected override BlockProgram Program => program;
 
-    public override double Saving => program.Saving;
+    protected override long Extent => program.Length;
+
+    protected override long Grain => program.Grain;
 
     public override void Emit(int bits)
     {
@@ -31,21 +32,16 @@ internal sealed unsafe class PreparedMap : PreparedKernel
         program.Emit(bits);
     }
 
-    public override void Initialise(Frame frame) => program.Initialise(frame.State + StateOffset, frame.Scratch);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(Frame frame)
+    protected override void Range(Frame frame, Room room, long start, long end)
     {
-        byte* state = frame.State + StateOffset;
-        program.Begin(frame, state);
-        long length = program.Length;
-        for (long start = 0; start < length; )
+        while (start < end)
         {
-            int count = program.BlockAt(start);
+            int count = (int)Math.Min(program.BlockAt(start), end - start);
             if (direct)
-                Direct(frame, state, start, count);
+                Direct(frame, room.State, start, count);
             else
-                Scattered(frame, state, start, count);
+                Scattered(frame, room, start, count);
             start += count;
         }
     }
@@ -61,10 +57,10 @@ internal sealed unsafe class PreparedMap : PreparedKernel
             Elements.Copy(size, result, target, count);
     }
 
-    private void Scattered(Frame frame, byte* state, long start, int count)
+    private void Scattered(Frame frame, Room room, long start, int count)
     {
-        byte* spare = program.Spare(frame);
-        Value result = program.Evaluate(frame, state, start, count, spare);
+        byte* spare = program.Spare(room.Scratch);
+        Value result = program.Evaluate(frame, room.State, start, count, spare);
         if (result.Step == 0)
             Elements.Copy(size, result, spare, count);
         output.Scatter(frame, start, count, result.Step == 0 ? spare : result.Pointer);

@@ -33,7 +33,22 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
-        for (int item = 0; item < batch; item++)
+        // Large products divide themselves among the threads.
+        int parts =
+            batch == 1 || ScratchBytes > 0 ? 1 : Workers.PartsFor(batch * MatrixProduct.Nanoseconds<T>(m, n, k));
+        if (parts > 1)
+        {
+            Job job = new(this, frame);
+            Workers.Run(parts, ref job);
+        }
+        else
+            Items(frame, 0, batch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Items(Frame frame, int start, int end)
+    {
+        for (int item = start; item < end; item++)
             Multiply(frame, a.At<T>(frame, item), b.At<T>(frame, item), output.At<T>(frame, item));
     }
 
@@ -54,6 +69,16 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
         MatrixProduct.Run<V, T, Update.Set>(m, n, k, left, right, new(whole, n, 1));
         for (int i = 0; i < m; i++)
             Copies.Scatter(whole + ((long)i * n), z + ((long)i * output.Row), output.Column, n);
+    }
+
+    private readonly struct Job(PreparedMatMul<V, T> product, Frame frame) : IJob
+    {
+        public void Run(int part, int parts) =>
+            product.Items(
+                frame,
+                (int)Workers.Start(product.batch, 1, part, parts),
+                (int)Workers.Start(product.batch, 1, part + 1, parts)
+            );
     }
 }
 

@@ -4,34 +4,29 @@ using System.Runtime.CompilerServices;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>A reduction whose body is evaluated block by block.</summary>
-internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedKernel
+internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedLoop
 {
     private const int ResultBytes = ReduceParts.MostResults * sizeof(long);
 
     protected ReduceParts Parts => parts;
 
-    protected BlockProgram Program => parts.Program;
+    protected override BlockProgram Program => parts.Program;
+
+    protected override long Extent => parts.Kept;
+
+    protected override long Grain => 1;
 
     /// <summary>A block for results, and two for sums under way.</summary>
     public override int ScratchBytes => Program.ScratchBytes + (3 * ResultBytes);
 
-    public override int StateBytes => Program.StateBytes;
-
-    public override double Saving => Program.Saving;
-
-    public override void Emit(int bits) => Program.Emit(bits);
-
-    public override void Initialise(Frame frame) => Program.Initialise(frame.State + StateOffset, frame.Scratch);
-
-    protected byte* Results(Frame frame, int number = 0) =>
-        frame.Scratch + Program.ScratchBytes + (number * ResultBytes);
+    protected byte* Results(Room room, int number = 0) => room.Scratch + Program.ScratchBytes + (number * ResultBytes);
 
     /// <summary>The body's values at the points, one after the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected byte* Evaluate(Frame frame, long start, int count, int size)
+    protected byte* Evaluate(Frame frame, Room room, long start, int count, int size)
     {
-        byte* spare = Program.Spare(frame);
-        Value values = Program.Evaluate(frame, frame.State + StateOffset, start, count, spare);
+        byte* spare = Program.Spare(room.Scratch);
+        Value values = Program.Evaluate(frame, room.State, start, count, spare);
         if (values.Step == 1)
             return values.Pointer;
         Elements.Copy(size, values, spare, count);
@@ -48,33 +43,32 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
     private readonly bool wholeRows = parts.Program.BlockAt(0) >= parts.Reduced;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(Frame frame)
+    protected override void Range(Frame frame, Room room, long start, long end)
     {
-        Program.Begin(frame, frame.State + StateOffset);
-        T* results = (T*)Results(frame);
-        for (long row = 0; row < Parts.Kept; row += ReduceParts.MostResults)
+        T* results = (T*)Results(room);
+        for (long row = start; row < end; row += ReduceParts.MostResults)
         {
-            int rows = (int)Math.Min(ReduceParts.MostResults, Parts.Kept - row);
+            int rows = (int)Math.Min(ReduceParts.MostResults, end - row);
             if (Parts.Reduced == 0)
                 new Span<T>(results, rows).Fill(TOp.Neutral<T>());
             else if (wholeRows)
-                Whole(frame, row, rows, results);
+                Whole(frame, room, row, rows, results);
             else
                 for (int i = 0; i < rows; i++)
-                    results[i] = InBlocks(frame, row + i);
+                    results[i] = InBlocks(frame, room, row + i);
             Parts.Write(frame, row, rows, (byte*)results);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Whole(Frame frame, long row, int rows, T* results)
+    private void Whole(Frame frame, Room room, long row, int rows, T* results)
     {
         int reduced = Parts.Reduced;
         for (int done = 0; done < rows; )
         {
             long start = (row + done) * reduced;
             int block = (int)Math.Min(Program.BlockAt(start) / reduced, rows - done);
-            T* values = (T*)Evaluate(frame, start, block * reduced, sizeof(T));
+            T* values = (T*)Evaluate(frame, room, start, block * reduced, sizeof(T));
             for (int i = 0; i < block; i++, values += reduced)
                 results[done + i] = Reduction.Fold<TOp, V, T>(values, reduced);
             done += block;
@@ -82,14 +76,14 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private T InBlocks(Frame frame, long row)
+    private T InBlocks(Frame frame, Room room, long row)
     {
         var tree = new Cascade<TOp, T>();
         long end = (row + 1) * Parts.Reduced;
         for (long start = end - Parts.Reduced; start < end; )
         {
             int count = (int)Math.Min(Program.BlockAt(start), end - start);
-            tree.Add(Reduction.Fold<TOp, V, T>((T*)Evaluate(frame, start, count, sizeof(T)), count));
+            tree.Add(Reduction.Fold<TOp, V, T>((T*)Evaluate(frame, room, start, count, sizeof(T)), count));
             start += count;
         }
         return tree.Result();
@@ -103,21 +97,20 @@ internal sealed unsafe class ArgReduce<TOp, V, T>(ReduceParts parts) : PreparedR
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Run(Frame frame)
+    protected override void Range(Frame frame, Room room, long start, long end)
     {
-        Program.Begin(frame, frame.State + StateOffset);
-        long* results = (long*)Results(frame);
-        for (long row = 0; row < Parts.Kept; row += ReduceParts.MostResults)
+        long* results = (long*)Results(room);
+        for (long row = start; row < end; row += ReduceParts.MostResults)
         {
-            int rows = (int)Math.Min(ReduceParts.MostResults, Parts.Kept - row);
+            int rows = (int)Math.Min(ReduceParts.MostResults, end - row);
             for (int i = 0; i < rows; i++)
-                results[i] = Position(frame, row + i);
+                results[i] = Position(frame, room, row + i);
             Parts.Write(frame, row, rows, (byte*)results);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private long Position(Frame frame, long row)
+    private long Position(Frame frame, Room room, long row)
     {
         long first = row * Parts.Reduced;
         long end = first + Parts.Reduced;
@@ -126,7 +119,11 @@ internal sealed unsafe class ArgReduce<TOp, V, T>(ReduceParts parts) : PreparedR
         for (long start = first; start < end; )
         {
             int count = (int)Math.Min(Program.BlockAt(start), end - start);
-            nint at = Reduction.IndexOfExtreme<TOp, V, T>((T*)Evaluate(frame, start, count, sizeof(T)), count, out T x);
+            nint at = Reduction.IndexOfExtreme<TOp, V, T>(
+                (T*)Evaluate(frame, room, start, count, sizeof(T)),
+                count,
+                out T x
+            );
             if (position < 0 || Beats(x, best))
             {
                 position = start - first + at;

@@ -88,6 +88,7 @@ internal sealed unsafe class BlockProgram
             : MostPerBlock;
         isOneRow = Row >= Length;
         isStretched = output?.IsDirect(Row) == true && indices.Length + plan.Gathered.Length == 0;
+        Nanoseconds = Length * (0.1 + (0.1 * body.Length));
         int[] loaded = [.. Array.ConvertAll(gathered, g => g.Node), .. indices];
         registers = new Registers(nodes, computed, loaded, Array.ConvertAll(repeated, r => r.Node));
     }
@@ -109,7 +110,13 @@ internal sealed unsafe class BlockProgram
     public int StateBytes => nodes.Length * (sizeof(Value) + sizeof(long));
 
     /// <summary>A register that the body does not use, for a result that goes on elsewhere.</summary>
-    public byte* Spare(Frame frame) => frame.Scratch + (registers.Count * RegisterSpan);
+    public byte* Spare(byte* scratch) => scratch + (registers.Count * RegisterSpan);
+
+    /// <summary>Where the domain may be cut, one part to a thread: at multiples of this blocks begin.</summary>
+    public int Grain => isOneRow ? Math.Min(most, MostPerBlock) : Row;
+
+    /// <summary>What the whole domain takes, roughly.</summary>
+    public double Nanoseconds { get; }
 
     /// <summary>How many points the block that begins at one has.</summary>
     public int BlockAt(long start)

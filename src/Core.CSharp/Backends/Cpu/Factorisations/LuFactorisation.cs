@@ -35,7 +35,7 @@ internal static unsafe class LuFactorisation<V, T>
             T* right = diagonal + width;
             TriangularSolve<V, T>.Run(width, rest, diagonal, n, 1, lower: true, unit: true, right, n);
             T* below = diagonal + width * n;
-            MatrixProduct.Run<V, T, Update.Subtract>(
+            PanelProduct<V, T>.Run<Update.Subtract>(
                 rest,
                 rest,
                 width,

@@ -31,39 +31,61 @@ internal static unsafe class TriangularSolve<V, T>
         if (n == 1)
             Vector(m, t, tRow, tColumn, unit, x, xRow);
         else
-            Matrix(m, n, t, tRow, tColumn, unit, x, xRow);
+            Matrix(m, n, new(t, tRow, tColumn), unit, new(x, xRow, 1));
         return 0;
     }
 
-    private static void Matrix(nint m, nint n, T* t, nint tRow, nint tColumn, bool unit, T* x, nint xRow)
+    private static void Matrix(nint m, nint n, Matrix<T> t, bool unit, Matrix<T> x)
     {
         for (nint k = 0; k < m; k += BlockSize)
         {
-            T* below = t + k * tRow;
-            T* rows = x + k * xRow;
-            nint height = Math.Min(BlockSize, m - k);
-            if (k > 0)
-                MatrixProduct.Run<V, T, Update.Subtract>(
-                    height,
-                    n,
-                    k,
-                    new(below, tRow, tColumn),
-                    new(x, xRow, 1),
-                    new(rows, xRow, 1)
-                );
-            Block(height, n, below + k * tColumn, tRow, tColumn, unit, rows, xRow);
+            nint end = Math.Min(k + BlockSize, m);
+            Subtract(end - k, n, 0, k, t, x);
+            for (nint i = k; i < end; )
+            {
+                nint rows = end - i >= 4 ? 4 : 1;
+                Subtract(rows, n, k, i, t, x);
+                if (rows == 4)
+                    Block<Size.Four>(n, t.From(i, i), unit, x.From(i, 0));
+                else
+                    Block<Size.One>(n, t.From(i, i), unit, x.From(i, 0));
+                i += rows;
+            }
         }
     }
 
-    private static void Block(nint m, nint n, T* t, nint tRow, nint tColumn, bool unit, T* x, nint xRow)
+    /// <summary>Rows i to i + height lose what the rows from top to i give them.</summary>
+    private static void Subtract(nint height, nint n, nint top, nint i, Matrix<T> t, Matrix<T> x)
+    {
+        if (i > top)
+            PanelProduct<V, T>.Run<Update.Subtract>(height, n, i - top, t.From(i, top), x.From(top, 0), x.From(i, 0));
+    }
+
+    private static void Block<R>(nint n, Matrix<T> t, bool unit, Matrix<T> x)
+        where R : struct, ISize
+    {
+        T* inverses = stackalloc T[R.Value];
+        bool areFinite = true;
+        for (nint i = 0; i < R.Value; i++)
+        {
+            inverses[i] = unit ? T.One : T.One / t.Origin[i * (t.Row + t.Column)];
+            areFinite &= T.IsFinite(inverses[i]);
+        }
+        if (areFinite)
+            SubstitutionTile<V, T, R>.Run(n, x.Origin, x.Row, t, inverses);
+        else
+            ByDivision(R.Value, n, t, x);
+    }
+
+    /// <summary>A denormal number has no inverse.</summary>
+    private static void ByDivision(nint m, nint n, Matrix<T> t, Matrix<T> x)
     {
         for (nint i = 0; i < m; i++)
         {
-            T* xi = x + i * xRow;
+            T* row = x.Origin + i * x.Row;
             for (nint j = 0; j < i; j++)
-                Rows<V, T>.Add(-t[i * tRow + j * tColumn], x + j * xRow, xi, n);
-            if (!unit)
-                Rows<V, T>.Divide(t[i * (tRow + tColumn)], xi, n);
+                Rows<V, T>.Add(-t.Origin[i * t.Row + j * t.Column], x.Origin + j * x.Row, row, n);
+            Rows<V, T>.Divide(t.Origin[i * (t.Row + t.Column)], row, n);
         }
     }
 

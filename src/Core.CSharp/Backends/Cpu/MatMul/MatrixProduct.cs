@@ -8,6 +8,10 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
+    /// <summary>What a product takes on one thread, roughly.</summary>
+    public static double Nanoseconds<T>(nint m, nint n, nint k)
+        where T : unmanaged => 0.003 * sizeof(T) * m * n * k;
+
     /// <summary>C [m, n] becomes, gains or loses A [m, k] · B [k, n]. C may not overlap A or B; its rows or its columns are contiguous.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
@@ -17,17 +21,24 @@ internal static unsafe class MatrixProduct
     {
         if (m <= 0 || n <= 0)
             return;
-        if (2 * n <= V.Count && k >= V.Count)
+        bool isByLanes = 2 * n <= V.Count && k >= V.Count;
+        if (!isByLanes && c.Column != 1 && n != 1)
+            (m, n, a, b, c) = (n, m, b.Transposed, a.Transposed, c.Transposed);
+        int parts = Workers.PartsFor(Nanoseconds<T>(m, n, k));
+        if (parts > 1)
+        {
+            ProductJob<V, T, U> job = new(isByLanes, m, n, k, a, b, c);
+            Workers.Run(parts, ref job);
+        }
+        else if (isByLanes)
             ByLanes<V, T, U>(m, n, k, a, b, c);
-        else if (c.Column == 1 || n == 1)
-            PanelProduct<V, T>.Run<U>(m, n, k, a, b, c);
         else
-            PanelProduct<V, T>.Run<U>(n, m, k, b.Transposed, a.Transposed, c.Transposed);
+            PanelProduct<V, T>.Run<U>(m, n, k, a, b, c);
     }
 
     /// <summary>Few columns: dot products of A's rows with B's columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ByLanes<V, T, U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
+    public static void ByLanes<V, T, U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
         where U : struct, IUpdate

@@ -32,8 +32,8 @@ internal static unsafe class Packing
             {
                 nint length = Math.Min(Block, columns - j);
                 Matrix<T> from = source.From(i, j);
-                if (isTransposed && height == Block && length == Block)
-                    Transpose(from.Origin, from.Column, target + i * width + j, width);
+                if (isTransposed && height % Transposition.Size<T>() == 0 && length % Transposition.Size<T>() == 0)
+                    Transpose(height, length, from.Origin, from.Column, target + i * width + j, width);
                 else
                     CopyBlock(height, length, from, target + i * width + j, width);
             }
@@ -41,14 +41,14 @@ internal static unsafe class Packing
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose<T>(T* source, nint sourceRow, T* target, nint targetRow)
+    private static void Transpose<T>(nint rows, nint columns, T* source, nint column, T* target, nint width)
         where T : unmanaged
     {
         nint size = Transposition.Size<T>();
-        for (nint i = 0; i < Block; i += size)
+        for (nint i = 0; i < rows; i += size)
         {
-            for (nint j = 0; j < Block; j += size)
-                Transposition.Block(source + i * sourceRow + j, sourceRow, target + j * targetRow + i, targetRow);
+            for (nint j = 0; j < columns; j += size)
+                Transposition.Block(source + j * column + i, column, target + i * width + j, width);
         }
     }
 

@@ -1,0 +1,148 @@
+using Implicit.Transforms;
+
+namespace Implicit.Benchmarks;
+
+/// <summary>
+/// d. A deep equilibrium layer z = tanh(zWᵀ + xUᵀ + b) on a batch of 128, each item to its own residual; errors against float64 at 1e-13. The floor
+/// is the products with W that the evaluations need, at the peak.
+/// </summary>
+internal static class Equilibrium
+{
+    private const int Batch = 128;
+
+    public static IEnumerable<Case> All =>
+        [
+            .. from n in (int[])[64, 512]
+            from dtype in (DType[])[DType.Float32, DType.Float64]
+            from method in Methods
+            from backward in (bool[])[false, true]
+            select Of("d.deq", n, dtype, method, backward, new Lazy<Layer>(() => new Layer(n, isHard: false))),
+            .. from n in (int[])[64, 512]
+            from method in Methods
+            from backward in (bool[])[false, true]
+            select Of(
+                "d.deq-hard",
+                n,
+                DType.Float32,
+                method,
+                backward,
+                new Lazy<Layer>(() => new Layer(n, isHard: true))
+            ),
+        ];
+
+    private static EquationMethod[] Methods => [new Anderson(5), new Picard(), new Broyden()];
+
+    private static Case Of(string name, int n, DType dtype, EquationMethod method, bool backward, Lazy<Layer> layer)
+    {
+        var options = new EquationOptions
+        {
+            Method = method,
+            RelativeTolerance = 1e-6,
+            AbsoluteTolerance = 0.0,
+            MaxSteps = 5000,
+            Derivative = new ImplicitDerivative.Exact(new LinearSolver.Gmres { RelativeTolerance = 1e-6 }),
+        };
+        var data = new Lazy<Tensor[]>(() => layer.Value.As(dtype));
+        return new Case(
+            $"{name} {(backward ? "forward+backward" : "forward")}",
+            $"n {n} {dtype}",
+            method.GetType().Name.ToLowerInvariant(),
+            backward
+                ? () => layer.Value.Gradients(data.Value, options)
+                : () => Layer.Solve(data.Value, options).ToArray(),
+            _ => Facts(layer.Value, data.Value, options, backward)
+        );
+    }
+
+    private static IEnumerable<(string, double)> Facts(
+        Layer layer,
+        Tensor[] data,
+        EquationOptions options,
+        bool backward
+    )
+    {
+        double evaluations = Layer.Steps(data, options) + 1;
+        yield return ("nfe", evaluations);
+        yield return ("rel_error", Relative(Layer.Solve(data, options).ToArray(), layer.Exact));
+        if (backward)
+            yield return ("grad_rel_error", Relative(layer.Gradients(data, options), layer.ExactGradients));
+        else
+            yield return (
+                Measurement.Floor,
+                evaluations * 2.0 * Batch * data[0].Shape[0] * data[0].Shape[0] / Peak.Flops(data[0].DType)
+            );
+    }
+
+    private static double Relative(double[] value, double[] exact) =>
+        TrainingStep.Distance(value, exact) / TrainingStep.Distance(exact, null);
+
+    private sealed class Layer
+    {
+        private static readonly EquationOptions Tight = new()
+        {
+            RelativeTolerance = 1e-13,
+            AbsoluteTolerance = 0.0,
+            MaxSteps = 5000,
+            Derivative = new ImplicitDerivative.Exact(new LinearSolver.Direct()),
+        };
+
+        private readonly Tensor[] data;
+        private readonly Tensor weights;
+        private readonly Lazy<double[]> exact;
+        private readonly Lazy<double[]> exactGradients;
+
+        public Layer(int n, bool isHard)
+        {
+            Tensor m = Uniform.Of([n, n], 1, -1.0, 1.0);
+            m = isHard ? 0.5 * (m + m.T) : m;
+            double largest = Math.Sqrt(Tensor.Eigh(Tensor.MatMul(m.T, m)).Values.ToArray()[^1]);
+            double less = isHard ? 0.1 : 1.0;
+            data =
+            [
+                m * ((isHard ? 0.97 : 0.9) / largest),
+                Uniform.Of([n, n], 2, -1.0, 1.0) * (less / Math.Sqrt(n)),
+                Uniform.Of([n], 3, -0.1, 0.1) * less,
+                Uniform.Of([Batch, n], 4, -1.0, 1.0),
+            ];
+            weights = Uniform.Of([Batch, n], 5, -1.0, 1.0) / Batch;
+            exact = new(() => Solve(data, Tight).ToArray());
+            exactGradients = new(() => Gradients(data, Tight));
+        }
+
+        public double[] Exact => exact.Value;
+
+        public double[] ExactGradients => exactGradients.Value;
+
+        /// <summary>W, U, b and x of a type.</summary>
+        public Tensor[] As(DType dtype) => [.. data.Select(one => Tensor.Cast(one, dtype))];
+
+        public static Tensor Solve(Tensor[] data, EquationOptions options)
+        {
+            Tensor start = Tensor.Of(new double[data[2].Length], data[2].Shape, data[2].DType);
+            return Vectorisation.Vmap(x => FixedPoint.Find(z => Map(data, x, z), start, options), data[3]);
+        }
+
+        public static int Steps(Tensor[] data, EquationOptions options) =>
+            FixedPoint
+                .SolveEach(
+                    (Tensor x, Tensor z) => Map(data, x, z),
+                    data[3],
+                    Tensor.Of(new double[data[3].Length], data[3].Shape, data[3].DType),
+                    options
+                )
+                .Steps;
+
+        /// <summary>∂(Σ v∘z)/∂(W, U, b, x).</summary>
+        public double[] Gradients(Tensor[] at, EquationOptions options)
+        {
+            Tensor v = Tensor.Cast(weights, at[0].DType);
+            Tensor[] gradients = Differentiation
+                .ValueAndGrad<Tensor[], Tensor>(d => Tensor.Sum(v * Solve(d, options)), at)
+                .Gradient;
+            return [.. gradients.SelectMany(g => g.ToArray())];
+        }
+
+        private static Tensor Map(Tensor[] data, Tensor x, Tensor z) =>
+            Tensor.Tanh(Tensor.MatMul(z, data[0].T) + Tensor.MatMul(x, data[1].T) + data[2]);
+    }
+}

@@ -1,0 +1,70 @@
+using Implicit.Transforms;
+
+namespace Implicit.Benchmarks;
+
+/// <summary>c. A continuous normalising flow in two dimensions whose trace is exact, float32; errors against float64 at rtol 1e-11.</summary>
+internal static class Flow
+{
+    public static IEnumerable<Case> All
+    {
+        get
+        {
+            var step = new Lazy<TrainingStep>(() => Problem(DType.Float32, 1e-5, 1e-5));
+            var exact = new Lazy<TrainingStep>(() => Problem(DType.Float64, 1e-11, 1e-13));
+            yield return new Case(
+                "c.cnf forward",
+                "512x2",
+                "dopri5",
+                () => step.Value.Loss(),
+                _ => step.Value.Facts(exact.Value)
+            );
+            yield return new Case(
+                "c.cnf forward+backward",
+                "512x2",
+                "dopri5 through the solver",
+                () => step.Value.LossAndGradient(),
+                _ => step.Value.Facts(exact.Value)
+            );
+        }
+    }
+
+    /// <summary>−mean(log N(z₁; 0, I) − Δlogp), where Δlogp′ = −tr ∂f/∂z.</summary>
+    private static TrainingStep Problem(DType dtype, double rtol, double atol)
+    {
+        double[] bounds = [1.0 / Math.Sqrt(3.0), 0.125, 0.125, 0.125];
+        Tensor[] start = Network.Layers([3, 64, 64, 64, 2], bounds, [10, 20, 30, 40], [11, 21, 31, 41], dtype);
+        Tensor z0 = Uniform.Of([512, 2], 3, -2.0, 2.0, dtype);
+        Tensor zero = Tensor.Of(new double[512], [512], dtype);
+        Tensor times = Tensor.Of([0.0, 1.0], [2], dtype);
+        var options = new OdeOptions { RelativeTolerance = rtol, AbsoluteTolerance = atol };
+        return new TrainingStep(
+            start,
+            p =>
+            {
+                (Tensor z, Tensor change) = Ode.Integrate(
+                    (t, state) => Field(p, t, state.Item1),
+                    times,
+                    (z0, zero),
+                    options
+                );
+                Tensor logNormal = (-0.5 * Tensor.Sum(z[1] * z[1], 1)) - Math.Log(2.0 * Math.PI);
+                return -Tensor.Mean(logNormal - change[1]);
+            }
+        );
+    }
+
+    /// <summary>The velocity, and minus its divergence by two reverse products.</summary>
+    private static (Tensor, Tensor) Field(Tensor[] p, Tensor t, Tensor z)
+    {
+        DType dtype = z.DType;
+        Tensor time = Tensor.Of(new double[512], [512, 1], dtype) + t;
+        (Tensor velocity, Func<Tensor, Tensor> pullback) = Differentiation.Vjp<Tensor, Tensor>(
+            x => Network.Apply(p, Tensor.Concat([x, time], 1)),
+            z
+        );
+        Tensor first = Tensor.Of([1.0, 0.0], [1, 2], dtype) + Tensor.Of(new double[1024], [512, 2], dtype);
+        Tensor second = Tensor.Of([0.0, 1.0], [1, 2], dtype) + Tensor.Of(new double[1024], [512, 2], dtype);
+        Tensor divergence = Tensor.Index(pullback(first), 1, 0) + Tensor.Index(pullback(second), 1, 1);
+        return (velocity, -divergence);
+    }
+}
