@@ -53,7 +53,7 @@ type InteriorPoint =
 [<AutoOpen>]
 module InteriorPoints =
     /// The primal-dual interior point for convex quadratic and linear programs, to an absolute tolerance of 1e-8:
-    /// `interiorPoint |> atol 1e-10 |> via Strict`.
+    /// `interiorPoint |> atol 1e-10 |> via Strict`. What `argmin` gets that is smooth but not quadratic, without constraints, goes to `lbfgs`.
     let interiorPoint: InteriorPoint =
         let core = QpOptions()
 

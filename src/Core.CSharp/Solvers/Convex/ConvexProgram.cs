@@ -37,15 +37,21 @@ public sealed class ConvexProgram<T>
 
     /// <summary>
     /// The minimiser: differentiable in both modes and to any order with respect to every tensor that the program captures; under vmap one batch.
+    /// A smooth objective of another kind, without constraints, goes to <see cref="Implicit.Minimise"/> with its defaults.
     /// </summary>
-    /// <param name="x0">Gives the variable's form; its numbers do not matter.</param>
-    /// <param name="options">How to solve; the defaults if null.</param>
+    /// <param name="x0">Gives the variable's form; its numbers matter only to <see cref="Implicit.Minimise"/>, which begins there.</param>
+    /// <param name="options">How to solve a quadratic program; the defaults if null.</param>
     /// <returns>The minimiser, of the form of x0.</returns>
-    /// <exception cref="TensorException">The program is not quadratic with affine constraints; the message names what is not.</exception>
+    /// <exception cref="TensorException">
+    /// The program is neither quadratic with affine constraints nor smooth without constraints; the message names what is not.
+    /// </exception>
     /// <exception cref="SolveException">There is no minimiser, or it was not found; the message says why and what to try.</exception>
     public T Argmin(T x0, QpOptions? options = null)
     {
-        (QuadraticProgram program, _, _) = ProgramReader.Read(this, x0);
+        ProgramForm form = ProgramForm.Of(this, x0, out Tensor[] captures);
+        if (ProgramReader.IsDescent(form))
+            return Implicit.Minimise.Argmin(Objective, x0);
+        (QuadraticProgram program, _, _) = ProgramReader.Read(form, captures);
         return ProgramVariable.Of(x0).Unravel(x0, Implicit.Argmin.Qp(program, options));
     }
 

@@ -13,13 +13,29 @@ internal static class ProgramReader
 
     private static readonly BoundedCache<ProgramForm, ProgramReading> Readings = new(LargestCache, ProgramReading.Of);
 
+    /// <summary>Whether the program is to minimise a smooth function that is not quadratic, without constraints.</summary>
+    public static bool IsDescent(ProgramForm form)
+    {
+        Function function = form.Function;
+        ReadOnlySpan<Tensor> variables = function.Arguments.AsSpan(0, function.ParameterCount);
+        Tensor objective = function.Results[0];
+        return form.Comparisons.Count == 0
+            && !(new Degrees(variables, Ones(variables.Length), [objective])[objective] <= 2)
+            && Smoothness.Of(variables, objective);
+    }
+
     /// <summary>The data, as expressions of what the program captures, and how they were read.</summary>
     public static (QuadraticProgram Program, Tensor Constant, ProgramReading Reading) Read<T>(
         ConvexProgram<T> program,
         T x0
+    ) => Read(ProgramForm.Of(program, x0, out Tensor[] captures), captures);
+
+    /// <summary>The data of a program that was traced.</summary>
+    public static (QuadraticProgram Program, Tensor Constant, ProgramReading Reading) Read(
+        ProgramForm form,
+        Tensor[] captures
     )
     {
-        ProgramForm form = ProgramForm.Of(program, x0, out Tensor[] captures);
         RequireQuadratic(form, captures);
         ProgramReading reading = Readings[form];
         (QuadraticProgram data, Tensor constant) = reading.Data(captures);

@@ -121,17 +121,29 @@ public sealed class ReadingTests
     public void What_is_not_quadratic_is_named()
     {
         Tensor v = Zeros([3]);
-        Says(
-            x => Sum(Exp(2.0 * x)),
+        Refuses(
+            ConvexProgram.Minimise((Tensor x) => Sum(Exp(2.0 * x))).SubjectTo(x => [x >= 0.0]),
             "the objective must be a convex quadratic or linear function of the variable x. Received exp(multiply(2, x)) : float64[3], which is no polynomial of x."
         );
-        Says(
-            x => Sum(x * x * (x - v)),
+        Refuses(
+            ConvexProgram.Minimise((Tensor x) => Sum(x * x * (x - v))).SubjectTo(x => [x >= 0.0]),
             "Received multiply(multiply(x, x), subtract(x, float64[3])) : float64[3], of degree 3 in x."
         );
         Says(x => Sum(Abs(x)), "Received abs(x) : float64[3], which is no polynomial of x.");
         Says(x => Sum(StopGradient(x)), "Received stopGradient(x)");
+        Says(x => Sum(Relu(x)), "which is no polynomial of x.");
         Says(x => x, "the objective must be a scalar of the variable's element type, float64. Received float64[3].");
+    }
+
+    [Fact]
+    public void What_is_smooth_and_free_goes_to_a_descent()
+    {
+        // x = ½ log c minimises Σ exp(2x) − 2cx.
+        static Tensor Minimiser(Tensor c) =>
+            ConvexProgram.Minimise((Tensor x) => Sum(Exp(2.0 * x) - (2.0 * c * x))).Argmin(ZerosLike(c));
+        Tensor c = Tensor.Of(0.5, 2.0, 3.0);
+        Close.Elementwise((0.5 * Log(c)).ToArray(), Minimiser(c).ToArray(), 1e-8);
+        Close.Elementwise((0.5 / c).ToArray(), Grad((Tensor at) => Sum(Minimiser(at)), c).ToArray(), 1e-7);
     }
 
     [Fact]
