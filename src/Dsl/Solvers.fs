@@ -55,5 +55,5 @@ module ImplicitDerivatives =
     /// By so many terms of the Neumann series after the first, which is `OneStep`.
     let Neumann (terms: int) : ImplicitDerivative = ImplicitDerivative.Neumann terms
 
-    /// Through every step that the solver took: memory grows with their number.
+    /// Through every step of the solver: memory and time grow with the limit on steps, so set it (`maxSteps`).
     let Unrolled: ImplicitDerivative = ImplicitDerivative.Unrolled()

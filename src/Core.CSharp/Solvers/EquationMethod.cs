@@ -38,6 +38,6 @@ public abstract record EquationMethod
     /// <summary>How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said.</summary>
     protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres();
 
-    /// <summary>Whether the method itself takes back an iterate whose residual is too large, which is then no sign of divergence.</summary>
+    /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>
     protected internal virtual bool IsGuarded => false;
 }

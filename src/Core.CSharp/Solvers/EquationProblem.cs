@@ -55,8 +55,7 @@ internal sealed record EquationProblem(
             }
         );
 
-    private IterationLimits Limits =>
-        Method.IsGuarded ? new(MaxSteps) { Divergence = double.PositiveInfinity } : new(MaxSteps);
+    private IterationLimits Limits => new(MaxSteps, IsGuarded: Method.IsGuarded);
 
     private Iteration Trace() =>
         Iteration.Of(

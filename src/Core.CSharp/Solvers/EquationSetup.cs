@@ -36,7 +36,7 @@ internal sealed record EquationSetup<T>(
         };
         Tensor z = Tensor.Apply(op, Certificate is null ? [Start, .. Captures] : [Start, .. Captures, Certificate]);
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
-        if (IsConcrete)
+        if (!z.IsTraced)
             Reading.Force(z);
         return Unravel(z);
     }

@@ -35,6 +35,12 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     public T Given<TData, T>(Func<TData, T, T> solve, Func<TData, T, T> function, TData data, T start)
     {
         Check(Tree.Leaves(start));
+        Throw.Unless(
+            Options.Certificate is null,
+            Name,
+            "a solver of the caller's reports on no adjoint solve: it raises if that fails",
+            "a certificate"
+        );
         Tensor[] given = Tree.Leaves(data);
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
         Function residual = Function.Trace(

@@ -5,14 +5,14 @@ namespace Implicit.Solvers;
 /// <param name="Absolute">The part in the residual's units, for the root mean square of its elements.</param>
 /// <param name="OfFixedPoint">
 /// Whether the scale is ‖f(z)‖, rather than the norm of the start's residual (C. T. Kelley, Iterative Methods for Linear and Nonlinear
-/// Equations, 1995, section 5.2).
+/// Equations, 1995, section 5.2), but no more than 1 + ‖z‖: a start far away must not pass what is no root.
 /// </param>
 internal sealed record EquationTolerance(double Relative, double Absolute, bool OfFixedPoint)
 {
     /// <summary>The norm that is allowed at z, where the residual is F(z).</summary>
     public Tensor For(Tensor z, Tensor residual, Tensor firstNorm)
     {
-        Tensor scale = OfFixedPoint ? Tensor.Norm(z + residual) : firstNorm;
+        Tensor scale = OfFixedPoint ? Tensor.Norm(z + residual) : Tensor.Minimum(firstNorm, 1.0 + Tensor.Norm(z));
         return (Absolute * Math.Sqrt(z.Length)) + (Relative * scale);
     }
 }

@@ -38,6 +38,6 @@ public abstract record ImplicitDerivative
     /// <param name="Terms">k, 0 or more; 0 is <see cref="OneStep"/>.</param>
     public sealed record Neumann(int Terms) : ImplicitDerivative;
 
-    /// <summary>Through every step that the solver took, its iterates and history included: memory grows with the number of steps.</summary>
+    /// <summary>Through every step of the solver, its iterates and history included: memory and time grow with the limit on steps.</summary>
     public sealed record Unrolled : ImplicitDerivative;
 }

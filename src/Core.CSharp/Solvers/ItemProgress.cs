@@ -24,15 +24,19 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
         if (IsBest)
             (this.residual, tolerance, bestStep) = (residual, allowed, step);
         if (!double.IsFinite(residual))
-            return Report(SolveStatus.NonFinite, step);
+            return IsTakenBack(step) ? null : Report(SolveStatus.NonFinite, step);
         if (converged)
             return Report(SolveStatus.Success, step);
-        if (residual > limits.Divergence * first)
+        if (!limits.IsGuarded && residual > limits.Divergence * first)
             return Report(SolveStatus.Diverged, step);
         if (step >= limits.MaxSteps)
             return Report(SolveStatus.MaxStepsReached, step);
         return step - bestStep >= limits.Patience ? Report(SolveStatus.Stagnated, step) : null;
     }
+
+    /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
+    private bool IsTakenBack(int step) =>
+        limits.IsGuarded && step > bestStep && step < limits.MaxSteps && step - bestStep < limits.Patience;
 
     /// <summary>The account of an item whose step could not be computed.</summary>
     public SolveReport Failed(int step, string reason)

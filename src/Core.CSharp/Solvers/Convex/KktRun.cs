@@ -87,6 +87,8 @@ internal sealed record KktRun(QpSize Size, QpOptions Options, ValueArray<int> Pl
         /// <summary>Refuses what has no unique derivative.</summary>
         private void Require(int place, QpBlock block)
         {
+            if (record.Status(place) != QpStatus.Solved)
+                throw NotSolved(place);
             if (!(record.Margin(place) > QpSolution.WeaklyActive))
                 throw Degenerate(place, $"a constraint is weakly active (margin {record.Margin(place):g3})");
             if (!record.IsRegular(place, () => IsRegular(block)))

@@ -13,7 +13,7 @@ internal sealed class CompiledResiduals(NumericFunction linearise) : IObjective
 
     public Iterate At(double[] x)
     {
-        double[][] found = linearise.Run(x);
+        double[][] found = linearise.Try(x);
         return ResidualIterate.Of(x, found[0], found[1]);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class CompiledObjective(NumericFunction valueAndGradient) : IObj
 
     public Iterate At(double[] x)
     {
-        double[][] found = valueAndGradient.Run(x);
+        double[][] found = valueAndGradient.Try(x);
         double value = found[0][0];
         if (double.IsFinite(value))
             largest = Math.Max(largest, Math.Abs(value));

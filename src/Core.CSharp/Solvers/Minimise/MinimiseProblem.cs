@@ -30,7 +30,8 @@ internal sealed record MinimiseProblem(Function ValueAndGradient, Function Curve
         {
             double size = Numbers.Largest(at.Gradient);
             largest = Math.Max(largest, size);
-            return (size, absolute + (relative * largest));
+            // A start far away must not pass what is no minimum: no more than the size of the value itself.
+            return (size, absolute + (relative * Math.Min(largest, 1.0 + Math.Abs(at.Value))));
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class NumericFunction
     private readonly Buffer[] arguments;
     private readonly Buffer[] results;
     private readonly int count;
+    private bool hasRun;
 
     /// <param name="function">(vectors, captures) → results.</param>
     /// <param name="captures">The captures.</param>
@@ -37,5 +38,23 @@ internal sealed class NumericFunction
             Elements.Write(arguments[i], vectors[i]);
         compiled.Run(arguments, results);
         return Array.ConvertAll(results, Elements.ToDoubles);
+    }
+
+    /// <summary>
+    /// The results at some vectors; NaN where a factorisation or a solve inside fails, so that a descent tries nearer points. At the first point
+    /// there is nothing nearer, and the failure is raised.
+    /// </summary>
+    public double[][] Try(params ReadOnlySpan<double[]> vectors)
+    {
+        try
+        {
+            double[][] found = Run(vectors);
+            hasRun = true;
+            return found;
+        }
+        catch (Exception error) when (hasRun && error is TensorException or SolveException)
+        {
+            return Array.ConvertAll(results, result => Enumerable.Repeat(double.NaN, result.Length).ToArray());
+        }
     }
 }

@@ -43,6 +43,8 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
         Tensor before = Tensor.Sumsq(all[3]);
         Tensor parabola = before * length * length / (Tensor.Sumsq(all[1]) - before + (2.0 * length * before));
         Tensor shorter = Tensor.Minimum(Tensor.Maximum(parabola, 0.1 * length), 0.5 * length);
+        // Where F is not finite there is no parabola.
+        shorter = Tensor.Where(Tensor.IsNaN(shorter), 0.1 * length, shorter);
         return [all[2], all[3], all[4], shorter];
     }
 }

@@ -233,6 +233,41 @@ public sealed class MinimiseTests
         Assert.False(Minimise.Solve(x => Tensor.Sum(Tensor.Abs(x - 0.3) + (0.5 * x)), Tensor.Of(1.0)).IsSuccess);
     }
 
+    /// <summary>Far away slopes are so large that a part of them is still no minimum.</summary>
+    [Fact]
+    public void A_start_far_away_passes_nothing_for_a_minimum()
+    {
+        foreach (string method in Methods.Keys)
+        {
+            Solution<Tensor> solution = Minimise.Solve(
+                x => Tensor.Sum(Tensor.Cosh(x)),
+                Tensor.Of(60.0),
+                Options(method)
+            );
+            Assert.True(
+                !solution.IsSuccess || Math.Abs(solution.Value.ToArray()[0]) < 1e-4,
+                $"{method}: {solution.Value}"
+            );
+        }
+        Assert.Equal(
+            0.0,
+            Minimise.Argmin(x => Tensor.Sum(Tensor.Cosh(x)), Tensor.Of(60.0), Options(Methods.Keys.First())).ToArray()[
+                0
+            ],
+            1e-4
+        );
+    }
+
+    /// <summary>log det fails where a trial step leaves the positive definite matrices; a shorter one does not.</summary>
+    [Fact]
+    public void A_trial_that_cannot_be_computed_is_shortened()
+    {
+        Tensor Objective(Tensor x) =>
+            Tensor.Sum(x) - (2.0 * Tensor.Sum(Tensor.Log(Tensor.Diagonal(Tensor.Cholesky(x * Tensor.Eye(2))))));
+        Tensor minimiser = Minimise.Argmin(Objective, Tensor.Of(0.05, 4.0));
+        Assert.All(minimiser.ToArray(), element => Assert.Equal(1.0, element, 1e-7));
+    }
+
     [Fact]
     public void A_flat_valley_has_no_derivative()
     {

@@ -20,6 +20,22 @@ public sealed class FailureTests
         Assert.Contains("damping", solution.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Far away F is so large that a part of it is still no root.</summary>
+    [Fact]
+    public void A_start_far_away_passes_nothing_for_a_root()
+    {
+        Tensor root = Root.Find(z => Tensor.Exp(z) - 1.0, Tensor.Of([50.0]));
+        Assert.Equal(0.0, root.ToArray()[0], 1e-8);
+    }
+
+    /// <summary>Newton's first step for log z = 0 from 3 leads to a negative number; a shorter one does not.</summary>
+    [Fact]
+    public void A_guarded_step_comes_back_into_the_domain()
+    {
+        Tensor root = Root.Find(z => Tensor.Log(z), Tensor.Of([3.0]));
+        Assert.Equal(1.0, root.ToArray()[0], 1e-9);
+    }
+
     /// <summary>z ← √z − 0.3 runs down to a negative number after some steps.</summary>
     [Fact]
     public void NaN_is_named_at_its_step()

@@ -60,7 +60,19 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
     /// <summary>Emits machine code now: for callers who know that many runs follow, and for tests, which choose the width.</summary>
     public void Emit(int bits) => steps = Emission.Of(program, kernels, bits);
 
-    void IThreadPoolWorkItem.Execute() => Emit(Hotness.Width);
+    /// <summary>Nobody waits for this one, and a plan that cannot be emitted is interpreted as before.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            Emit(Hotness.Width);
+        }
+        catch (Exception error)
+            when (error is InvalidOperationException or NotSupportedException or InvalidProgramException)
+        {
+            steps = kernels;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Frame Rent()
