@@ -16,7 +16,7 @@ public sealed class BatchTests
     public void An_item_is_what_it_is_alone(string method)
     {
         var options = new EquationOptions { Method = EquationCases.Methods[method] };
-        foreach (int count in new[] { 1, 2, 7 })
+        foreach (int count in new[] { 1, 2, 7, 20 })
         {
             var bias = Tensor.Of(Draw(count * N, 3), [count, N]);
             Solution<Tensor> batch = FixedPoint.SolveEach(Cell, bias, Tensor.Zeros([count, N]), options);
