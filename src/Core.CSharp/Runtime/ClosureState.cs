@@ -33,9 +33,13 @@ internal sealed class ClosureState
     public static ClosureState Of(Delegate lambda)
     {
         var state = new ClosureState();
-        state.Visit(lambda.Target, isClosure: true);
+        state.Visit(Surroundings(lambda), isClosure: true);
         return state;
     }
+
+    /// <summary>What a lambda captured; of a compiled function what the user's captured, for its own state is no part of it.</summary>
+    private static object? Surroundings(Delegate lambda) =>
+        lambda.Target is ICompiled compiled ? Surroundings(compiled.Original) : lambda.Target;
 
     /// <summary>Takes down what an object holds; follows what leads to closures, and what a closure holds one object further.</summary>
     private void Visit(object? owner, bool isClosure)
@@ -69,7 +73,7 @@ internal sealed class ClosureState
         object? then = read();
         unchanged.Add(() => IsSame(read(), then));
         if (then is Delegate lambda)
-            Visit(lambda.Target, isClosure: true);
+            Visit(Surroundings(lambda), isClosure: true);
         else if (then is not null && !then.GetType().IsValueType)
             if (IsClosure(then.GetType()) is var leadsOn && (leadsOn || isClosure))
                 Visit(then, leadsOn);

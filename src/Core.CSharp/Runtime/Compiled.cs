@@ -5,17 +5,26 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Runtime;
 
+/// <summary>A function made from another.</summary>
+internal interface ICompiled
+{
+    /// <summary>The user's.</summary>
+    Delegate Original { get; }
+}
+
 /// <summary>
 /// A user's function that is traced once per signature (the form of its argument, with the types of the tensors in it) and then runs as a plan.
 /// What it captured is data of the plan, not part of it; where an argument or a capture is being traced, the call becomes part of that graph.
 /// </summary>
-internal sealed class Compiled<T, TResult>(Func<T, TResult> f)
+internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
 {
     /// <summary>How many signatures are kept; those found first go first.</summary>
     private const int MostSignatures = 64;
 
     private readonly Lock gate = new();
     private Signature[] known = [];
+
+    public Delegate Original => f;
 
     /// <summary>f(x).</summary>
     public TResult Call(T x)

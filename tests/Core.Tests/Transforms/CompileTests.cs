@@ -87,6 +87,34 @@ public sealed class CompileTests
     }
 
     [Fact]
+    public void A_compiled_function_that_stands_among_its_own_captures_is_traced_once()
+    {
+        calls = 0;
+        double shift = 1.0;
+        Func<Tensor, Tensor>? f = null;
+        f = Compile<Tensor, Tensor>(x =>
+        {
+            calls++;
+            return f is null ? x : x + shift;
+        });
+        f(Tensor.Of(1.0));
+        f(Tensor.Of(2.0));
+        Assert.Equal(4.0, f(Tensor.Of(3.0)).ToDouble());
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void What_a_captured_compiled_function_captured_is_seen_to_change()
+    {
+        Tensor w = Tensor.Of(2.0);
+        Func<Tensor, Tensor> inner = Compile<Tensor, Tensor>(x => x * w);
+        Func<Tensor, Tensor> outer = Compile<Tensor, Tensor>(x => inner(x) + 1.0);
+        Assert.Equal(7.0, outer(Tensor.Of(3.0)).ToDouble());
+        w = Tensor.Of(4.0);
+        Assert.Equal(13.0, outer(Tensor.Of(3.0)).ToDouble());
+    }
+
+    [Fact]
     public void Derivatives_flow_to_arguments_and_captures_in_every_transform()
     {
         Tensor x = Tensor.Of(0.3, -0.7);
