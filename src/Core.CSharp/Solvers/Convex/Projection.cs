@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -35,6 +36,8 @@ public static class Projection
         );
         if (total.Op is LiteralOp { Number: <= 0.0 } literal)
             Throw.Error("simplex", "the total must be positive", $"{literal.Number}");
+        if (total.Op is not LiteralOp)
+            total = Tensor.Ensure(total, total, new PositiveTotal());
         Tensor sum = total.Rank == 0 ? total : Tensor.Unsqueeze(total, -1);
         // The projection moves along with a shift of all elements; this one keeps the sums small.
         x -= Tensor.StopGradient(Tensor.Max(x, keepDims: true, -1));
@@ -82,4 +85,16 @@ public static class Projection
     /// <param name="amount">Not negative; broadcasts with x.</param>
     /// <returns>sign(x)·max(|x| − amount, 0).</returns>
     public static Tensor SoftThreshold(Tensor x, Tensor amount) => x - Tensor.Clamp(x, -amount, amount);
+
+    /// <summary>What a total that is computed must be.</summary>
+    private sealed record PositiveTotal : Requirement
+    {
+        public override void Verify(ReadOnlySpan<double> item, int number, int items) =>
+            Throw.Unless(
+                item[0] > 0.0,
+                "simplex",
+                "the total must be positive",
+                items == 1 ? $"{item[0]}" : $"{item[0]} as number {number} of {items}"
+            );
+    }
 }

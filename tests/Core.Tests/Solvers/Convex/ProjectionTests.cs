@@ -92,6 +92,19 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void The_total_of_a_simplex_must_be_positive()
+    {
+        Tensor point = Tensor.Of(0.3, 0.7, -0.2);
+        foreach (double total in new[] { 0.0, -1.0, double.NaN })
+        {
+            string message = Assert
+                .Throws<TensorException>(() => Projection.Simplex(point, Tensor.Of([total])[0]).ToArray())
+                .Message;
+            Assert.StartsWith("[simplex] the total must be positive.", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void The_ball_has_its_known_derivatives()
     {
         Tensor v = Tensor.Of(3.0, 4.0);
