@@ -14,9 +14,7 @@ internal sealed record LinearMap(Function Product, Function? Given = null)
     /// <summary>The transpose of a linear map is its VJP, which does not depend on the point.</summary>
     private static Function Transpose(Function linear)
     {
-        bool[] first = new bool[linear.Arguments.Length];
-        first[0] = true;
-        Function vjp = linear.Vjp(first);
+        Function vjp = linear.VjpOfFirst();
         TensorType[] types = [linear.Results[0].Type, .. linear.ArgumentTypes[1..]];
         return Function.TraceClosed(
             "linearSolve",

@@ -3,7 +3,6 @@ using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Shapes;
-using Implicit.Solvers.Ode;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 

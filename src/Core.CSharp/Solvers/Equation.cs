@@ -27,9 +27,7 @@ public sealed class Equation
     /// <returns>[n].</returns>
     public Tensor Solve(Tensor z, Tensor right, LinearSolver solver)
     {
-        bool[] first = new bool[residual.Arguments.Length];
-        first[0] = true;
-        Function product = residual.Jvp(first);
+        Function product = residual.JvpOfFirst();
         return LinearSystem.Solve(v => product.Apply([z, .. captures, v])[^1], right, solver);
     }
 }

@@ -62,10 +62,8 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
 
         Tensor[] SolveItem(Tensor[] all)
         {
-            bool[] first = new bool[Residual.Arguments.Length];
-            first[0] = true;
             Tensor[] point = all[1..];
-            Function product = transposed ? Residual.Vjp(first) : Residual.Jvp(first);
+            Function product = transposed ? Residual.VjpOfFirst() : Residual.JvpOfFirst();
             var derivative = LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], all[0]);
             if (Solver is not LinearSolver.Krylov krylov)
                 return [LinearSystem.Solve(derivative, all[0], Solver)];

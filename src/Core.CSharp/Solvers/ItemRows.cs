@@ -1,7 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
-using Implicit.Solvers.Ode;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 

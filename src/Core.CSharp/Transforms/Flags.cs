@@ -35,6 +35,14 @@ internal static class Flags
         return all;
     }
 
+    /// <summary>So many flags, of which the first is set.</summary>
+    public static bool[] First(int count)
+    {
+        bool[] flags = new bool[count];
+        flags[0] = true;
+        return flags;
+    }
+
     /// <summary>As many set flags.</summary>
     public static bool[] All(int count)
     {

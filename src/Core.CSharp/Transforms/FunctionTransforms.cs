@@ -62,6 +62,39 @@ internal static class FunctionTransforms
             );
         }
 
+        /// <summary>(x, other arguments, w) → wᵀ·∂f/∂x, for the first argument x and a function of one result.</summary>
+        public Function VjpOfFirst() => function.Vjp(Flags.First(function.Arguments.Length));
+
+        /// <summary>(x, other arguments, v) → (f, ∂f/∂x·v), for the first argument x and a function of one result.</summary>
+        public Function JvpOfFirst() => function.Jvp(Flags.First(function.Arguments.Length));
+
+        /// <summary>(x [n], other arguments) → ∂f/∂x [m, n] of a function of one result [m], by the mode that has fewer directions.</summary>
+        public Function JacobianOfFirst()
+        {
+            (int m, int n) = (function.Results[0].Length, function.Arguments[0].Length);
+            return m < n ? function.RowsOfFirst(m) : function.ColumnsOfFirst(n);
+        }
+
+        private Function RowsOfFirst(int m)
+        {
+            Function pull = function.VjpOfFirst().Vmap([.. new bool[function.Arguments.Length], true], m);
+            return Function.TraceClosed(
+                "jacobian",
+                function.ArgumentTypes,
+                all => pull.Apply([.. all, Tensor.Eye(m, dtype: all[0].DType)])
+            );
+        }
+
+        private Function ColumnsOfFirst(int n)
+        {
+            Function push = function.JvpOfFirst().Vmap([.. new bool[function.Arguments.Length], true], n);
+            return Function.TraceClosed(
+                "jacobian",
+                function.ArgumentTypes,
+                all => [push.Apply([.. all, Tensor.Eye(n, dtype: all[0].DType)])[1].T]
+            );
+        }
+
         /// <summary>The function on batches of those arguments that are <paramref name="batched"/>; every result is batched.</summary>
         public Function Vmap(ReadOnlySpan<bool> batched, int size)
         {

@@ -3,7 +3,6 @@ using Implicit.Backends.Cpu;
 using Implicit.Kernels;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
-using Elements = Implicit.Solvers.Ode.Elements;
 
 namespace Implicit.Solvers.Convex;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Implicit.Kernels;
-using Implicit.Solvers.Ode;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Convex;

@@ -64,10 +64,11 @@ public static class LeastSquares
                 return Differentiation.Pull([all[0]], [r], [r]);
             }
         );
+        Function jacobian = function.JacobianOfFirst();
         Function linearise = Function.TraceClosed(
             Title,
             types,
-            all => [function.Apply(all)[0], Jacobian(function, all)]
+            all => [.. function.Apply(all), .. jacobian.Apply(all)]
         );
         // How it is differentiated is not part of how it is solved.
         LeastSquaresOptions solving = options with
@@ -75,18 +76,6 @@ public static class LeastSquares
             Derivative = new ImplicitDerivative.OneStep(),
         };
         return new(new LeastSquaresProblem(linearise, solving), gradient, options.Derivative, start, captures, unravel);
-    }
-
-    /// <summary>[m, n], by the mode that has fewer directions.</summary>
-    private static Tensor Jacobian(Function function, Tensor[] all)
-    {
-        (int m, int n) = (function.Results[0].Length, all[0].Length);
-        bool[] first = new bool[all.Length];
-        first[0] = true;
-        bool[] along = [.. new bool[all.Length], true];
-        return m < n
-            ? function.Vjp(first).Vmap(along, m).Apply([.. all, Tensor.Eye(m, dtype: all[0].DType)])[0]
-            : function.Jvp(first).Vmap(along, n).Apply([.. all, Tensor.Eye(n, dtype: all[0].DType)])[1].T;
     }
 
     private static Tensor Vector(object? residuals, Tensor start)

@@ -1,6 +1,5 @@
 using Implicit.Graph;
 using Implicit.Solvers.Minimise;
-using Implicit.Solvers.Ode;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.LeastSquares;

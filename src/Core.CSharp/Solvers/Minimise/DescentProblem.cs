@@ -1,7 +1,6 @@
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Shapes;
-using Implicit.Solvers.Ode;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;

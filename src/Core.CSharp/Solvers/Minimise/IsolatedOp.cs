@@ -41,9 +41,7 @@ internal sealed record IsolatedOp(string Title, Function Gradient) : Op
     {
         Tensor x = result.Inputs[0];
         Tensor[] captures = result.InputArray[1..];
-        bool[] first = new bool[1 + captures.Length];
-        first[0] = true;
-        Function product = Gradient.Jvp(first);
+        Function product = Gradient.JvpOfFirst();
         Tensor gradient = Gradient.Apply([x, .. captures])[0];
         var hessian = new FunctionOperator(
             v => product.Apply([x, .. captures, v])[1],

@@ -71,9 +71,7 @@ public static class Minimise
     /// <summary>(x, v, captures) → the derivative along v of a function (x, captures).</summary>
     private static Function Directional(Function function)
     {
-        bool[] first = new bool[function.Arguments.Length];
-        first[0] = true;
-        Function jvp = function.Jvp(first);
+        Function jvp = function.JvpOfFirst();
         TensorType x = function.Arguments[0].Type;
         return Function.TraceClosed(
             Title,

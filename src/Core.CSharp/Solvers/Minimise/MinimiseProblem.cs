@@ -1,5 +1,4 @@
 using Implicit.Graph;
-using Implicit.Solvers.Ode;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;

@@ -1,6 +1,5 @@
 using Implicit.Ops;
 using Implicit.Runtime;
-using Implicit.Solvers.Ode;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;

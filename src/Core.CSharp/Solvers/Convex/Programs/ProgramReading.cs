@@ -44,7 +44,7 @@ internal sealed class ProgramReading
         all[Constant] = AtZero.Value(objective);
         all[Linear] = AtZero.Value(AtZero.Gradient(objective));
         if (parts.IsQuadratic)
-            all[Quadratic] = AtZero.Columns(AtZero.Gradient(objective));
+            all[Quadratic] = AtZero.Matrix(AtZero.Gradient(objective));
         if (parts.Residual(ConstraintKind.Equality) is { } equality)
             (all[EqualityMatrix], all[EqualityRight]) = (AtZero.Matrix(equality), AtZero.Minus(equality));
         if (parts.Residual(ConstraintKind.Inequality) is { } inequality)

@@ -2,7 +2,7 @@ using Implicit.Graph;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
 
-namespace Implicit.Solvers.Ode;
+namespace Implicit.Solvers;
 
 /// <summary>What drivers do with elements themselves: copy them, read a scalar, look for what is not finite.</summary>
 internal static class Elements
