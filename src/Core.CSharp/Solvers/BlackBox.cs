@@ -8,15 +8,19 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
 
-/// <summary>A solver of the caller's, of which only answers are seen. They are held against the equation that they must satisfy.</summary>
+/// <summary>A solver of the caller's: (start, data) → z, flat; called with tensors whose values can be read.</summary>
+internal delegate Tensor Solver(Tensor start, Tensor[] data);
+
+/// <summary>
+/// A solver of the caller's, of which only answers are seen. They are held against the equation that they must satisfy. The solver itself, a
+/// <see cref="Solver"/>, is the last capture.
+/// </summary>
 /// <param name="Name">Who solves, for messages.</param>
-/// <param name="Solve">(start, data) → z, flat; called with tensors whose values can be read.</param>
 /// <param name="Data">How many captures are the data that the solver is given.</param>
-/// <param name="Residual">(z, data, captures) → F.</param>
+/// <param name="Residual">(z, data, captures, solver) → F.</param>
 /// <param name="Tolerance">What is allowed for F at the answer.</param>
 internal sealed record BlackBox(
     string Name,
-    Func<Tensor, Tensor[], Tensor> Solve,
     int Data,
     Function Residual,
     EquationTolerance Tolerance
@@ -46,7 +50,7 @@ internal sealed record BlackBox(
             }
         );
 
-    /// <summary>Calls the solver: (start, data, captures) → z.</summary>
+    /// <summary>Calls the solver: (start, data, captures, solver) → z.</summary>
     private sealed record Run(BlackBox Box) : IHostFunction
     {
         void IHostFunction.Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
@@ -54,7 +58,8 @@ internal sealed record BlackBox(
             var given = new Tensor[1 + Box.Data];
             for (int i = 0; i < given.Length; i++)
                 given[i] = Tensor.Data(Elements.Copy(inputs[i]), Box.Residual.Arguments[i].Type.Shape);
-            Buffer answer = Reading.Force(Box.Solve(given[0], given[1..]));
+            var solver = (Solver)((ObjectBuffer)inputs[^1]).Value;
+            Buffer answer = Reading.Force(solver(given[0], given[1..]));
             outputs[0]!.CopyFrom(answer, 0, 0, answer.Length);
             var measure = CompiledFunction.For(Box.Measure());
             Buffer[] found = measure.AllocateResults();

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Shapes;
 using Implicit.Transforms;
@@ -43,14 +44,21 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         );
         Tensor[] given = Tree.Leaves(data);
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
-        Function residual = Function.Trace(
+        Function traced = Function.Trace(
             Name,
             [vector.Type, .. Tensor.Types(given)],
             all => [Residual(all[0], function(Tree.With(data, all.AsSpan(1)), unravel(all[0])), start)],
             out Tensor[] captures
         );
-        var box = new BlackBox(Name, Answer, given.Length, residual, Tolerance(vector.DType, 1e-6, 1e-3));
-        Tensor z = Tensor.Apply(new SolutionOp(box, residual, Derivative()), [vector, .. given, .. captures]);
+        // The solver is data, not structure: a loop that makes it anew in every step reuses its plan.
+        Function residual = Function.TraceClosed(
+            Name,
+            [.. traced.ArgumentTypes, TensorType.Opaque],
+            all => traced.Apply(all.AsSpan(0, all.Length - 1))
+        );
+        var solver = Tensor.Data(new ObjectBuffer((Solver)Answer), Shape.Scalar);
+        var box = new BlackBox(Name, given.Length, residual, Tolerance(vector.DType, 1e-6, 1e-3));
+        Tensor z = Tensor.Apply(new SolutionOp(box, residual, Derivative()), [vector, .. given, .. captures, solver]);
         if (!z.IsTraced)
             Reading.Force(z);
         return unravel(z);

@@ -1,3 +1,5 @@
+using Implicit.Runtime;
+using Implicit.Tests.Engine;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
@@ -5,6 +7,7 @@ using Xunit;
 namespace Implicit.Tests.Solvers.Equations;
 
 /// <summary>Solvers of the caller's, and reports beside gradients.</summary>
+[Collection(nameof(Alone))]
 public sealed class CustomTests
 {
     /// <summary>√a by a loop over numbers that no trace could follow, differentiated by z² = a·c with a captured c.</summary>
@@ -61,6 +64,38 @@ public sealed class CustomTests
             for (int i = 0; i < 200 && z.ToArray().All(double.IsFinite); i++)
                 z = EquationCases.Layer(weights, bias, z);
             return z;
+        }
+    }
+
+    /// <summary>A loop makes its lambdas anew in every step: their plans must be found again, and nothing of them kept.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void New_lambdas_in_a_loop_share_their_plans(bool isMapped)
+    {
+        for (int i = 0; i < 10; i++)
+            Step(i);
+        (int plans, long memory) = (Device.Cpu.Plans.Count, GC.GetTotalMemory(forceFullCollection: true));
+        for (int i = 10; i < 1010; i++)
+            Step(i);
+        Assert.Equal(plans, Device.Cpu.Plans.Count);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, 1 << 20);
+
+        void Step(int i)
+        {
+            double[] own = new double[1000];
+            own[0] = i + 1.0;
+            Tensor Find(Tensor a) =>
+                Root.Custom(
+                    (a, z0) => Tensor.Of([own[0] * Math.Sqrt(a.ToArray()[0])]),
+                    (a, z) => (z * z) - (own[0] * own[0] * a),
+                    a,
+                    Tensor.Ones([1]),
+                    new EquationOptions { RelativeTolerance = 1e-12 }
+                );
+            Tensor Whole(Tensor a) => Tensor.Sum(isMapped ? Vectorisation.Vmap(Find, a) : Find(a[0]));
+            Tensor slope = Differentiation.Grad(Whole, Tensor.Of([4.0], [1, 1]));
+            Assert.Equal(own[0] / 4.0, slope.ToArray()[0], 1e-9 * own[0]);
         }
     }
 
