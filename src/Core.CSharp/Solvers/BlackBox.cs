@@ -19,12 +19,7 @@ internal delegate Tensor Solver(Tensor start, Tensor[] data);
 /// <param name="Data">How many captures are the data that the solver is given.</param>
 /// <param name="Residual">(z, data, captures, solver) → F.</param>
 /// <param name="Tolerance">What is allowed for F at the answer.</param>
-internal sealed record BlackBox(
-    string Name,
-    int Data,
-    Function Residual,
-    EquationTolerance Tolerance
-) : IFinder
+internal sealed record BlackBox(string Name, int Data, Function Residual, EquationTolerance Tolerance) : IFinder
 {
     public bool SolvesBatches => false;
 

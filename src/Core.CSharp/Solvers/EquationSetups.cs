@@ -15,6 +15,14 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 {
     private EquationMethod Method => Options.Method ?? Default;
 
+    /// <summary>Reads calls for the z with z = f(z).</summary>
+    public static EquationSetups OfFixedPoint(EquationOptions? options, string name) =>
+        new(name, options ?? new EquationOptions(), new Anderson(), IsFixedPoint: true);
+
+    /// <summary>Reads calls for a z with F(z) = 0.</summary>
+    public static EquationSetups OfRoot(EquationOptions? options, string name) =>
+        new(name, options ?? new EquationOptions(), new Newton(), IsFixedPoint: false);
+
     /// <summary>One problem.</summary>
     public EquationSetup<T> One<T>(Func<T, T> function, T start)
     {

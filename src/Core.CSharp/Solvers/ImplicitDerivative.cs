@@ -15,7 +15,10 @@ public abstract record ImplicitDerivative
     /// By the implicit function theorem: (I − J)⁻¹ by a linear solve, in both modes and to every order. A linear solve that fails is an
     /// error. The default.
     /// </summary>
-    /// <param name="Solver">How the linear system is solved; the problem's own way, GMRES for most, if null.</param>
+    /// <param name="Solver">
+    /// How the linear system is solved. If null, by what suits the method: GMRES where it multiplies with ∂F/∂z alone, <see cref="Newton"/>'s as it
+    /// solves its steps, a minimiser's by a factor of the Hessian (conjugate gradients beyond 100 unknowns).
+    /// </param>
     public sealed record Exact(LinearSolver? Solver = null) : ImplicitDerivative;
 
     /// <summary>

@@ -70,14 +70,7 @@ public static class FixedPoint
         TData data,
         T z0,
         EquationOptions? options = null
-    ) =>
-        new EquationSetups(
-            "customFixedPoint",
-            options ?? new EquationOptions(),
-            new Anderson(),
-            IsFixedPoint: true
-        ).Given(solve, f, data, z0);
+    ) => EquationSetups.OfFixedPoint(options, "customFixedPoint").Given(solve, f, data, z0);
 
-    private static EquationSetups Read(EquationOptions? options) =>
-        new("fixedPoint", options ?? new EquationOptions(), new Anderson(), IsFixedPoint: true);
+    private static EquationSetups Read(EquationOptions? options) => EquationSetups.OfFixedPoint(options, "fixedPoint");
 }

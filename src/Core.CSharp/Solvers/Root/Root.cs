@@ -22,28 +22,18 @@ public static class Root
     /// </remarks>
     public static T Find<T>(Func<T, T> f, T z0, EquationOptions? options = null) => Read(options).One(f, z0).Solution();
 
-    /// <summary>Solves now and gives the full account: status, steps, residuals. Never throws for numerical failure.</summary>
-    /// <typeparam name="T">The unknowns: a tensor, or any tree of tensors of one element type.</typeparam>
+    /// <inheritdoc cref="FixedPoint.Solve{T}(Func{T, T}, T, EquationOptions?)"/>
     /// <param name="f">F; returns the type of the unknowns.</param>
     /// <param name="z0">Where to start.</param>
     /// <param name="options">How to solve; Newton at a tolerance of 1e-10·‖F(z0)‖ (float32: 1e-5) if null.</param>
-    /// <returns>The solution; after a failure the best iterate.</returns>
-    /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     public static Solution<T> Solve<T>(Func<T, T> f, T z0, EquationOptions? options = null) =>
         Read(options).One(f, z0).Solve();
 
-    /// <summary>
-    /// Solves a batch of problems now, all at once, and gives an account of each. An item ends by itself; its solution is to the bit what it is
-    /// alone, whatever becomes of the others.
-    /// </summary>
-    /// <typeparam name="TData">What differs from item to item: any tree of tensors.</typeparam>
-    /// <typeparam name="T">The unknowns: a tensor, or any tree of tensors of one element type.</typeparam>
-    /// <param name="f">(data, z) → the type of z, for one item.</param>
+    /// <inheritdoc cref="FixedPoint.SolveEach{TData, T}(Func{TData, T, T}, TData, T, EquationOptions?)"/>
+    /// <param name="f">F: (data, z) → the type of z, for one item.</param>
     /// <param name="data">The items' data along axis 0 of every tensor.</param>
     /// <param name="z0">Where to start: the items along axis 0 of every tensor.</param>
     /// <param name="options">How to solve; Newton at a tolerance of 1e-10·‖F(z0)‖ (float32: 1e-5) if null.</param>
-    /// <returns>The solutions along axis 0, and a report for each; after a failure the item's best iterate.</returns>
-    /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     public static Solution<T> SolveEach<TData, T>(
         Func<TData, T, T> f,
         TData data,
@@ -55,32 +45,14 @@ public static class Root
     /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, F(data, z) = 0: with respect to
     /// the data and whatever the equation captures. The solver may read values and call anything.
     /// </summary>
-    /// <typeparam name="TData">What the solver is given: any tree of tensors.</typeparam>
-    /// <typeparam name="T">The unknowns: a tensor, or any tree of tensors of one element type.</typeparam>
-    /// <param name="solve">(data, start) → z. It is called with values, never while tracing; tensors that it captures are constants.</param>
-    /// <param name="f">(data, z) → the type of z, in differentiable operations.</param>
-    /// <param name="data">The data.</param>
-    /// <param name="z0">Where to start: it gives the types of z.</param>
-    /// <param name="options">
-    /// The derivative, and the tolerance within which the answer must satisfy the equation, 1e-6 (float32: 1e-3) if they name none.
-    /// </param>
-    /// <returns>z.</returns>
-    /// <exception cref="TensorException">The arguments do not fit together.</exception>
-    /// <exception cref="SolveException">The answer does not satisfy the equation.</exception>
+    /// <inheritdoc cref="FixedPoint.Custom{TData, T}(Func{TData, T, T}, Func{TData, T, T}, TData, T, EquationOptions?)"/>
     public static T Custom<TData, T>(
         Func<TData, T, T> solve,
         Func<TData, T, T> f,
         TData data,
         T z0,
         EquationOptions? options = null
-    ) =>
-        new EquationSetups("customRoot", options ?? new EquationOptions(), new Newton(), IsFixedPoint: false).Given(
-            solve,
-            f,
-            data,
-            z0
-        );
+    ) => EquationSetups.OfRoot(options, "customRoot").Given(solve, f, data, z0);
 
-    private static EquationSetups Read(EquationOptions? options) =>
-        new("root", options ?? new EquationOptions(), new Newton(), IsFixedPoint: false);
+    private static EquationSetups Read(EquationOptions? options) => EquationSetups.OfRoot(options, "root");
 }
