@@ -14,6 +14,14 @@ internal static class Elements
         return copy;
     }
 
+    /// <summary>One row of memory with a leading axis.</summary>
+    public static Buffer Row(Buffer source, int row, int length)
+    {
+        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, length);
+        copy.CopyFrom(source, row * length, 0, length);
+        return copy;
+    }
+
     public static Buffer[] Copies(ReadOnlySpan<Buffer> sources)
     {
         var copies = new Buffer[sources.Length];
@@ -45,6 +53,19 @@ internal static class Elements
             zeros[i].Clear();
         }
         return zeros;
+    }
+
+    /// <summary>Replaces some elements, converted to the buffer's type.</summary>
+    public static void Write(Buffer buffer, int start, double[] values)
+    {
+        if (values.Length == buffer.Length)
+        {
+            Write(buffer, values);
+            return;
+        }
+        Buffer converted = Device.Cpu.Backend.Allocate(buffer.DType, values.Length);
+        Write(converted, values);
+        buffer.CopyFrom(converted, 0, start, values.Length);
     }
 
     /// <summary>Replaces all elements, converted to the buffer's type.</summary>
@@ -88,12 +109,15 @@ internal static class Elements
     }
 
     /// <summary>The elements as float64.</summary>
-    public static double[] ToDoubles(Buffer buffer) =>
+    public static double[] ToDoubles(Buffer buffer) => ToDoubles(buffer, 0, buffer.Length);
+
+    /// <summary>Some elements as float64.</summary>
+    public static double[] ToDoubles(Buffer buffer, int start, int count) =>
         buffer.DType switch
         {
-            DType.Float32 => Array.ConvertAll(buffer.Read<float>().ToArray(), x => (double)x),
-            DType.Int64 => Array.ConvertAll(buffer.Read<long>().ToArray(), x => (double)x),
-            _ => buffer.Read<double>().ToArray(),
+            DType.Float32 => Array.ConvertAll(buffer.Read<float>().Slice(start, count).ToArray(), x => (double)x),
+            DType.Int64 => Array.ConvertAll(buffer.Read<long>().Slice(start, count).ToArray(), x => (double)x),
+            _ => buffer.Read<double>().Slice(start, count).ToArray(),
         };
 }
 

@@ -3,6 +3,7 @@ using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
 
@@ -21,16 +22,20 @@ internal sealed record EquationProblem(
     EquationMethod Method,
     EquationTolerance Tolerance,
     int MaxSteps
-) : IFinder
+) : IIterative
 {
     private static readonly BoundedCache<EquationProblem, Iteration> Iterations = new(256, problem => problem.Trace());
 
     public bool SolvesBatches => true;
 
-    /// <summary>The method's answers for this problem.</summary>
-    public Iteration Iteration => Iterations[this];
+    public IterationLimits Limits => new(MaxSteps, IsGuarded: Method.IsGuarded);
 
-    public IHostFunction Runner(ItemAxis? items) => new IterationRun(Iteration, items);
+    /// <summary>The method's answers for this problem.</summary>
+    private Iteration Iteration => Iterations[this];
+
+    public IItemRows Rows(ItemAxis? items, ReadOnlySpan<Buffer> inputs) => new ItemRows(Iteration, items, inputs);
+
+    public IHostFunction Runner(ItemAxis? items) => new IterationRun(this, items);
 
     /// <summary>A loop over as many steps as are allowed, of which those after convergence do nothing.</summary>
     public Function Unrolled() =>
@@ -55,8 +60,6 @@ internal sealed record EquationProblem(
             }
         );
 
-    private IterationLimits Limits => new(MaxSteps, IsGuarded: Method.IsGuarded);
-
     private Iteration Trace() =>
         Iteration.Of(
             Name,
@@ -64,8 +67,7 @@ internal sealed record EquationProblem(
             Residual.ArgumentTypes[1..],
             (z, captures) => Start(new Equation(Residual, captures), z),
             (state, captures) => Step(new Equation(Residual, captures), state),
-            state => (Tensor.Norm(state.Residual), Tolerance.For(state.Z, state.Residual, state.First)),
-            Limits
+            state => (Tensor.Norm(state.Residual), Tolerance.For(state.Z, state.Residual, state.First))
         );
 
     private State Start(Equation equation, Tensor z)

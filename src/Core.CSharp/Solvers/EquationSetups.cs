@@ -24,20 +24,10 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         new(name, options ?? new EquationOptions(), new Newton(), IsFixedPoint: false);
 
     /// <summary>One problem.</summary>
-    public EquationSetup<T> One<T>(Func<T, T> function, T start)
+    public SolveSetup<T> One<T>(Func<T, T> function, T start)
     {
         Check(Tree.Leaves(start));
-        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
-        Function residual = Function.Trace(
-            Name,
-            [vector.Type],
-            all => [Residual(all[0], function(unravel(all[0])), start)],
-            out Tensor[] captures
-        );
-        return new EquationSetup<T>(Problem(residual), Derivative(), vector, captures, null, unravel)
-        {
-            Certificate = Options.Certificate,
-        };
+        return Setup(TracedProblem.One(Name, (z, state) => Residual(z, function(state), start), start));
     }
 
     /// <summary>The answer of a solver of the caller's, differentiated by the equation.</summary>
@@ -85,31 +75,21 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     }
 
     /// <summary>A batch of problems with data of their own.</summary>
-    public EquationSetup<T> Each<TData, T>(Func<TData, T, T> function, TData data, T starts)
+    public SolveSetup<T> Each<TData, T>(Func<TData, T, T> function, TData data, T starts)
     {
-        Tensor[] leaves = Tree.Leaves(starts);
-        Tensor[] given = Tree.Leaves(data);
-        Check(leaves);
-        int size = Vectorisation.Size(Name, [.. leaves, .. given]);
-        T one = Tree.With(starts, Array.ConvertAll(leaves, leaf => Tensor.Zeros(leaf.Shape.Skip(1), leaf.DType)));
-        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(one);
-        Function residual = Function.Trace(
-            Name,
-            [vector.Type, .. given.Select(leaf => leaf.Type with { Shape = leaf.Shape.Skip(1) })],
-            all => [Residual(all[0], function(Tree.With(data, all.AsSpan(1)), unravel(all[0])), one)],
-            out Tensor[] captures
-        );
-        bool[] batched = new bool[given.Length + captures.Length];
-        Array.Fill(batched, true, 0, given.Length);
-        return new EquationSetup<T>(
-            Problem(residual),
-            Derivative(),
-            Vectorisation.Vmap(start => Ravelling.Ravel(start).Vector, starts),
-            [.. given, .. captures],
-            new ItemAxis([.. batched], size),
-            all => Vectorisation.Vmap(unravel, all)
+        Check(Tree.Leaves(starts));
+        return Setup(
+            TracedProblem.Each<TData, T>(
+                Name,
+                (z, item, state) => Residual(z, function(item, state), state),
+                data,
+                starts
+            )
         );
     }
+
+    private SolveSetup<T> Setup<T>(TracedProblem<T> traced) =>
+        new(Problem(traced.Function), traced.Function, Derivative(), traced) { Certificate = Options.Certificate };
 
     private EquationProblem Problem(Function residual)
     {

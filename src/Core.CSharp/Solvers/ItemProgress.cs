@@ -5,53 +5,52 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
 {
     private readonly List<double>? trace = keepsTrace ? [] : null;
     private double first = double.NaN;
-    private double residual = double.NaN;
-    private double tolerance = double.NaN;
+    private Measure best = new(double.NaN, double.NaN);
     private int bestStep;
+    private int step = -1;
 
     /// <summary>Whether the iterate that was judged last is the one to keep.</summary>
     public bool IsBest { get; private set; }
 
-    /// <summary>Judges an iterate; null if the item goes on.</summary>
-    public SolveReport? Judge(int step, double residual, double allowed)
+    /// <summary>Judges the next iterate, the start first; null if the item goes on.</summary>
+    public SolveReport? Judge(Measure measure)
     {
-        trace?.Add(residual);
+        step++;
+        trace?.Add(measure.Residual);
         if (step == 0)
-            first = residual;
-        bool converged = residual <= allowed;
-        IsBest = converged || !(residual >= this.residual);
-        IsBest &= double.IsFinite(residual);
+            first = measure.Residual;
+        IsBest = measure.IsFinite && (measure.IsSolved || double.IsNaN(best.Residual) || measure.Betters(best));
         if (IsBest)
-            (this.residual, tolerance, bestStep) = (residual, allowed, step);
-        if (!double.IsFinite(residual))
-            return IsTakenBack(step) ? null : Report(SolveStatus.NonFinite, step);
-        if (converged)
-            return Report(SolveStatus.Success, step);
-        if (!limits.IsGuarded && residual > limits.Divergence * first)
-            return Report(SolveStatus.Diverged, step);
+            (best, bestStep) = (measure, step);
+        if (!measure.IsFinite)
+            return IsTakenBack ? null : Report(SolveStatus.NonFinite);
+        if (measure.IsSolved)
+            return Report(SolveStatus.Success);
+        if (!limits.IsGuarded && measure.Residual > limits.Divergence * first)
+            return Report(SolveStatus.Diverged);
         if (step >= limits.MaxSteps)
-            return Report(SolveStatus.MaxStepsReached, step);
-        return step - bestStep >= limits.Patience ? Report(SolveStatus.Stagnated, step) : null;
+            return Report(SolveStatus.MaxStepsReached);
+        return step - bestStep >= limits.Patience ? Report(SolveStatus.Stagnated) : null;
+    }
+
+    /// <summary>The account of an item whose next step could not be computed.</summary>
+    public SolveReport Failed(string reason)
+    {
+        step++;
+        return Report(SolveStatus.StepFailed) with { Reason = reason };
     }
 
     /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
-    private bool IsTakenBack(int step) =>
+    private bool IsTakenBack =>
         limits.IsGuarded && step > bestStep && step < limits.MaxSteps && step - bestStep < limits.Patience;
 
-    /// <summary>The account of an item whose step could not be computed.</summary>
-    public SolveReport Failed(int step, string reason)
-    {
-        IsBest = false;
-        return Report(SolveStatus.StepFailed, step) with { Reason = reason };
-    }
-
-    private SolveReport Report(SolveStatus status, int step) =>
+    private SolveReport Report(SolveStatus status) =>
         new()
         {
             Status = status,
             Steps = step,
-            Residual = residual,
-            Tolerance = tolerance,
+            Residual = best.Residual,
+            Tolerance = best.Allowed,
             BestStep = bestStep,
             Trace = trace ?? [],
         };

@@ -10,7 +10,7 @@ namespace Implicit.Solvers;
 /// The memory of the items that still run, one row each in front of buffers with an axis of items, and the calls on it. Steps allocate
 /// nothing.
 /// </summary>
-internal sealed class ItemRows
+internal sealed class ItemRows : IItemRows
 {
     private readonly IterationPlans plans;
     private readonly TensorType[] types;
@@ -46,34 +46,38 @@ internal sealed class ItemRows
         results = plan.Step.AllocateResults();
     }
 
-    /// <summary>How many items still run; their rows are the first.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The item in a row.</summary>
     public int Item(int row) => items[row];
 
-    /// <summary>Why the last step of a row could not be computed; null if it could.</summary>
     public string? Failure(int row) => failures[row];
 
-    /// <summary>The residual of a row's iterate.</summary>
-    public double Residual(int row) => Elements.At(results[states], 2 * row);
+    public Measure? Done(int row) => Measured(row);
 
-    /// <summary>What is allowed for that residual.</summary>
-    public double Tolerance(int row) => Elements.At(results[states], (2 * row) + 1);
+    /// <summary>The measure of a row's iterate.</summary>
+    public Measure Measured(int row) =>
+        new(Elements.At(results[states], 2 * row), Elements.At(results[states], (2 * row) + 1));
 
-    public void CopyIterate(int row, Buffer target, int place)
+    public void Finish(int row, Buffer target)
     {
         int length = types[0].Shape.Length;
-        target.CopyFrom(arguments[0], row * length, place * length, length);
+        target.CopyFrom(arguments[0], row * length, items[row] * length, length);
     }
 
-    /// <summary>Computes the first states.</summary>
+    /// <summary>A row of one tensor of the state, in double.</summary>
+    public double[] Read(int state, int row)
+    {
+        int length = types[state].Shape.Length;
+        return Elements.ToDoubles(arguments[state], row * length, length);
+    }
+
+    /// <summary>Makes another point a row's iterate: the next step goes on from there.</summary>
+    public void Write(int row, double[] point) => Elements.Write(arguments[0], row * point.Length, point);
+
     public void Init() => Compute(init, first: true);
 
-    /// <summary>Computes the next states.</summary>
     public void Step() => Compute(arguments, first: false);
 
-    /// <summary>Takes an item out; the last one that runs takes its row.</summary>
     public void Remove(int row)
     {
         Count--;
@@ -119,7 +123,7 @@ internal sealed class ItemRows
         catch (Exception error) when (IsNumerical(error))
         {
             if (size == 1)
-                failures[0] = error.Message;
+                Fail(0, error);
             else
                 for (int row = 0; row < Count; row++)
                     ComputeAlone(row, given, first);
@@ -150,11 +154,22 @@ internal sealed class ItemRows
         }
         catch (Exception error) when (IsNumerical(error))
         {
-            failures[row] = error.Message;
+            Fail(row, error);
             return;
         }
         for (int i = 0; i < found.Length; i++)
             results[i].CopyFrom(found[i], 0, row * found[i].Length, found[i].Length);
+    }
+
+    /// <summary>A row that cannot be computed keeps its state.</summary>
+    private void Fail(int row, Exception error)
+    {
+        failures[row] = error.Message;
+        for (int i = 0; i < states; i++)
+        {
+            int length = types[i].Shape.Length;
+            results[i].CopyFrom(arguments[i], row * length, row * length, length);
+        }
     }
 
     private void CopyRow(int from, int to)
@@ -180,5 +195,5 @@ internal sealed class ItemRows
     ) => (first ? plan.Init : plan.Step).Run(given, results);
 
     /// <summary>Whether an error is one of numbers (a singular matrix, a solve inside that failed), which concerns its item alone.</summary>
-    private static bool IsNumerical(Exception error) => error is TensorException or SolveException;
+    public static bool IsNumerical(Exception error) => error is TensorException or SolveException;
 }

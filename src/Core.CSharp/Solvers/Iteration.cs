@@ -11,17 +11,12 @@ namespace Implicit.Solvers;
 /// result, a measure [2] of the residual and what is allowed for it; <i>finish</i> is their first result, the iterate that the measure
 /// speaks of. Equal iterations share their plans.
 /// </remarks>
-/// <param name="Name">Who solves, for messages.</param>
 /// <param name="Init">(start, captures) → (state, measure).</param>
 /// <param name="Step">(state, captures) → (state, measure).</param>
-/// <param name="Limits">When the driver gives up.</param>
-internal sealed record Iteration(string Name, Function Init, Function Step, IterationLimits Limits)
+internal sealed record Iteration(Function Init, Function Step)
 {
     /// <summary>The number of tensors in the state.</summary>
     public int States => Step.Results.Length - 1;
-
-    /// <summary>The type of the iterate.</summary>
-    public TensorType Iterate => Step.Results[0].Type;
 
     /// <summary>Traces a method's answers.</summary>
     /// <typeparam name="TState">A tree of tensors, the iterate first.</typeparam>
@@ -31,15 +26,13 @@ internal sealed record Iteration(string Name, Function Init, Function Step, Iter
     /// <param name="init">(start, captures) → state.</param>
     /// <param name="step">(state, captures) → state of the same types.</param>
     /// <param name="done">State → the residual and what is allowed for it, scalars.</param>
-    /// <param name="limits">When the driver gives up.</param>
     public static Iteration Of<TState>(
         string name,
         TensorType start,
         TensorType[] captures,
         Func<Tensor, Tensor[], TState> init,
         Func<TState, Tensor[], TState> step,
-        Func<TState, (Tensor Residual, Tensor Tolerance)> done,
-        IterationLimits limits
+        Func<TState, (Tensor Residual, Tensor Tolerance)> done
     )
     {
         TState? form = default;
@@ -54,7 +47,7 @@ internal sealed record Iteration(string Name, Function Init, Function Step, Iter
             [.. first.ResultTypes[..states], .. captures],
             all => Measured(step(Tree.With(form!, all.AsSpan(0, states)), all[states..]))
         );
-        return new Iteration(name, first, next, limits);
+        return new Iteration(first, next);
 
         Tensor[] Measured(TState state)
         {

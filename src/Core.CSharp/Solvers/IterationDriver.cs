@@ -9,14 +9,14 @@ namespace Implicit.Solvers;
 internal static class IterationDriver
 {
     /// <summary>Solves a problem, or a batch of them.</summary>
-    /// <param name="iteration">The method.</param>
+    /// <param name="problem">The problem, and the method.</param>
     /// <param name="items">The batch, if it is one.</param>
     /// <param name="inputs">The start, and captures.</param>
     /// <param name="best">Receives the best iterate of each item.</param>
     /// <param name="keepsTrace">Whether the residuals of all iterates are kept.</param>
     /// <returns>How each item ended.</returns>
     public static SolveReport[] Run(
-        Iteration iteration,
+        IIterative problem,
         ItemAxis? items,
         ReadOnlySpan<Buffer> inputs,
         Buffer best,
@@ -27,31 +27,34 @@ internal static class IterationDriver
         var reports = new SolveReport[count];
         var progress = new ItemProgress[count];
         for (int item = 0; item < count; item++)
-            progress[item] = new ItemProgress(iteration.Limits, keepsTrace);
+            progress[item] = new ItemProgress(problem.Limits, keepsTrace);
         best.CopyFrom(inputs[0], 0, 0, best.Length);
-        var rows = new ItemRows(iteration, items, inputs);
-        rows.Init();
-        for (int step = 0; ; step++)
+        IItemRows rows = problem.Rows(items, inputs);
+        for (rows.Init(); ; rows.Step())
         {
             // From the last, since an item that ends hands its place to the last one.
             for (int row = rows.Count - 1; row >= 0; row--)
-            {
-                int item = rows.Item(row);
-                ItemProgress one = progress[item];
-                SolveReport? report = rows.Failure(row) is { } reason
-                    ? one.Failed(step, reason)
-                    : one.Judge(step, rows.Residual(row), rows.Tolerance(row));
-                if (one.IsBest)
-                    rows.CopyIterate(row, best, item);
-                if (report is null)
-                    continue;
-                reports[item] = report;
-                rows.Remove(row);
-            }
+                if (Judge(rows, row, progress[rows.Item(row)], best) is { } report)
+                {
+                    reports[rows.Item(row)] = report;
+                    rows.Remove(row);
+                }
             if (rows.Count == 0)
                 return reports;
             rows.Settle();
-            rows.Step();
         }
+    }
+
+    /// <summary>How a row's item ended; null if it goes on.</summary>
+    private static SolveReport? Judge(IItemRows rows, int row, ItemProgress progress, Buffer best)
+    {
+        if (rows.Failure(row) is { } reason)
+            return progress.Failed(reason);
+        if (rows.Done(row) is not { } measure)
+            return null;
+        SolveReport? report = progress.Judge(measure);
+        if (progress.IsBest)
+            rows.Finish(row, best);
+        return report;
     }
 }

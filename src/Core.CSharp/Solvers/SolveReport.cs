@@ -11,7 +11,11 @@ public sealed record SolveReport
     /// <summary>The step at which the solve ended; 0 is the start.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>The residual of the value that is returned, the least that was met: ‖f(z) − z‖₂ for a fixed point, ‖F(z)‖₂ for a root.</summary>
+    /// <summary>The residual of the value that is returned, by which the solve is judged.</summary>
+    /// <remarks>
+    /// ‖f(z) − z‖₂ for a fixed point, ‖F(z)‖₂ for a root, whose best iterate has the least; the largest element of the gradient for a minimum, and
+    /// the largest |Jⱼᵀr|/‖Jⱼ‖ for least squares, whose best iterate is the lowest.
+    /// </remarks>
     public required double Residual { get; init; }
 
     /// <summary>The residual that was allowed for that value.</summary>
@@ -30,7 +34,9 @@ public sealed record SolveReport
     public string Message =>
         IsSuccess
             ? Text($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.")
-            : Text($"{What} The least residual was {Residual:g6}, at step {BestStep}; {Tolerance:g6} allowed.{Advice}");
+            : Text(
+                $"{What} The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.{Advice}"
+            );
 
     /// <summary>Why a step could not be computed.</summary>
     internal string Reason { get; init; } = "";

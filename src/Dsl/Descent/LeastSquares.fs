@@ -74,10 +74,24 @@ module LeastSquares =
     /// <param name="solver">How to solve.</param>
     /// <param name="residuals">What should vanish: any tree of tensors.</param>
     /// <param name="x0">Where to begin: any tree of tensors of one element type.</param>
-    /// <returns>The solution; after a failure the last point.</returns>
+    /// <returns>The solution; after a failure the lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
     let solve (solver: LeastSquaresSolver) (residuals: 'X -> 'R) (x0: 'X) : Solution<'X> =
         CoreLeastSquares.Solve(func residuals, x0, solver.Options)
+
+    /// <summary>
+    /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
+    /// what it is alone, whatever becomes of the others.
+    /// </summary>
+    /// <param name="solver">How to solve.</param>
+    /// <param name="residuals">data x, for one item; any tree of tensors that should vanish.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="x0">Where to begin: the items along axis 0 of every tensor.</param>
+    /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
+    /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
+    let solveEach (solver: LeastSquaresSolver) (residuals: 'D -> 'X -> 'R) (data: 'D) (x0: 'X) : Solution<'X> =
+        Codecs.ready ()
+        CoreLeastSquares.SolveEach(Func<'D, 'X, 'R>(fun item x -> residuals item x), data, x0, solver.Options)
 
 /// Nonlinear least squares as an ordinary function.
 [<AutoOpen>]

@@ -12,7 +12,7 @@ type MinimiseSolver =
     {
         /// The method, such as `MinimiseMethod.Lbfgs()`.
         Method: MinimiseMethod
-        /// The largest element of the gradient allowed, relative to the largest that was met; by element type if None.
+        /// The largest element of the gradient allowed, relative to that at the start, or to 1 + |f| if that is less; by element type if None.
         RelativeTolerance: float option
         /// The largest element of the gradient allowed, in its units; by element type if None.
         AbsoluteTolerance: float option
@@ -86,8 +86,22 @@ module Minimise =
     /// <param name="solver">How to solve: <c>lbfgs</c>, <c>bfgs</c>, <c>newtonCg</c>.</param>
     /// <param name="f">Returns a scalar.</param>
     /// <param name="x0">Where to begin: any tree of tensors of one element type.</param>
-    /// <returns>The solution; after a failure the last point.</returns>
+    /// <returns>The solution; after a failure the lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return a scalar, or something is being differentiated through.</exception>
     let solve (solver: MinimiseSolver) (f: 'X -> Tensor) (x0: 'X) : Solution<'X> =
         Codecs.ready ()
         CoreMinimise.Solve(Func<_, _> f, x0, solver.Options)
+
+    /// <summary>
+    /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
+    /// what it is alone, whatever becomes of the others.
+    /// </summary>
+    /// <param name="solver">How to solve.</param>
+    /// <param name="f">data x, for one item; returns a scalar.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="x0">Where to begin: the items along axis 0 of every tensor.</param>
+    /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
+    /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
+    let solveEach (solver: MinimiseSolver) (f: 'D -> 'X -> Tensor) (data: 'D) (x0: 'X) : Solution<'X> =
+        Codecs.ready ()
+        CoreMinimise.SolveEach(Func<'D, 'X, Tensor>(fun item x -> f item x), data, x0, solver.Options)

@@ -46,3 +46,19 @@ let ``argmin of a program without constraints goes down by any method`` () =
 
     Assert.True account.IsSuccess
     Assert.Equal(account.Steps + 1, account.Trace.Count)
+
+[<Fact>]
+let ``a batch of descents has an account of each item`` () =
+    let targets = tensor [ [ 1.0; 2.0 ]; [ -3.0; 0.5 ] ]
+
+    let minima =
+        zeros [ 2; 2 ] |> Minimise.solveEach lbfgs (fun target (x: Tensor) -> sumsq (x - target)) targets
+
+    near 1e-9 targets minima.Value
+    Assert.Equal(2, minima.Reports.Count)
+
+    let roots =
+        ones [ 3 ]
+        |> LeastSquares.solveEach levenbergMarquardt (fun a (x: Tensor) -> x * x - a) (tensor [ 4.0; 9.0; 2.0 ])
+
+    near 1e-9 (sqrt (tensor [ 4.0; 9.0; 2.0 ])) roots.Value

@@ -8,41 +8,37 @@ namespace Implicit.Solvers.LeastSquares;
 /// </summary>
 /// <param name="solve">(J, r) ↦ −J⁺r, or null.</param>
 /// <param name="region">The trust region.</param>
-internal sealed class DoglegSteps(Func<double[], double[], double[]?> solve, TrustRegion region) : IDescent
+internal sealed class DoglegSteps(Func<double[], double[], double[]?> solve, TrustRegion region)
+    : TrustRegionDescent(region)
 {
-    private double radius = double.NaN;
+    private double[]? full;
+    private double[] descent = [];
 
-    public Iterate? Step(IObjective objective, Iterate now)
+    protected override double Begin(Iterate now)
     {
-        var at = (ResidualIterate)now;
-        double[]? full = solve(at.Jacobian, at.Residuals);
-        double[] descent = SteepestDescent(at);
-        if (double.IsNaN(radius))
-            radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, Numbers.Norm(full ?? descent)), region.MaxRadius);
-        double noise = objective.Noise(now.Value);
-        double smallest = objective.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
-        while (radius > smallest)
-        {
-            double[] step = Within(descent, full);
-            Iterate next = objective.At(Numbers.Sum(now.X, 1.0, step));
-            double gain = next.IsFinite ? now.Decrease(next, step, noise) / at.PredictedDecrease(step) : -1.0;
-            radius = region.Next(radius, gain, Numbers.Norm(step));
-            if (gain > region.LeastGain)
-                return next;
-        }
-        return null;
+        var at = new ResidualModel(now);
+        full = solve(at.Jacobian, at.Residuals);
+        descent = SteepestDescent(at);
+        return Numbers.Norm(full ?? descent);
+    }
+
+    protected override (double[] Step, double Predicted) Within(Iterate now, double radius)
+    {
+        double[] step = Leg(radius);
+        return (step, new ResidualModel(now).Decrease(step));
     }
 
     /// <summary>The minimum of the model along the negative gradient.</summary>
-    private static double[] SteepestDescent(ResidualIterate at)
+    private static double[] SteepestDescent(ResidualModel at)
     {
         double[] direction = Numbers.Scaled(-1.0, at.Gradient);
         double slope = Numbers.Dot(direction, direction);
-        double curvature = 2.0 * (slope - at.PredictedDecrease(direction));
+        double curvature = 2.0 * (slope - at.Decrease(direction));
         return curvature > 0.0 ? Numbers.Scaled(slope / curvature, direction) : direction;
     }
 
-    private double[] Within(double[] descent, double[]? full)
+    /// <summary>The point of the path at a radius.</summary>
+    private double[] Leg(double radius)
     {
         if (full is not null && Numbers.Norm(full) <= radius)
             return full;
@@ -50,9 +46,6 @@ internal sealed class DoglegSteps(Func<double[], double[], double[]?> solve, Tru
         if (full is null || length >= radius)
             return length > radius ? Numbers.Scaled(radius / length, descent) : descent;
         double[] leg = Numbers.Difference(full, descent);
-        double a = Numbers.Dot(leg, leg);
-        double b = Numbers.Dot(descent, leg);
-        double c = (radius * radius) - (length * length);
-        return Numbers.Sum(descent, c / (b + Math.Sqrt((b * b) + (a * c))), leg);
+        return Numbers.Sum(descent, ToBoundary(descent, leg, radius), leg);
     }
 }

@@ -10,10 +10,10 @@ namespace Implicit.Solvers.LeastSquares;
 /// <param name="search">The line search.</param>
 internal sealed class GaussNewtonSteps(Func<double[], double[], double[]?> solve, LineSearch search) : IDescent
 {
-    public Iterate? Step(IObjective objective, Iterate now)
+    public IEnumerable<double[]> Step(Descent descent)
     {
-        var at = (ResidualIterate)now;
+        var at = new ResidualModel(descent.Now);
         double[]? step = solve(at.Jacobian, at.Residuals);
-        return step is null ? null : search.Along(objective, now, step, 1.0);
+        return step is null ? [] : search.Along(descent, step, 1.0);
     }
 }

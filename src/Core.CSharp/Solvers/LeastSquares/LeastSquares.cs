@@ -1,5 +1,6 @@
 using Implicit.Graph;
 using Implicit.Shapes;
+using Implicit.Solvers;
 using Implicit.Solvers.LeastSquares;
 using Implicit.Solvers.Minimise;
 using Implicit.Transforms;
@@ -28,7 +29,7 @@ public static class LeastSquares
     /// </exception>
     /// <remarks>Methods: see <see cref="LeastSquaresMethod"/>; derivatives: see <see cref="ImplicitDerivative"/>, with F = −Jᵀr.</remarks>
     public static T Fit<T, TResidual>(Func<T, TResidual> residuals, T x0, LeastSquaresOptions? options = null) =>
-        Read(residuals, x0, options ?? new()).Solution();
+        Setup(One(residuals, x0), options ?? new()).Solution();
 
     /// <summary>Minimises now and gives the full account: status, cost, trace. Never throws for numerical failure.</summary>
     /// <typeparam name="T">The variable: a tensor, or any record, tuple, list or array of tensors of one element type.</typeparam>
@@ -36,46 +37,72 @@ public static class LeastSquares
     /// <param name="residuals">What should vanish.</param>
     /// <param name="x0">Where to begin.</param>
     /// <param name="options">How to minimise; Levenberg–Marquardt if null.</param>
-    /// <returns>The solution; after a failure with the best point that was met.</returns>
+    /// <returns>The solution; after a failure the lowest point that was met.</returns>
     /// <exception cref="TensorException">The types do not fit, or something is being differentiated through.</exception>
     public static Solution<T> Solve<T, TResidual>(
         Func<T, TResidual> residuals,
         T x0,
         LeastSquaresOptions? options = null
-    ) => Read(residuals, x0, options ?? new()).Solve();
+    ) => Setup(One(residuals, x0), options ?? new()).Solve();
 
-    private static DescentSetup<T> Read<T, TResidual>(Func<T, TResidual> residuals, T x0, LeastSquaresOptions options)
+    /// <summary>
+    /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
+    /// what it is alone, whatever becomes of the others.
+    /// </summary>
+    /// <typeparam name="TData">What differs from item to item: any tree of tensors.</typeparam>
+    /// <typeparam name="T">The variable: a tensor, or any tree of tensors of one element type.</typeparam>
+    /// <typeparam name="TResidual">The residuals: any tree of tensors of that element type.</typeparam>
+    /// <param name="residuals">(data, x) → what should vanish, for one item.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="x0">Where to begin: the items along axis 0 of every tensor.</param>
+    /// <param name="options">How to minimise; Levenberg–Marquardt if null.</param>
+    /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
+    /// <exception cref="TensorException">The types do not fit, or something is being differentiated through.</exception>
+    /// <remarks>Residuals and Jacobian are computed for all items that still run by one plan; the rest of a step item by item.</remarks>
+    public static Solution<T> SolveEach<TData, T, TResidual>(
+        Func<TData, T, TResidual> residuals,
+        TData data,
+        T x0,
+        LeastSquaresOptions? options = null
+    ) =>
+        Setup(
+                TracedProblem.Each<TData, T>(Title, (vector, item, x) => Vector(residuals(item, x), vector), data, x0),
+                options ?? new()
+            )
+            .Solve();
+
+    private static TracedProblem<T> One<T, TResidual>(Func<T, TResidual> residuals, T x0) =>
+        TracedProblem.One(Title, (vector, x) => Vector(residuals(x), vector), x0);
+
+    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions options)
     {
-        Check(options);
-        (Tensor start, Func<Tensor, T> unravel) = Ravelling.Ravel(x0);
-        Function function = Function.Trace(
+        Throw.Unless(options.MaxSteps > 0, Title, "the step limit must be positive", $"{options.MaxSteps}");
+        if (options.Method is LeastSquaresMethod.LevenbergMarquardt method)
+            Throw.Unless(
+                method.InitialDamping > 0.0,
+                Title,
+                "the damping must be positive",
+                $"{method.InitialDamping}"
+            );
+        bool isSingle = traced.Start.DType == DType.Float32;
+        var tolerance = DescentTolerance.Of(
             Title,
-            [start.Type],
-            all => [Vector(residuals(unravel(all[0])), start)],
-            out Tensor[] captures
+            options.RelativeTolerance,
+            options.AbsoluteTolerance,
+            isSingle ? new(1e-4, 1e-6) : new(1e-10, 1e-12)
         );
-        TensorType[] types = function.ArgumentTypes;
+        Function residuals = traced.Function;
         Function gradient = Function.TraceClosed(
             Title,
-            types,
+            residuals.ArgumentTypes,
             all =>
             {
-                Tensor r = function.Apply(all)[0];
+                Tensor r = residuals.Apply(all)[0];
                 return Differentiation.Pull([all[0]], [r], [r]);
             }
         );
-        Function jacobian = function.JacobianOfFirst();
-        Function linearise = Function.TraceClosed(
-            Title,
-            types,
-            all => [.. function.Apply(all), .. jacobian.Apply(all)]
-        );
-        // How it is differentiated is not part of how it is solved.
-        LeastSquaresOptions solving = options with
-        {
-            Derivative = new ImplicitDerivative.OneStep(),
-        };
-        return new(new LeastSquaresProblem(linearise, solving), gradient, options.Derivative, start, captures, unravel);
+        var problem = new LeastSquaresProblem(residuals, options.Method, tolerance, options.MaxSteps);
+        return DescentSetup.Of(problem, gradient, options.Derivative, traced);
     }
 
     private static Tensor Vector(object? residuals, Tensor start)
@@ -88,23 +115,5 @@ public static class LeastSquares
             $"{r.Type}"
         );
         return r;
-    }
-
-    private static void Check(LeastSquaresOptions options)
-    {
-        Throw.Unless(
-            !(options.RelativeTolerance < 0.0) && !(options.AbsoluteTolerance < 0.0),
-            Title,
-            "the tolerances must not be negative",
-            $"{options.RelativeTolerance} and {options.AbsoluteTolerance}"
-        );
-        Throw.Unless(options.MaxSteps > 0, Title, "the step limit must be positive", $"{options.MaxSteps}");
-        if (options.Method is LeastSquaresMethod.LevenbergMarquardt method)
-            Throw.Unless(
-                method.InitialDamping > 0.0,
-                Title,
-                "the damping must be positive",
-                $"{method.InitialDamping}"
-            );
     }
 }

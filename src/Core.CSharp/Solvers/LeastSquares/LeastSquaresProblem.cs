@@ -1,43 +1,61 @@
 using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Solvers.Minimise;
+using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.LeastSquares;
 
 /// <summary>The minimisation of the sum of squares of traced residuals.</summary>
-/// <param name="Linearise">(x [n], captures) → (r [m], J [m, n]).</param>
-/// <param name="Options">How.</param>
-internal sealed record LeastSquaresProblem(Function Linearise, LeastSquaresOptions Options)
-    : DescentProblem("leastSquares")
+/// <param name="Residuals">(x [n], captures) → r [m].</param>
+/// <param name="Steps">The method.</param>
+/// <param name="Tolerance">What is allowed for the largest |Jⱼᵀr|/‖Jⱼ‖.</param>
+/// <param name="MaxSteps">The most steps.</param>
+internal sealed record LeastSquaresProblem(
+    Function Residuals,
+    LeastSquaresMethod Steps,
+    DescentTolerance Tolerance,
+    int MaxSteps
+) : DescentProblem("leastSquares", MaxSteps)
 {
-    public override (double[] X, SolveReport Report) Solve(Buffer start, ReadOnlySpan<Buffer> captures)
+    /// <summary>A sum of squares has no cancellation.</summary>
+    public override bool Cancels => false;
+
+    private TensorType Unknowns => Residuals.Arguments[0].Type;
+
+    public override IDescent Method(Func<Buffer[]> captures) =>
+        Steps.Start(new StepSolves(Unknowns.DType, Residuals.Results[0].Length, Unknowns.Shape.Length));
+
+    protected override Iteration Trace()
     {
-        bool single = start.DType == DType.Float32;
-        double relative = Options.RelativeTolerance ?? (single ? 1e-4 : 1e-10);
-        double absolute = Options.AbsoluteTolerance ?? (single ? 1e-6 : 1e-12);
-        var residuals = new CompiledResiduals(new NumericFunction(Linearise, captures));
-        int m = Linearise.Results[0].Length;
-        return Descent.Run(
-            residuals,
-            Options.Method.Start(new StepSolves(start.DType, m, start.Length)),
-            Measure,
-            Elements.ToDoubles(start),
-            Options.MaxSteps
+        Function jacobian = Residuals.JacobianOfFirst();
+        return Iteration.Of(
+            Name,
+            Unknowns,
+            Residuals.ArgumentTypes[1..],
+            At,
+            (state, captures) => At(state.X, captures),
+            Done
         );
 
-        // What rounding of x does to the residuals cannot be taken off.
-        (double, double) Measure(Iterate at)
+        State At(Tensor x, Tensor[] captures)
         {
-            var here = (ResidualIterate)at;
-            double[] norms = here.ColumnNorms();
-            double size = 0.0;
-            double rounding = 0.0;
-            for (int j = 0; j < norms.Length; j++)
-            {
-                size = Math.Max(size, norms[j] > 0.0 ? Math.Abs(here.Gradient[j]) / norms[j] : 0.0);
-                rounding += norms[j] * Math.Abs(here.X[j]);
-            }
-            return (size, absolute + (relative * Numbers.Norm(here.Residuals)) + (residuals.Rounding * rounding));
+            Tensor r = Residuals.Apply([x, .. captures])[0];
+            Tensor j = jacobian.Apply([x, .. captures])[0];
+            return new State(x, 0.5 * Tensor.Sumsq(r), Tensor.MatMul(r, j), r, j);
         }
     }
+
+    /// <summary>What a change of one unknown could still take off the residuals. What rounding of x does to them cannot be taken off.</summary>
+    private (Tensor, Tensor) Done(State state)
+    {
+        Tensor norms = Tensor.Norm(state.Jacobian, 0);
+        Tensor isThere = Tensor.Greater(norms, 0.0);
+        Tensor parts = Tensor.Where(isThere, Tensor.Abs(state.Gradient) / Tensor.Where(isThere, norms, 1.0), 0.0);
+        Tensor rounding = Matrices.Rounding(Unknowns.DType) * Tensor.Dot(norms, Tensor.Abs(state.X));
+        return (Tensor.Max(parts), Tolerance.At(Tensor.Norm(state.Residuals)) + rounding);
+    }
+
+    /// <summary>A point with ½‖r‖², its gradient Jᵀr, the residuals [m] and their Jacobian [m, n].</summary>
+    private sealed record State(Tensor X, Tensor Value, Tensor Gradient, Tensor Residuals, Tensor Jacobian);
 }

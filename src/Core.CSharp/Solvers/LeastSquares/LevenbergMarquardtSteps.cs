@@ -18,28 +18,37 @@ internal sealed class LevenbergMarquardtSteps(Func<double[], double[], double[],
     private double lambda = damping;
     private double growth = 2.0;
 
-    public Iterate? Step(IObjective objective, Iterate now)
+    public IEnumerable<double[]> Step(Descent descent)
     {
-        var at = (ResidualIterate)now;
+        Iterate now = descent.Now;
+        var at = new ResidualModel(now);
         double[] norms = at.ColumnNorms();
         scales = scales is null ? norms : [.. scales.Zip(norms, Math.Max)];
         double[] weights = Array.ConvertAll(scales, scale => scale > 0.0 ? scale : 1.0);
-        double noise = objective.Noise(now.Value);
         while (lambda < LargestDamping)
         {
             double[] step = solve(at.Jacobian, at.Residuals, Numbers.Scaled(Math.Sqrt(lambda), weights));
-            Iterate next = objective.At(Numbers.Sum(now.X, 1.0, step));
-            double gain = next.IsFinite ? now.Decrease(next, step, noise) / at.PredictedDecrease(step) : -1.0;
-            if (gain > 0.0)
-            {
-                double cube = Math.Pow((2.0 * gain) - 1.0, 3.0);
-                lambda = Math.Max(lambda * Math.Max(1.0 / 3.0, 1.0 - cube), Numbers.Epsilon * Numbers.Epsilon);
-                growth = 2.0;
-                return next;
-            }
-            lambda *= growth;
-            growth *= 2.0;
+            yield return Numbers.Sum(now.X, 1.0, step);
+            Iterate trial = descent.Trial;
+            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Noise) / at.Decrease(step) : -1.0;
+            Damp(gain);
+            if (!(gain > 0.0))
+                continue;
+            descent.Take(trial);
+            yield break;
         }
-        return null;
+    }
+
+    private void Damp(double gain)
+    {
+        if (gain > 0.0)
+        {
+            double cube = Math.Pow((2.0 * gain) - 1.0, 3.0);
+            lambda = Math.Max(lambda * Math.Max(1.0 / 3.0, 1.0 - cube), Numbers.Epsilon * Numbers.Epsilon);
+            growth = 2.0;
+            return;
+        }
+        lambda *= growth;
+        growth *= 2.0;
     }
 }

@@ -1,57 +1,86 @@
 namespace Implicit.Solvers.Minimise;
 
-/// <summary>
-/// The one loop of all methods that go down: a method takes steps, however many points each tries, until a measure of optimality is small.
-/// </summary>
-internal static class Descent
+/// <summary>The way down of one item: where it is, and what its method tries for the next step.</summary>
+/// <param name="method">The method, new.</param>
+/// <param name="rounding">The rounding of the element type, relative to a number.</param>
+/// <param name="cancels">Whether an objective near zero may be a difference of large terms.</param>
+internal sealed class Descent(IDescent method, double rounding, bool cancels)
 {
-    /// <summary>Runs a method.</summary>
-    /// <param name="objective">What is minimised.</param>
-    /// <param name="method">The method, new.</param>
-    /// <param name="measure">How far a point is from a minimum, and what is allowed.</param>
-    /// <param name="start">Where to begin.</param>
-    /// <param name="maxSteps">The most steps.</param>
-    /// <returns>The last point, and how it was reached.</returns>
-    public static (double[] X, SolveReport Report) Run(
-        IObjective objective,
-        IDescent method,
-        Func<Iterate, (double Size, double Allowed)> measure,
-        double[] start,
-        int maxSteps
-    )
-    {
-        Iterate now = objective.At(start);
-        var trace = new List<double>();
-        while (true)
-        {
-            (double size, double allowed) = measure(now);
-            trace.Add(size);
-            if (!now.IsFinite)
-                return End(SolveStatus.NonFinite);
-            if (size <= allowed)
-                return End(SolveStatus.Success);
-            if (trace.Count > maxSteps)
-                return End(SolveStatus.MaxStepsReached);
-            Iterate? next = method.Step(objective, now);
-            if (next is null)
-                return End(SolveStatus.StepFailed);
-            now = next;
+    private const string Stuck =
+        "No step lessens the objective: kinks, rounding or a singular Jacobian hide the way down.";
 
-            (double[], SolveReport) End(SolveStatus status) =>
-                (
-                    now.X,
-                    new SolveReport
-                    {
-                        Status = status,
-                        Steps = trace.Count - 1,
-                        BestStep = trace.Count - 1,
-                        Residual = size,
-                        Tolerance = allowed,
-                        Trace = trace,
-                        Reason =
-                            "No step lessens the objective: kinks, rounding or a singular Jacobian hide the way down.",
-                    }
-                );
+    private IEnumerator<double[]>? step;
+    private Iterate? now;
+    private Iterate? trial;
+    private double largest;
+
+    /// <summary>The last iterate.</summary>
+    public Iterate Now => now!;
+
+    /// <summary>The last point that was tried, with the objective there.</summary>
+    public Iterate Trial => trial!;
+
+    /// <summary>Whether the last point that was computed ended a step: <see cref="Now"/> is new.</summary>
+    public bool HasStepped { get; private set; }
+
+    /// <summary>Why the method cannot go on; null if it can.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Whether the objective could be computed at the start.</summary>
+    public bool HasStarted => now is not null;
+
+    /// <summary>The rounding of the element type, relative to a number.</summary>
+    public double Rounding => rounding;
+
+    /// <summary>
+    /// Differences of the objective that mean nothing: they are rounding. Where terms cancel, the largest value that an iterate had tells
+    /// how large they are.
+    /// </summary>
+    public double Noise => 10.0 * rounding * (cancels ? largest : Math.Abs(Now.Value));
+
+    /// <summary>Where the objective is to be computed next; the last iterate once more if the method cannot go on.</summary>
+    public double[] Ask()
+    {
+        HasStepped = false;
+        step ??= method.Step(this).GetEnumerator();
+        // A step that tries nothing is none.
+        if (trial is null && !GoesOn())
+            Failure ??= Stuck;
+        return Failure is null ? step.Current : Now.X;
+    }
+
+    /// <summary>Takes the objective where it was asked for.</summary>
+    public void Tell(Iterate found)
+    {
+        if (Failure is not null)
+            return;
+        trial = found;
+        if (GoesOn())
+            return;
+        if (!HasStepped)
+            Failure ??= Stuck;
+        (step, trial) = (null, null);
+    }
+
+    /// <summary>Makes a point the next iterate: the start, or one that the method has tried.</summary>
+    public void Take(Iterate next)
+    {
+        now = next;
+        largest = Math.Max(largest, Math.Abs(next.Value));
+        HasStepped = true;
+    }
+
+    /// <summary>Whether the method tries another point.</summary>
+    private bool GoesOn()
+    {
+        try
+        {
+            return step!.MoveNext();
+        }
+        catch (Exception error) when (ItemRows.IsNumerical(error))
+        {
+            Failure = error.Message;
+            return false;
         }
     }
 }

@@ -1,17 +1,35 @@
 using Implicit.Graph;
 using Implicit.Kernels;
+using Implicit.Runtime;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;
 
-/// <summary>All that defines a descent but its data, by structure.</summary>
+/// <summary>All that defines a descent but its data. Compares by structure.</summary>
 /// <param name="Name">Who solves, for messages.</param>
-internal abstract record DescentProblem(string Name) : IFinder
+/// <param name="MaxSteps">The most steps.</param>
+internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
 {
-    public bool SolvesBatches => false;
+    private static readonly BoundedCache<DescentProblem, Iteration> Evaluations = new(256, problem => problem.Trace());
 
-    public IHostFunction Runner(ItemAxis? items) => new DescentRun(this);
+    public bool SolvesBatches => true;
+
+    // The method takes back what does not go down, and says when nothing does.
+    public IterationLimits Limits => new(MaxSteps, Patience: int.MaxValue, IsGuarded: true);
+
+    /// <summary>
+    /// The evaluation at a point as an iteration that stays there: the state is (x [n], the objective, its gradient [n], what else the method
+    /// needs).
+    /// </summary>
+    public Iteration Evaluation => Evaluations[this];
+
+    /// <summary>Whether an objective near zero may be a difference of large terms.</summary>
+    public abstract bool Cancels { get; }
+
+    public IItemRows Rows(ItemAxis? items, ReadOnlySpan<Buffer> inputs) => new DescentRows(this, items, inputs);
+
+    public IHostFunction Runner(ItemAxis? items) => new IterationRun(this, items);
 
     public Function Unrolled() =>
         Throw.Error<Function>(
@@ -20,18 +38,10 @@ internal abstract record DescentProblem(string Name) : IFinder
             "Unrolled"
         );
 
-    /// <summary>Solves; never throws for numerical failure.</summary>
-    public abstract (double[] X, SolveReport Report) Solve(Buffer start, ReadOnlySpan<Buffer> captures);
-}
+    /// <summary>A new run of the method.</summary>
+    /// <param name="captures">The item's captures.</param>
+    public abstract IDescent Method(Func<Buffer[]> captures);
 
-/// <summary>Runs a descent: (start, captures) → minimiser.</summary>
-internal sealed record DescentRun(DescentProblem Problem) : IHostFunction
-{
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
-    {
-        (double[] x, SolveReport report) = Problem.Solve(inputs[0], inputs[1..]);
-        if (!report.IsSuccess)
-            throw new SolveException($"[{Problem.Name}] {report.Message}");
-        Elements.Write(outputs[0]!, x);
-    }
+    /// <summary>Traces the evaluation.</summary>
+    protected abstract Iteration Trace();
 }

@@ -1,13 +1,17 @@
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>A point with the objective and its gradient there.</summary>
-internal class Iterate(double[] x, double value, double[] gradient)
+/// <param name="X">The point.</param>
+/// <param name="Value">The objective.</param>
+/// <param name="Gradient">Its gradient.</param>
+/// <param name="Parts">What else the problem computes there.</param>
+/// <param name="Measure">How far the point is from a minimum, and what is allowed.</param>
+internal sealed record Iterate(double[] X, double Value, double[] Gradient, double[][] Parts, Measure Measure)
 {
-    public double[] X => x;
+    public bool IsFinite => double.IsFinite(Value) && Array.TrueForAll(Gradient, double.IsFinite);
 
-    public double Value => value;
-
-    public double[] Gradient => gradient;
+    /// <summary>A point where the objective cannot be computed.</summary>
+    public static Iterate Unknown(double[] x) => new(x, double.NaN, [double.NaN], [], new Measure(double.NaN, 0.0));
 
     /// <summary>
     /// By how much the objective is less after a step. A difference that is rounding is replaced by the mean of the slopes along the step, which
@@ -15,30 +19,9 @@ internal class Iterate(double[] x, double value, double[] gradient)
     /// </summary>
     public double Decrease(Iterate next, double[] step, double noise)
     {
-        double difference = value - next.Value;
+        double difference = Value - next.Value;
         return Math.Abs(difference) > noise
             ? difference
-            : -0.5 * (Numbers.Dot(gradient, step) + Numbers.Dot(next.Gradient, step));
+            : -0.5 * (Numbers.Dot(Gradient, step) + Numbers.Dot(next.Gradient, step));
     }
-
-    public bool IsFinite => double.IsFinite(value) && Array.TrueForAll(gradient, double.IsFinite);
-}
-
-/// <summary>What is minimised, by its numbers.</summary>
-internal interface IObjective
-{
-    /// <summary>The rounding of the element type that it is computed in, relative to a number.</summary>
-    double Rounding { get; }
-
-    /// <summary>Differences of the objective at a value that mean nothing: they are rounding.</summary>
-    double Noise(double value);
-
-    /// <summary>The objective and its gradient at a point.</summary>
-    Iterate At(double[] x);
-}
-
-/// <summary>One step of a method; null when it cannot go on.</summary>
-internal interface IDescent
-{
-    Iterate? Step(IObjective objective, Iterate now);
 }

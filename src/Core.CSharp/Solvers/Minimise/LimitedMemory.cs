@@ -1,27 +1,15 @@
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>L-BFGS: the inverse Hessian by the last steps. Nocedal and Wright (2006), algorithms 7.4 and 7.5, equation 7.20.</summary>
-internal sealed class LimitedMemory(int memory, LineSearch search) : IDescent
+/// <param name="memory">How many steps are remembered.</param>
+/// <param name="search">How far to go along a direction.</param>
+internal sealed class LimitedMemory(int memory, LineSearch search) : QuasiNewton(search)
 {
     private readonly List<(double[] S, double[] Y, double Curvature)> pairs = [];
 
-    public Iterate? Step(IObjective objective, Iterate now)
-    {
-        double[] direction = Direction(now.Gradient);
-        double first = pairs.Count == 0 ? 1.0 / Math.Max(1.0, Numbers.Norm(now.Gradient)) : 1.0;
-        Iterate? next = search.Along(objective, now, direction, first);
-        if (next is null && pairs.Count > 0)
-        {
-            // What was learnt of the curvature no longer descends: forget it.
-            pairs.Clear();
-            return Step(objective, now);
-        }
-        if (next is not null)
-            Learn(Numbers.Difference(next.X, now.X), Numbers.Difference(next.Gradient, now.Gradient));
-        return next;
-    }
+    protected override bool HasLearnt => pairs.Count > 0;
 
-    private double[] Direction(double[] gradient)
+    protected override double[] Direction(double[] gradient)
     {
         double[] q = Numbers.Scaled(-1.0, gradient);
         double[] weights = new double[pairs.Count];
@@ -37,13 +25,12 @@ internal sealed class LimitedMemory(int memory, LineSearch search) : IDescent
         return q;
     }
 
-    private void Learn(double[] s, double[] y)
+    protected override void Learn(double[] s, double[] y, double curvature)
     {
-        double curvature = Numbers.Dot(s, y);
-        if (!(curvature > Numbers.Epsilon * Numbers.Norm(s) * Numbers.Norm(y)))
-            return;
         if (pairs.Count == memory)
             pairs.RemoveAt(0);
         pairs.Add((s, y, curvature));
     }
+
+    protected override void Forget() => pairs.Clear();
 }

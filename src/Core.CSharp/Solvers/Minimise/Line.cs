@@ -1,26 +1,31 @@
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>The objective along a direction.</summary>
-internal sealed class Line(IObjective objective, Iterate from, double[] direction, double decrease)
+internal sealed class Line(Descent descent, double[] direction, double decrease)
 {
     /// <summary>Where the line starts.</summary>
-    public LinePoint Start { get; } = new(0.0, from.Value, Numbers.Dot(from.Gradient, direction), null);
+    public LinePoint Start { get; } =
+        new(0.0, descent.Now.Value, Numbers.Dot(descent.Now.Gradient, direction), descent.Now);
 
     /// <summary>Differences of the objective that mean nothing.</summary>
-    public double Rounding { get; } = objective.Noise(from.Value);
+    public double Noise { get; } = descent.Noise;
 
-    /// <summary>A point of the line; null where the objective is not finite, or the direction does not descend.</summary>
-    public LinePoint? At(double step)
+    /// <summary>Whether the direction descends.</summary>
+    public bool Descends => Start.Slope < 0.0;
+
+    /// <summary>The place of a point.</summary>
+    public double[] Place(double step) => Numbers.Sum(Start.Iterate.X, step, direction);
+
+    /// <summary>The point that was tried last; null where the objective is not finite.</summary>
+    public LinePoint? Tried(double step)
     {
-        if (!(Start.Slope < 0.0))
-            return null;
-        Iterate point = objective.At(Numbers.Sum(from.X, step, direction));
-        return point.IsFinite ? new(step, point.Value, Numbers.Dot(point.Gradient, direction), point) : null;
+        Iterate trial = descent.Trial;
+        return trial.IsFinite ? new(step, trial.Value, Numbers.Dot(trial.Gradient, direction), trial) : null;
     }
 
     public bool Decreases(LinePoint point) =>
-        point.Value <= Start.Value + (decrease * point.Step * Start.Slope) + Rounding;
+        point.Value <= Start.Value + (decrease * point.Step * Start.Slope) + Noise;
 }
 
 /// <summary>A step along a line, with the objective and its slope there.</summary>
-internal sealed record LinePoint(double Step, double Value, double Slope, Iterate? Iterate);
+internal sealed record LinePoint(double Step, double Value, double Slope, Iterate Iterate);

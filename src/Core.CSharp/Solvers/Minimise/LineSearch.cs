@@ -14,8 +14,8 @@ public abstract record LineSearch
     /// <summary>The most points tried along a line.</summary>
     public int MaxTrials { get; init; } = 40;
 
-    /// <summary>A point along a line that is good enough, or null.</summary>
-    internal abstract Iterate? Along(IObjective objective, Iterate from, double[] direction, double first);
+    /// <summary>Tries points along a line, and takes one that is good enough.</summary>
+    internal abstract IEnumerable<double[]> Along(Descent descent, double[] direction, double first);
 
     /// <summary>
     /// Armijo's rule: steps are shortened until f(x + αp) ≤ f(x) + c·α·∇f·p. J. Nocedal and S. Wright, Numerical Optimization (2006),
@@ -25,14 +25,18 @@ public abstract record LineSearch
     /// <param name="Shrink">The factor of a step that was too long, between 0 and 1.</param>
     public sealed record Backtracking(double Decrease = 1e-4, double Shrink = 0.5) : LineSearch
     {
-        internal override Iterate? Along(IObjective objective, Iterate from, double[] direction, double first)
+        internal override IEnumerable<double[]> Along(Descent descent, double[] direction, double first)
         {
-            var line = new Line(objective, from, direction, Decrease);
+            var line = new Line(descent, direction, Decrease);
             double step = first;
-            for (int trial = 0; trial < MaxTrials; trial++, step *= Shrink)
-                if (line.At(step) is { } point && line.Decreases(point))
-                    return point.Iterate;
-            return null;
+            for (int trial = 0; trial < MaxTrials && line.Descends; trial++, step *= Shrink)
+            {
+                yield return line.Place(step);
+                if (line.Tried(step) is not { } point || !line.Decreases(point))
+                    continue;
+                descent.Take(point.Iterate);
+                yield break;
+            }
         }
     }
 
@@ -47,26 +51,31 @@ public abstract record LineSearch
         /// <summary>How far from the ends of a bracket the next point stays, as part of it.</summary>
         private const double Margin = 0.1;
 
-        internal override Iterate? Along(IObjective objective, Iterate from, double[] direction, double first)
+        internal override IEnumerable<double[]> Along(Descent descent, double[] direction, double first)
         {
-            var line = new Line(objective, from, direction, Decrease);
+            var line = new Line(descent, direction, Decrease);
             LinePoint low = line.Start;
             LinePoint? high = null;
             double step = first;
-            for (int trial = 0; trial < MaxTrials; trial++)
+            for (int trial = 0; trial < MaxTrials && line.Descends; trial++)
             {
-                LinePoint? point = line.At(step);
-                if (point is null || !line.Decreases(point) || point.Value > low.Value + line.Rounding)
-                    high = point ?? new LinePoint(step, double.PositiveInfinity, double.NaN, null);
+                yield return line.Place(step);
+                LinePoint? point = line.Tried(step);
+                if (point is null || !line.Decreases(point) || point.Value > low.Value + line.Noise)
+                    high = point ?? new LinePoint(step, double.PositiveInfinity, double.NaN, descent.Trial);
                 else if (Math.Abs(point.Slope) <= -Curvature * line.Start.Slope)
-                    return point.Iterate;
+                {
+                    descent.Take(point.Iterate);
+                    yield break;
+                }
                 else if (point.Slope * (high is null ? 1.0 : high.Step - low.Step) >= 0.0)
                     (high, low) = (low, point);
                 else
                     low = point;
                 step = high is null ? 2.0 * step : Between(low, high);
             }
-            return low.Iterate;
+            if (low.Step > 0.0)
+                descent.Take(low.Iterate);
         }
 
         /// <summary>The minimum of the cubic through two points and their slopes, kept inside the bracket.</summary>

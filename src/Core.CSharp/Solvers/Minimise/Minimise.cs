@@ -1,5 +1,6 @@
 using Implicit.Graph;
 using Implicit.Shapes;
+using Implicit.Solvers;
 using Implicit.Solvers.Minimise;
 using Implicit.Transforms;
 
@@ -26,58 +27,70 @@ public static class Minimise
     /// </exception>
     /// <remarks>Methods: see <see cref="MinimiseMethod"/>; derivatives: see <see cref="ImplicitDerivative"/>, with F = −∇f.</remarks>
     public static T Argmin<T>(Func<T, Tensor> f, T x0, MinimiseOptions? options = null) =>
-        Read(f, x0, options ?? new()).Solution();
+        Setup(One(f, x0), options ?? new()).Solution();
 
     /// <summary>Minimises now and gives the full account: status, cost, trace. Never throws for numerical failure.</summary>
     /// <typeparam name="T">The variable: a tensor, or any record, tuple, list or array of tensors of one element type.</typeparam>
     /// <param name="f">Returns a scalar; differentiable.</param>
     /// <param name="x0">Where to begin.</param>
     /// <param name="options">How to minimise; L-BFGS if null.</param>
-    /// <returns>The solution; after a failure with the best point that was met.</returns>
+    /// <returns>The solution; after a failure the lowest point that was met.</returns>
     /// <exception cref="TensorException">f does not return a scalar, or something is being differentiated through.</exception>
     public static Solution<T> Solve<T>(Func<T, Tensor> f, T x0, MinimiseOptions? options = null) =>
-        Read(f, x0, options ?? new()).Solve();
+        Setup(One(f, x0), options ?? new()).Solve();
 
-    private static DescentSetup<T> Read<T>(Func<T, Tensor> f, T x0, MinimiseOptions options)
+    /// <summary>
+    /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
+    /// what it is alone, whatever becomes of the others.
+    /// </summary>
+    /// <typeparam name="TData">What differs from item to item: any tree of tensors.</typeparam>
+    /// <typeparam name="T">The variable: a tensor, or any tree of tensors of one element type.</typeparam>
+    /// <param name="f">(data, x) → a scalar, for one item; differentiable.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="x0">Where to begin: the items along axis 0 of every tensor.</param>
+    /// <param name="options">How to minimise; L-BFGS if null.</param>
+    /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
+    /// <exception cref="TensorException">f does not return a scalar, or something is being differentiated through.</exception>
+    /// <remarks>The objective and its gradient are computed for all items that still run by one plan; the rest of a step item by item.</remarks>
+    public static Solution<T> SolveEach<TData, T>(
+        Func<TData, T, Tensor> f,
+        TData data,
+        T x0,
+        MinimiseOptions? options = null
+    ) =>
+        Setup(
+                TracedProblem.Each<TData, T>(Title, (vector, item, x) => Scalar(f(item, x), vector), data, x0),
+                options ?? new()
+            )
+            .Solve();
+
+    private static TracedProblem<T> One<T>(Func<T, Tensor> f, T x0) =>
+        TracedProblem.One(Title, (vector, x) => Scalar(f(x), vector), x0);
+
+    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions options)
     {
-        Check(options);
-        (Tensor start, Func<Tensor, T> unravel) = Ravelling.Ravel(x0);
-        Function objective = Function.Trace(
+        Throw.Unless(options.MaxSteps > 0, Title, "the step limit must be positive", $"{options.MaxSteps}");
+        if (options.Method is MinimiseMethod.Lbfgs lbfgs)
+            Throw.Unless(lbfgs.Memory > 0, Title, "the memory must be 1 or more", $"{lbfgs.Memory}");
+        bool isSingle = traced.Start.DType == DType.Float32;
+        var tolerance = DescentTolerance.Of(
             Title,
-            [start.Type],
-            all => [Scalar(f(unravel(all[0])), start)],
-            out Tensor[] captures
+            options.RelativeTolerance,
+            options.AbsoluteTolerance,
+            isSingle ? new(1e-5, 1e-5) : new(1e-11, 1e-10)
         );
-        TensorType[] types = objective.ArgumentTypes;
+        Function objective = traced.Function;
         Function both = Function.TraceClosed(
             Title,
-            types,
+            objective.ArgumentTypes,
             all =>
             {
                 Tensor value = objective.Apply(all)[0];
                 return [value, .. Differentiation.Pull([all[0]], [value], [Tensor.OnesLike(value)])];
             }
         );
-        Function gradient = both.Select([false, true]);
-        // How it is differentiated is not part of how it is solved.
-        MinimiseOptions solving = options with
-        {
-            Derivative = new ImplicitDerivative.OneStep(),
-        };
-        var problem = new MinimiseProblem(both, Directional(gradient), solving);
-        return new(problem, gradient, options.Derivative, start, captures, unravel);
-    }
-
-    /// <summary>(x, v, captures) → the derivative along v of a function (x, captures).</summary>
-    private static Function Directional(Function function)
-    {
-        Function jvp = function.JvpOfFirst();
-        TensorType x = function.Arguments[0].Type;
-        return Function.TraceClosed(
-            Title,
-            [x, x, .. function.ArgumentTypes.AsSpan(1)],
-            all => [jvp.Apply([all[0], .. all[2..], all[1]])[1]]
-        );
+        var problem = new MinimiseProblem(both, options.Method, tolerance, options.MaxSteps);
+        return DescentSetup.Of(problem, problem.Gradient, options.Derivative, traced);
     }
 
     private static Tensor Scalar(Tensor value, Tensor start)
@@ -89,18 +102,5 @@ public static class Minimise
             $"{value.Type}"
         );
         return Tensor.Reshape(value, []);
-    }
-
-    private static void Check(MinimiseOptions options)
-    {
-        Throw.Unless(
-            !(options.RelativeTolerance < 0.0) && !(options.AbsoluteTolerance < 0.0),
-            Title,
-            "the tolerances must not be negative",
-            $"{options.RelativeTolerance} and {options.AbsoluteTolerance}"
-        );
-        Throw.Unless(options.MaxSteps > 0, Title, "the step limit must be positive", $"{options.MaxSteps}");
-        if (options.Method is MinimiseMethod.Lbfgs lbfgs)
-            Throw.Unless(lbfgs.Memory > 0, Title, "the memory must be 1 or more", $"{lbfgs.Memory}");
     }
 }

@@ -7,7 +7,8 @@ public sealed record MinimiseOptions
     public MinimiseMethod Method { get; init; } = new MinimiseMethod.Lbfgs();
 
     /// <summary>
-    /// The largest element of the gradient allowed, relative to the largest that was met; 1e-11 in float64 and 1e-5 in float32 if null.
+    /// The largest element of the gradient allowed, relative to that at the start, or to 1 + |f| if that is less; 1e-11 in float64 and 1e-5 in
+    /// float32 if null. (C. T. Kelley, Iterative Methods for Optimization, 1999, section 2.3.)
     /// </summary>
     public double? RelativeTolerance { get; init; }
 

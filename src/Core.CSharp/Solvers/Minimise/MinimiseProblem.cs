@@ -1,36 +1,64 @@
 using Implicit.Graph;
+using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>The minimisation of a traced function.</summary>
-/// <param name="ValueAndGradient">(x [n], captures) → (f, ∇f).</param>
-/// <param name="Curve">(x, v, captures) → ∇²f·v.</param>
-/// <param name="Options">How.</param>
-internal sealed record MinimiseProblem(Function ValueAndGradient, Function Curve, MinimiseOptions Options)
-    : DescentProblem("minimise")
+/// <param name="ValueAndGradient">(x [n], captures) → (f, ∇f [n]).</param>
+/// <param name="Steps">The method.</param>
+/// <param name="Tolerance">What is allowed for the largest element of the gradient.</param>
+/// <param name="MaxSteps">The most steps.</param>
+internal sealed record MinimiseProblem(
+    Function ValueAndGradient,
+    MinimiseMethod Steps,
+    DescentTolerance Tolerance,
+    int MaxSteps
+) : DescentProblem("minimise", MaxSteps)
 {
-    public override (double[] X, SolveReport Report) Solve(Buffer start, ReadOnlySpan<Buffer> captures)
+    public override bool Cancels => true;
+
+    /// <summary>(x [n], captures) → ∇f [n].</summary>
+    public Function Gradient => ValueAndGradient.Select([false, true]);
+
+    public override IDescent Method(Func<Buffer[]> captures)
     {
-        bool single = start.DType == DType.Float32;
-        double relative = Options.RelativeTolerance ?? (single ? 1e-5 : 1e-11);
-        double absolute = Options.AbsoluteTolerance ?? (single ? 1e-5 : 1e-10);
-        var curve = new NumericFunction(Curve, captures);
-        double largest = 0.0;
-        return Descent.Run(
-            new CompiledObjective(new NumericFunction(ValueAndGradient, captures)),
-            Options.Method.Start((x, v) => curve.Run(x, v)[0]),
-            Measure,
-            Elements.ToDoubles(start),
-            Options.MaxSteps
+        var curve = new Lazy<NumericFunction>(() => new(Curve(), captures()));
+        return Steps.Start((x, v) => curve.Value.Run(x, v)[0]);
+    }
+
+    protected override Iteration Trace() =>
+        Iteration.Of(
+            Name,
+            ValueAndGradient.Arguments[0].Type,
+            ValueAndGradient.ArgumentTypes[1..],
+            (x, captures) => At(x, captures, null),
+            (state, captures) => At(state.X, captures, state.First),
+            // A start far away must not pass what is no minimum: no more than the size of the value itself.
+            state =>
+                (Largest(state.Gradient), Tolerance.At(Tensor.Minimum(state.First, 1.0 + Tensor.Abs(state.Value))))
         );
 
-        (double, double) Measure(Iterate at)
-        {
-            double size = Numbers.Largest(at.Gradient);
-            largest = Math.Max(largest, size);
-            // A start far away must not pass what is no minimum: no more than the size of the value itself.
-            return (size, absolute + (relative * Math.Min(largest, 1.0 + Math.Abs(at.Value))));
-        }
+    private State At(Tensor x, Tensor[] captures, Tensor? first)
+    {
+        Tensor[] found = ValueAndGradient.Apply([x, .. captures]);
+        return new State(x, found[0], found[1], first ?? Largest(found[1]));
     }
+
+    private static Tensor Largest(Tensor gradient) => Tensor.Max(Tensor.Abs(gradient));
+
+    /// <summary>(x, v, captures) → ∇²f·v.</summary>
+    private Function Curve()
+    {
+        Function product = Gradient.JvpOfFirst();
+        TensorType x = ValueAndGradient.Arguments[0].Type;
+        return Function.TraceClosed(
+            Name,
+            [x, x, .. ValueAndGradient.ArgumentTypes.AsSpan(1)],
+            all => [product.Apply([all[0], .. all[2..], all[1]])[1]]
+        );
+    }
+
+    /// <summary>A point with the objective and its gradient, and the largest element of the start's.</summary>
+    private sealed record State(Tensor X, Tensor Value, Tensor Gradient, Tensor First);
 }

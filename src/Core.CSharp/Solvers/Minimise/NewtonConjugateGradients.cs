@@ -6,33 +6,20 @@ namespace Implicit.Solvers.Minimise;
 /// </summary>
 /// <param name="region">The trust region.</param>
 /// <param name="curve">(x, v) ↦ the product of the Hessian at x with v.</param>
-internal sealed class NewtonConjugateGradients(TrustRegion region, Func<double[], double[], double[]> curve) : IDescent
+internal sealed class NewtonConjugateGradients(TrustRegion region, Func<double[], double[], double[]> curve)
+    : TrustRegionDescent(region)
 {
-    private double radius = double.NaN;
-    private double largestGradient;
+    private double size;
+    private double largest;
 
-    public Iterate? Step(IObjective objective, Iterate now)
+    protected override double Begin(Iterate now)
     {
-        double size = Numbers.Norm(now.Gradient);
-        largestGradient = Math.Max(largestGradient, size);
-        if (double.IsNaN(radius))
-            radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, size), region.MaxRadius);
-        double noise = objective.Noise(now.Value);
-        double smallest = objective.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
-        while (radius > smallest)
-        {
-            (double[] step, double predicted) = Model(now, size);
-            Iterate next = objective.At(Numbers.Sum(now.X, 1.0, step));
-            double gain = next.IsFinite ? now.Decrease(next, step, noise) / predicted : double.NegativeInfinity;
-            radius = region.Next(radius, gain, Numbers.Norm(step));
-            if (gain > region.LeastGain)
-                return next;
-        }
-        return null;
+        size = Numbers.Norm(now.Gradient);
+        largest = Math.Max(largest, size);
+        return size;
     }
 
-    /// <summary>A step that lessens the quadratic model, and by how much.</summary>
-    private (double[] Step, double Predicted) Model(Iterate now, double size)
+    protected override (double[] Step, double Predicted) Within(Iterate now, double radius)
     {
         int n = now.X.Length;
         double[] step = new double[n];
@@ -40,7 +27,7 @@ internal sealed class NewtonConjugateGradients(TrustRegion region, Func<double[]
         double[] residual = [.. now.Gradient];
         double[] direction = Numbers.Scaled(-1.0, residual);
         double square = size * size;
-        double tolerance = Math.Min(0.5, Math.Sqrt(size / largestGradient)) * size;
+        double tolerance = Math.Min(0.5, Math.Sqrt(size / largest)) * size;
         for (int i = 0; i < 2 * n && Math.Sqrt(square) > tolerance; i++)
         {
             double[] product = curve(now.X, direction);
@@ -49,7 +36,7 @@ internal sealed class NewtonConjugateGradients(TrustRegion region, Func<double[]
             double[] further = Numbers.Sum(step, length, direction);
             if (!(curvature > 0.0) || Numbers.Norm(further) >= radius)
             {
-                length = ToBoundary(step, direction);
+                length = ToBoundary(step, direction, radius);
                 Linear.Vectors.Add<double>(step, length, direction);
                 Linear.Vectors.Add<double>(curved, length, product);
                 break;
@@ -62,14 +49,5 @@ internal sealed class NewtonConjugateGradients(TrustRegion region, Func<double[]
             square = next;
         }
         return (step, -Numbers.Dot(now.Gradient, step) - (0.5 * Numbers.Dot(step, curved)));
-    }
-
-    /// <summary>The τ ≥ 0 with ‖step + τ·direction‖ = radius.</summary>
-    private double ToBoundary(double[] step, double[] direction)
-    {
-        double a = Numbers.Dot(direction, direction);
-        double b = Numbers.Dot(step, direction);
-        double c = (radius * radius) - Numbers.Dot(step, step);
-        return c / (b + Math.Sqrt((b * b) + (a * c)));
     }
 }

@@ -1,4 +1,3 @@
-using Implicit.Ops;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -11,7 +10,6 @@ internal sealed class NumericFunction
     private readonly Buffer[] arguments;
     private readonly Buffer[] results;
     private readonly int count;
-    private bool hasRun;
 
     /// <param name="function">(vectors, captures) → results.</param>
     /// <param name="captures">The captures.</param>
@@ -27,9 +25,6 @@ internal sealed class NumericFunction
         results = compiled.AllocateResults();
     }
 
-    /// <summary>The rounding of the element type, relative to a number.</summary>
-    public double Rounding => Matrices.Rounding(arguments[0].DType);
-
     /// <summary>The results at some vectors.</summary>
     public double[][] Run(params ReadOnlySpan<double[]> vectors)
     {
@@ -37,23 +32,5 @@ internal sealed class NumericFunction
             Elements.Write(arguments[i], vectors[i]);
         compiled.Run(arguments, results);
         return Array.ConvertAll(results, Elements.ToDoubles);
-    }
-
-    /// <summary>
-    /// The results at some vectors; NaN where a factorisation or a solve inside fails, so that a descent tries nearer points. At the first point
-    /// there is nothing nearer, and the failure is raised.
-    /// </summary>
-    public double[][] Try(params ReadOnlySpan<double[]> vectors)
-    {
-        try
-        {
-            double[][] found = Run(vectors);
-            hasRun = true;
-            return found;
-        }
-        catch (Exception error) when (hasRun && error is TensorException or SolveException)
-        {
-            return Array.ConvertAll(results, result => Enumerable.Repeat(double.NaN, result.Length).ToArray());
-        }
     }
 }

@@ -1,57 +1,48 @@
 namespace Implicit.Solvers.Minimise;
 
-/// <summary>BFGS with the dense inverse Hessian: Nocedal and Wright (2006), algorithm 6.1, equations 6.17 and 6.20.</summary>
-internal sealed class DenseQuasiNewton(LineSearch search) : IDescent
+/// <summary>
+/// Steps along a line in a direction that what was learnt of the curvature gives, of which each step teaches more: Nocedal and Wright (2006),
+/// chapter 6.
+/// </summary>
+/// <param name="search">How far to go along a direction.</param>
+internal abstract class QuasiNewton(LineSearch search) : IDescent
 {
-    private double[]? inverse;
+    /// <summary>Whether anything is known of the curvature.</summary>
+    protected abstract bool HasLearnt { get; }
 
-    public Iterate? Step(IObjective objective, Iterate now)
+    public IEnumerable<double[]> Step(Descent descent)
     {
-        int n = now.X.Length;
-        double[] direction = inverse is null
-            ? Numbers.Scaled(-1.0, now.Gradient)
-            : Product(inverse, now.Gradient, -1.0);
-        double first = inverse is null ? 1.0 / Math.Max(1.0, Numbers.Norm(now.Gradient)) : 1.0;
-        Iterate? next = search.Along(objective, now, direction, first);
-        if (next is null && inverse is not null)
+        Iterate now = descent.Now;
+        foreach (double[] point in Search(descent))
+            yield return point;
+        if (!descent.HasStepped && HasLearnt)
         {
-            // What was learnt of the curvature no longer descends: forget it.
-            inverse = null;
-            return Step(objective, now);
+            // What was learnt of the curvature no longer descends.
+            Forget();
+            foreach (double[] point in Search(descent))
+                yield return point;
         }
-        if (next is not null)
-            Learn(Numbers.Difference(next.X, now.X), Numbers.Difference(next.Gradient, now.Gradient), n);
-        return next;
-    }
-
-    private static double[] Product(double[] matrix, double[] x, double scale)
-    {
-        int n = x.Length;
-        double[] product = new double[n];
-        for (int i = 0; i < n; i++)
-            product[i] = scale * Linear.Vectors.Dot<double>(matrix.AsSpan(i * n, n), x);
-        return product;
-    }
-
-    /// <summary>H ← (I − ρsyᵀ)H(I − ρysᵀ) + ρssᵀ.</summary>
-    private void Learn(double[] s, double[] y, int n)
-    {
+        if (!descent.HasStepped)
+            yield break;
+        double[] s = Numbers.Difference(descent.Now.X, now.X);
+        double[] y = Numbers.Difference(descent.Now.Gradient, now.Gradient);
         double curvature = Numbers.Dot(s, y);
-        if (!(curvature > Numbers.Epsilon * Numbers.Norm(s) * Numbers.Norm(y)))
-            return;
-        if (inverse is null)
-        {
-            inverse = new double[n * n];
-            for (int i = 0; i < n; i++)
-                inverse[(i * n) + i] = curvature / Numbers.Dot(y, y);
-        }
-        double[] hy = Product(inverse, y, 1.0);
-        double weight = (1.0 + (Numbers.Dot(y, hy) / curvature)) / curvature;
-        for (int i = 0; i < n; i++)
-        {
-            Span<double> row = inverse.AsSpan(i * n, n);
-            Linear.Vectors.Add(row, (weight * s[i]) - (hy[i] / curvature), s);
-            Linear.Vectors.Add(row, -s[i] / curvature, hy);
-        }
+        if (curvature > Numbers.Epsilon * Numbers.Norm(s) * Numbers.Norm(y))
+            Learn(s, y, curvature);
+    }
+
+    /// <summary>−H·g, with the H that is known for the inverse of the Hessian; the identity if nothing is.</summary>
+    protected abstract double[] Direction(double[] gradient);
+
+    /// <summary>Takes a step s, along which the gradient changed by y, into account.</summary>
+    protected abstract void Learn(double[] s, double[] y, double curvature);
+
+    protected abstract void Forget();
+
+    private IEnumerable<double[]> Search(Descent descent)
+    {
+        double[] gradient = descent.Now.Gradient;
+        double first = HasLearnt ? 1.0 : 1.0 / Math.Max(1.0, Numbers.Norm(gradient));
+        return search.Along(descent, Direction(gradient), first);
     }
 }

@@ -7,7 +7,7 @@ namespace Implicit.Tests.Solvers.Descent;
 /// <summary>Sums of squares: known roots, fits with residuals, derivatives of every kind.</summary>
 public sealed class LeastSquaresTests
 {
-    private static readonly Dictionary<string, LeastSquaresMethod> Methods = new()
+    internal static readonly Dictionary<string, LeastSquaresMethod> Methods = new()
     {
         ["gauss-newton"] = new LeastSquaresMethod.GaussNewton(),
         ["levenberg-marquardt"] = new LeastSquaresMethod.LevenbergMarquardt(),

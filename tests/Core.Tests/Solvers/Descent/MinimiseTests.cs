@@ -8,7 +8,7 @@ namespace Implicit.Tests.Solvers.Descent;
 /// <summary>Minima without constraints: known ones, and their derivatives of every kind.</summary>
 public sealed class MinimiseTests
 {
-    private static readonly Dictionary<string, MinimiseMethod> Methods = new()
+    internal static readonly Dictionary<string, MinimiseMethod> Methods = new()
     {
         ["bfgs"] = new MinimiseMethod.Bfgs(),
         ["bfgs, backtracking"] = new MinimiseMethod.Bfgs { LineSearch = new LineSearch.Backtracking() },

@@ -1,0 +1,54 @@
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// The items of a solve that still run, one row each, as <see cref="IterationDriver"/> sees them: what a method answers for every row.
+/// </summary>
+internal interface IItemRows
+{
+    /// <summary>How many items still run; their rows are the first.</summary>
+    int Count { get; }
+
+    /// <summary>The item in a row.</summary>
+    int Item(int row);
+
+    /// <summary>Computes the states of the starts.</summary>
+    void Init();
+
+    /// <summary>Goes on from the last states: to the next iterates, or to what is only tried on the way to one.</summary>
+    void Step();
+
+    /// <summary>Why the last step of a row could not be computed; null if it could.</summary>
+    string? Failure(int row);
+
+    /// <summary>How good a row's new iterate is; null if there is none yet, for a method tries several points before it takes one.</summary>
+    Measure? Done(int row);
+
+    /// <summary>Writes a row's iterate to the place of its item.</summary>
+    void Finish(int row, Buffer target);
+
+    /// <summary>Takes an item out; the last one that runs takes its row.</summary>
+    void Remove(int row);
+
+    /// <summary>Called when items have been taken out, before the next step.</summary>
+    void Settle();
+}
+
+/// <summary>How good an iterate is.</summary>
+/// <param name="Residual">How far from a solution: success if no more than what is allowed.</param>
+/// <param name="Allowed">What is allowed for the residual.</param>
+/// <param name="Objective">What is minimised, if anything is: the lower of two iterates is the better one.</param>
+/// <param name="Noise">The differences of the objective that are rounding: then, as where nothing is minimised, the residual decides.</param>
+internal readonly record struct Measure(double Residual, double Allowed, double Objective = 0.0, double Noise = 0.0)
+{
+    /// <summary>Whether both are numbers.</summary>
+    public bool IsFinite => double.IsFinite(Residual) && double.IsFinite(Objective);
+
+    /// <summary>Whether the residual is within what is allowed.</summary>
+    public bool IsSolved => Residual <= Allowed;
+
+    /// <summary>Whether this iterate is better than another one.</summary>
+    public bool Betters(Measure other) =>
+        Math.Abs(Objective - other.Objective) <= Noise ? Residual < other.Residual : Objective < other.Objective;
+}

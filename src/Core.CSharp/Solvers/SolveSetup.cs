@@ -1,0 +1,62 @@
+using Implicit.Graph;
+using Implicit.Runtime;
+using Implicit.Shapes;
+using Implicit.Solvers.Minimise;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers;
+
+/// <summary>A user's call read into a problem and its data.</summary>
+/// <param name="Problem">How it is solved.</param>
+/// <param name="Residual">(z [n], captures) → F, which vanishes at the solution, of one item.</param>
+/// <param name="Derivative">How the solution is differentiated.</param>
+/// <param name="Traced">The data.</param>
+internal sealed record SolveSetup<T>(
+    IIterative Problem,
+    Function Residual,
+    ImplicitDerivative Derivative,
+    TracedProblem<T> Traced
+)
+{
+    /// <summary>What reports on the adjoint solve, if anything does.</summary>
+    public Tensor? Certificate { get; init; }
+
+    /// <summary>Whether derivatives first ask if the solution is an isolated minimum.</summary>
+    public bool ChecksIsolation { get; init; }
+
+    /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
+    public T Solution()
+    {
+        var op = new SolutionOp(Problem, Residual, Derivative)
+        {
+            Items = Traced.Items,
+            HasCertificate = Certificate is not null,
+        };
+        Tensor[] inputs = [Traced.Start, .. Traced.Captures];
+        Tensor z = Tensor.Apply(op, Certificate is null ? inputs : [.. inputs, Certificate]);
+        if (ChecksIsolation)
+            z = Tensor.Apply(new IsolatedOp(Problem.Name, Residual), [z, .. Traced.Captures]);
+        // Nothing is gained by waiting, and a failure then shows at the call that caused it.
+        if (!z.IsTraced)
+            Reading.Force(z);
+        return Traced.Unravel(z);
+    }
+
+    /// <summary>Solves now and gives the full account.</summary>
+    public Solution<T> Solve()
+    {
+        Throw.Unless(
+            Traced.IsConcrete,
+            $"{Problem.Name}.solve",
+            $"status and residual are known only when the numbers are; inside a transform use {Problem.Name}",
+            "a traced start or capture"
+        );
+        Tensor start = Traced.Start;
+        Tensor[] inputs = [start, .. Traced.Captures];
+        Reading.Force(inputs);
+        Buffer[] buffers = Array.ConvertAll(inputs, input => input.Value!);
+        Buffer best = Device.Cpu.Backend.Allocate(start.DType, start.Length);
+        SolveReport[] reports = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
+        return new Solution<T>(Traced.Unravel(Tensor.Data(best, start.Shape)), reports);
+    }
+}

@@ -1,0 +1,76 @@
+using Implicit.Graph;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers;
+
+/// <summary>A user's function, traced, with the data that it is solved for.</summary>
+/// <param name="Function">(unknowns [n], captures) → what is solved for, of one item.</param>
+/// <param name="Start">The start as a vector [n]; with an axis of items in front for a batch.</param>
+/// <param name="Captures">What the user's function captured, and was given beside the unknowns.</param>
+/// <param name="Items">The batch, if it is one.</param>
+/// <param name="Unravel">From such vectors to the user's tree.</param>
+internal sealed record TracedProblem<T>(
+    Function Function,
+    Tensor Start,
+    Tensor[] Captures,
+    ItemAxis? Items,
+    Func<Tensor, T> Unravel
+)
+{
+    /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
+    public bool IsConcrete => !Start.IsTraced && !Array.Exists(Captures, capture => capture.IsTraced);
+}
+
+/// <summary>Traces users' functions.</summary>
+internal static class TracedProblem
+{
+    /// <summary>One problem.</summary>
+    /// <param name="name">Who solves.</param>
+    /// <param name="function">(the unknowns as a vector, and as a tree) → what is solved for.</param>
+    /// <param name="start">Where to start.</param>
+    public static TracedProblem<T> One<T>(string name, Func<Tensor, T, Tensor> function, T start)
+    {
+        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
+        var traced = Function.Trace(
+            name,
+            [vector.Type],
+            all => [function(all[0], unravel(all[0]))],
+            out Tensor[] captures
+        );
+        return new(traced, vector, captures, null, unravel);
+    }
+
+    /// <summary>A batch of problems with data of their own.</summary>
+    /// <param name="name">Who solves.</param>
+    /// <param name="function">(an item's unknowns as a vector, its data, its unknowns as a tree) → what is solved for.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="starts">Where to start: the items along axis 0 of every tensor.</param>
+    public static TracedProblem<T> Each<TData, T>(
+        string name,
+        Func<Tensor, TData, T, Tensor> function,
+        TData data,
+        T starts
+    )
+    {
+        Tensor[] leaves = Tree.Leaves(starts);
+        Tensor[] given = Tree.Leaves(data);
+        int size = Vectorisation.Size(name, [.. leaves, .. given]);
+        T one = Tree.With(starts, Array.ConvertAll(leaves, leaf => Tensor.Zeros(leaf.Shape.Skip(1), leaf.DType)));
+        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(one);
+        var traced = Function.Trace(
+            name,
+            [vector.Type, .. given.Select(leaf => leaf.Type with { Shape = leaf.Shape.Skip(1) })],
+            all => [function(all[0], Tree.With(data, all.AsSpan(1)), unravel(all[0]))],
+            out Tensor[] captures
+        );
+        bool[] batched = new bool[given.Length + captures.Length];
+        Array.Fill(batched, true, 0, given.Length);
+        return new(
+            traced,
+            Vectorisation.Vmap(start => Ravelling.Ravel(start).Vector, starts),
+            [.. given, .. captures],
+            new ItemAxis([.. batched], size),
+            all => Vectorisation.Vmap(unravel, all)
+        );
+    }
+}

@@ -1,0 +1,80 @@
+using Implicit.Solvers.Minimise;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Descent;
+
+/// <summary>What is kept of a descent that goes on, or cannot.</summary>
+public sealed class ProgressTests
+{
+    /// <summary>However few the steps, the point that is returned is the lowest so far, and the report speaks of it.</summary>
+    [Fact]
+    public void The_lowest_point_is_returned()
+    {
+        (Func<Tensor, Tensor> residuals, double[] start, _) = Problems.Regular["Wood"];
+        foreach (MinimiseMethod method in MinimiseTests.Methods.Values)
+        {
+            double before = double.PositiveInfinity;
+            for (int steps = 1; steps < 15; steps++)
+            {
+                Solution<Tensor> solution = Minimise.Solve(
+                    x => Tensor.Sumsq(residuals(x)),
+                    Tensor.Of(start),
+                    new MinimiseOptions { Method = method, MaxSteps = steps }
+                );
+                double value = Tensor.Sumsq(residuals(solution.Value)).ToDouble();
+                Assert.True(value <= before, $"{method}: {value} after {before}");
+                Assert.Equal(SolveStatus.MaxStepsReached, solution.Status);
+                Assert.Equal(steps, solution.Steps);
+                Assert.Equal(steps + 1, solution.Trace.Count);
+                Assert.Equal(solution.Trace[solution.Report.BestStep], solution.Residual);
+                before = value;
+            }
+        }
+    }
+
+    /// <summary>Near a saddle the gradient is small, but the minimum is lower: what counts is the objective.</summary>
+    [Fact]
+    public void A_saddle_on_the_way_is_not_the_best_point()
+    {
+        Solution<Tensor> solution = Minimise.Solve(
+            x =>
+                Tensor.Sum(Tensor.Of(1.0, 0.0) * x * x)
+                + Tensor.Sum(Tensor.Of(0.0, 1.0) * ((0.25 * x * x * x * x) - (0.5 * x * x))),
+            Tensor.Of(1.0, 1e-4),
+            new MinimiseOptions { Method = new MinimiseMethod.NewtonCg(), MaxSteps = 4 }
+        );
+        Assert.False(solution.IsSuccess);
+        Assert.True(solution.Trace.Min() < solution.Residual, string.Join(", ", solution.Trace));
+        Assert.Equal(4, solution.Report.BestStep);
+    }
+
+    /// <summary>A trial of 1e30 that is rejected says nothing of the rounding at the iterates.</summary>
+    [Fact]
+    public void The_noise_is_that_of_iterates()
+    {
+        const double rounding = 1e-16;
+        var descent = new Implicit.Solvers.Minimise.Descent(new FarFirst(), rounding, cancels: true);
+        descent.Take(At(5.0, 2.0));
+        Assert.Equal([1e10], descent.Ask());
+        descent.Tell(At(1e10, 1e30));
+        Assert.False(descent.HasStepped);
+        Assert.Equal([1.0], descent.Ask());
+        descent.Tell(At(1.0, 0.5));
+        Assert.True(descent.HasStepped);
+        Assert.Equal(10.0 * rounding * 2.0, descent.Noise, 1e-30);
+        Assert.Equal([1e10], descent.Ask());
+    }
+
+    private static Iterate At(double x, double value) => new([x], value, [1.0], [], default);
+
+    /// <summary>Tries a point far away, and takes the next.</summary>
+    private sealed class FarFirst : IDescent
+    {
+        public IEnumerable<double[]> Step(Implicit.Solvers.Minimise.Descent descent)
+        {
+            yield return [1e10];
+            yield return [1.0];
+            descent.Take(descent.Trial);
+        }
+    }
+}
