@@ -18,6 +18,7 @@ public sealed unsafe class MatrixProductTests
         extents.Add(3, 4, 0);
         extents.Add(33, 65, 1);
         extents.Add(40, 300, 500);
+        extents.Add(33, 70, 1300);
         extents.Add(300, 4, 100);
         return extents;
     }
@@ -70,6 +71,7 @@ public sealed unsafe class MatrixProductTests
     [InlineData(8, 100)]
     [InlineData(9, 100)]
     [InlineData(70, 300)]
+    [InlineData(70, 1100)]
     [InlineData(1030, 70)]
     public void A_row_is_the_same_to_the_bit_whatever_rows_and_strides(int n, int k)
     {
@@ -83,7 +85,7 @@ public sealed unsafe class MatrixProductTests
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        const int m = 87;
+        const int m = 107;
         T[] a = Dense.Random<T>(m, k, 1);
         T[] b = Dense.Random<T>(k, n, 2);
         T[] expected =

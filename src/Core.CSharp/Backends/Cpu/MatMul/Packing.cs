@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Implicit.Backends.Cpu;
 
@@ -19,9 +20,8 @@ internal static unsafe class Packing
     {
         if (source.Column == 1)
         {
-            nint bytes = columns * sizeof(T);
             for (nint i = 0; i < rows; i++)
-                Buffer.MemoryCopy(source.Origin + i * source.Row, target + i * width, bytes, bytes);
+                CopyRow(source.Origin + i * source.Row, target + i * width, columns * sizeof(T));
             return;
         }
         bool isTransposed = source.Row == 1 && Transposition.IsSupported;
@@ -38,6 +38,18 @@ internal static unsafe class Packing
                     CopyBlock(height, length, from, target + i * width + j, width);
             }
         }
+    }
+
+    /// <summary>A call for each of many short rows would cost more than the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyRow(void* source, void* target, nint bytes)
+    {
+        byte* from = (byte*)source;
+        byte* to = (byte*)target;
+        for (; bytes >= 64; bytes -= 64, from += 64, to += 64)
+            Vector512.Load(from).Store(to);
+        if (bytes > 0)
+            Buffer.MemoryCopy(from, to, bytes, bytes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

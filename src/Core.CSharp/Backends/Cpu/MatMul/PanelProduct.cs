@@ -20,14 +20,17 @@ internal static unsafe class PanelProduct<V, T>
     /// <summary>Copying B pays from this many rows of A.</summary>
     private const nint RowsWorthACopy = 16;
 
-    /// <summary>Terms per block: a panel of B then fills a part of the second cache at most.</summary>
-    private const nint BlockTerms = 256;
+    /// <summary>
+    /// Terms per block: a panel of B then fills a part of the second cache. Sums that go on from memory cost more than panels that stay in the
+    /// first cache would gain.
+    /// </summary>
+    private const nint BlockTerms = 1024;
 
     /// <summary>Columns per block of B.</summary>
     private const nint BlockColumns = 1024;
 
     /// <summary>Bytes of a block of A, which stays in the second cache while the panels pass.</summary>
-    private const nint BlockBytes = 256 * 1024;
+    private const nint BlockBytes = 768 * 1024;
 
     /// <summary>Vectors per panel: with a row's broadcast and five rows of sums they fill the registers.</summary>
     private static int PanelVectors => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported ? 4 : 2;
@@ -58,8 +61,9 @@ internal static unsafe class PanelProduct<V, T>
     {
         nint terms = Math.Min(k, BlockTerms);
         nint width = PanelVectors * V.Count;
-        using Workspace<T> panels = new(terms * (Math.Min(n, BlockColumns) + width));
-        using Workspace<T> rows = new(Math.Min(m, BlockRows(terms)) * terms);
+        nint step = BlockRows(terms);
+        using Workspace<T> panels = new(terms * (m <= step ? width : Math.Min(n, BlockColumns) + width));
+        using Workspace<T> rows = new(IsPacked(a, terms) ? 0 : Math.Min(m, step) * terms);
         for (nint j = 0; j < n; j += BlockColumns)
         {
             nint columns = Math.Min(BlockColumns, n - j);
@@ -67,39 +71,58 @@ internal static unsafe class PanelProduct<V, T>
             do
             {
                 terms = Math.Min(BlockTerms, k - p);
-                Pack(columns, terms, b.From(p, j), panels.Pointer);
-                if (p == 0)
-                    Block<U>(m, columns, terms, a, panels.Pointer, rows.Pointer, c.From(0, j));
-                else if (U.Reads)
-                    Block<U>(m, columns, terms, a.From(0, p), panels.Pointer, rows.Pointer, c.From(0, j));
+                Matrix<T> left = a.From(0, p);
+                Matrix<T> right = b.From(p, j);
+                if (p == 0 || U.Reads)
+                    Block<U>(m, columns, terms, left, right, panels.Pointer, rows.Pointer, step, c.From(0, j));
                 else
                     // The sums that began in the first block go on.
-                    Block<Update.Add>(m, columns, terms, a.From(0, p), panels.Pointer, rows.Pointer, c.From(0, j));
+                    Block<Update.Add>(m, columns, terms, left, right, panels.Pointer, rows.Pointer, step, c.From(0, j));
                 p += terms;
             } while (p < k);
         }
     }
 
+    private static bool IsPacked(Matrix<T> rows, nint terms) => rows.Column == 1 && rows.Row == terms;
+
     private static nint BlockRows(nint terms) => BlockBytes / (5 * Math.Max(terms, 1) * sizeof(T)) * 5;
 
-    /// <summary>Panel by panel, each with rows as wide as all panels are.</summary>
-    private static void Pack(nint columns, nint terms, Matrix<T> b, T* panels)
-    {
-        nint width = PanelVectors * V.Count;
-        for (nint j = 0; j < columns; j += width)
-            Packing.Copy(terms, Math.Min(width, columns - j), b.From(0, j), panels + j * terms, width);
-    }
-
-    private static void Block<U>(nint m, nint n, nint k, Matrix<T> a, T* panels, T* rows, Matrix<T> c)
+    /// <summary>
+    /// Rows of A, some at a time, by all panels of B. The first of them copy each panel just before they use it, so that it is read from the
+    /// nearest cache; where there are no others, all panels are copied to one place.
+    /// </summary>
+    private static void Block<U>(
+        nint m,
+        nint n,
+        nint k,
+        Matrix<T> a,
+        Matrix<T> b,
+        T* panels,
+        T* rows,
+        nint step,
+        Matrix<T> c
+    )
         where U : struct, IUpdate
     {
         nint width = PanelVectors * V.Count;
-        nint step = BlockRows(k);
+        nint next = m <= step ? 0 : k;
         for (nint i = 0; i < m; i += step)
         {
             nint height = Math.Min(step, m - i);
-            Packing.Copy(height, k, a.From(i, 0), rows);
-            Panels<U>(height, n, k, new(rows, k, 1), new(panels, width, 1), width * k, c.From(i, 0));
+            Matrix<T> left = a.From(i, 0);
+            if (!IsPacked(left, k))
+            {
+                Packing.Copy(height, k, left, rows);
+                left = new(rows, k, 1);
+            }
+            for (nint j = 0; j < n; j += width)
+            {
+                nint columns = Math.Min(width, n - j);
+                T* panel = panels + (j * next);
+                if (i == 0)
+                    Packing.Copy(k, columns, b.From(0, j), panel, width);
+                Panel<U>(height, columns, k, left, panel, width, c.Origin + (i * c.Row) + j, c.Row);
+            }
         }
     }
 
