@@ -54,13 +54,9 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
         {
             compiled.Value.Run(arguments, results!);
         }
-        catch (TensorException error)
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
-            throw new TensorException($"{error.Message} This was item {item} of {op.Size}.", error);
-        }
-        catch (Exception error) when (error is IItemFailure failure)
-        {
-            throw failure.Naming(item, op.Size);
+            throw ItemFailures.Naming(error, item, op.Size);
         }
     }
 

@@ -16,6 +16,10 @@ internal abstract class Buffer(DType dtype, int length)
     public abstract void Write<T>(ReadOnlySpan<T> values)
         where T : unmanaged;
 
+    /// <summary>Replaces some elements, from a place on.</summary>
+    public abstract void Write<T>(ReadOnlySpan<T> values, int start)
+        where T : unmanaged;
+
     /// <summary>The first element, floating-point, as float64: what a driver reads and writes between calls.</summary>
     public abstract double Number { get; set; }
 
@@ -40,6 +44,8 @@ internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
     public override ReadOnlySpan<T> Read<T>() => throw NoElements();
 
     public override void Write<T>(ReadOnlySpan<T> values) => throw NoElements();
+
+    public override void Write<T>(ReadOnlySpan<T> values, int start) => throw NoElements();
 
     public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count) => throw NoElements();
 

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Transforms;
 
@@ -8,8 +9,18 @@ namespace Implicit.Linear;
 /// <param name="Given">(w, θ) → A(θ)ᵀ·w, or null.</param>
 internal sealed record LinearMap(Function Product, Function? Given = null)
 {
+    /// <summary>The number of elements of an image.</summary>
+    public int Equations => Product.Results[0].Length;
+
+    /// <summary>The number of elements of an argument.</summary>
+    public int Unknowns => Product.Arguments[0].Length;
+
     /// <summary>The transposed map.</summary>
     public LinearMap Transposed => new(Given ?? Transpose(Product), Product);
+
+    /// <summary>The map of the vectors of several items, each by itself.</summary>
+    public LinearMap Over(ItemAxis items, int size) =>
+        new(items.Map(Product, 1, size), Given is null ? null : items.Map(Given, 1, size));
 
     /// <summary>The transpose of a linear map is its VJP, which does not depend on the point.</summary>
     private static Function Transpose(Function linear)

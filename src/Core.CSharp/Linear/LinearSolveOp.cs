@@ -1,11 +1,13 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Transforms;
 
 namespace Implicit.Linear;
 
 /// <summary>
-/// The solution of a linear system: (b [m], a start [n] if there is one, captures θ) → x [n] with A(θ)·x = b, and the report, float64 [4].
+/// The solution of a linear system: (b [m], a start [n] if there is one, captures θ) → x [n] with A(θ)·x = b, and the report, float64 [4]; of a
+/// batch of systems, with an axis of items in front.
 /// </summary>
 /// <remarks>
 /// Tangent: A·ẋ = ḃ − Ȧ·x. Cotangent: Aᵀ·λ = x̄, then b̄ = λ, and θ̄ is the cotangent of −A(θ)·x at fixed x for λ. Both are linear solves again.
@@ -30,6 +32,9 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
     /// <summary>The preconditioner on the right, if any.</summary>
     public LinearMap? Right { get; init; }
 
+    /// <summary>The batch, if there is one.</summary>
+    public ItemAxis? Items { get; init; }
+
     /// <summary>Whether the second input is where to start.</summary>
     public bool HasStart { get; init; }
 
@@ -39,13 +44,23 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
     /// <summary>The position of the first capture among the inputs.</summary>
     public int FirstCapture => HasStart ? 2 : 1;
 
-    private bool IsLeastSquares => Solver is LinearSolver.Lsmr;
+    /// <summary>Whether the solution is that of least squares, of least norm.</summary>
+    public bool IsLeastSquares => Solver is LinearSolver.Lsmr;
+
+    /// <summary>The factors of the matrix that a method sees which is preconditioned on either side.</summary>
+    public Factor[] Seen =>
+        [
+            .. Right is null ? Array.Empty<Factor>() : [Factor.Right],
+            Factor.Operator,
+            .. Left is null ? Array.Empty<Factor>() : [Factor.Left],
+        ];
 
     /// <summary>The solve that the derivatives of this one use.</summary>
     private LinearSolveOp Plain =>
         new(Operator, Solver)
         {
             Title = Title,
+            Items = Items,
             Left = Left,
             Right = Right,
         };
@@ -53,10 +68,16 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
     /// <summary>The solve with the transpose. A preconditioner changes sides: (M·A)ᵀ = Aᵀ·Mᵀ.</summary>
     private LinearSolveOp Dual =>
         Solver is LinearSolver.Cg
-            ? new(Operator.Transposed, Solver) { Title = Title, Right = Right?.Transposed }
+            ? new(Operator.Transposed, Solver)
+            {
+                Title = Title,
+                Items = Items,
+                Right = Right?.Transposed,
+            }
             : new(Operator.Transposed, Solver)
             {
                 Title = Title,
+                Items = Items,
                 Left = Right?.Transposed,
                 Right = Left?.Transposed,
             };
@@ -66,7 +87,7 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         new(new LinearMap(linear), solver.Bare);
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
-        [Operator.Product.Arguments[0].Type, new TensorType(DType.Float64, [LinearReport.Length])];
+        [OfAll(Operator.Product.Arguments[0].Type), OfAll(new TensorType(DType.Float64, [LinearReport.Length]))];
 
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
@@ -76,17 +97,18 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         bool[] moving = Moving(Flags.Present(tangents[FirstCapture..]));
         if (moving.Contains(true))
         {
+            LinearMap whole = Whole;
             Tensor x = Results(tuple)[0];
             Tensor?[] given = tangents[FirstCapture..].ToArray();
             Tensor[] flowing = [.. Flags.Indices(moving.AsSpan(1)).Select(i => given[i]!)];
-            Tensor moved = Push(Operator, x, captures, moving, flowing);
+            Tensor moved = Push(whole, x, captures, moving, flowing);
             right = right is null ? -moved : right - moved;
             if (IsLeastSquares)
             {
-                Tensor residual = tuple.Inputs[0] - Apply(Operator, x, captures);
-                Tensor turned = Dual.Solve(Push(Operator.Transposed, residual, captures, moving, flowing), captures);
-                aside = Push(Operator.Transposed, Dual.Solve(x, captures), captures, moving, flowing);
-                right = right + turned - Apply(Operator, aside, captures);
+                Tensor residual = tuple.Inputs[0] - Apply(whole, x, captures);
+                Tensor turned = Dual.Solve(Push(whole.Transposed, residual, captures, moving, flowing), captures);
+                aside = Push(whole.Transposed, Dual.Solve(x, captures), captures, moving, flowing);
+                right = right + turned - Apply(whole, aside, captures);
             }
         }
         if (right is null)
@@ -107,12 +129,13 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         bool[] wanted = Moving(needed[FirstCapture..].ToArray());
         if (!wanted.Contains(true))
             return pulled;
-        Function pullback = Operator.Product.Vjp(wanted);
+        LinearMap whole = Whole;
+        Function pullback = whole.Product.Vjp(wanted);
         Tensor[] found = pullback.Apply([x, .. captures, -adjoint]);
         if (IsLeastSquares)
         {
-            Tensor residual = tuple.Inputs[0] - Apply(Operator, x, captures);
-            Tensor aside = cotangent - Plain.Solve(Apply(Operator, cotangent, captures), captures);
+            Tensor residual = tuple.Inputs[0] - Apply(whole, x, captures);
+            Tensor aside = cotangent - Plain.Solve(Apply(whole, cotangent, captures), captures);
             Tensor[] turned = pullback.Apply([Plain.Solve(adjoint, captures), .. captures, residual]);
             Tensor[] outside = pullback.Apply([aside, .. captures, Dual.Solve(x, captures)]);
             found = [.. found.Select((part, i) => part + turned[i] + outside[i])];
@@ -123,8 +146,15 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         return pulled;
     }
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
+    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
+    {
+        if (Items is not null)
+            return Mapping.Map(this, inputs, batched, size);
+        Tensor[] given = inputs.ToArray();
+        for (int i = 0; i < FirstCapture; i++)
+            given[i] = Batching.Materialise(given[i], batched[i], size);
+        return Tensor.ApplyMany(this with { Items = new([.. batched[FirstCapture..]], size) }, given);
+    }
 
     public override View[] LowerAll(
         IEmitter emitter,
@@ -132,6 +162,13 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         ReadOnlySpan<TensorType> results,
         ReadOnlySpan<bool> wanted
     ) => emitter.Host(new KrylovRun(this, wanted[1]), inputs, results, [true, wanted[1]]);
+
+    /// <summary>The operator of the whole batch.</summary>
+    private LinearMap Whole => Items is null ? Operator : Operator.Over(Items, Items.Size);
+
+    /// <summary>The type of the whole batch for that of an item.</summary>
+    private TensorType OfAll(TensorType item) =>
+        Items is null ? item : item with { Shape = item.Shape.Prepend(Items.Size) };
 
     private static Tensor Apply(LinearMap map, Tensor x, Tensor[] captures) => map.Product.Apply([x, .. captures])[0];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
 

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Kernels;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -9,14 +10,10 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHost
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         SolveReport[] reports = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
-        int[] failed = [.. Enumerable.Range(0, reports.Length).Where(item => !reports[item].IsSuccess)];
-        if (failed.Length == 0)
-            return;
-        string message = $"[{Problem.Name}] {reports[failed[0]].Message}";
-        if (Items is not null)
-            message += $" This was item {failed[0]} of {reports.Length}.";
-        if (failed.Length > 1)
-            message += $" Items {string.Join(", ", failed[1..])} failed too.";
-        throw new SolveException(message);
+        ItemFailures.Raise(
+            Problem.Name,
+            [.. reports.Select(report => report.IsSuccess ? null : report.Message)],
+            Items is not null
+        );
     }
 }

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Transforms;
 

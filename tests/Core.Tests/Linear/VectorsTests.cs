@@ -29,6 +29,33 @@ public sealed class VectorsTests
         Assert.Equal(1.0, Vectors.Dot<float>(a, b));
     }
 
+    /// <summary>The columns of a Hilbert matrix are all but dependent: one pass over them leaves no orthogonality at all.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(67)]
+    public void Orthogonalisation_is_exact_to_rounding(int length)
+    {
+        const int count = 8;
+        using var space = new KrylovSpace<double>(1, length);
+        var basis = new KrylovVectors<double>(space, 0);
+        for (int k = 0; k < count; k++)
+        {
+            Span<double> vector = basis[k];
+            for (int i = 0; i < length; i++)
+                vector[i] = 1.0 / (1 + i + k);
+            double[] original = vector.ToArray();
+            double[] column = new double[k + 1];
+            double size = GramSchmidt.Orthogonalise(vector, basis, column);
+            double[] rebuilt = vector.ToArray();
+            Vectors.AddAll(rebuilt, column.AsSpan(0, k), basis);
+            Close.Normwise(original, rebuilt, 1e-15);
+            Close.Elementwise([Vectors.Norm<double>(original)], [size], 1e-15);
+            Vectors.Scale<double>(vector, 1.0 / column[k], vector);
+            for (int i = 0; i < k; i++)
+                Assert.InRange(Math.Abs(Vectors.Dot<double>(basis[i], vector)), 0.0, 1e-14);
+        }
+    }
+
     /// <summary>A system longer than a vector register, in single precision, by every iterative method.</summary>
     [Fact]
     public void Long_systems_in_single_precision()
@@ -65,6 +92,7 @@ public sealed class VectorsTests
         T[] scaled = new T[length];
         Vectors.Scale<T>(scaled, -1.7, x);
         Same(i => T.CreateTruncating(-1.7) * x[i], scaled);
+        CheckMany(x, y, tolerance);
 
         void Same(Func<int, T> expected, T[] actual) =>
             Close.Elementwise(
@@ -72,5 +100,31 @@ public sealed class VectorsTests
                 [.. actual.Select(double.CreateTruncating)],
                 tolerance
             );
+    }
+
+    /// <summary>Products and sums with many vectors are those with one after the other.</summary>
+    private static void CheckMany<T>(T[] x, T[] y, double tolerance)
+        where T : unmanaged, INumber<T>
+    {
+        using var space = new KrylovSpace<T>(2, x.Length);
+        var vectors = new KrylovVectors<T>(space, 1);
+        double[] factors = [0.3, -1.1, 0.7, 2.0, -0.4, 1.3, 0.9];
+        for (int k = 0; k < factors.Length; k++)
+            Vectors.Scale<T>(vectors[k], factors[^(k + 1)], k % 2 == 0 ? x : y);
+        double[] products = new double[factors.Length];
+        Vectors.DotAll(x, vectors, products);
+        T[] sum = [.. y];
+        Vectors.AddAll(sum, factors, vectors);
+        T[] expected = [.. y];
+        for (int k = 0; k < factors.Length; k++)
+        {
+            Close.Elementwise([Vectors.Dot<T>(vectors[k], x)], [products[k]], 1e-14 * (1 + x.Length));
+            Vectors.Add<T>(expected, factors[k], vectors[k]);
+        }
+        Close.Elementwise(
+            [.. expected.Select(double.CreateTruncating)],
+            [.. sum.Select(double.CreateTruncating)],
+            10 * tolerance
+        );
     }
 }

@@ -8,44 +8,39 @@ namespace Implicit.Linear;
 /// </summary>
 internal static class ConjugateGradients
 {
-    public static KrylovCycle Run<T>(
-        Product<T> apply,
-        Product<T>? precondition,
-        ReadOnlySpan<T> residual,
-        Span<T> correction,
-        double tolerance,
-        int budget,
-        KrylovSpace<T> space
-    )
+    public static IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, bool isPreconditioned, KrylovVectors<T> space)
         where T : unmanaged, INumber<T>
     {
-        Span<T> r = space[0];
-        Span<T> direction = space[1];
-        Span<T> product = space[2];
-        Span<T> z = precondition is null ? r : space[3];
-        correction.Clear();
-        residual.CopyTo(r);
-        precondition?.Invoke(r, z);
+        ArraySegment<T> r = space[0];
+        ArraySegment<T> direction = space[1];
+        ArraySegment<T> product = space[2];
+        ArraySegment<T> z = isPreconditioned ? space[3] : r;
+        cycle.Correction.AsSpan().Clear();
+        cycle.Residual.CopyTo(r);
+        if (isPreconditioned)
+            yield return new(Factor.Right, r, z);
         z.CopyTo(direction);
         double square = Vectors.Dot<T>(r, z);
-        for (int step = 1; step <= budget; step++)
+        for (int step = 1; step <= cycle.Budget; step++)
         {
-            apply(direction, product);
+            yield return new(Factor.Operator, direction, product);
             double curvature = Vectors.Dot<T>(direction, product);
             // A direction without positive curvature: A, or the preconditioner, is not positive definite.
-            if (!(curvature > 0.0) || !(square > 0.0))
-                return new(step, BrokeDown: true);
+            bool brokeDown = !(curvature > 0.0) || !(square > 0.0);
+            cycle.End(step, brokeDown);
+            if (brokeDown)
+                yield break;
             double length = square / curvature;
-            Vectors.Add(correction, length, direction);
-            Vectors.Add(r, -length, product);
-            if (!(Vectors.Norm<T>(r) > tolerance))
-                return new(step, BrokeDown: false);
-            precondition?.Invoke(r, z);
+            Vectors.Add<T>(cycle.Correction, length, direction);
+            Vectors.Add<T>(r, -length, product);
+            if (!(Vectors.Norm<T>(r) > cycle.Tolerance))
+                yield break;
+            if (isPreconditioned)
+                yield return new(Factor.Right, r, z);
             double next = Vectors.Dot<T>(r, z);
-            Vectors.Scale(direction, next / square, direction);
-            Vectors.Add(direction, 1.0, z);
+            Vectors.Scale<T>(direction, next / square, direction);
+            Vectors.Add<T>(direction, 1.0, z);
             square = next;
         }
-        return new(budget, BrokeDown: false);
     }
 }

@@ -1,4 +1,28 @@
 namespace Implicit.Linear;
 
-/// <summary>What one run of a method from a residual cost, and whether the method could not go on.</summary>
-internal readonly record struct KrylovCycle(int Steps, bool BrokeDown);
+/// <summary>
+/// One run of a method: it looks for a d with A·d ≈ r. It is a sequence of products, which whoever runs it computes (for many items at once)
+/// before it goes on; at its end it says what it cost and whether it could not go on.
+/// </summary>
+/// <param name="residual">r; not zero.</param>
+/// <param name="correction">Receives d.</param>
+/// <param name="tolerance">The norm of r − A·d that is enough.</param>
+/// <param name="budget">The most steps.</param>
+internal sealed class KrylovCycle<T>(ArraySegment<T> residual, ArraySegment<T> correction, double tolerance, int budget)
+{
+    public ArraySegment<T> Residual => residual;
+
+    public ArraySegment<T> Correction => correction;
+
+    public double Tolerance => tolerance;
+
+    public int Budget => budget;
+
+    /// <summary>The steps taken.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Whether the method could not go on.</summary>
+    public bool BrokeDown { get; private set; }
+
+    public void End(int steps, bool brokeDown = false) => (Steps, BrokeDown) = (steps, brokeDown);
+}

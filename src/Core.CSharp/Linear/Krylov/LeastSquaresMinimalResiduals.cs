@@ -6,67 +6,61 @@ namespace Implicit.Linear;
 /// LSMR of D. Fong and M. Saunders, SIAM J. Sci. Comput. 33 (2011), sections 2 and 3, without damping, for min ‖A·d − r‖ from d = 0: MINRES
 /// on the normal equations by the bidiagonalisation of Golub and Kahan.
 /// </summary>
-internal static class LeastSquaresMinimalResiduals
+internal sealed class LeastSquaresMinimalResiduals<T>(KrylovVectors<T> left, KrylovVectors<T> right)
+    where T : unmanaged, INumber<T>
 {
+    /// <summary>The largest estimate of ‖A‖ (Frobenius) that a run has come to; 0 before the first.</summary>
+    public double MatrixNorm { get; private set; }
+
     /// <summary>
-    /// Runs until ‖Aᵀ(r − A·d)‖ is the relative tolerance times ‖A‖·‖r − A·d‖, or ‖r − A·d‖ the absolute one, by the estimates of the
+    /// Runs until ‖Aᵀ(r − A·d)‖ is the relative tolerance times ‖A‖·‖r − A·d‖, or ‖r − A·d‖ the cycle's, by the estimates of the
     /// recurrences.
     /// </summary>
-    /// <returns>The cost, and the estimate of ‖A‖ (Frobenius).</returns>
-    public static (KrylovCycle Cycle, double MatrixNorm) Run<T>(
-        Product<T> apply,
-        Product<T> transposed,
-        ReadOnlySpan<T> residual,
-        Span<T> correction,
-        (double Relative, double Absolute) tolerance,
-        int budget,
-        KrylovSpace<T> left,
-        KrylovSpace<T> right
-    )
-        where T : unmanaged, INumber<T>
+    public IEnumerable<Product<T>> Run(KrylovCycle<T> cycle, double relative)
     {
-        Span<T> u = left[0];
-        Span<T> image = left[1];
-        Span<T> v = right[0];
-        Span<T> pulled = right[1];
-        Span<T> h = right[2];
-        Span<T> carried = right[3];
-        correction.Clear();
-        carried.Clear();
-        double beta = Vectors.Norm(residual);
-        Vectors.Scale(u, 1.0 / beta, residual);
-        transposed(u, v);
+        ArraySegment<T> u = left[0];
+        ArraySegment<T> image = left[1];
+        ArraySegment<T> v = right[0];
+        ArraySegment<T> pulled = right[1];
+        ArraySegment<T> h = right[2];
+        ArraySegment<T> carried = right[3];
+        cycle.Correction.AsSpan().Clear();
+        carried.AsSpan().Clear();
+        double beta = Vectors.Norm<T>(cycle.Residual);
+        Vectors.Scale<T>(u, 1.0 / beta, cycle.Residual);
+        yield return new(Factor.Transpose, u, v);
         double alpha = Vectors.Norm<T>(v);
-        var rotations = new LeastSquaresRotations(alpha, beta);
+        cycle.End(1);
         if (!(alpha > 0.0))
-            return (new(1, BrokeDown: false), 0.0);
-        Vectors.Scale(v, 1.0 / alpha, v);
+            yield break;
+        var rotations = new LeastSquaresRotations(alpha, beta);
+        Vectors.Scale<T>(v, 1.0 / alpha, v);
         v.CopyTo(h);
-        for (int step = 1; step <= budget; step++)
+        for (int step = 1; step <= cycle.Budget; step++)
         {
-            apply(v, image);
+            yield return new(Factor.Operator, v, image);
             beta = Advance(image, u, alpha);
-            transposed(u, pulled);
+            yield return new(Factor.Transpose, u, pulled);
             alpha = Advance(pulled, v, beta);
             rotations.Turn(alpha, beta);
-            Vectors.Scale(carried, -rotations.CarriedFactor, carried);
-            Vectors.Add(carried, 1.0, h);
-            Vectors.Add(correction, rotations.Length, carried);
-            Vectors.Scale(h, -rotations.DirectionFactor, h);
-            Vectors.Add(h, 1.0, v);
-            if (!rotations.IsAbove(tolerance.Relative, tolerance.Absolute))
-                return (new(step, BrokeDown: false), rotations.MatrixNorm);
+            Vectors.Scale<T>(carried, -rotations.CarriedFactor, carried);
+            Vectors.Add<T>(carried, 1.0, h);
+            Vectors.Add<T>(cycle.Correction, rotations.Length, carried);
+            Vectors.Scale<T>(h, -rotations.DirectionFactor, h);
+            Vectors.Add<T>(h, 1.0, v);
+            cycle.End(step);
+            if (!rotations.IsAbove(relative, cycle.Tolerance))
+                break;
         }
-        return (new(budget, BrokeDown: false), rotations.MatrixNorm);
+        MatrixNorm = Math.Max(MatrixNorm, rotations.MatrixNorm);
     }
 
     /// <summary>vector ← (product − scale·vector), normalised (nothing stays nothing); the norm before that.</summary>
-    private static double Advance<T>(Span<T> product, Span<T> vector, double scale)
-        where T : unmanaged, INumber<T>
+    private static double Advance(Span<T> product, Span<T> vector, double scale)
     {
-        Vectors.Add(product, -scale, vector);
+        Vectors.Add<T>(product, -scale, vector);
         double norm = Vectors.Norm<T>(product);
-        Vectors.Scale(vector, norm > 0.0 ? 1.0 / norm : 0.0, product);
+        Vectors.Scale<T>(vector, norm > 0.0 ? 1.0 / norm : 0.0, product);
         return norm;
     }
 }

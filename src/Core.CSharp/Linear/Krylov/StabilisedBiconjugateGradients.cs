@@ -8,53 +8,53 @@ internal static class StabilisedBiconjugateGradients
     /// <summary>Cosines below this are rounding: what is divided by them has no correct digit.</summary>
     private const double Orthogonal = 1e-14;
 
-    public static KrylovCycle Run<T>(
-        Product<T> apply,
-        ReadOnlySpan<T> residual,
-        Span<T> correction,
-        double tolerance,
-        int budget,
-        KrylovSpace<T> space
-    )
+    /// <param name="cycle">The task; its budget is 2 or more.</param>
+    /// <param name="seen">The factors of the matrix that the method sees.</param>
+    /// <param name="space">The method's own.</param>
+    public static IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, Factor[] seen, KrylovVectors<T> space)
         where T : unmanaged, INumber<T>
     {
-        Span<T> r = space[0];
-        Span<T> direction = space[1];
-        Span<T> product = space[2];
-        Span<T> image = space[3];
-        correction.Clear();
-        residual.CopyTo(r);
-        residual.CopyTo(direction);
-        double rho = Vectors.Dot<T>(residual, r);
-        for (int step = 2; step <= budget; step += 2)
+        ArraySegment<T> shadow = cycle.Residual;
+        ArraySegment<T> r = space[0];
+        ArraySegment<T> direction = space[1];
+        ArraySegment<T> product = space[2];
+        ArraySegment<T> image = space[3];
+        cycle.Correction.AsSpan().Clear();
+        shadow.CopyTo(r);
+        shadow.CopyTo(direction);
+        double rho = Vectors.Dot<T>(shadow, r);
+        for (int step = 2; step <= cycle.Budget; step += 2)
         {
-            apply(direction, product);
-            double projection = Vectors.Dot<T>(residual, product);
-            if (IsNothing<T>(projection, residual, product))
-                return new(step, BrokeDown: true);
+            yield return new(seen, direction, product);
+            double projection = Vectors.Dot<T>(shadow, product);
+            cycle.End(step, brokeDown: IsNothing<T>(projection, shadow, product));
+            if (cycle.BrokeDown)
+                yield break;
             double alpha = rho / projection;
-            Vectors.Add(correction, alpha, direction);
-            Vectors.Add(r, -alpha, product);
-            if (!(Vectors.Norm<T>(r) > tolerance))
-                return new(step, BrokeDown: false);
-            apply(r, image);
+            Vectors.Add<T>(cycle.Correction, alpha, direction);
+            Vectors.Add<T>(r, -alpha, product);
+            if (!(Vectors.Norm<T>(r) > cycle.Tolerance))
+                yield break;
+            yield return new(seen, r, image);
             double overlap = Vectors.Dot<T>(image, r);
-            if (IsNothing<T>(overlap, image, r))
-                return new(step, BrokeDown: true);
+            cycle.End(step, brokeDown: IsNothing<T>(overlap, image, r));
+            if (cycle.BrokeDown)
+                yield break;
             double omega = overlap / Vectors.Dot<T>(image, image);
-            Vectors.Add(correction, omega, r);
-            Vectors.Add(r, -omega, image);
-            double next = Vectors.Dot(residual, r);
-            if (!(Vectors.Norm<T>(r) > tolerance))
-                return new(step, BrokeDown: false);
-            if (IsNothing(next, residual, r))
-                return new(step, BrokeDown: true);
-            Vectors.Add(direction, -omega, product);
-            Vectors.Scale(direction, next / rho * (alpha / omega), direction);
-            Vectors.Add(direction, 1.0, r);
+            Vectors.Add<T>(cycle.Correction, omega, r);
+            Vectors.Add<T>(r, -omega, image);
+            double next = Vectors.Dot<T>(shadow, r);
+            if (!(Vectors.Norm<T>(r) > cycle.Tolerance))
+                yield break;
+            cycle.End(step, brokeDown: IsNothing<T>(next, shadow, r));
+            if (cycle.BrokeDown)
+                yield break;
+            Vectors.Add<T>(direction, -omega, product);
+            Vectors.Scale<T>(direction, next / rho * (alpha / omega), direction);
+            Vectors.Add<T>(direction, 1.0, r);
             rho = next;
         }
-        return new(budget, BrokeDown: false);
+        cycle.End(cycle.Budget);
     }
 
     private static bool IsNothing<T>(double product, ReadOnlySpan<T> a, ReadOnlySpan<T> b)

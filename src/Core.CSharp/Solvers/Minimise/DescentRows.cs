@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Ops;
 using Buffer = Implicit.Kernels.Buffer;
 

@@ -77,6 +77,12 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
         GC.KeepAlive(this);
     }
 
+    public override void Write<T>(ReadOnlySpan<T> values, int start)
+    {
+        values.CopyTo(new Span<T>(pointer, Checked<T>())[start..]);
+        GC.KeepAlive(this);
+    }
+
     public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count)
     {
         bool fits =

@@ -2,7 +2,7 @@ using Implicit.Graph;
 using Implicit.Shapes;
 using Implicit.Transforms;
 
-namespace Implicit.Solvers;
+namespace Implicit.Control;
 
 /// <summary>The items of a batch: functions of one item become functions of all.</summary>
 /// <param name="Batched">Which captures have an axis of items in front. The start always has.</param>

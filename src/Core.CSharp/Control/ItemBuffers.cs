@@ -1,0 +1,94 @@
+using Implicit.Runtime;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Control;
+
+/// <summary>
+/// Buffers of which some have a row for each item of a batch; the items that still run come first. Buffers that others own are only read: the
+/// first item that leaves its row makes copies.
+/// </summary>
+internal sealed class ItemBuffers
+{
+    private readonly Buffer[] buffers;
+    private readonly bool[] inRows;
+    private bool isOwner;
+
+    /// <param name="buffers">The buffers.</param>
+    /// <param name="inRows">Which of them have rows.</param>
+    /// <param name="size">The number of rows.</param>
+    public ItemBuffers(ReadOnlySpan<Buffer> buffers, ReadOnlySpan<bool> inRows, int size)
+    {
+        this.buffers = buffers.ToArray();
+        this.inRows = inRows.ToArray();
+        Size = size;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>All buffers, for a computation of all rows.</summary>
+    public ReadOnlySpan<Buffer> All => buffers;
+
+    /// <summary>All buffers, with that row alone of those that have rows.</summary>
+    public Buffer[] Row(int row)
+    {
+        Buffer[] one = [.. buffers];
+        for (int i = 0; i < one.Length; i++)
+            if (inRows[i])
+            {
+                int length = buffers[i].Length / Size;
+                one[i] = Copy(buffers[i], row * length, length);
+            }
+        return one;
+    }
+
+    /// <summary>Replaces a row by a copy of another.</summary>
+    public void Copy(int from, int to)
+    {
+        if (from == to)
+            return;
+        Own();
+        for (int i = 0; i < buffers.Length; i++)
+            if (inRows[i])
+            {
+                int length = buffers[i].Length / Size;
+                buffers[i].CopyFrom(buffers[i], from * length, to * length, length);
+            }
+    }
+
+    /// <summary>
+    /// Brings the memory down to the first rows, once half of it is idle; idle rows are copies of the first, so that nothing which has failed
+    /// is computed on.
+    /// </summary>
+    /// <param name="count">The number of items that run, 1 or more.</param>
+    public void Settle(int count)
+    {
+        int smaller = Size;
+        while (count <= smaller / 2)
+            smaller /= 2;
+        if (smaller < Size)
+        {
+            for (int i = 0; i < buffers.Length; i++)
+                if (inRows[i])
+                    buffers[i] = Copy(buffers[i], 0, buffers[i].Length / Size * smaller);
+            (Size, isOwner) = (smaller, true);
+        }
+        for (int row = count; row < Size; row++)
+            Copy(0, row);
+    }
+
+    private void Own()
+    {
+        for (int i = 0; i < buffers.Length && !isOwner; i++)
+            if (inRows[i])
+                buffers[i] = Copy(buffers[i], 0, buffers[i].Length);
+        isOwner = true;
+    }
+
+    private static Buffer Copy(Buffer source, int start, int length)
+    {
+        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, length);
+        copy.CopyFrom(source, start, 0, length);
+        return copy;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+
+namespace Implicit.Linear;
+
+/// <summary>One solve of a batch on its way: which product it waits for.</summary>
+internal sealed class KrylovItem<T> : IDisposable
+    where T : unmanaged, INumber<T>
+{
+    private readonly IEnumerator<Product<T>> products;
+    private int done;
+
+    public KrylovItem(int number, KrylovSolve<T> solve)
+    {
+        Number = number;
+        Solve = solve;
+        products = solve.Run().GetEnumerator();
+        IsRunning = products.MoveNext();
+    }
+
+    /// <summary>Its place in the batch.</summary>
+    public int Number { get; }
+
+    public KrylovSolve<T> Solve { get; }
+
+    /// <summary>Whether it waits for a product.</summary>
+    public bool IsRunning { get; private set; }
+
+    /// <summary>The map to be applied to <see cref="Source"/>.</summary>
+    public Factor Awaited => products.Current.Factors[done];
+
+    public ReadOnlySpan<T> Source => done == 0 ? products.Current.Source : products.Current.Target;
+
+    /// <summary>Goes on with the image of the source.</summary>
+    public void Advance(ReadOnlySpan<T> image)
+    {
+        image.CopyTo(products.Current.Target);
+        if (++done < products.Current.Factors.Length)
+            return;
+        done = 0;
+        IsRunning = products.MoveNext();
+    }
+
+    /// <summary>Ends because the product cannot be computed.</summary>
+    public void Break()
+    {
+        Solve.Break();
+        IsRunning = false;
+    }
+
+    public void Dispose() => products.Dispose();
+}

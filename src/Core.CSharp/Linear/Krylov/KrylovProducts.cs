@@ -1,0 +1,76 @@
+using System.Numerics;
+using Implicit.Control;
+
+namespace Implicit.Linear;
+
+/// <summary>
+/// The products that the items of a batch wait for, computed for all of them at once. A row whose item waits for another product, or has
+/// ended, holds zeros. No row changes another by a bit.
+/// </summary>
+/// <param name="op">The solve.</param>
+/// <param name="plans">Its factors.</param>
+/// <param name="captures">What the factors captured, in the rows of the items.</param>
+internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, ItemBuffers captures)
+    where T : unmanaged, INumber<T>
+{
+    private readonly Dictionary<Factor, FactorRows> known = [];
+
+    /// <summary>Gives every item that waits for a factor its product.</summary>
+    /// <param name="factor">The factor.</param>
+    /// <param name="items">The items in their rows.</param>
+    public void Compute(Factor factor, List<KrylovItem<T>> items)
+    {
+        FactorRows rows = RowsOf(factor);
+        if (items.Count(item => item.Awaited == factor) < rows.Size)
+            rows.Clear();
+        for (int row = 0; row < items.Count; row++)
+            if (items[row].Awaited == factor)
+                rows.Write(row, items[row].Source);
+        try
+        {
+            rows.Run(captures.All);
+        }
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
+        {
+            for (int row = 0; row < items.Count; row++)
+                if (items[row].Awaited == factor)
+                    ComputeAlone(factor, items[row], row);
+            return;
+        }
+        ReadOnlySpan<T> images = rows.Images<T>();
+        int length = images.Length / rows.Size;
+        for (int row = 0; row < items.Count; row++)
+            if (items[row].Awaited == factor)
+                items[row].Advance(images.Slice(row * length, length));
+        GC.KeepAlive(rows);
+    }
+
+    /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
+    private void ComputeAlone(Factor factor, KrylovItem<T> item, int row)
+    {
+        FactorRows one = plans.Rows(factor, 1);
+        one.Write(0, item.Source);
+        try
+        {
+            one.Run(captures.Row(row));
+        }
+        catch (Exception error) when (op.Reports && (error is SolveException || TensorException.TellsSingular(error)))
+        {
+            item.Break();
+            return;
+        }
+        catch (Exception error) when (op.Items is not null && ItemFailures.IsNumerical(error))
+        {
+            throw ItemFailures.Naming(error, item.Number, op.Items.Size);
+        }
+        item.Advance(one.Images<T>());
+        GC.KeepAlive(one);
+    }
+
+    private FactorRows RowsOf(Factor factor)
+    {
+        if (!known.TryGetValue(factor, out FactorRows? rows) || rows.Size != captures.Size)
+            known[factor] = rows = plans.Rows(factor, captures.Size);
+        return rows;
+    }
+}

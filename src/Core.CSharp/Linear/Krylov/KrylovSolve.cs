@@ -1,0 +1,156 @@
+using System.Numerics;
+
+namespace Implicit.Linear;
+
+/// <summary>
+/// The one loop of all Krylov methods, for one system: a method improves x from the residual that is computed here from x itself, so success
+/// never rests on a recurrence, and x is never replaced by something worse. It is a sequence of products, which whoever runs it computes.
+/// </summary>
+/// <param name="op">The method, and which preconditioners there are.</param>
+/// <param name="memory">The memory of the batch.</param>
+/// <param name="item">Which system of the batch this is.</param>
+internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, int item)
+    where T : unmanaged, INumber<T>
+{
+    /// <summary>A restart that takes off less than this part of the residual would need thousands more to gain a digit.</summary>
+    private const double LeastGain = 1e-3;
+
+    private readonly LinearSolver.Krylov method = op.Solver;
+    private readonly double relative = op.Solver.RelativeTolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-10);
+    private readonly KrylovVectors<T> space = new(memory.LeftBasis, item);
+    private readonly LeastSquaresMinimalResiduals<T>? leastSquares = op.IsLeastSquares
+        ? new(new(memory.LeftBasis, item), new(memory.RightBasis, item))
+        : null;
+    private readonly ArraySegment<T> b = memory.Equations[0, item];
+    private readonly ArraySegment<T> x = memory.Unknowns[0, item];
+    private double tolerance;
+    private ResidualSize measured = new(double.NaN, double.NaN, double.NaN, false);
+    private int steps;
+
+    /// <summary>x as far as it is known.</summary>
+    public ReadOnlySpan<T> Solution => x;
+
+    /// <summary>How the solve ended; null while it runs.</summary>
+    public LinearReport? Report { get; private set; }
+
+    /// <summary>Takes in the right-hand side and where to start (zero if it is empty).</summary>
+    public void Begin(ReadOnlySpan<T> right, ReadOnlySpan<T> start)
+    {
+        right.CopyTo(b);
+        x.AsSpan().Clear();
+        start.CopyTo(x);
+    }
+
+    /// <summary>Solves: all products, in order.</summary>
+    public IEnumerable<Product<T>> Run()
+    {
+        tolerance = Math.Max(method.AbsoluteTolerance, relative * Vectors.Norm<T>(b));
+        int limit = method.MaxSteps ?? Math.Max(100, 10 * x.Count);
+        ArraySegment<T> next = memory.Unknowns[1, item];
+        ArraySegment<T> correction = memory.Unknowns[2, item];
+        ArraySegment<T> residual = memory.Equations[1, item];
+        ArraySegment<T> nextResidual = memory.Equations[2, item];
+        foreach (Product<T> product in Assess(x, residual, isZero: !op.HasStart))
+            yield return product;
+        ResidualSize now = measured;
+        while ((Report = Ended(now, limit)) is null)
+        {
+            var cycle = new KrylovCycle<T>(residual, correction, tolerance, limit - steps);
+            foreach (Product<T> product in Improve(cycle))
+                yield return product;
+            steps += cycle.Steps;
+            x.CopyTo(next);
+            Vectors.Add<T>(next, 1.0, correction);
+            foreach (Product<T> product in Assess(next, nextResidual, isZero: false))
+                yield return product;
+            ResidualSize then = measured;
+            if (!double.IsFinite(then.Size))
+            {
+                Report = Told(LinearStatus.NonFinite, then);
+                yield break;
+            }
+            bool stands = !then.IsSmall && !(then.Size < (1.0 - LeastGain) * now.Size);
+            if (then.IsSmall || then.Size < now.Size)
+            {
+                next.CopyTo(x);
+                nextResidual.CopyTo(residual);
+                now = then;
+            }
+            if (stands && steps < limit)
+            {
+                Report = Told(cycle.BrokeDown ? LinearStatus.Breakdown : LinearStatus.Stagnated, now);
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Ends the solve because a product could not be computed.</summary>
+    public void Break() => Report = Told(LinearStatus.Breakdown, measured);
+
+    private LinearReport? Ended(ResidualSize size, int limit) =>
+        !double.IsFinite(size.Size) ? Told(LinearStatus.NonFinite, size)
+        : size.IsSmall ? Told(LinearStatus.Success, size)
+        : steps >= limit ? Told(LinearStatus.MaxStepsReached, size)
+        : null;
+
+    private LinearReport Told(LinearStatus status, ResidualSize size) => new(status, size.Shown, size.Allowed, steps);
+
+    /// <summary>residual ← b − A·x, and its size: its norm, for least squares also how much of it could be taken off.</summary>
+    private IEnumerable<Product<T>> Assess(ArraySegment<T> point, ArraySegment<T> residual, bool isZero)
+    {
+        if (isZero)
+            b.CopyTo(residual);
+        else
+        {
+            yield return new(Factor.Operator, point, residual);
+            Vectors.Scale<T>(residual, -1.0, residual);
+            Vectors.Add<T>(residual, 1.0, b);
+        }
+        double norm = Vectors.Norm<T>(residual);
+        measured = new(norm, norm, tolerance, norm <= tolerance);
+        if (leastSquares is null || norm <= tolerance || !double.IsFinite(norm))
+            yield break;
+        ArraySegment<T> gradient = memory.Unknowns[3, item];
+        yield return new(Factor.Transpose, residual, gradient);
+        double size = Vectors.Norm<T>(gradient);
+        double matrix = leastSquares.MatrixNorm;
+        measured =
+            matrix > 0.0
+                ? new(size, size / matrix, relative * norm, size <= relative * matrix * norm)
+                : new(size, norm, tolerance, size == 0.0);
+    }
+
+    private IEnumerable<Product<T>> Improve(KrylovCycle<T> cycle) =>
+        leastSquares is not null ? leastSquares.Run(cycle, relative)
+        : method is LinearSolver.Cg ? ConjugateGradients.Run(cycle, op.Right is not null, space)
+        : Preconditioned(cycle);
+
+    /// <summary>A method that sees L·A·R and L·r, and finds R⁻¹·d.</summary>
+    private IEnumerable<Product<T>> Preconditioned(KrylovCycle<T> cycle)
+    {
+        ArraySegment<T> residual = cycle.Residual;
+        double allowed = tolerance;
+        if (op.Left is not null)
+        {
+            residual = memory.Equations[3, item];
+            yield return new(Factor.Left, cycle.Residual, residual);
+            allowed *= Vectors.Norm<T>(residual) / Vectors.Norm<T>(cycle.Residual);
+        }
+        int budget = method is LinearSolver.Gmres gmres
+            ? Math.Min(gmres.Restart, cycle.Budget)
+            : Math.Max(cycle.Budget, 2);
+        var seen = new KrylovCycle<T>(residual, cycle.Correction, allowed, budget);
+        IEnumerable<Product<T>> products =
+            method is LinearSolver.Gmres
+                ? GeneralisedMinimalResiduals.Run(seen, op.Seen, space)
+                : StabilisedBiconjugateGradients.Run(seen, op.Seen, space);
+        foreach (Product<T> product in products)
+            yield return product;
+        cycle.End(seen.Steps, seen.BrokeDown);
+        if (op.Right is not null)
+            yield return new(Factor.Right, cycle.Correction, cycle.Correction);
+    }
+
+    /// <summary>The size of a residual: the number that must fall, the one shown, what is allowed of it, and whether it is within that.</summary>
+    private readonly record struct ResidualSize(double Size, double Shown, double Allowed, bool IsSmall);
+}
