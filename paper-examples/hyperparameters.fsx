@@ -26,7 +26,7 @@ let accuracy (x: Tensor, labels: Tensor) (w: Tensor) =
 let penalised logDecay w = loss train w + 0.5 * sum (exp logDecay * w * w)
 
 let trained solver logDecay w0 = argmin solver (minimise (penalised logDecay)) w0
-let inner = lbfgs |> tol 1e-8 1e-8 |> via (Exact(cg |> LinearSolver.tol 1e-6 0.0))
+let inner = lbfgs |> tol 1e-8 1e-8 |> via (Exact(cg |> tol 1e-6 0.0))
 let outer = if quick then 40 else 200
 let rmsprop = Optim.rmsprop 0.1
 let zero = zeros [ width; classes ]
@@ -81,7 +81,7 @@ let hypergradient how =
         argmin (lbfgs |> tol 1e-12 1e-12 |> via how) (minimise (fun w -> scale * penalised l w)) w
         |> loss validation)
 
-let exact = hypergradient (Exact(cg |> LinearSolver.tol 1e-12 0.0))
+let exact = hypergradient (Exact(cg |> tol 1e-12 0.0))
 let off gradient = float (sqrt (sumsq (gradient - exact) / sumsq exact))
 
 let hessian =
@@ -89,7 +89,7 @@ let hessian =
 
 let byCg steps =
     let solution =
-        grad (loss validation) w |> LinearSystem.solve (cg |> LinearSolver.maxSteps steps) hessian
+        grad (loss validation) w |> LinearSystem.solve (cg |> maxSteps steps) hessian
 
     -(exp at) * w * solution.Value
 

@@ -3,6 +3,8 @@
 #load "load.csx"
 using Implicit;
 using static Implicit.Functions;
+// FixedPoint(f, z) is the function; with this line FixedPoint.Solve(f, z), which gives the full account, has a short name too.
+using FixedPoint = Implicit.FixedPoint;
 
 bool quick = Args.Contains("--quick");
 int failures = 0;
@@ -52,7 +54,7 @@ foreach (EquationMethod method in new EquationMethod[] { new Picard(), new Newto
     for (int seed = 1; seed <= seeds; seed++)
     {
         Layer p = Draw(seed);
-        Solution<Tensor> run = Implicit.FixedPoint.Solve(z => Cell(p, z), Zeros([10]), options);
+        Solution<Tensor> run = FixedPoint.Solve(z => Cell(p, z), Zeros([10]), options);
         if (run.IsSuccess)
             steps.Add(run.Steps);
         else

@@ -1,44 +1,23 @@
 namespace Implicit
 
-/// <summary>A solver whose solution can be differentiated in several ways.</summary>
-/// <typeparam name="'How">The ways, such as `Adjoint` for differential equations.</typeparam>
-/// <typeparam name="'Self">The solver's own type.</typeparam>
-type IVia<'How, 'Self> =
-    /// The same solver, differentiated in a given way.
-    abstract Via: how: 'How -> 'Self
-
-/// <summary>A solver with a relative and an absolute tolerance.</summary>
-/// <typeparam name="'Self">The solver's own type.</typeparam>
-type ITolerances<'Self> =
-    /// The same solver with another relative tolerance.
-    abstract Rtol: relative: float -> 'Self
-    /// The same solver with another absolute tolerance.
-    abstract Atol: absolute: float -> 'Self
-
-/// <summary>A solver with a limit on the number of its steps.</summary>
-/// <typeparam name="'Self">The solver's own type.</typeparam>
-type IStepLimit<'Self> =
-    /// The same solver with another limit.
-    abstract LimitedTo: steps: int -> 'Self
-
 /// How to change a solver, whatever it solves.
 [<AutoOpen>]
 module Solvers =
     /// Says how the solution is differentiated: `dopri5 |> via Backsolve`, `anderson 5 |> via OneStep`.
-    let via (how: 'How) (solver: 'Solver :> IVia<'How, 'Solver>) : 'Solver = solver.Via how
+    let via (how: 'How) (solver: IVia<'How, 'Solver>) : 'Solver = solver.Via how
 
     /// Allows an error, or a residual, relative to the state.
-    let rtol (relative: float) (solver: 'Solver :> ITolerances<'Solver>) : 'Solver = solver.Rtol relative
+    let rtol (relative: float) (solver: ITolerances<'Solver>) : 'Solver = solver.WithRelativeTolerance relative
 
     /// Allows an error, or a residual, in the units of the state.
-    let atol (absolute: float) (solver: 'Solver :> ITolerances<'Solver>) : 'Solver = solver.Atol absolute
+    let atol (absolute: float) (solver: ITolerances<'Solver>) : 'Solver = solver.WithAbsoluteTolerance absolute
 
-    /// Allows an error, or a residual, of `relative` times the state plus `absolute`.
+    /// Allows an error, or a residual, of `relative` times the state plus `absolute`; a linear solver takes the larger of the two.
     let tol (relative: float) (absolute: float) (solver: 'Solver :> ITolerances<'Solver>) : 'Solver =
         solver |> rtol relative |> atol absolute
 
-    /// Limits the number of steps.
-    let maxSteps (count: int) (solver: 'Solver :> IStepLimit<'Solver>) : 'Solver = solver.LimitedTo count
+    /// Limits the number of steps; of a linear solver, of products with its operator.
+    let maxSteps (count: int) (solver: IStepLimit<'Solver>) : 'Solver = solver.WithMaxSteps count
 
 /// How the solution of an equation F(z, θ) = 0 is differentiated.
 [<AutoOpen>]

@@ -31,11 +31,22 @@ public static partial class Functions
     /// <inheritdoc cref="Implicit.Root.Find{T}(Func{T, T}, T, EquationOptions?)"/>
     public static T Root<T>(Func<T, T> f, T z0, EquationOptions? options = null) => Implicit.Root.Find(f, z0, options);
 
-    /// <inheritdoc cref="ConvexProgram{T}.Argmin(T, QpOptions?)"/>
-    /// <param name="program">The problem: <c>ConvexProgram.Minimise(…).SubjectTo(…)</c>.</param>
-    /// <param name="x0">Gives the variable's form; its numbers do not matter.</param>
-    /// <param name="options">How to solve; the defaults if null.</param>
-    public static T Argmin<T>(ConvexProgram<T> program, T x0, QpOptions? options = null) => program.Argmin(x0, options);
+    /// <inheritdoc cref="Implicit.LeastSquares.Fit{T, TResidual}(Func{T, TResidual}, T, LeastSquaresOptions?)"/>
+    public static T LeastSquares<T, TResidual>(
+        Func<T, TResidual> residuals,
+        T x0,
+        LeastSquaresOptions? options = null
+    ) => Implicit.LeastSquares.Fit(residuals, x0, options);
+
+    /// <inheritdoc cref="ConvexProgram.Minimise{T}(Func{T, Tensor})"/>
+    public static ConvexProgram<T> Minimise<T>(Func<T, Tensor> objective) => ConvexProgram.Minimise(objective);
+
+    /// <inheritdoc cref="ConvexProgram{T}.Argmin(T, IArgminSolver?)"/>
+    /// <param name="program">The problem: <c>Minimise(…).SubjectTo(…)</c>.</param>
+    /// <param name="x0">Gives the variable's form; where methods that need a start begin.</param>
+    /// <param name="solver">How to solve: <see cref="QpOptions"/>, the default, or <see cref="MinimiseOptions"/>.</param>
+    public static T Argmin<T>(ConvexProgram<T> program, T x0, IArgminSolver? solver = null) =>
+        program.Argmin(x0, solver);
 
     /// <inheritdoc cref="Implicit.Argmin.Qp(QuadraticProgram, QpOptions?)"/>
     public static Tensor Argmin(QuadraticProgram program, QpOptions? options = null) =>

@@ -9,6 +9,11 @@ namespace Implicit;
 /// <remarks>
 /// The arguments and results of transforms are trees: a tensor, or records, tuples, arrays, lists and dictionaries of trees. The gradient of a
 /// record is a record.
+/// <para>
+/// Beside a solver as a function, <c>FixedPoint(f, z0)</c>, stands a class of its name with the full account, <c>FixedPoint.Solve(f, z0)</c>. A file
+/// that imports these functions names the class by an alias, <c>using FixedPoint = Implicit.FixedPoint;</c>, and then has both; so for
+/// <c>Root</c>, <c>LeastSquares</c>, <c>Minimise</c> and <c>Argmin</c>.
+/// </para>
 /// </remarks>
 public static partial class Functions
 {

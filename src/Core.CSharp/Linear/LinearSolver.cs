@@ -3,7 +3,7 @@ using Implicit.Shapes;
 namespace Implicit;
 
 /// <summary>How a system of linear equations A·x = b is solved. A closed set of methods.</summary>
-public abstract record LinearSolver
+public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<LinearSolver>
 {
     private protected LinearSolver() { }
 
@@ -16,14 +16,21 @@ public abstract record LinearSolver
     /// <summary>The same method, checking what the operator claims.</summary>
     public LinearSolver WithChecks() => this with { ChecksOperator = true };
 
-    /// <summary>The same method at another tolerance.</summary>
+    /// <summary>The same method at another relative tolerance.</summary>
     /// <param name="relative">The residual allowed, relative to ‖b‖₂.</param>
-    /// <param name="absolute">The residual allowed, in the units of b.</param>
     /// <exception cref="TensorException">The method does not iterate.</exception>
-    public LinearSolver WithTolerance(double relative, double absolute) =>
+    public LinearSolver WithRelativeTolerance(double relative) =>
         Iterative("tolerance") with
         {
             RelativeTolerance = relative,
+        };
+
+    /// <summary>The same method at another absolute tolerance.</summary>
+    /// <param name="absolute">The residual allowed, in the units of b.</param>
+    /// <exception cref="TensorException">The method does not iterate.</exception>
+    public LinearSolver WithAbsoluteTolerance(double absolute) =>
+        Iterative("tolerance") with
+        {
             AbsoluteTolerance = absolute,
         };
 

@@ -1,26 +1,16 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
-/// <summary>How a fixed point or a root is found and differentiated.</summary>
-public sealed record EquationOptions
+/// <summary>
+/// How a fixed point or a root is found and differentiated. The tolerances are for the residual: the relative one beside ‖f(z)‖₂ for a fixed point
+/// and beside ‖F(z₀)‖₂ for a root, 1e-10 in float64 and 1e-5 in float32 if null; the absolute one as a root mean square over its elements, 1e-12
+/// and 1e-7.
+/// </summary>
+public sealed record EquationOptions : IterativeOptions<EquationOptions>
 {
     /// <summary>The method; <see cref="Anderson"/> for fixed points and <see cref="Newton"/> for roots if null.</summary>
     public EquationMethod? Method { get; init; }
-
-    /// <summary>
-    /// The residual allowed, relative to ‖f(z)‖₂ for a fixed point and to ‖F(z₀)‖₂ for a root; 1e-10 in float64 and 1e-5 in float32 if null.
-    /// </summary>
-    public double? RelativeTolerance { get; init; }
-
-    /// <summary>
-    /// The residual allowed beside that, in its own units, as a root mean square over its elements; 1e-12 in float64 and 1e-7 in float32 if null.
-    /// </summary>
-    public double? AbsoluteTolerance { get; init; }
-
-    /// <summary>The most steps.</summary>
-    public int MaxSteps { get; init; } = 1000;
-
-    /// <summary>How the solution is differentiated.</summary>
-    public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
 
     /// <summary>
     /// A tensor [4] of the state's element type, zeros, or null. It changes nothing, but the gradient with respect to it is the account of the
@@ -28,4 +18,19 @@ public sealed record EquationOptions
     /// Only with <see cref="ImplicitDerivative.Exact"/> by a Krylov method.
     /// </summary>
     public Tensor? Certificate { get; init; }
+
+    /// <summary>The same with a certificate.</summary>
+    /// <param name="certificate">See <see cref="Certificate"/>.</param>
+    public EquationOptions Certified(Tensor certificate) => this with { Certificate = certificate };
+
+    /// <summary>The same with another damping of the method.</summary>
+    /// <param name="damping">Above 0; below 1 steps are shortened.</param>
+    /// <exception cref="TensorException">The method has no damping, or none is named.</exception>
+    public EquationOptions Damped(double damping) =>
+        this with
+        {
+            Method = (Method ?? Throw.Error<EquationMethod>("damp", "the options must name the method", "none")).Damped(
+                damping
+            ),
+        };
 }

@@ -1,23 +1,8 @@
 namespace Implicit
 
-/// <summary>An optimisation problem in ordinary functions of the variable: made by <c>minimise</c> and <c>subjectTo</c>, solved by <c>argmin</c>.</summary>
-/// <typeparam name="'X">The variable: a tensor, or any tree of tensors.</typeparam>
-[<NoComparison; NoEquality>]
-type Program<'X> =
-    {
-        /// What is minimised: a scalar.
-        Objective: 'X -> Tensor
-        /// What must hold: functions to lists of comparisons by `.==`, `.<=` or `.>=`, none if the variable is free.
-        Constraints: ('X -> Tensor list) list
-    }
-
-/// A way to solve optimisation problems.
-type IArgminSolver =
-    /// <summary>The minimiser, differentiable with respect to every tensor that the program captures.</summary>
-    /// <param name="program">The problem.</param>
-    /// <param name="x0">Gives the variable's form; where methods that need a start begin.</param>
-    /// <returns>The minimiser.</returns>
-    abstract Argmin: program: Program<'X> -> x0: 'X -> 'X
+open System
+open System.Collections.Generic
+open Implicit.Trees
 
 /// Optimisation problems and their solutions as ordinary functions.
 [<AutoOpen>]
@@ -25,7 +10,9 @@ module Programs =
     /// <summary>The problem of minimising a function: <c>minimise (fun x -> 0.5 * sumsq (x - v))</c>.</summary>
     /// <param name="objective">Returns a scalar. What it captures is data: the solution is differentiable with respect to it.</param>
     /// <returns>The problem without constraints.</returns>
-    let minimise (objective: 'X -> Tensor) : Program<'X> = { Objective = objective; Constraints = [] }
+    let minimise (objective: 'X -> Tensor) : ConvexProgram<'X> =
+        Codecs.ready ()
+        ConvexProgram.Minimise(Func<_, _> objective)
 
     /// <summary>Adds constraints: <c>program |> subjectTo (fun x -> [ sum x .== 1.0; x .>= 0.0 ])</c>.</summary>
     /// <param name="constraints">
@@ -34,14 +21,14 @@ module Programs =
     /// </param>
     /// <param name="program">The problem.</param>
     /// <returns>The problem with these constraints after those that it has.</returns>
-    let subjectTo (constraints: 'X -> Tensor list) (program: Program<'X>) : Program<'X> =
-        { program with Constraints = program.Constraints @ [ constraints ] }
+    let subjectTo (constraints: 'X -> Tensor list) (program: ConvexProgram<'X>) : ConvexProgram<'X> =
+        program.SubjectTo(Func<_, _>(fun x -> constraints x :> IReadOnlyList<Tensor>))
 
     /// <summary>The minimiser of a problem, differentiable with respect to every tensor that the problem captures.</summary>
-    /// <param name="solver">How to solve: <c>interiorPoint</c> for convex quadratic and linear programs.</param>
+    /// <param name="solver">How to solve: <c>interiorPoint</c> for convex quadratic and linear programs, <c>lbfgs</c> and its like without constraints.</param>
     /// <param name="program">The problem.</param>
     /// <param name="x0">Gives the variable's form; where methods that need a start begin.</param>
     /// <returns>The minimiser.</returns>
     /// <exception cref="T:Implicit.TensorException">The problem is not of the kind that the solver solves; the message names what is not.</exception>
     /// <exception cref="T:Implicit.SolveException">There is no minimiser, or it was not found; the message says why and what to try.</exception>
-    let argmin (solver: IArgminSolver) (program: Program<'X>) (x0: 'X) : 'X = solver.Argmin program x0
+    let argmin (solver: IArgminSolver) (program: ConvexProgram<'X>) (x0: 'X) : 'X = solver.Argmin(program, x0)

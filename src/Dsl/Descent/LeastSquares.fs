@@ -5,54 +5,10 @@ open Implicit.Trees
 
 type private CoreLeastSquares = Implicit.LeastSquares
 
-/// How a sum of squares is minimised: a method with its tolerances and way to differentiate. Copy and update, or pipe.
-[<NoComparison; NoEquality>]
-type LeastSquaresSolver =
-    {
-        /// The method, such as `LeastSquaresMethod.LevenbergMarquardt()`.
-        Method: LeastSquaresMethod
-        /// What a change of one unknown could still take off the residuals, allowed relative to ‖r‖; by element type if None.
-        RelativeTolerance: float option
-        /// The same allowed in the units of the residuals; by element type if None.
-        AbsoluteTolerance: float option
-        /// The most steps.
-        MaxSteps: int
-        /// How the minimiser is differentiated.
-        Derivative: ImplicitDerivative
-    }
-
-    member internal solver.Options =
-        LeastSquaresOptions(
-            Method = solver.Method,
-            RelativeTolerance = Option.toNullable solver.RelativeTolerance,
-            AbsoluteTolerance = Option.toNullable solver.AbsoluteTolerance,
-            MaxSteps = solver.MaxSteps,
-            Derivative = solver.Derivative
-        )
-
-    interface IVia<ImplicitDerivative, LeastSquaresSolver> with
-        member solver.Via derivative = { solver with Derivative = derivative }
-
-    interface ITolerances<LeastSquaresSolver> with
-        member solver.Rtol relative = { solver with RelativeTolerance = Some relative }
-        member solver.Atol absolute = { solver with AbsoluteTolerance = Some absolute }
-
-    interface IStepLimit<LeastSquaresSolver> with
-        member solver.LimitedTo count = { solver with MaxSteps = count }
-
 /// The methods that minimise sums of squares.
 [<AutoOpen>]
 module LeastSquaresSolvers =
-    let private by (method: LeastSquaresMethod) =
-        let core = LeastSquaresOptions()
-
-        {
-            Method = method
-            RelativeTolerance = Option.ofNullable core.RelativeTolerance
-            AbsoluteTolerance = Option.ofNullable core.AbsoluteTolerance
-            MaxSteps = core.MaxSteps
-            Derivative = core.Derivative
-        }
+    let private by (method: LeastSquaresMethod) = LeastSquaresOptions(Method = method)
 
     /// Gauss–Newton with a line search: for residuals that nearly vanish, from a start nearby.
     let gaussNewton = by (LeastSquaresMethod.GaussNewton())
@@ -76,8 +32,8 @@ module LeastSquares =
     /// <param name="x0">Where to begin: any tree of tensors of one element type.</param>
     /// <returns>The solution; after a failure the lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
-    let solve (solver: LeastSquaresSolver) (residuals: 'X -> 'R) (x0: 'X) : Solution<'X> =
-        CoreLeastSquares.Solve(func residuals, x0, solver.Options)
+    let solve (solver: LeastSquaresOptions) (residuals: 'X -> 'R) (x0: 'X) : Solution<'X> =
+        CoreLeastSquares.Solve(func residuals, x0, solver)
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -89,9 +45,9 @@ module LeastSquares =
     /// <param name="x0">Where to begin: the items along axis 0 of every tensor.</param>
     /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
-    let solveEach (solver: LeastSquaresSolver) (residuals: 'D -> 'X -> 'R) (data: 'D) (x0: 'X) : Solution<'X> =
+    let solveEach (solver: LeastSquaresOptions) (residuals: 'D -> 'X -> 'R) (data: 'D) (x0: 'X) : Solution<'X> =
         Codecs.ready ()
-        CoreLeastSquares.SolveEach(Func<'D, 'X, 'R>(fun item x -> residuals item x), data, x0, solver.Options)
+        CoreLeastSquares.SolveEach(Func<'D, 'X, 'R>(fun item x -> residuals item x), data, x0, solver)
 
 /// Nonlinear least squares as an ordinary function.
 [<AutoOpen>]
@@ -105,5 +61,5 @@ module LeastSquaresFit =
     /// <returns>The minimiser, of the form of x0.</returns>
     /// <exception cref="T:Implicit.TensorException">The residuals are not of the variable's element type.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached, or a derivative does not exist; the message says why.</exception>
-    let leastSquares (solver: LeastSquaresSolver) (residuals: 'X -> 'R) (x0: 'X) : 'X =
-        CoreLeastSquares.Fit(LeastSquares.func residuals, x0, solver.Options)
+    let leastSquares (solver: LeastSquaresOptions) (residuals: 'X -> 'R) (x0: 'X) : 'X =
+        CoreLeastSquares.Fit(LeastSquares.func residuals, x0, solver)

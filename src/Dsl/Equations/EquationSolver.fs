@@ -1,58 +1,10 @@
 namespace Implicit
 
-/// How a fixed point or a root is found: a method with its tolerances and way to differentiate. Copy and update, or pipe:
-/// `anderson 5 |> tol 1e-8 0.0 |> via OneStep`.
-[<NoComparison; NoEquality>]
-type EquationSolver =
-    {
-        /// The method, such as `Anderson()`; any value of a type that derives from `EquationMethod`.
-        Method: EquationMethod
-        /// The residual allowed, relative to ‖f(z)‖ for a fixed point and to ‖F(z₀)‖ for a root; by element type if None.
-        RelativeTolerance: float option
-        /// The residual allowed beside that, in its own units, as a root mean square; by element type if None.
-        AbsoluteTolerance: float option
-        /// The most steps.
-        MaxSteps: int
-        /// How the solution is differentiated.
-        Derivative: ImplicitDerivative
-        /// A tensor [4] whose gradient is the account of the adjoint solve, which then does not raise; see `certified`.
-        Certificate: Tensor option
-    }
-
-    member internal solver.Options =
-        EquationOptions(
-            Method = solver.Method,
-            RelativeTolerance = Option.toNullable solver.RelativeTolerance,
-            AbsoluteTolerance = Option.toNullable solver.AbsoluteTolerance,
-            MaxSteps = solver.MaxSteps,
-            Derivative = solver.Derivative,
-            Certificate = Option.toObj solver.Certificate
-        )
-
-    interface IVia<ImplicitDerivative, EquationSolver> with
-        member solver.Via derivative = { solver with Derivative = derivative }
-
-    interface ITolerances<EquationSolver> with
-        member solver.Rtol relative = { solver with RelativeTolerance = Some relative }
-        member solver.Atol absolute = { solver with AbsoluteTolerance = Some absolute }
-
-    interface IStepLimit<EquationSolver> with
-        member solver.LimitedTo count = { solver with MaxSteps = count }
-
-/// The methods for fixed points and roots. Each solves both: a fixed point of f is a root of f(z) − z.
+/// The methods for fixed points and roots. Each solves both: a fixed point of f is a root of f(z) − z. Others, and these with all their numbers,
+/// by `EquationOptions(Method = Anderson(5, Regularisation = 1e-8))`.
 [<AutoOpen>]
 module EquationSolvers =
-    let private by (method: EquationMethod) =
-        let core = EquationOptions()
-
-        {
-            Method = method
-            RelativeTolerance = Option.ofNullable core.RelativeTolerance
-            AbsoluteTolerance = Option.ofNullable core.AbsoluteTolerance
-            MaxSteps = core.MaxSteps
-            Derivative = core.Derivative
-            Certificate = None
-        }
+    let private by (method: EquationMethod) = EquationOptions(Method = method)
 
     /// Plain iteration z ← f(z).
     let picard = by (Picard())
@@ -71,9 +23,7 @@ module EquationSolvers =
 
     /// Reports on the adjoint solve beside the gradient instead of raising: the gradient with respect to `certificate`, a tensor of 4 zeros of
     /// the state's element type, is what `LinearReport.Read` reads. One certificate for each solve; under vmap, for each item.
-    let certified (certificate: Tensor) (solver: EquationSolver) : EquationSolver =
-        { solver with Certificate = Some certificate }
+    let certified (certificate: Tensor) (solver: EquationOptions) : EquationOptions = solver.Certified certificate
 
     /// Damps a method that can be damped: `picard |> damp 0.5`.
-    let damp (damping: float) (solver: EquationSolver) : EquationSolver =
-        { solver with Method = solver.Method.Damped damping }
+    let damp (damping: float) (solver: EquationOptions) : EquationOptions = solver.Damped damping

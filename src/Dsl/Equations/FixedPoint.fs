@@ -18,8 +18,7 @@ module FixedPoint =
     /// <param name="z0">Where to start: any tree of tensors of one element type.</param>
     /// <returns>The solution; after a failure the best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
-    let solve (solver: EquationSolver) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> =
-        CoreFixedPoint.Solve(func f, z0, solver.Options)
+    let solve (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> = CoreFixedPoint.Solve(func f, z0, solver)
 
     /// <summary>
     /// Solves a batch of problems now, all at once, and gives an account of each. An item ends by itself; its solution is to the bit what it is
@@ -31,9 +30,9 @@ module FixedPoint =
     /// <param name="z0">Where to start: the items along axis 0 of every tensor.</param>
     /// <returns>The solutions along axis 0, and a report for each; after a failure the item's best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
-    let solveEach (solver: EquationSolver) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : Solution<'Z> =
+    let solveEach (solver: EquationOptions) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : Solution<'Z> =
         Codecs.ready ()
-        CoreFixedPoint.SolveEach(Func<'X, 'Z, 'Z>(fun x z -> f x z), data, z0, solver.Options)
+        CoreFixedPoint.SolveEach(Func<'X, 'Z, 'Z>(fun x z -> f x z), data, z0, solver)
 
 type private CoreRoot = Implicit.Root
 
@@ -46,8 +45,8 @@ module Root =
     /// <param name="z0">Where to start: any tree of tensors of one element type.</param>
     /// <returns>The solution; after a failure the best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
-    let solve (solver: EquationSolver) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> =
-        CoreRoot.Solve(FixedPoint.func f, z0, solver.Options)
+    let solve (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> =
+        CoreRoot.Solve(FixedPoint.func f, z0, solver)
 
     /// <summary>
     /// Solves a batch of problems now, all at once, and gives an account of each. An item ends by itself; its solution is to the bit what it is
@@ -59,9 +58,9 @@ module Root =
     /// <param name="z0">Where to start: the items along axis 0 of every tensor.</param>
     /// <returns>The solutions along axis 0, and a report for each; after a failure the item's best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
-    let solveEach (solver: EquationSolver) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : Solution<'Z> =
+    let solveEach (solver: EquationOptions) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : Solution<'Z> =
         Codecs.ready ()
-        CoreRoot.SolveEach(Func<'X, 'Z, 'Z>(fun x z -> f x z), data, z0, solver.Options)
+        CoreRoot.SolveEach(Func<'X, 'Z, 'Z>(fun x z -> f x z), data, z0, solver)
 
 /// The solutions of equations as ordinary functions.
 [<AutoOpen>]
@@ -75,8 +74,8 @@ module Equations =
     /// <returns>z, of the type of the start.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached; the message says why, where and what to try.</exception>
-    let fixedPoint (solver: EquationSolver) (f: 'Z -> 'Z) (z0: 'Z) : 'Z =
-        CoreFixedPoint.Find(FixedPoint.func f, z0, solver.Options)
+    let fixedPoint (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : 'Z =
+        CoreFixedPoint.Find(FixedPoint.func f, z0, solver)
 
     /// <summary>
     /// A z with F(z) = 0. It is differentiable with respect to every tensor that F captures; the start has a derivative only `via Unrolled`.
@@ -87,7 +86,7 @@ module Equations =
     /// <returns>z, of the type of the start.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached; the message says why, where and what to try.</exception>
-    let root (solver: EquationSolver) (f: 'Z -> 'Z) (z0: 'Z) : 'Z = CoreRoot.Find(FixedPoint.func f, z0, solver.Options)
+    let root (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : 'Z = CoreRoot.Find(FixedPoint.func f, z0, solver)
 
     /// <summary>
     /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, z = f(data, z): with respect to the

@@ -4,7 +4,7 @@ open Implicit.Trees
 
 type private CoreSystem = Implicit.LinearSystem
 
-/// How linear systems are solved, and how to change a method: `gmres |> preconditioned m`.
+/// How linear systems are solved, and how to change a method: `gmres |> tol 1e-8 0.0 |> preconditioned m`.
 [<AutoOpen>]
 module LinearSolvers =
     /// GMRES with a Krylov space of 30 vectors before a restart: for any regular operator.
@@ -49,23 +49,6 @@ module LinearSolvers =
 
     /// A method that first tries what the operator claims on random vectors, and names the claim that does not hold.
     let checking (solver: LinearSolver) : LinearSolver = solver.WithChecks()
-
-/// How to change a method for linear systems.
-[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module LinearSolver =
-    /// <summary>Allows an iterative method a residual of <c>relative</c> times ‖b‖ or <c>absolute</c>, whichever is larger.</summary>
-    /// <param name="relative">Relative to ‖b‖.</param>
-    /// <param name="absolute">In the units of b.</param>
-    /// <param name="solver">The method.</param>
-    /// <exception cref="T:Implicit.TensorException">The method does not iterate.</exception>
-    let tol (relative: float) (absolute: float) (solver: LinearSolver) : LinearSolver =
-        solver.WithTolerance(relative, absolute)
-
-    /// <summary>Limits the number of products with A.</summary>
-    /// <param name="count">The limit.</param>
-    /// <param name="solver">The method.</param>
-    /// <exception cref="T:Implicit.TensorException">The method does not iterate.</exception>
-    let maxSteps (count: int) (solver: LinearSolver) : LinearSolver = solver.WithMaxSteps count
 
 /// Linear systems and linear least squares, with the full account of the solve.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]

@@ -50,11 +50,11 @@ type OdeSolver =
         member solver.Via adjoint = { solver with Adjoint = adjoint }
 
     interface ITolerances<OdeSolver> with
-        member solver.Rtol relative = { solver with RelativeTolerance = relative }
-        member solver.Atol absolute = { solver with AbsoluteTolerance = absolute }
+        member solver.WithRelativeTolerance relative = { solver with RelativeTolerance = relative }
+        member solver.WithAbsoluteTolerance absolute = { solver with AbsoluteTolerance = absolute }
 
     interface IStepLimit<OdeSolver> with
-        member solver.LimitedTo count = { solver with MaxSteps = count }
+        member solver.WithMaxSteps count = { solver with MaxSteps = count }
 
 /// The methods, and how to change one.
 [<AutoOpen>]

@@ -41,6 +41,11 @@ let ``argmin of a program without constraints goes down by any method`` () =
     let error = Assert.Throws<TensorException>(fun () -> argmin lbfgs constrained (zeros [ 2 ]) |> ignore)
     Assert.Contains("without constraints", error.Message, StringComparison.Ordinal)
 
+    let refused =
+        Assert.Throws<TensorException>(fun () -> Argmin.solve lbfgs constrained (zeros [ 2 ]) |> ignore)
+
+    Assert.Equal(error.Message, refused.Message)
+
     let account =
         Minimise.solve (bfgs |> tol 1e-12 1e-12) (fun (x: Tensor) -> sumsq (x - 1.0)) (zeros [ 2 ])
 
@@ -62,3 +67,23 @@ let ``a batch of descents has an account of each item`` () =
         |> LeastSquares.solveEach levenbergMarquardt (fun a (x: Tensor) -> x * x - a) (tensor [ 4.0; 9.0; 2.0 ])
 
     near 1e-9 (sqrt (tensor [ 4.0; 9.0; 2.0 ])) roots.Value
+
+[<Fact>]
+let ``the account of argmin takes whatever argmin takes`` () =
+    let quartic = minimise (fun x -> sum (x ** 4.0) - 4.0 * sum x)
+
+    // What is not quadratic goes to a descent, by itself or as asked for.
+    for solver in [ interiorPoint :> IArgminSolver; lbfgs; (newtonCg |> tol 1e-10 1e-10) :> _ ] do
+        let solution = Argmin.solve solver quartic (zeros [ 2 ])
+        Assert.True(solution.IsSuccess, solution.Message)
+        near 1e-9 (ones [ 2 ]) solution.Value
+        near 1e-9 (scalar -6.0) solution.Objective
+        Assert.Empty solution.Duals
+        Assert.True(solution.Iterations > 0)
+        Assert.Null solution.Program
+
+    let short = Argmin.solve (lbfgs |> maxSteps 1) quartic (zeros [ 2 ])
+    Assert.Equal(QpStatus.MaxIterations, short.Status)
+    Assert.Contains("MaxStepsReached", short.Message, StringComparison.Ordinal)
+    let unbounded = Argmin.solve lbfgs (minimise (fun x -> sum (x ** 3.0))) (-1.0 * ones [ 2 ])
+    Assert.False unbounded.IsSuccess

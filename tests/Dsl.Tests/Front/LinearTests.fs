@@ -15,7 +15,7 @@ let ``every method solves, and differentiates by the right side and by the opera
     for solver in [ gmres; gmresRestart 3; cg; bicgstab; lsmr; direct; pseudoinverse ] do
         let solver =
             match solver with
-            | :? LinearSolver.Krylov -> solver |> LinearSolver.tol 1e-13 0.0 |> LinearSolver.maxSteps 200
+            | :? LinearSolver.Krylov -> solver |> tol 1e-13 0.0 |> maxSteps 200
             | _ -> solver
 
         let x = b |> linearSolve solver (LinearOperator.positiveDefinite spd)
@@ -25,6 +25,22 @@ let ``every method solves, and differentiates by the right side and by the opera
 
         let adjoint = Algebra.solve (transpose spd) (ones [ 3 ])
         near 1e-9 (-(outer adjoint x)) gradient
+
+[<Fact>]
+let ``what changes any solver changes a linear one`` () =
+    let a = LinearOperator.dense matrix
+    let loose = LinearSystem.solve (gmres |> rtol 0.5) a b
+    Assert.Equal(0.5 * float (norm b), loose.Report.Tolerance, 1e-12)
+    Assert.True(loose.Iterations < (LinearSystem.solve gmres a b).Iterations)
+    let absolute = LinearSystem.solve (bicgstab |> tol 0.0 2.0) a b
+    Assert.Equal(2.0, absolute.Report.Tolerance)
+    Assert.Equal(2.0, (LinearSystem.solve (cg |> rtol 0.0 |> atol 2.0) a b).Report.Tolerance)
+    let limited = LinearSystem.solve (gmres |> maxSteps 1) a b
+    Assert.Equal(LinearStatus.MaxStepsReached, limited.Status)
+
+    for solver in [ direct; pseudoinverse ] do
+        Assert.Throws<TensorException>(fun () -> solver |> tol 1e-3 0.0 |> ignore) |> ignore
+        Assert.Throws<TensorException>(fun () -> solver |> maxSteps 3 |> ignore) |> ignore
 
 [<Fact>]
 let ``operators are values: parts, transposes, inverses, Jacobians`` () =

@@ -7,7 +7,18 @@ open Xunit
 /// Exact for objectives whose Hessian is twice the identity.
 let private oneStep =
     { new IArgminSolver with
-        member _.Argmin program x0 = Tree.map2 (fun x g -> x - 0.5 * g) x0 (grad program.Objective x0)
+        member _.Argmin(program, x0) = Tree.map2 (fun x g -> x - 0.5 * g) x0 (grad program.Objective.Invoke x0)
+
+        member solver.Solve(program, x0) =
+            let x = solver.Argmin(program, x0)
+
+            { new ArgminSolution<_>(x) with
+                member _.Duals = [||]
+                member _.Objective = program.Objective.Invoke x
+                member _.Status = QpStatus.Solved
+                member _.Message = "one step"
+                member _.Iterations = 1
+            }
     }
 
 [<Fact>]
@@ -15,6 +26,7 @@ let ``a program is ordinary functions, solved by whatever is a solver`` () =
     let v = tensor [ 1.0; 2.0; 3.0 ]
     let program = minimise (fun x -> sumsq (x - v))
     near 1e-14 v (zeros [ 3 ] |> argmin oneStep program)
+    near 1e-14 (scalar 0.0) (zeros [ 3 ] |> Argmin.solve oneStep program).Objective
     let pair = minimise (fun (a: Tensor, b: Tensor) -> sumsq (a - v) + sumsq (b + 1.0))
     let a, b = (zeros [ 3 ], zeros [ 2 ]) |> argmin oneStep pair
     near 1e-14 v a
@@ -27,7 +39,12 @@ let ``constraints are comparisons, kept in the order in which they were added`` 
         |> subjectTo (fun x -> [ sum x .== 1.0; x .>= 0.0 ])
         |> subjectTo (fun x -> [ x .<= 2.0 ])
 
-    match program.Constraints |> List.collect (fun f -> f (tensor [ 3.0; -2.0 ])) with
+    match
+        [
+            for constraints in program.Constraints do
+                yield! constraints.Invoke(tensor [ 3.0; -2.0 ])
+        ]
+    with
     | [ total; lower; upper ] ->
         same (tensor true) total
         same (tensor [ true; false ]) lower

@@ -1,44 +1,37 @@
-using Implicit.Solvers.Convex.Programs;
-
 namespace Implicit;
 
-/// <summary>The full account of a solved convex program.</summary>
+/// <summary>The full account of a solved optimisation problem.</summary>
 /// <typeparam name="T">The variable: a tensor, or any tree of tensors.</typeparam>
-public sealed class ArgminSolution<T>
+/// <param name="value">The minimiser.</param>
+public abstract class ArgminSolution<T>(T value)
 {
-    private readonly ProgramReading reading;
-    private readonly Tensor constant;
-
-    internal ArgminSolution(T value, QpSolution program, ProgramReading reading, Tensor constant) =>
-        (Value, Program, this.reading, this.constant) = (value, program, reading, constant);
-
-    /// <summary>The minimiser, of the variable's form.</summary>
-    public T Value { get; }
+    /// <summary>The minimiser, of the variable's form; after a failure the lowest point.</summary>
+    public T Value { get; } = value;
 
     /// <summary>
     /// The multipliers of the constraints, one tensor per constraint in the order in which they were given, each of its constraint's shape. L = f + Σ
     /// y·(left − right) for ==, f + Σ z·(left − right) for &lt;= and f + Σ z·(right − left) for >=, all z ≥ 0.
     /// </summary>
-    public IReadOnlyList<Tensor> Duals => [.. reading.Places.Select(place => place.Dual(Program))];
+    public abstract IReadOnlyList<Tensor> Duals { get; }
 
     /// <summary>The objective at the minimiser.</summary>
-    public Tensor Objective => Program.Objective + constant;
+    public abstract Tensor Objective { get; }
 
-    /// <summary>How the solve ended.</summary>
-    public QpStatus Status => Program.Statuses[0];
+    /// <summary>How the solve ended. A descent ends as solved, at its step limit, or by what the message says.</summary>
+    public abstract QpStatus Status { get; }
 
-    /// <summary>Whether the program is solved.</summary>
-    public bool IsSuccess => Program.IsSuccess;
+    /// <summary>Whether the problem is solved.</summary>
+    public bool IsSuccess => Status == QpStatus.Solved;
 
     /// <summary>What happened, how near the solver came, and what to try.</summary>
-    public string Message => Program.Messages[0];
+    public abstract string Message { get; }
 
-    /// <summary>The interior-point steps taken.</summary>
-    public int Iterations => Program.Iterations[0];
+    /// <summary>The steps taken.</summary>
+    public abstract int Iterations { get; }
 
-    /// <summary>The solved quadratic program, with the residuals, the gap and the margin from degeneracy.</summary>
-    public QpSolution Program { get; }
+    /// <summary>The solved quadratic program, with the residuals, the gap and the margin from degeneracy; null if it was not solved as one.</summary>
+    public virtual QpSolution? Program => null;
 
     /// <inheritdoc/>
-    public override string ToString() => Program.ToString();
+    public override string ToString() => Message;
 }

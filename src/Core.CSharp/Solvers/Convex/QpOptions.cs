@@ -1,7 +1,16 @@
+using Implicit.Solvers.Convex.Programs;
+
 namespace Implicit;
 
-/// <summary>How a convex quadratic program is solved and differentiated.</summary>
+/// <summary>
+/// How a convex quadratic or linear program is solved, by the primal-dual interior point, and differentiated. What <c>argmin</c> gets that is smooth
+/// but not quadratic, without constraints, goes to <see cref="MinimiseOptions"/> with its defaults.
+/// </summary>
 public sealed record QpOptions
+    : IArgminSolver,
+        ITolerances<QpOptions>,
+        IStepLimit<QpOptions>,
+        IVia<Degeneracy, QpOptions>
 {
     /// <summary>
     /// The residuals allowed, in the units of the constraints and of the gradient, and the duality gap, in the units of the objective where
@@ -20,6 +29,41 @@ public sealed record QpOptions
 
     /// <summary>What the derivative is where the solution has none.</summary>
     public Degeneracy Degeneracy { get; init; } = Degeneracy.MinNorm;
+
+    QpOptions ITolerances<QpOptions>.WithRelativeTolerance(double relative) =>
+        this with
+        {
+            RelativeTolerance = relative,
+        };
+
+    QpOptions ITolerances<QpOptions>.WithAbsoluteTolerance(double absolute) =>
+        this with
+        {
+            AbsoluteTolerance = absolute,
+        };
+
+    QpOptions IStepLimit<QpOptions>.WithMaxSteps(int count) => this with { MaxSteps = count };
+
+    QpOptions IVia<Degeneracy, QpOptions>.Via(Degeneracy how) => this with { Degeneracy = how };
+
+    T IArgminSolver.Argmin<T>(ConvexProgram<T> program, T x0)
+    {
+        ProgramForm form = ProgramForm.Of(program, x0, out Tensor[] captures);
+        if (ProgramReader.IsDescent(form))
+            return program.Argmin(x0, new MinimiseOptions());
+        (QuadraticProgram data, _, _) = ProgramReader.Read(form, captures);
+        return ProgramVariable.Of(x0).Unravel(x0, Argmin.Qp(data, this));
+    }
+
+    ArgminSolution<T> IArgminSolver.Solve<T>(ConvexProgram<T> program, T x0)
+    {
+        ProgramForm form = ProgramForm.Of(program, x0, out Tensor[] captures);
+        if (ProgramReader.IsDescent(form))
+            return program.Solve(x0, new MinimiseOptions());
+        (QuadraticProgram data, Tensor constant, ProgramReading reading) = ProgramReader.Read(form, captures);
+        QpSolution solution = Argmin.SolveQp(data, this);
+        return new ProgramSolution<T>(ProgramVariable.Of(x0).Unravel(x0, solution.X), solution, reading, constant);
+    }
 }
 
 /// <summary>

@@ -1,23 +1,31 @@
+using Implicit.Shapes;
+using Implicit.Solvers.Minimise;
+
 namespace Implicit;
 
-/// <summary>How a function is minimised, and the minimiser differentiated.</summary>
-public sealed record MinimiseOptions
+/// <summary>
+/// How a function without constraints is minimised, and the minimiser differentiated by the equation ∇f(x) = 0. The tolerances are for the largest
+/// element of the gradient: the relative one beside that at the start, or beside 1 + |f| if that is less (C. T. Kelley, Iterative Methods for
+/// Optimization, 1999, section 2.3), 1e-11 in float64 and 1e-5 in float32 if null; the absolute one 1e-10 and 1e-5.
+/// </summary>
+public sealed record MinimiseOptions : IterativeOptions<MinimiseOptions>, IArgminSolver
 {
     /// <summary>The method.</summary>
     public MinimiseMethod Method { get; init; } = new MinimiseMethod.Lbfgs();
 
-    /// <summary>
-    /// The largest element of the gradient allowed, relative to that at the start, or to 1 + |f| if that is less; 1e-11 in float64 and 1e-5 in
-    /// float32 if null. (C. T. Kelley, Iterative Methods for Optimization, 1999, section 2.3.)
-    /// </summary>
-    public double? RelativeTolerance { get; init; }
+    T IArgminSolver.Argmin<T>(ConvexProgram<T> program, T x0) => Minimise.Argmin(Objective(program), x0, this);
 
-    /// <summary>The largest element of the gradient allowed, in its units; 1e-10 in float64 and 1e-5 in float32 if null.</summary>
-    public double? AbsoluteTolerance { get; init; }
+    ArgminSolution<T> IArgminSolver.Solve<T>(ConvexProgram<T> program, T x0) =>
+        new DescentSolution<T>(Minimise.Solve(Objective(program), x0, this), program.Objective);
 
-    /// <summary>The most steps.</summary>
-    public int MaxSteps { get; init; } = 1000;
-
-    /// <summary>How the minimiser is differentiated, by the equation ∇f(x) = 0.</summary>
-    public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
+    private static Func<T, Tensor> Objective<T>(ConvexProgram<T> program)
+    {
+        Throw.Unless(
+            program.Constraints.Count == 0,
+            "argmin",
+            "a descent solves programs without constraints (the interior point solves convex ones)",
+            $"{program.Constraints.Count} constraints"
+        );
+        return program.Objective;
+    }
 }

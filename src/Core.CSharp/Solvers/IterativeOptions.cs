@@ -1,0 +1,31 @@
+namespace Implicit;
+
+/// <summary>How an iterative solver solves, whatever its method, and how its solution is differentiated.</summary>
+/// <typeparam name="TSelf">The options themselves.</typeparam>
+public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<TSelf>, IVia<ImplicitDerivative, TSelf>
+    where TSelf : IterativeOptions<TSelf>
+{
+    private protected IterativeOptions() { }
+
+    /// <summary>What is allowed relative to the problem's own scale, as the type of the options says; by element type if null.</summary>
+    public double? RelativeTolerance { get; init; }
+
+    /// <summary>What is allowed beside that, in its own units; by element type if null.</summary>
+    public double? AbsoluteTolerance { get; init; }
+
+    /// <summary>The most steps.</summary>
+    public int MaxSteps { get; init; } = 1000;
+
+    /// <summary>How the solution is differentiated.</summary>
+    public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
+
+    private TSelf Self => (TSelf)this;
+
+    TSelf ITolerances<TSelf>.WithRelativeTolerance(double relative) => Self with { RelativeTolerance = relative };
+
+    TSelf ITolerances<TSelf>.WithAbsoluteTolerance(double absolute) => Self with { AbsoluteTolerance = absolute };
+
+    TSelf IStepLimit<TSelf>.WithMaxSteps(int count) => Self with { MaxSteps = count };
+
+    TSelf IVia<ImplicitDerivative, TSelf>.Via(ImplicitDerivative how) => Self with { Derivative = how };
+}
