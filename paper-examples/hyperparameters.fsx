@@ -88,8 +88,7 @@ let hessian =
     LinearOperator.ofFunctionThatIs OperatorProperties.PositiveDefinite (fun v -> hvp (penalised at) v w) w
 
 let byCg steps =
-    let solution =
-        grad (loss validation) w |> LinearSystem.solve (cg |> maxSteps steps) hessian
+    let solution = grad (loss validation) w |> LinearSystem.solve (cg |> maxSteps steps) hessian
 
     -(exp at) * w * solution.Value
 
