@@ -50,6 +50,31 @@ internal static class Loops
     }
 
     /// <summary>
+    /// Calls <paramref name="step"/> a number of times that is known only when the loop runs. Differentiable in both modes and to every order,
+    /// with respect to the first state and whatever the step captured; under vmap each item takes its own number of steps.
+    /// </summary>
+    /// <param name="step">State → state of the same types.</param>
+    /// <param name="init">The first state.</param>
+    /// <param name="count">The number of steps, an int64 scalar that is not negative.</param>
+    public static Tensor[] Repeat(Func<Tensor[], Tensor[]> step, Tensor[] init, Tensor count)
+    {
+        Throw.Unless(
+            count.DType == DType.Int64 && count.Rank == 0,
+            "scan",
+            "the number of steps must be one whole number",
+            $"{count.Type}"
+        );
+        Function body = Function.Trace(
+            "scan",
+            [.. Tensor.Types(init), count.Type],
+            all => Same("scan", init, step(all[..^1])),
+            out Tensor[] captures
+        );
+        var op = new ScanOp(new LoopBody(body, init.Length, 0), Length: 0, Reverse: false) { IsCounted = true };
+        return Tensor.ApplyMany(op, [.. init, count, .. captures])[..^1];
+    }
+
+    /// <summary>
     /// Calls <paramref name="step"/> on the state as long as <paramref name="condition"/> holds. Forward mode only, since what reverse mode would
     /// have to keep has no bound; under vmap each item stops by itself.
     /// </summary>

@@ -2,6 +2,7 @@ using Implicit.Graph;
 using Implicit.Ops;
 using Implicit.Shapes;
 using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Control;
 
@@ -22,15 +23,27 @@ namespace Implicit.Control;
 /// So loops and their cotangents over bodies B, jvp B, jvp jvp B, … have all derivatives of every order.
 /// </remarks>
 /// <param name="Body">One step.</param>
-/// <param name="Length">The number of steps.</param>
+/// <param name="Length">The number of steps, where it is known.</param>
 /// <param name="Reverse">Whether the sequences are read, and the outputs written, from the end.</param>
 internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : MultiOp
 {
+    /// <summary>
+    /// Whether the number of steps is known only when the loop runs: the first capture is it, an int64 scalar. Such a loop has no sequences.
+    /// </summary>
+    public bool IsCounted { get; init; }
+
     public override string Name => "scan";
 
     public override int? Degree(ReadOnlySpan<int> inputs) => Body.Degree(inputs, Length);
 
     public override bool IsCostly => true;
+
+    /// <summary>The number of steps for given inputs.</summary>
+    public int Steps(ReadOnlySpan<Buffer> inputs) =>
+        IsCounted ? checked((int)inputs[Body.Carries + Body.Elements].Read<long>()[0]) : Length;
+
+    /// <summary>Whether items take different numbers of steps: then each is a loop of its own.</summary>
+    public bool IsCountedByItem(ReadOnlySpan<bool> batched) => IsCounted && batched[Body.Carries + Body.Elements];
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
     {
@@ -61,6 +74,8 @@ internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : MultiOp
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
     {
+        if (IsCountedByItem(batched))
+            return Mapping.Map(this, inputs, batched, size);
         (ScanOp op, Tensor[] mapped) = Map(inputs, batched, size);
         Tensor[] results = Tensor.ApplyMany(op, mapped);
         for (int i = Body.Carries; i < Body.Results; i++)

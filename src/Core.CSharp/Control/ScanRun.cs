@@ -33,11 +33,12 @@ internal sealed class ScanRun : IHostFunction
     {
         LoopBody body = op.Body;
         LoopBuffers loop = Prepare(inputs);
-        ScanRecord? record = wanted[^1] ? ScanRecord.For(body, op.Length) : null;
+        int steps = op.Steps(inputs);
+        ScanRecord? record = wanted[^1] ? ScanRecord.For(body, steps) : null;
         int firstOutput = wanted.Span[..body.Carries].Count(true);
-        for (int k = 0; k < op.Length; k++)
+        for (int k = 0; k < steps; k++)
         {
-            int element = op.Reverse ? op.Length - 1 - k : k;
+            int element = op.Reverse ? steps - 1 - k : k;
             if (record?.Checkpoints.Offer(k) is { } slot)
                 record.States.Save(loop, slot);
             for (int i = body.Carries; i < body.Carries + body.Elements; i++)

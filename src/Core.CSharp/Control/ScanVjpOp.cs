@@ -87,6 +87,8 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
     {
+        if (Scan.IsCountedByItem(batched))
+            return Mapping.Map(this, inputs, batched, size);
         int count = Body.Arguments;
         // A cotangent per item needs an argument per item.
         var arguments = new Tensor[count];

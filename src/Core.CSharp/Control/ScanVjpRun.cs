@@ -30,7 +30,7 @@ internal sealed class ScanVjpRun : IHostFunction
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         var record = (ScanRecord)((ObjectBuffer)inputs[op.Scan.Body.Arguments]).Value;
-        int steps = op.Scan.Length;
+        int steps = op.Scan.Steps(inputs);
         int piece = record.Checkpoints.LongestPiece(steps);
         int scratch = Math.Min(piece - 1, Checkpoints.SlotsFor(steps, CarryStore.BytesOf(op.Scan.Body)));
         var walk = new BackwardWalk(this, record, inputs.ToArray(), outputs.ToArray(), Math.Max(0, scratch));

@@ -3,7 +3,6 @@ using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
-using Implicit.Shapes;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -25,13 +24,6 @@ internal sealed record BlackBox(string Name, int Data, Function Residual, Equati
     public bool SolvesBatches => false;
 
     public IHostFunction Runner(ItemAxis? items) => new Run(this);
-
-    public Function Unrolled() =>
-        Throw.Error<Function>(
-            Name,
-            "the derivative must be one of the equation's, since the solver's steps are not seen",
-            "unrolled"
-        );
 
     /// <summary>(start, z, captures) → ‖F(z)‖ and what is allowed for it.</summary>
     private Function Measure() =>

@@ -22,7 +22,7 @@ internal sealed record EquationProblem(
     EquationMethod Method,
     EquationTolerance Tolerance,
     int MaxSteps
-) : IIterative
+) : IReplayable
 {
     private static readonly BoundedCache<EquationProblem, Iteration> Iterations = new(256, problem => problem.Trace());
 
@@ -37,26 +37,16 @@ internal sealed record EquationProblem(
 
     public IHostFunction Runner(ItemAxis? items) => new IterationRun(this, items);
 
-    /// <summary>A loop over as many steps as are allowed, of which those after convergence do nothing.</summary>
-    public Function Unrolled() =>
+    public Function Replay() =>
         Function.TraceClosed(
             Name,
-            Residual.ArgumentTypes,
+            [Residual.Arguments[0].Type, new TensorType(DType.Int64, []), .. Residual.ArgumentTypes[1..]],
             all =>
             {
-                Tensor[] captures = all[1..];
-                Function step = Iteration.Step;
-                Tensor[] state = Iteration.Init.Apply(all);
-                return [Loops.Scan(Next, state, Array.Empty<Tensor>(), MaxSteps).Carry[0]];
-
-                (Tensor[], Tensor[]) Next(Tensor[] state, Tensor[] _)
-                {
-                    Tensor goesOn = Tensor.Greater(Tensor.Index(state[^1], 0, 0), Tensor.Index(state[^1], 0, 1));
-                    return (
-                        Branches.Cond(goesOn, now => step.Apply([.. now[..^1], .. captures]), now => now, state),
-                        []
-                    );
-                }
+                Tensor[] captures = all[2..];
+                // What measures a state is no part of it.
+                Tensor[] start = Iteration.Init.Apply([all[0], .. captures])[..^1];
+                return [Loops.Repeat(state => Iteration.Step.Apply([.. state, .. captures])[..^1], start, all[1])[0]];
             }
         );
 

@@ -40,6 +40,12 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             "a solver of the caller's reports on no adjoint solve: it raises if that fails",
             "a certificate"
         );
+        Throw.Unless(
+            Options.Derivative is not ImplicitDerivative.Unrolled,
+            Name,
+            "the derivative must be one of the equation's, since the steps of a solver of the caller's are not seen",
+            "Unrolled"
+        );
         Tensor[] given = Tree.Leaves(data);
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
         Function traced = Function.Trace(

@@ -1,5 +1,4 @@
 using Implicit.Control;
-using Implicit.Graph;
 using Implicit.Kernels;
 
 namespace Implicit.Solvers;
@@ -15,7 +14,4 @@ internal interface IFinder
 
     /// <summary>Whether a batch can be solved at once. Otherwise items are solved one after the other.</summary>
     bool SolvesBatches { get; }
-
-    /// <summary>(start, captures) → z, as operations that can be differentiated: all steps that a solve takes.</summary>
-    Function Unrolled();
 }

@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Graph;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
@@ -13,4 +14,11 @@ internal interface IIterative : IFinder
     /// <param name="items">The batch, if it is one.</param>
     /// <param name="inputs">The start, and captures.</param>
     IItemRows Rows(ItemAxis? items, ReadOnlySpan<Buffer> inputs);
+}
+
+/// <summary>A problem whose steps are operations, which can be taken again and differentiated.</summary>
+internal interface IReplayable : IIterative
+{
+    /// <summary>(start, number of steps, captures) → the iterate after these steps, of one item.</summary>
+    Function Replay();
 }

@@ -41,6 +41,10 @@ public abstract record ImplicitDerivative
     /// <param name="Terms">k, 0 or more; 0 is <see cref="OneStep"/>.</param>
     public sealed record Neumann(int Terms) : ImplicitDerivative;
 
-    /// <summary>Through every step of the solver, its iterates and history included: memory and time grow with the limit on steps.</summary>
+    /// <summary>
+    /// Through every step that the solver took, its iterates and history included: memory and time grow with their number, and the start has a
+    /// derivative too. For equations: the steps of a descent are searched for by comparing numbers, not made of operations that have derivatives, and those
+    /// of a solver of the caller's are not seen.
+    /// </summary>
     public sealed record Unrolled : ImplicitDerivative;
 }

@@ -4,12 +4,17 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
 
-/// <summary>Runs an iteration: (start, captures) → the solution. An item that is not solved is an error that names it.</summary>
+/// <summary>
+/// Runs an iteration: (start, captures) → the solution, and the number of steps to it if that is wanted. An item that is not solved is an
+/// error that names it.
+/// </summary>
 internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHostFunction
 {
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         SolveReport[] reports = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
+        if (outputs.Length > 1)
+            outputs[1]!.Write<long>([.. reports.Select(report => (long)report.BestStep)]);
         ItemFailures.Raise(
             Problem.Name,
             [.. reports.Select(report => report.IsSuccess ? null : report.Message)],

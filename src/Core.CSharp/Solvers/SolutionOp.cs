@@ -28,7 +28,6 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
             {
                 HasCertificate = HasCertificate,
             },
-            ImplicitDerivative.Unrolled => new SteppedDerivative(Finder.Unrolled(), FromSolution: false, Items),
             ImplicitDerivative.Phantom phantom => FromSolution(phantom.Steps, phantom.Damping),
             ImplicitDerivative.Neumann neumann => FromSolution(neumann.Terms + 1, 1.0),
             _ => FromSolution(1, 1.0),
@@ -66,5 +65,5 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
         emitter.Host(Finder.Runner(Items), HasCertificate ? inputs[..^1] : inputs, [result], [true])[0];
 
     private SteppedDerivative FromSolution(int steps, double damping) =>
-        new(SteppedDerivative.From(Name, Residual, steps, damping), FromSolution: true, Items);
+        new(SteppedDerivative.From(Name, Residual, steps, damping), Items);
 }

@@ -27,13 +27,7 @@ internal sealed record SolveSetup<T>(
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
     {
-        var op = new SolutionOp(Problem, Residual, Derivative)
-        {
-            Items = Traced.Items,
-            HasCertificate = Certificate is not null,
-        };
-        Tensor[] inputs = [Traced.Start, .. Traced.Captures];
-        Tensor z = Tensor.Apply(op, Certificate is null ? inputs : [.. inputs, Certificate]);
+        Tensor z = Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit();
         if (ChecksIsolation)
             z = Tensor.Apply(new IsolatedOp(Problem.Name, Residual), [z, .. Traced.Captures]);
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
@@ -59,4 +53,18 @@ internal sealed record SolveSetup<T>(
         SolveReport[] reports = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
         return new Solution<T>(Traced.Unravel(Tensor.Data(best, start.Shape)), reports);
     }
+
+    private Tensor Implicit()
+    {
+        var op = new SolutionOp(Problem, Residual, Derivative)
+        {
+            Items = Traced.Items,
+            HasCertificate = Certificate is not null,
+        };
+        Tensor[] inputs = [Traced.Start, .. Traced.Captures];
+        return Tensor.Apply(op, Certificate is null ? inputs : [.. inputs, Certificate]);
+    }
+
+    private Tensor Unrolled() =>
+        Tensor.ApplyMany(new UnrolledOp((IReplayable)Problem, Traced.Items), [Traced.Start, .. Traced.Captures])[0];
 }

@@ -4,11 +4,10 @@ using Implicit.Transforms;
 
 namespace Implicit.Solvers;
 
-/// <summary>The derivative of a solution as that of some steps, which end where the solution is.</summary>
-/// <param name="Steps">(where the steps start, captures) → where they end, of one item.</param>
-/// <param name="FromSolution">Whether they start from the solution, as if it were constant, rather than from the solve's start.</param>
+/// <summary>The derivative of a solution as that of some steps from it, as if it were constant. They end where they start.</summary>
+/// <param name="Steps">(z, captures) → where the steps end, of one item.</param>
 /// <param name="Items">The batch, if there is one.</param>
-internal sealed record SteppedDerivative(Function Steps, bool FromSolution, ItemAxis? Items) : IImplicitRule
+internal sealed record SteppedDerivative(Function Steps, ItemAxis? Items) : IImplicitRule
 {
     private Function Whole => Items is null ? Steps : Items.Map(Steps, 1, Items.Size);
 
@@ -35,25 +34,9 @@ internal sealed record SteppedDerivative(Function Steps, bool FromSolution, Item
             }
         );
 
-    public Tensor? Tangent(Tensor z, Tensor[] inputs, ReadOnlySpan<Tensor?> tangents)
-    {
-        bool[] moving = Flags.Present(tangents);
-        moving[0] &= !FromSolution;
-        Tensor?[] given = tangents.ToArray();
-        int[] moved = Flags.Indices(moving);
-        return moved.Length == 0
-            ? null
-            : Whole.Jvp(moving).Apply([.. Start(z, inputs), .. moved.Select(i => given[i]!)])[^1];
-    }
+    public Tensor? Tangent(Tensor z, Tensor[] inputs, ReadOnlySpan<Tensor?> tangents) =>
+        Whole.Tangent([z, .. inputs[1..]], [null, .. tangents[1..]]);
 
-    public Tensor?[] Cotangent(Tensor z, Tensor[] inputs, Tensor cotangent, ReadOnlySpan<bool> needed)
-    {
-        bool[] wanted = needed.ToArray();
-        wanted[0] &= !FromSolution;
-        return wanted.Contains(true)
-            ? Flags.Spread<Tensor>(wanted, Whole.Vjp(wanted).Apply([.. Start(z, inputs), cotangent]))
-            : new Tensor?[needed.Length];
-    }
-
-    private Tensor[] Start(Tensor z, Tensor[] inputs) => FromSolution ? [z, .. inputs[1..]] : inputs;
+    public Tensor?[] Cotangent(Tensor z, Tensor[] inputs, Tensor cotangent, ReadOnlySpan<bool> needed) =>
+        Whole.Cotangent([z, .. inputs[1..]], cotangent, [false, .. needed[1..]]);
 }

@@ -62,6 +62,25 @@ internal static class FunctionTransforms
             );
         }
 
+        /// <summary>The tangent of the only result at given arguments; null if nothing moves.</summary>
+        /// <param name="arguments">The arguments.</param>
+        /// <param name="tangents">Their tangents; null is zero.</param>
+        public Tensor? Tangent(ReadOnlySpan<Tensor> arguments, ReadOnlySpan<Tensor?> tangents)
+        {
+            bool[] moving = Flags.Present(tangents);
+            Tensor[] given = [.. tangents.ToArray().OfType<Tensor>()];
+            return given.Length == 0 ? null : function.Jvp(moving).Apply([.. arguments, .. given])[^1];
+        }
+
+        /// <summary>The cotangents of arguments for one of the only result; null where they are not needed.</summary>
+        /// <param name="arguments">The arguments.</param>
+        /// <param name="cotangent">The cotangent of the result.</param>
+        /// <param name="needed">Which arguments' cotangents are wanted.</param>
+        public Tensor?[] Cotangent(ReadOnlySpan<Tensor> arguments, Tensor cotangent, ReadOnlySpan<bool> needed) =>
+            needed.Contains(true)
+                ? Flags.Spread<Tensor>(needed, function.Vjp(needed).Apply([.. arguments, cotangent]))
+                : new Tensor?[needed.Length];
+
         /// <summary>(x, other arguments, w) → wᵀ·∂f/∂x, for the first argument x and a function of one result.</summary>
         public Function VjpOfFirst() => function.Vjp(Flags.First(function.Arguments.Length));
 

@@ -1,8 +1,6 @@
 using Implicit.Control;
-using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
-using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;
@@ -31,13 +29,6 @@ internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
     public IItemRows Rows(ItemAxis? items, ReadOnlySpan<Buffer> inputs) => new DescentRows(this, items, inputs);
 
     public IHostFunction Runner(ItemAxis? items) => new IterationRun(this, items);
-
-    public Function Unrolled() =>
-        Throw.Error<Function>(
-            Name,
-            "the steps of a descent, whose lengths are searched for, are not differentiated: use Exact, Neumann, Phantom or OneStep",
-            "Unrolled"
-        );
 
     /// <summary>A new run of the method.</summary>
     /// <param name="captures">The item's captures.</param>

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Shapes;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers.Minimise;
@@ -21,6 +22,13 @@ internal static class DescentSetup
         TracedProblem<T> traced
     )
     {
+        Throw.Unless(
+            derivative is not ImplicitDerivative.Unrolled,
+            problem.Name,
+            "the derivative must be one of the equation ∇f = 0 (Exact, Neumann, Phantom, OneStep): the steps of a descent are searched for by "
+                + "comparing numbers, not made of operations that have derivatives",
+            "Unrolled"
+        );
         if (derivative is not ImplicitDerivative.Exact exact)
             return new(problem, Downhill(gradient), derivative, traced);
         LinearSolver solver = exact.Solver ?? Standard(gradient.Arguments[0].Length);

@@ -77,6 +77,73 @@ public sealed class DerivativeLaws
         );
     }
 
+    /// <summary>As many steps are differentiated as were taken: the limit is nothing but a limit, and Picard's steps are a loop over f.</summary>
+    [Theory]
+    [InlineData("picard")]
+    [InlineData("anderson")]
+    [InlineData("newton")]
+    public void Unrolled_steps_are_those_that_were_taken(string method)
+    {
+        Tensor matrix = EquationCases.Matrix(EquationCases.Weights);
+        Tensor[] at = [Tensor.Of(EquationCases.Bias), Tensor.Of([0.3, 0.1, -0.2])];
+        EquationOptions Options(int limit) =>
+            new()
+            {
+                Method = EquationCases.Methods[method],
+                RelativeTolerance = 1e-4,
+                MaxSteps = limit,
+                Derivative = new ImplicitDerivative.Unrolled(),
+            };
+        Tensor Loss(Tensor[] p, int limit) =>
+            Tensor.Sum(Tensor.Exp(FixedPoint.Find(z => EquationCases.Layer(matrix, p[0], z), p[1], Options(limit))));
+        int steps = FixedPoint.Solve(z => EquationCases.Layer(matrix, at[0], z), at[1], Options(100)).Steps;
+        Tensor[] gradient = Differentiation.Grad(p => Loss(p, steps), at);
+        Tensor[] limited = Differentiation.Grad(p => Loss(p, 100_000_000), at);
+        for (int i = 0; i < at.Length; i++)
+            Assert.Equal(gradient[i].ToArray(), limited[i].ToArray());
+        if (method != "picard")
+            return;
+        Tensor[] loop = Differentiation.Grad(
+            p =>
+                Tensor.Sum(
+                    Tensor.Exp(
+                        Enumerable.Range(0, steps).Aggregate(p[1], (z, _) => EquationCases.Layer(matrix, p[0], z))
+                    )
+                ),
+            at
+        );
+        for (int i = 0; i < at.Length; i++)
+            Close.Normwise(loop[i].ToArray(), gradient[i].ToArray(), 1e-14);
+    }
+
+    [Fact]
+    public void What_has_no_steps_to_differentiate_says_so()
+    {
+        var options = new ImplicitDerivative.Unrolled();
+        Tensor start = Tensor.Ones([1]);
+        TensorException custom = Assert.Throws<TensorException>(() =>
+            Root.Custom(
+                (a, z) => Tensor.Sqrt(a),
+                (a, z) => (z * z) - a,
+                start,
+                start,
+                new EquationOptions { Derivative = options }
+            )
+        );
+        Assert.StartsWith(
+            "[customRoot] the derivative must be one of the equation's",
+            custom.Message,
+            StringComparison.Ordinal
+        );
+        TensorException descent = Assert.Throws<TensorException>(() =>
+            Minimise.Argmin(x => Tensor.Sumsq(x - 1.0), start, new MinimiseOptions { Derivative = options })
+        );
+        Assert.Contains("searched for by comparing numbers", descent.Message, StringComparison.Ordinal);
+        Assert.Throws<TensorException>(() =>
+            LeastSquares.Fit(x => x - 1.0, start, new LeastSquaresOptions { Derivative = options })
+        );
+    }
+
     [Fact]
     public void Only_unrolled_steps_depend_on_the_start()
     {

@@ -1,0 +1,61 @@
+using Implicit.Control;
+using Implicit.Graph;
+using Implicit.Ops;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// A solution that is differentiated through the steps to it: (start [n], captures) → (z [n], how many steps were taken); of a batch with an
+/// axis of items in front.
+/// </summary>
+/// <remarks>The derivative takes the same steps again, as many as the solve found that it needs, as a loop that is differentiated.</remarks>
+/// <param name="Problem">The problem.</param>
+/// <param name="Items">The batch, if there is one.</param>
+internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items) : MultiOp
+{
+    public override string Name => Problem.Name;
+
+    public override bool IsCostly => true;
+
+    /// <summary>(start, number of steps, captures) → z.</summary>
+    private Function Replay => Items is null ? Problem.Replay() : Items.Map(Problem.Replay(), 2, Items.Size);
+
+    public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
+        [inputs[0], new TensorType(DType.Int64, Items is null ? [] : [Items.Size])];
+
+    public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents) =>
+        [Replay.Tangent(Arguments(tuple), [tangents[0], null, .. tangents[1..]]), null];
+
+    public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
+    {
+        if (cotangents[0] is not { } cotangent)
+            return new Tensor?[needed.Length];
+        Tensor?[] pulled = Replay.Cotangent(Arguments(tuple), cotangent, [needed[0], false, .. needed[1..]]);
+        return [pulled[0], .. pulled[2..]];
+    }
+
+    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+        Items is not null
+            ? Mapping.Map(this, inputs, batched, size)
+            : Tensor.ApplyMany(
+                this with
+                {
+                    Items = new([.. batched[1..]], size),
+                },
+                [Batching.Materialise(inputs[0], batched[0], size), .. inputs[1..]]
+            );
+
+    public override View[] LowerAll(
+        IEmitter emitter,
+        ReadOnlySpan<View> inputs,
+        ReadOnlySpan<TensorType> results,
+        ReadOnlySpan<bool> wanted
+    ) => emitter.Host(Problem.Runner(Items), inputs, results, [true, true]);
+
+    private Tensor[] Arguments(Tensor tuple)
+    {
+        Tensor[] inputs = tuple.InputArray;
+        return [inputs[0], Results(tuple)[1], .. inputs[1..]];
+    }
+}
