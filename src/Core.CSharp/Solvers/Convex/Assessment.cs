@@ -5,6 +5,7 @@ namespace Implicit.Solvers.Convex;
 /// <summary>How good a point is, in the units of the data.</summary>
 /// <param name="Primal">‖(Ax − b, Gx + s − h)‖∞.</param>
 /// <param name="Dual">‖Px + q + A'y + G'z‖∞.</param>
+/// <param name="Residual">The largest residual of the embedding beside what is allowed.</param>
 /// <param name="Objective">½x'Px + q'x.</param>
 /// <param name="Gap">|x'Px + q'x + b'y + h'z|, the distance of the two objectives.</param>
 /// <param name="Merit">The largest of the three beside what is allowed: at most 1 if solved.</param>
@@ -13,6 +14,7 @@ namespace Implicit.Solvers.Convex;
 internal readonly record struct Assessment(
     double Primal,
     double Dual,
+    double Residual,
     double Objective,
     double Gap,
     double Merit,
@@ -41,10 +43,8 @@ internal readonly record struct Assessment(
         V other = (-half - (fixedPart / tau)) / cost;
         V gap = V.Abs(objective - other);
         V gapScale = V.Max(V.Of(1.0), V.Min(V.Abs(objective), V.Abs(other)));
-        V merit = V.Max(
-            V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows)),
-            gap / (V.Of(options.AbsoluteTolerance) * gapScale)
-        );
+        V excess = V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows));
+        V merit = V.Max(excess, gap / (V.Of(options.AbsoluteTolerance) * gapScale));
         V recession = Recession(at, rowUnit);
         V primalProof = Proof(pull, fixedPart / cost);
         V dualProof = Proof(V.Max(curved, recession), linear / cost);
@@ -52,6 +52,7 @@ internal readonly record struct Assessment(
             lanes[lane] = new Assessment(
                 At(primal, lane),
                 At(dual, lane),
+                At(excess * tau, lane),
                 At(objective, lane),
                 At(gap, lane),
                 At(merit, lane),

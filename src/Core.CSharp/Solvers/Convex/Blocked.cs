@@ -7,98 +7,146 @@ namespace Implicit.Solvers.Convex;
 internal readonly unsafe struct Blocked<W> : IDense<Lane64>
     where W : unmanaged, ILanes<W, double>
 {
-    private const int Strip = 32;
+    /// <summary>Rows of H per product; the tiles of products have five.</summary>
+    private const int Strip = 20;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Times(int rows, int columns, double* matrix, double* x, double* y, bool adds)
+    /// <summary>Rows per step of a substitution.</summary>
+    private const int Height = 8;
+
+    public static void Times(Sides sides, int rows, int columns, double* matrix, double* x, double* y, bool adds)
     {
-        int i = 0;
-        for (; i + 4 <= rows; i += 4, matrix += 4 * columns, y += 4)
-        {
-            W s0 = W.Of(0.0);
-            W s1 = W.Of(0.0);
-            W s2 = W.Of(0.0);
-            W s3 = W.Of(0.0);
-            for (int j = 0; j < columns; j += W.Count)
-            {
-                int left = columns - j;
-                W xj = Lane.Load<W, double>(x + j, left);
-                s0 = W.MultiplyAdd(Lane.Load<W, double>(matrix + j, left), xj, s0);
-                s1 = W.MultiplyAdd(Lane.Load<W, double>(matrix + columns + j, left), xj, s1);
-                s2 = W.MultiplyAdd(Lane.Load<W, double>(matrix + (2 * columns) + j, left), xj, s2);
-                s3 = W.MultiplyAdd(Lane.Load<W, double>(matrix + (3 * columns) + j, left), xj, s3);
-            }
-            y[0] = (adds ? y[0] : 0.0) + W.Sum(s0);
-            y[1] = (adds ? y[1] : 0.0) + W.Sum(s1);
-            y[2] = (adds ? y[2] : 0.0) + W.Sum(s2);
-            y[3] = (adds ? y[3] : 0.0) + W.Sum(s3);
-        }
-        for (; i < rows; i++, matrix += columns, y++)
-            *y = (adds ? *y : 0.0) + Rows<W, double>.Dot(matrix, x, columns);
+        Matrix<double> to = new(y, 1, (nint)sides.Step);
+        if (adds)
+            DotTile.Run<W, double, Update.Add>(rows, sides.Count, columns, matrix, columns, x, (nint)sides.Step, to);
+        else
+            DotTile.Run<W, double, Update.Set>(rows, sides.Count, columns, matrix, columns, x, (nint)sides.Step, to);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddTransposedTimes(int rows, int columns, double* matrix, double* x, double* y)
-    {
-        int i = 0;
-        for (; i + 4 <= rows; i += 4, matrix += 4 * columns, x += 4)
-        {
-            W x0 = W.Broadcast(x[0]);
-            W x1 = W.Broadcast(x[1]);
-            W x2 = W.Broadcast(x[2]);
-            W x3 = W.Broadcast(x[3]);
-            for (int j = 0; j < columns; j += W.Count)
-            {
-                int left = columns - j;
-                W even = W.MultiplyAdd(Lane.Load<W, double>(matrix + j, left), x0, Lane.Load<W, double>(y + j, left));
-                W odd = Lane.Load<W, double>(matrix + columns + j, left) * x1;
-                even = W.MultiplyAdd(Lane.Load<W, double>(matrix + (2 * columns) + j, left), x2, even);
-                odd = W.MultiplyAdd(Lane.Load<W, double>(matrix + (3 * columns) + j, left), x3, odd);
-                Lane.Store(even + odd, y + j, left);
-            }
-        }
-        for (; i < rows; i++, matrix += columns, x++)
-            Rows<W, double>.Add(*x, matrix, y, columns);
-    }
+    public static void AddTransposedTimes(Sides sides, int rows, int columns, double* matrix, double* x, double* y) =>
+        PanelProduct<W, double>.Run<Update.Add>(
+            sides.Count,
+            columns,
+            rows,
+            new(x, (nint)sides.Step, 1),
+            new(matrix, columns, 1),
+            new(y, (nint)sides.Step, 1)
+        );
 
+    /// <summary>The upper triangle of H gains S'·S with the rows of S = √w·M that are not zero.</summary>
     public static void AddGram(int rows, int n, double* matrix, double* w, double* h, double* scratch)
     {
-        double* weighted = matrix;
         if (w != null)
         {
-            weighted = scratch;
-            for (int k = 0; k < rows; k++)
-                ScaleRow(n, w[k], matrix + ((long)k * n), scratch + ((long)k * n));
+            rows = Weighted(rows, n, matrix, w, scratch);
+            matrix = scratch;
         }
-        for (int i = 0; i < n; i += Strip)
-        {
-            int height = Math.Min(Strip, n - i);
+        for (int i = 0; i < n && rows > 0; i += Strip)
             MatrixProduct.Run<W, double, Update.Add>(
-                height,
-                i + height,
+                Math.Min(Strip, n - i),
+                n - i,
                 rows,
                 new(matrix + i, 1, n),
-                new(weighted, n, 1),
-                new(h + ((long)i * n), n, 1)
+                new(matrix + i, n, 1),
+                new(h + ((long)i * n) + i, n, 1)
             );
+    }
+
+    private static int Weighted(int rows, int n, double* matrix, double* w, double* to)
+    {
+        int count = 0;
+        for (int k = 0; k < rows; k++)
+            if (w[k] != 0.0)
+                ScaleRow(n, Math.Sqrt(w[k]), matrix + ((long)k * n), to + ((long)count++ * n));
+        return count;
+    }
+
+    /// <summary>H → Lᵀ in its upper triangle.</summary>
+    public static ulong Cholesky(int n, double* h) => Cholesky<W, double>.Upper(n, h) == 0 ? 0UL : 1UL;
+
+    public static void ForwardColumns(int n, int columns, double* factor, double* x) =>
+        TriangularSolve<W, double>.Run(n, columns, factor, 1, n, lower: true, unit: false, x, columns);
+
+    public static void Forward(Sides sides, int n, double* factor, double* x)
+    {
+        for (int i = 0; i < n; i += Height)
+        {
+            int height = Math.Min(Height, n - i);
+            double* corner = factor + ((long)i * n) + i;
+            for (int side = 0; side < sides.Count; side++)
+                ForwardCorner(height, n, corner, x + (side * sides.Step) + i);
+            int rest = n - i - height;
+            if (rest > 0)
+                PanelProduct<W, double>.Run<Update.Subtract>(
+                    sides.Count,
+                    rest,
+                    height,
+                    new(x + i, (nint)sides.Step, 1),
+                    new(corner + height, n, 1),
+                    new(x + i + height, (nint)sides.Step, 1)
+                );
         }
     }
 
-    public static ulong Cholesky(int n, double* h) => Cholesky<W, double>.Run(n, h, h) == 0 ? 0UL : 1UL;
-
-    public static void Forward(int n, int columns, double* lower, double* x) =>
-        TriangularSolve<W, double>.Run(n, columns, lower, n, 1, lower: true, unit: false, x, columns);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(int n, double* lower, double* x)
+    public static void Backward(Sides sides, int n, double* factor, double* x)
     {
-        for (int i = n - 1; i >= 0; i--)
+        for (int end = n; end > 0; end -= Height)
         {
-            double* row = lower + ((long)i * n);
-            double solved = x[i] / row[i];
-            x[i] = solved;
-            Rows<W, double>.Add(-solved, row, x, i);
+            int height = Math.Min(Height, end);
+            int i = end - height;
+            double* corner = factor + ((long)i * n) + i;
+            if (end < n)
+                DotTile.Run<W, double, Update.Subtract>(
+                    height,
+                    sides.Count,
+                    n - end,
+                    corner + height,
+                    n,
+                    x + end,
+                    (nint)sides.Step,
+                    new(x + i, 1, (nint)sides.Step)
+                );
+            for (int side = 0; side < sides.Count; side++)
+                BackwardCorner(height, n, corner, x + (side * sides.Step) + i);
         }
+    }
+
+    /// <summary>x ← U⁻ᵀ·x with the upper triangle of some rows and columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardCorner(int height, int n, double* u, double* x)
+    {
+        double* inverses = stackalloc double[Height];
+        Invert(height, n, u, inverses);
+        for (int i = 0; i < height; i++, u += n)
+        {
+            double solved = x[i] * inverses[i];
+            x[i] = solved;
+            for (int j = i + 1; j < height; j++)
+                x[j] = Math.FusedMultiplyAdd(-solved, u[j], x[j]);
+        }
+    }
+
+    /// <summary>x ← U⁻¹·x with the upper triangle of some rows and columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardCorner(int height, int n, double* u, double* x)
+    {
+        double* inverses = stackalloc double[Height];
+        Invert(height, n, u, inverses);
+        for (int i = height - 1; i >= 0; i--)
+        {
+            double solved = x[i] * inverses[i];
+            x[i] = solved;
+            double* column = u + i;
+            for (int j = 0; j < i; j++, column += n)
+                x[j] = Math.FusedMultiplyAdd(-solved, *column, x[j]);
+        }
+    }
+
+    /// <summary>The inverses of a diagonal, ahead of the chain of substitutions that would wait for each division.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Invert(int height, int n, double* u, double* inverses)
+    {
+        for (int i = 0; i < height; i++, u += n + 1)
+            inverses[i] = 1.0 / *u;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -19,7 +19,10 @@ internal sealed unsafe class Embedding<V, D>
     private const double CarefulCentring = 0.5;
 
     private readonly Scratch scratch = new(V.Count);
-    private readonly double* right;
+
+    /// <summary>The right sides of the constant and the variable solve, and their solutions.</summary>
+    private readonly double* constantRight;
+    private readonly double* variableRight;
     private readonly double* constant;
     private readonly double* variable;
     private readonly double* slackTerm;
@@ -43,14 +46,15 @@ internal sealed unsafe class Embedding<V, D>
         Pull = scratch.Take(size.N);
         Rows = scratch.Take(size.P + size.Rows);
         Step = scratch.Take(size.Total);
-        right = scratch.Take(size.Total);
-        constant = scratch.Take(size.Total);
-        variable = scratch.Take(size.Total);
+        constantRight = scratch.Take(2 * size.Total);
+        variableRight = constantRight + ((long)size.Total * Count);
+        constant = scratch.Take(2 * size.Total);
+        variable = constant + ((long)size.Total * Count);
         slackTerm = scratch.Take(size.Rows);
         slackStep = scratch.Take(size.Rows);
     }
 
-    public QpBlock Block { get; }
+    public QpBlock Block { get; private set; }
 
     public KktSystem<V, D> Kkt { get; }
 
@@ -96,6 +100,9 @@ internal sealed unsafe class Embedding<V, D>
     /// <summary>The length of the last step.</summary>
     public V Length { get; private set; }
 
+    /// <summary>What the last step leaves of the residuals, if its direction was exact.</summary>
+    public V Left { get; private set; }
+
     private double* Step { get; }
 
     private QpSize Size => Block.Size;
@@ -103,6 +110,13 @@ internal sealed unsafe class Embedding<V, D>
     private static int Count => V.Count;
 
     public double* Dual => Point + ((Size.N + Size.P) * Count);
+
+    /// <summary>Goes over to another block of the same size.</summary>
+    public void Use(QpBlock block)
+    {
+        Block = block;
+        Kkt.Use(block);
+    }
 
     /// <summary>The residuals of the current point and what they are made of.</summary>
     public void Evaluate()
@@ -140,15 +154,23 @@ internal sealed unsafe class Embedding<V, D>
     /// A predictor–corrector step (Mehrotra) from the evaluated point with the factor of its weights. The second-order term is scaled by the
     /// predictor's length in first steps and left out of careful ones, where it makes the iteration go round in circles.
     /// </summary>
-    public void Advance(ulong lanes, V firstSteps, V carefulSteps)
+    /// <param name="refined">The lanes whose directions are refined.</param>
+    /// <param name="firstSteps">A mask.</param>
+    /// <param name="carefulSteps">A mask.</param>
+    public void Advance(ulong refined, V firstSteps, V carefulSteps)
     {
         V tau = V.Load(Tau);
         V kappa = V.Load(Kappa);
-        SolveConstant(lanes);
-        // Predictor: σ = 0, no second-order term.
+        // K·(x₂, y₂, z₂) = (−q, b, h), together with the predictor: σ = 0, no second-order term.
+        Lanewise<V>.Copy(Size.Total, Cost, constantRight);
+        Lanewise<V>.Scale(Size.N, V.Of(-1.0), Cost, constantRight);
         for (int i = 0; i < Size.Rows; i++)
             V.Store(Lanewise<V>.Load(IsCone, i) * Lanewise<V>.Load(Slack, i), slackTerm + (i * Count));
-        (V tauStep, V kappaStep) = Direct(V.Of(1.0), tau * kappa, 0);
+        SetVariableRight(V.Of(1.0));
+        Kkt.SolveBothRoughly(constantRight, constant);
+        if (refined != 0)
+            Kkt.Improve(constantRight, constant, refined);
+        (V tauStep, V kappaStep) = Combine(V.Of(1.0), tau * kappa);
         V affine = V.Min(V.Of(1.0), Boundary(tauStep, kappaStep));
         V rest = V.Of(1.0) - affine;
         V centring = V.Max(rest * rest * rest, V.Select(carefulSteps, V.Of(CarefulCentring), V.Of(0.0)));
@@ -156,35 +178,35 @@ internal sealed unsafe class Embedding<V, D>
         V target = centring * Mu;
         Correct(second, target);
         V product = V.MultiplyAdd(second * tauStep, kappaStep, tau * kappa) - target;
-        (tauStep, kappaStep) = Direct(V.Of(1.0) - centring, product, lanes);
+        V factor = V.Of(1.0) - centring;
+        SetVariableRight(factor);
+        Kkt.SolveRoughly(variableRight, variable);
+        if (refined != 0)
+            Kkt.Improve(variableRight, variable, refined);
+        (tauStep, kappaStep) = Combine(factor, product);
         Length = V.Min(V.Of(1.0), V.Of(ToTheBoundary) * Boundary(tauStep, kappaStep));
+        Left = V.Of(1.0) - (Length * factor);
         Move(Length, tauStep, kappaStep);
     }
 
-    /// <summary>K·(x₂, y₂, z₂) = (−q, b, h).</summary>
-    private void SolveConstant(ulong lanes)
+    /// <summary>(d_x, −d_y, d_s/z − d_z) for residuals scaled by a factor.</summary>
+    private void SetVariableRight(V factor)
     {
-        Lanewise<V>.Copy(Size.Total, Cost, right);
-        Lanewise<V>.Scale(Size.N, V.Of(-1.0), Cost, right);
-        Kkt.SolveDirection(right, constant, lanes);
+        (int n, int p, int rows) = (Size.N, Size.P, Size.Rows);
+        Lanewise<V>.Scale(n, factor, Residuals, variableRight);
+        Lanewise<V>.Scale(p + rows, -factor, Residuals + (n * Count), variableRight + (n * Count));
+        Lanewise<V>.Add(rows, V.Of(1.0), slackTerm, variableRight + ((n + p) * Count));
     }
 
     /// <summary>
-    /// The direction for residuals scaled by a factor: K·(x₁, y₁, z₁) = (d_x, −d_y, d_s/z − d_z), then Δτ, Δ(x, y, z) = (·)₁ + Δτ·(·)₂,
-    /// Δs = −(d_s/z + WΔz) and Δκ = −(d_κ + κΔτ)/τ.
+    /// The direction from K·(x₁, y₁, z₁) = (d_x, −d_y, d_s/z − d_z): Δτ, Δ(x, y, z) = (·)₁ + Δτ·(·)₂, Δs = −(d_s/z + WΔz) and
+    /// Δκ = −(d_κ + κΔτ)/τ.
     /// </summary>
-    private (V Tau, V Kappa) Direct(V factor, V kappaTerm, ulong refined)
+    private (V Tau, V Kappa) Combine(V factor, V kappaTerm)
     {
-        (int n, int p, int rows) = (Size.N, Size.P, Size.Rows);
+        int n = Size.N;
         V tau = V.Load(Tau);
         V kappa = V.Load(Kappa);
-        Lanewise<V>.Scale(n, factor, Residuals, right);
-        Lanewise<V>.Scale(p + rows, -factor, Residuals + (n * Count), right + (n * Count));
-        Lanewise<V>.Add(rows, V.Of(1.0), slackTerm, right + ((n + p) * Count));
-        if (refined == 0)
-            Kkt.SolveRoughly(right, variable);
-        else
-            Kkt.SolveDirection(right, variable, refined);
         (V curved, V linear, V fixedPart) = Products;
         V two = V.Of(2.0);
         V residual = factor * (linear + fixedPart + kappa + (curved / tau));

@@ -17,25 +17,25 @@ internal sealed unsafe class Equilibration<V, D>
     /// <summary>Norms within this factor of 1 are equal enough.</summary>
     private const double Tolerance = 2.0;
 
-    private readonly QpBlock block;
+    private readonly Embedding<V, D> at;
     private readonly Scratch scratch = new(V.Count);
 
     /// <summary>The next factors of x, y and the general rows of z, and the norms that they come from.</summary>
     private readonly double* factors;
     private readonly double* norms;
 
-    public Equilibration(QpBlock block)
+    public Equilibration(Embedding<V, D> at)
     {
-        this.block = block;
+        this.at = at;
         factors = scratch.Take(Count);
         norms = scratch.Take(Count);
     }
 
-    private int N => block.Size.N;
+    private int N => at.Block.Size.N;
 
-    private int P => block.Size.P;
+    private int P => at.Block.Size.P;
 
-    private int M => block.Size.M;
+    private int M => at.Block.Size.M;
 
     private int Count => N + P + M;
 
@@ -52,7 +52,7 @@ internal sealed unsafe class Equilibration<V, D>
         for (int i = 0; i < Count; i++)
             V.Store(V.Of(1.0), factors + (i * Step));
         for (int i = 0; i < Count; i++)
-            V.Store(V.Select(mask, V.Of(1.0), Lanewise<V>.Load(block.Unit, i)), block.Unit + (i * Step));
+            V.Store(V.Select(mask, V.Of(1.0), Lanewise<V>.Load(at.Block.Unit, i)), at.Block.Unit + (i * Step));
         for (int pass = 0; pass <= Passes; pass++)
         {
             Lanewise<V>.Fill(Count, 0.0, norms);
@@ -71,10 +71,10 @@ internal sealed unsafe class Equilibration<V, D>
         double* inequalities = equalities + (P * Step);
         double* equalityNorms = norms + (N * Step);
         double* inequalityNorms = equalityNorms + (P * Step);
-        if (block.Size.IsQuadratic)
-            D.Scale(N, N, block.Quadratic, factors, factors, norms, norms);
-        D.Scale(P, N, block.Equalities, equalities, factors, equalityNorms, norms);
-        D.Scale(M, N, block.Inequalities, inequalities, factors, inequalityNorms, norms);
+        if (at.Block.Size.IsQuadratic)
+            D.Scale(N, N, at.Block.Quadratic, factors, factors, norms, norms);
+        D.Scale(P, N, at.Block.Equalities, equalities, factors, equalityNorms, norms);
+        D.Scale(M, N, at.Block.Inequalities, inequalities, factors, inequalityNorms, norms);
     }
 
     /// <summary>The lanes with a norm that is far from 1; those of zeros count as 1.</summary>
@@ -97,9 +97,9 @@ internal sealed unsafe class Equilibration<V, D>
         {
             V norm = Lanewise<V>.Load(norms, i);
             V factor = V.Select(V.Less(V.Of(0.0), norm), V.Of(1.0) / V.Sqrt(norm), V.Of(1.0));
-            V old = Lanewise<V>.Load(block.Unit, i);
+            V old = Lanewise<V>.Load(at.Block.Unit, i);
             V product = V.Min(V.Max(PowerOfTwo(old * factor), V.Of(1.0 / LargestFactor)), V.Of(LargestFactor));
-            V.Store(V.Select(mask, product, old), block.Unit + (i * Step));
+            V.Store(V.Select(mask, product, old), at.Block.Unit + (i * Step));
             V.Store(V.Select(mask, product / old, V.Of(1.0)), factors + (i * Step));
         }
     }

@@ -7,8 +7,17 @@ namespace Implicit.Solvers.Convex;
 internal readonly unsafe struct Interleaved<V> : IDense<V>
     where V : unmanaged, ILanes<V, double>
 {
+    public static void Times(Sides sides, int rows, int columns, double* matrix, double* x, double* y, bool adds)
+    {
+        if (sides.Count == 1)
+            Times<Size.One>(sides.Step, rows, columns, matrix, x, y, adds);
+        else
+            Times<Size.Two>(sides.Step, rows, columns, matrix, x, y, adds);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Times(int rows, int columns, double* matrix, double* x, double* y, bool adds)
+    private static void Times<S>(long side, int rows, int columns, double* matrix, double* x, double* y, bool adds)
+        where S : struct, ISize
     {
         int step = V.Count;
         long row = (long)columns * step;
@@ -16,30 +25,54 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
         for (; i + 4 <= rows; i += 4, matrix += 4 * row, y += 4 * step)
         {
             V s0 = V.Of(0.0);
-            V s1 = V.Of(0.0);
-            V s2 = V.Of(0.0);
-            V s3 = V.Of(0.0);
+            V s1 = s0;
+            V s2 = s0;
+            V s3 = s0;
+            V t0 = s0;
+            V t1 = s0;
+            V t2 = s0;
+            V t3 = s0;
             double* m = matrix;
             double* at = x;
             for (int j = 0; j < columns; j++, m += step, at += step)
             {
                 V xj = V.Load(at);
-                s0 = V.MultiplyAdd(V.Load(m), xj, s0);
-                s1 = V.MultiplyAdd(V.Load(m + row), xj, s1);
-                s2 = V.MultiplyAdd(V.Load(m + (2 * row)), xj, s2);
-                s3 = V.MultiplyAdd(V.Load(m + (3 * row)), xj, s3);
+                V m0 = V.Load(m);
+                V m1 = V.Load(m + row);
+                V m2 = V.Load(m + (2 * row));
+                V m3 = V.Load(m + (3 * row));
+                s0 = V.MultiplyAdd(m0, xj, s0);
+                s1 = V.MultiplyAdd(m1, xj, s1);
+                s2 = V.MultiplyAdd(m2, xj, s2);
+                s3 = V.MultiplyAdd(m3, xj, s3);
+                if (S.Value == 1)
+                    continue;
+                xj = V.Load(at + side);
+                t0 = V.MultiplyAdd(m0, xj, t0);
+                t1 = V.MultiplyAdd(m1, xj, t1);
+                t2 = V.MultiplyAdd(m2, xj, t2);
+                t3 = V.MultiplyAdd(m3, xj, t3);
             }
-            Put(s0, y, adds);
-            Put(s1, y + step, adds);
-            Put(s2, y + (2 * step), adds);
-            Put(s3, y + (3 * step), adds);
+            Put(s0, s1, s2, s3, y, adds);
+            if (S.Value == 2)
+                Put(t0, t1, t2, t3, y + side, adds);
         }
         for (; i < rows; i++, matrix += row, y += step)
-            Put(Lanewise<V>.Dot(columns, matrix, x), y, adds);
+        for (int k = 0; k < S.Value; k++)
+            Put(Lanewise<V>.Dot(columns, matrix, x + (k * side)), y + (k * side), adds);
+    }
+
+    public static void AddTransposedTimes(Sides sides, int rows, int columns, double* matrix, double* x, double* y)
+    {
+        if (sides.Count == 1)
+            AddTransposedTimes<Size.One>(sides.Step, rows, columns, matrix, x, y);
+        else
+            AddTransposedTimes<Size.Two>(sides.Step, rows, columns, matrix, x, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddTransposedTimes(int rows, int columns, double* matrix, double* x, double* y)
+    private static void AddTransposedTimes<S>(long side, int rows, int columns, double* matrix, double* x, double* y)
+        where S : struct, ISize
     {
         int step = V.Count;
         long row = (long)columns * step;
@@ -50,20 +83,32 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
             V x1 = V.Load(x + step);
             V x2 = V.Load(x + (2 * step));
             V x3 = V.Load(x + (3 * step));
+            double* other = S.Value == 2 ? x + side : x;
+            V z0 = V.Load(other);
+            V z1 = V.Load(other + step);
+            V z2 = V.Load(other + (2 * step));
+            V z3 = V.Load(other + (3 * step));
             double* m = matrix;
             double* to = y;
             for (int j = 0; j < columns; j++, m += step, to += step)
             {
-                V even = V.MultiplyAdd(V.Load(m), x0, V.Load(to));
-                even = V.MultiplyAdd(V.Load(m + row), x1, even);
-                V odd = V.Load(m + (2 * row)) * x2;
-                odd = V.MultiplyAdd(V.Load(m + (3 * row)), x3, odd);
-                V.Store(even + odd, to);
+                V m0 = V.Load(m);
+                V m1 = V.Load(m + row);
+                V m2 = V.Load(m + (2 * row));
+                V m3 = V.Load(m + (3 * row));
+                V.Store(V.MultiplyAdd(m0, x0, V.Load(to)) + Sum(m1, x1, m2, x2, m3, x3), to);
+                if (S.Value == 2)
+                    V.Store(V.MultiplyAdd(m0, z0, V.Load(to + side)) + Sum(m1, z1, m2, z2, m3, z3), to + side);
             }
         }
         for (; i < rows; i++, matrix += row, x += step)
-            Lanewise<V>.Add(columns, V.Load(x), matrix, y);
+        for (int k = 0; k < S.Value; k++)
+            Lanewise<V>.Add(columns, V.Load(x + (k * side)), matrix, y + (k * side));
     }
+
+    /// <summary>m1·x1 + m2·x2 + m3·x3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Sum(V m1, V x1, V m2, V x2, V m3, V x3) => V.MultiplyAdd(m3, x3, V.MultiplyAdd(m2, x2, m1 * x1));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddGram(int rows, int n, double* matrix, double* w, double* h, double* scratch)
@@ -157,92 +202,38 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
         V.Store(sum, h);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>H → L in its lower triangle, with the inverses of the diagonal's elements.</summary>
     public static ulong Cholesky(int n, double* h)
     {
-        int step = V.Count;
-        long row = (long)n * step;
+        int* status = stackalloc int[V.Count];
+        CholeskyBatch<V, double>.Run(n, h, status);
+        for (int i = 0; i < n; i++, h += (n + 1) * V.Count)
+            V.Store(V.Of(1.0) / V.Load(h), h);
         ulong failed = 0;
-        for (int j = 0; j < n; j++)
-        {
-            double* rowJ = h + (j * row);
-            V pivot = V.Load(rowJ + (j * step)) - Lanewise<V>.Dot(j, rowJ, rowJ);
-            V isGood = V.Less(V.Of(0.0), pivot) & V.Less(pivot, V.Of(double.PositiveInfinity));
-            failed |= ~V.ToBits(isGood);
-            V root = V.Sqrt(pivot);
-            V inverse = V.Of(1.0) / root;
-            V.Store(root, rowJ + (j * step));
-            Column(n, j, rowJ, inverse);
-        }
-        return failed & (ulong.MaxValue >> (64 - step));
-    }
-
-    /// <summary>Rows below j of column j, four at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Column(int n, int j, double* rowJ, V inverse)
-    {
-        int step = V.Count;
-        long row = (long)n * step;
-        int i = j + 1;
-        double* at = rowJ + row;
-        for (; i + 4 <= n; i += 4, at += 4 * row)
-        {
-            V s0 = V.Load(at + (j * step));
-            V s1 = V.Load(at + row + (j * step));
-            V s2 = V.Load(at + (2 * row) + (j * step));
-            V s3 = V.Load(at + (3 * row) + (j * step));
-            double* a = at;
-            double* b = rowJ;
-            for (int k = 0; k < j; k++, a += step, b += step)
-            {
-                V minus = -V.Load(b);
-                s0 = V.MultiplyAdd(V.Load(a), minus, s0);
-                s1 = V.MultiplyAdd(V.Load(a + row), minus, s1);
-                s2 = V.MultiplyAdd(V.Load(a + (2 * row)), minus, s2);
-                s3 = V.MultiplyAdd(V.Load(a + (3 * row)), minus, s3);
-            }
-            V.Store(s0 * inverse, at + (j * step));
-            V.Store(s1 * inverse, at + row + (j * step));
-            V.Store(s2 * inverse, at + (2 * row) + (j * step));
-            V.Store(s3 * inverse, at + (3 * row) + (j * step));
-        }
-        for (; i < n; i++, at += row)
-            V.Store((V.Load(at + (j * step)) - Lanewise<V>.Dot(j, at, rowJ)) * inverse, at + (j * step));
+        for (int lane = 0; lane < V.Count; lane++)
+            failed |= status[lane] == 0 ? 0UL : 1UL << lane;
+        return failed;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(int n, int columns, double* lower, double* x)
+    public static void ForwardColumns(int n, int columns, double* factor, double* x)
     {
         int step = V.Count;
         for (int i = 0; i < n; i++)
         {
-            double* row = lower + ((long)i * n * step);
+            double* row = factor + ((long)i * n * step);
             double* xi = x + ((long)i * columns * step);
-            V diagonal = V.Load(row + (i * step));
-            if (columns == 1)
-            {
-                V.Store((V.Load(xi) - Lanewise<V>.Dot(i, row, x)) / diagonal, xi);
-                continue;
-            }
             for (int j = 0; j < i; j++)
                 Lanewise<V>.Add(columns, -V.Load(row + (j * step)), x + ((long)j * columns * step), xi);
-            Lanewise<V>.Scale(columns, V.Of(1.0) / diagonal, xi, xi);
+            Lanewise<V>.Scale(columns, V.Load(row + (i * step)), xi, xi);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(int n, double* lower, double* x)
-    {
-        int step = V.Count;
-        for (int i = n - 1; i >= 0; i--)
-        {
-            double* row = lower + ((long)i * n * step);
-            double* xi = x + (i * step);
-            V solved = V.Load(xi) / V.Load(row + (i * step));
-            V.Store(solved, xi);
-            Lanewise<V>.Add(i, -solved, row, x);
-        }
-    }
+    public static void Forward(Sides sides, int n, double* factor, double* x) =>
+        Substitution<V>.Forward(sides, n, factor, x);
+
+    public static void Backward(Sides sides, int n, double* factor, double* x) =>
+        Substitution<V>.Backward(sides, n, factor, x);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(
@@ -272,6 +263,15 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
             }
             V.Store(rowNorm, rowNorms);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(V s0, V s1, V s2, V s3, double* y, bool adds)
+    {
+        Put(s0, y, adds);
+        Put(s1, y + V.Count, adds);
+        Put(s2, y + (2 * V.Count), adds);
+        Put(s3, y + (3 * V.Count), adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,12 +32,12 @@ internal sealed unsafe class KktSystem<V, D>
     private readonly Scratch scratch = new(V.Count);
     private readonly Func<V, V> assembleH;
     private readonly Func<V, V> assembleSchur;
-    private readonly double* left;
     private QpBlock block;
     private double* scaledRows;
     private readonly double* error;
     private readonly double* tried;
     private readonly double* triedError;
+    private readonly double* left;
     private readonly double* weighted;
 
     public KktSystem(QpBlock block)
@@ -45,8 +45,8 @@ internal sealed unsafe class KktSystem<V, D>
         this.block = block;
         (assembleH, assembleSchur) = (AssembleH, AssembleSchur);
         QpSize size = block.Size;
-        left = scratch.Take(size.N);
-        weighted = scratch.Take(size.Rows);
+        left = scratch.Take(2 * size.Total);
+        weighted = scratch.Take(2 * size.Total);
         error = scratch.Take(size.Total);
         tried = scratch.Take(size.Total);
         triedError = scratch.Take(size.Total);
@@ -92,8 +92,14 @@ internal sealed unsafe class KktSystem<V, D>
         return failed;
     }
 
+    /// <summary>Two right sides, or two solutions, that lie one behind the other.</summary>
+    private Sides Both => new(2, (long)block.Size.Total * Step);
+
     /// <summary>Solves without refinement: as well as the regularisation allows.</summary>
-    public void SolveRoughly(double* r, double* u) => SolveRegularised(r, u);
+    public void SolveRoughly(double* r, double* u) => SolveRegularised(Sides.One, r, u);
+
+    /// <summary>The same for two right sides [2, total].</summary>
+    public void SolveBothRoughly(double* r, double* u) => SolveRegularised(Both, r, u);
 
     /// <summary>
     /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ absolute + 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
@@ -101,18 +107,17 @@ internal sealed unsafe class KktSystem<V, D>
     /// <returns>‖r − K·u‖∞.</returns>
     public V Solve(double* r, double* u, ulong lanes, double absolute)
     {
-        SolveRegularised(r, u);
+        SolveRoughly(r, u);
         return Refine(r, u, lanes, absolute);
     }
 
     /// <summary>
-    /// Solves for the lanes of a mask as a direction needs it: where the first residual is small, one correction takes it to rounding and is not
-    /// checked.
+    /// Improves a rough solution in the lanes of a mask as a direction needs it: where the residual is small, one correction takes it to rounding and
+    /// is not checked.
     /// </summary>
-    public void SolveDirection(double* r, double* u, ulong lanes)
+    public void Improve(double* r, double* u, ulong lanes)
     {
         int total = block.Size.Total;
-        SolveRegularised(r, u);
         Residual(r, u, error);
         V norm = Lanewise<V>.Largest(total, error);
         V size = Lanewise<V>.Largest(total, r);
@@ -121,7 +126,7 @@ internal sealed unsafe class KktSystem<V, D>
         ulong others = lanes & ~isFine & ~isSmall;
         if (isSmall != 0)
         {
-            SolveRegularised(error, tried);
+            SolveRoughly(error, tried);
             V mask = V.FromBits(isSmall);
             for (int i = 0; i < total; i++)
             {
@@ -131,6 +136,14 @@ internal sealed unsafe class KktSystem<V, D>
         }
         if (others != 0)
             Refine(r, u, others, Absolute);
+    }
+
+    /// <summary>Adds one correction to u.</summary>
+    public void Correct(double* r, double* u)
+    {
+        Residual(r, u, error);
+        SolveRoughly(error, tried);
+        Lanewise<V>.Add(block.Size.Total, V.Of(1.0), tried, u);
     }
 
     /// <summary>Improves u; gives ‖r − K·u‖∞.</summary>
@@ -146,7 +159,7 @@ internal sealed unsafe class KktSystem<V, D>
             pending &= ~V.ToBits(V.LessOrEqual(norm, allowed));
             if (pending == 0)
                 break;
-            SolveRegularised(error, tried);
+            SolveRoughly(error, tried);
             Lanewise<V>.Add(total, V.Of(1.0), u, tried);
             Residual(r, tried, triedError);
             V next = Lanewise<V>.Largest(total, triedError);
@@ -160,43 +173,54 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>y ← [G; −I; I]·x.</summary>
-    public void ConeTimes(double* x, double* y)
+    public void ConeTimes(double* x, double* y) => ConeTimes(Sides.One, x, y);
+
+    private void ConeTimes(Sides sides, double* x, double* y)
     {
         QpSize size = block.Size;
-        D.Times(size.M, N, block.Inequalities, x, y, adds: false);
+        D.Times(sides, size.M, N, block.Inequalities, x, y, adds: false);
         y += size.M * Step;
-        if (size.HasLower)
-            Lanewise<V>.Scale(N, V.Of(-1.0), x, y);
-        if (size.HasUpper)
-            Lanewise<V>.Copy(N, x, y + (size.LowerRows * Step));
+        for (int side = 0; side < sides.Count; side++, x += sides.Step, y += sides.Step)
+        {
+            if (size.HasLower)
+                Lanewise<V>.Scale(N, V.Of(-1.0), x, y);
+            if (size.HasUpper)
+                Lanewise<V>.Copy(N, x, y + (size.LowerRows * Step));
+        }
     }
 
     /// <summary>x ← x + [G; −I; I]'·z.</summary>
-    public void AddConeTransposed(double* z, double* x)
+    public void AddConeTransposed(double* z, double* x) => AddConeTransposed(Sides.One, z, x);
+
+    private void AddConeTransposed(Sides sides, double* z, double* x)
     {
         QpSize size = block.Size;
-        D.AddTransposedTimes(size.M, N, block.Inequalities, z, x);
+        D.AddTransposedTimes(sides, size.M, N, block.Inequalities, z, x);
         z += size.M * Step;
-        if (size.HasLower)
-            Lanewise<V>.Add(N, V.Of(-1.0), z, x);
-        if (size.HasUpper)
-            Lanewise<V>.Add(N, V.Of(1.0), z + (size.LowerRows * Step), x);
+        for (int side = 0; side < sides.Count; side++, x += sides.Step, z += sides.Step)
+        {
+            if (size.HasLower)
+                Lanewise<V>.Add(N, V.Of(-1.0), z, x);
+            if (size.HasUpper)
+                Lanewise<V>.Add(N, V.Of(1.0), z + (size.LowerRows * Step), x);
+        }
     }
 
     /// <summary>y ← P·x.</summary>
     public void QuadraticTimes(double* x, double* y)
     {
         if (block.Size.IsQuadratic)
-            D.Times(N, N, block.Quadratic, x, y, adds: false);
+            D.Times(Sides.One, N, N, block.Quadratic, x, y, adds: false);
         else
             Lanewise<V>.Fill(N, 0.0, y);
     }
 
     /// <summary>y ← A·x.</summary>
-    public void EqualityTimes(double* x, double* y) => D.Times(P, N, block.Equalities, x, y, adds: false);
+    public void EqualityTimes(double* x, double* y) => D.Times(Sides.One, P, N, block.Equalities, x, y, adds: false);
 
     /// <summary>x ← x + A'·y.</summary>
-    public void AddEqualityTransposed(double* y, double* x) => D.AddTransposedTimes(P, N, block.Equalities, y, x);
+    public void AddEqualityTransposed(double* y, double* x) =>
+        D.AddTransposedTimes(Sides.One, P, N, block.Equalities, y, x);
 
     /// <summary>e ← r − K·u.</summary>
     public void Residual(double* r, double* u, double* e)
@@ -213,7 +237,7 @@ internal sealed unsafe class KktSystem<V, D>
         SubtractRows(r + ((N + P) * Step), z, rows);
     }
 
-    /// <summary>The lower triangle of H with a shifted diagonal; gives its largest diagonal element.</summary>
+    /// <summary>H with a shifted diagonal; gives its largest diagonal element.</summary>
     private V AssembleH(V shift)
     {
         QpSize size = block.Size;
@@ -248,10 +272,10 @@ internal sealed unsafe class KktSystem<V, D>
         for (int i = 0; i < P; i++)
         for (int j = 0; j < N; j++)
             V.Store(V.Load(block.Equalities + (((long)i * N) + j) * Step), y + (((long)j * P) + i) * Step);
-        D.Forward(N, P, block.Lower, y);
+        D.ForwardColumns(N, P, block.Lower, y);
     }
 
-    /// <summary>The lower triangle of Y'Y + εI with a shifted diagonal; gives its largest diagonal element.</summary>
+    /// <summary>Y'Y + εI with a shifted diagonal; gives its largest diagonal element.</summary>
     private V AssembleSchur(V shift)
     {
         Lanewise<V>.Fill(P * P, 0.0, block.Schur);
@@ -267,33 +291,52 @@ internal sealed unsafe class KktSystem<V, D>
         return largest;
     }
 
-    /// <summary>Solves with the factor: K with +ε, −ε, −ε added to its diagonal blocks.</summary>
-    private void SolveRegularised(double* r, double* u)
+    /// <summary>Solves with the factor: K with +ε, −ε, −ε added to its diagonal blocks. Two sides are [2, total].</summary>
+    private void SolveRegularised(Sides sides, double* r, double* u)
     {
-        double* y = u + (N * Step);
-        double* z = y + (P * Step);
-        double* r2 = r + (N * Step);
-        double* r3 = r2 + (P * Step);
-        Multiply(Rows, block.Omega, r3, weighted);
-        Lanewise<V>.Copy(N, r, left);
-        AddConeTransposed(weighted, left);
-        D.Forward(N, 1, block.Lower, left);
-        if (P > 0)
+        double* rows = r + ((N + P) * Step);
+        for (int side = 0; side < sides.Count; side++)
         {
-            Lanewise<V>.Scale(P, V.Of(-1.0), r2, y);
-            D.AddTransposedTimes(N, P, block.Reduced, left, y);
-            D.Forward(P, 1, block.Schur, y);
-            D.Backward(P, block.Schur, y);
-            // left ← left − Y·y, through the sign of both.
-            Lanewise<V>.Scale(N, V.Of(-1.0), left, left);
-            D.Times(N, P, block.Reduced, y, left, adds: true);
-            Lanewise<V>.Scale(N, V.Of(-1.0), left, left);
+            Multiply(Rows, block.Omega, rows + (side * sides.Step), weighted + (side * sides.Step));
+            Lanewise<V>.Copy(N, r + (side * sides.Step), left + (side * sides.Step));
         }
-        Lanewise<V>.Copy(N, left, u);
-        D.Backward(N, block.Lower, u);
-        ConeTimes(u, z);
-        for (int i = 0; i < Rows; i++, z += Step, r3 += Step)
-            V.Store(Lanewise<V>.Load(block.Omega, i) * (V.Load(z) - V.Load(r3)), z);
+        AddConeTransposed(sides, weighted, left);
+        D.Forward(sides, N, block.Lower, left);
+        if (P > 0)
+            SolveForEqualities(sides, r + (N * Step), u + (N * Step));
+        for (int side = 0; side < sides.Count; side++)
+            Lanewise<V>.Copy(N, left + (side * sides.Step), u + (side * sides.Step));
+        D.Backward(sides, N, block.Lower, u);
+        double* z = u + ((N + P) * Step);
+        ConeTimes(sides, u, z);
+        for (int side = 0; side < sides.Count; side++)
+            WeighDifference(rows + (side * sides.Step), z + (side * sides.Step));
+    }
+
+    /// <summary>y ← S⁻¹·(Y'·left − r), left ← left − Y·y.</summary>
+    private void SolveForEqualities(Sides sides, double* r, double* y)
+    {
+        V minus = V.Of(-1.0);
+        for (int side = 0; side < sides.Count; side++)
+            Lanewise<V>.Scale(P, minus, r + (side * sides.Step), y + (side * sides.Step));
+        D.AddTransposedTimes(sides, N, P, block.Reduced, left, y);
+        D.Forward(sides, P, block.Schur, y);
+        D.Backward(sides, P, block.Schur, y);
+        // The difference through the sign of both.
+        for (int side = 0; side < sides.Count; side++)
+            Lanewise<V>.Scale(N, minus, left + (side * sides.Step), left + (side * sides.Step));
+        D.Times(sides, N, P, block.Reduced, y, left, adds: true);
+        for (int side = 0; side < sides.Count; side++)
+            Lanewise<V>.Scale(N, minus, left + (side * sides.Step), left + (side * sides.Step));
+    }
+
+    /// <summary>z ← Ω·(z − r).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WeighDifference(double* r, double* z)
+    {
+        double* omega = block.Omega;
+        for (int i = 0; i < Rows; i++, r += Step, z += Step, omega += Step)
+            V.Store(V.Load(omega) * (V.Load(z) - V.Load(r)), z);
     }
 
     /// <summary>e ← live·(r − e + W·z).</summary>

@@ -10,6 +10,12 @@ internal sealed unsafe class LaneGroup<V, D>
     where V : unmanaged, ILanes<V, double>
     where D : struct, IDense<V>
 {
+    /// <summary>
+    /// Problems in lanes search for their active sets after so many steps: then most searches succeed, and soon, so that few lanes wait for another.
+    /// A problem alone searches at once.
+    /// </summary>
+    private const int StepsToSearch = 4;
+
     private readonly QpInputs inputs;
     private readonly QpOptions options;
     private readonly QpResults results;
@@ -40,7 +46,7 @@ internal sealed unsafe class LaneGroup<V, D>
         trialSlack = scratch.Take(size.Rows);
         trialScale = scratch.Take(2);
         for (int lane = 0; lane < states.Length; lane++)
-            states[lane] = new LaneState(options);
+            states[lane] = new LaneState(options, V.Count > 1 ? StepsToSearch : 0);
     }
 
     private QpSize Size => inputs.Size;
@@ -67,14 +73,15 @@ internal sealed unsafe class LaneGroup<V, D>
             at.Weigh();
             ulong failed = at.Kkt.Factor() & running;
             at.Advance(
-                running,
+                Lanes(state => state.NeedsRefinement) & running,
                 V.FromBits(Lanes(state => state.Iterations == 0)),
                 V.FromBits(Lanes(state => state.IsStalling))
             );
             V length = at.Length;
+            V left = at.Left;
             for (int lane = 0; lane < V.Count; lane++)
                 if ((running >> lane & 1) != 0)
-                    states[lane].Step(((double*)&length)[lane], (failed >> lane & 1) != 0);
+                    states[lane].Step(((double*)&length)[lane], ((double*)&left)[lane], (failed >> lane & 1) != 0);
         }
         GC.KeepAlive(this);
     }
@@ -129,8 +136,10 @@ internal sealed unsafe class LaneGroup<V, D>
         if (ended == 0)
             return;
         ulong hasPoint = Lanes(state => state.HasEnded && state.HasPoint);
+        ulong onTrial = Lanes(state => state.IsOnTrial);
+        ulong searching = Lanes(state => state.IsSearching);
         if (hasPoint != 0)
-            TakePolished(hasPoint, polish.Run(hasPoint, bestPoint, bestSlack));
+            TakePolished(hasPoint, polish.Run(hasPoint, searching, ~onTrial, bestPoint, bestSlack));
         Resume(Lanes(state => state.IsOnTrial));
         for (int lane = 0; lane < V.Count; lane++)
             if ((ended >> lane & 1) != 0 && states[lane].HasEnded)
@@ -182,8 +191,20 @@ internal sealed unsafe class LaneGroup<V, D>
         LaneState state = states[lane];
         loader.Write(lane, state, bestPoint, bestSlack, results);
         if (results.Record is { } record && state.HasPoint)
-            record.Keep(state.Item, at.Block.Lane(lane));
+            Keep(record, state.Item, lane);
         state.Release();
+    }
+
+    private void Keep(QpRecord record, int item, int lane)
+    {
+        if (V.Count > 1)
+        {
+            record.Keep(item, at.Block, lane);
+            return;
+        }
+        // The block goes over to the record as it is.
+        record.Keep(item, at.Block);
+        at.Use(new QpBlock(Size, 1));
     }
 
     /// <summary>Gives free lanes the next items; returns the first that has none yet.</summary>

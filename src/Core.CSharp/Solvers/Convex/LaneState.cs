@@ -1,7 +1,7 @@
 namespace Implicit.Solvers.Convex;
 
 /// <summary>The item in a lane and what became of it so far.</summary>
-internal sealed class LaneState(QpOptions options)
+internal sealed class LaneState(QpOptions options, int stepsToSearch)
 {
     /// <summary>A certificate counts when its residual beside its value is below this.</summary>
     private const double ProofTolerance = 1e-8;
@@ -23,12 +23,18 @@ internal sealed class LaneState(QpOptions options)
     private const double LeastImprovement = 0.9;
     private const double LeastStep = 1e-8;
 
+    /// <summary>A direction was inexact if residuals are larger than expected by this factor.</summary>
+    private const double InexactBy = 2.0;
+
     private Assessment best;
     private double proof;
     private QpStatus? proven;
     private int stalls;
+    private double residual;
+    private double expected;
     private bool isStuck;
     private bool hasTried;
+    private bool hasSearched;
 
     /// <summary>−1 if the lane is free.</summary>
     public int Item { get; private set; } = -1;
@@ -55,8 +61,9 @@ internal sealed class LaneState(QpOptions options)
     public void Begin(int item)
     {
         (Item, Iterations, Status, stalls, isStuck) = (item, 0, null, 0, false);
-        (IsOnTrial, hasTried) = (false, false);
-        best = new Assessment(0, 0, 0, 0, double.PositiveInfinity, 0, 0);
+        (IsOnTrial, IsSearching, hasTried, hasSearched) = (false, false, false, false);
+        (NeedsRefinement, expected) = (false, double.PositiveInfinity);
+        best = new Assessment(0, 0, 0, 0, 0, double.PositiveInfinity, 0, 0);
         (proof, proven) = (double.PositiveInfinity, null);
     }
 
@@ -65,13 +72,22 @@ internal sealed class LaneState(QpOptions options)
     /// <summary>Whether the item ended only to see whether its polished point is a solution already.</summary>
     public bool IsOnTrial { get; private set; }
 
-    /// <summary>Goes on where the item was when its trial began.</summary>
-    public void Resume() => (Status, IsOnTrial) = (null, false);
+    /// <summary>Whether that trial searches for the active set from a point that is still far.</summary>
+    public bool IsSearching { get; private set; }
 
-    /// <summary>Notes a step that was taken.</summary>
-    public void Step(double length, bool hasFailed)
+    /// <summary>Goes on where the item was when its trial began.</summary>
+    public void Resume() => (Status, IsOnTrial, IsSearching, expected) = (null, false, false, double.PositiveInfinity);
+
+    /// <summary>
+    /// Whether directions must be refined: a step left more of the residuals than it would have with an exact direction.
+    /// </summary>
+    public bool NeedsRefinement { get; private set; }
+
+    /// <summary>Notes a step that was taken, and the part of the residuals that it should leave.</summary>
+    public void Step(double length, double left, bool hasFailed)
     {
         Iterations++;
+        expected = left * residual;
         isStuck = hasFailed || !(length > LeastStep);
     }
 
@@ -83,6 +99,8 @@ internal sealed class LaneState(QpOptions options)
         double nearer = Math.Min(now.PrimalProof, now.DualProof);
         bool isProof = nearer <= AlmostProofTolerance && nearer < proof;
         bool improves = now.Merit < LeastImprovement * best.Merit || nearer < LeastImprovement * proof;
+        NeedsRefinement |= now.Residual > InexactBy * expected;
+        residual = now.Residual;
         proof = Math.Min(proof, nearer);
         stalls = improves ? 0 : stalls + 1;
         if (isBetter)
@@ -100,6 +118,8 @@ internal sealed class LaneState(QpOptions options)
             Status = IsAlmost(best) ? QpStatus.AlmostSolved : QpStatus.MaxIterations;
         else if (isBetter && now.Merit <= WorthPolishing && !hasTried)
             (Status, IsOnTrial, hasTried) = (QpStatus.AlmostSolved, true, true);
+        else if (isBetter && Iterations >= stepsToSearch && !hasSearched)
+            (Status, IsOnTrial, IsSearching, hasSearched) = (QpStatus.AlmostSolved, true, true, true);
         return (isBetter, isProof);
     }
 

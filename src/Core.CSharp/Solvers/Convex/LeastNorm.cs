@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -11,7 +12,28 @@ internal static unsafe class LeastNorm
     /// <summary>Eigenvalues smaller than this beside the largest are zero.</summary>
     private const double Rank = 1e-10;
 
-    public static void Solve<W>(QpBlock block, double* right, double* solution)
+    /// <summary>Solves for one lane of right sides and solutions.</summary>
+    public static void Solve(QpBlock block, int lane, double* right, double* solution)
+    {
+        QpBlock alone = block.Alone(lane);
+        var scratch = new Scratch(1);
+        double* r = scratch.Take(block.Size.Total);
+        double* u = scratch.Take(block.Size.Total);
+        for (int i = 0; i < block.Size.Total; i++)
+            r[i] = right[(i * block.Lanes) + lane];
+        if (Vector512.IsHardwareAccelerated)
+            Solve<Lanes512<double>>(alone, r, u);
+        else if (Vector256.IsHardwareAccelerated)
+            Solve<Lanes256<double>>(alone, r, u);
+        else
+            Solve<Lanes128<double>>(alone, r, u);
+        for (int i = 0; i < block.Size.Total; i++)
+            solution[(i * block.Lanes) + lane] = u[i];
+        GC.KeepAlive(alone);
+        GC.KeepAlive(scratch);
+    }
+
+    private static void Solve<W>(QpBlock block, double* right, double* solution)
         where W : unmanaged, ILanes<W, double>
     {
         int total = block.Size.Total;

@@ -18,7 +18,7 @@ internal sealed unsafe class Loader<V, D>
     public Loader(QpInputs inputs, Embedding<V, D> at)
     {
         (this.inputs, this.at) = (inputs, at);
-        equilibration = new Equilibration<V, D>(at.Block);
+        equilibration = new Equilibration<V, D>(at);
         CostScale = scratch.Take(1);
         Lanewise<V>.Fill(1, 1.0, CostScale);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -12,6 +13,9 @@ internal sealed unsafe class Polish<V, D>
 {
     /// <summary>How often the active set is put right: constraints that are violated are added, those with negative multipliers dropped.</summary>
     private const int Rounds = 3;
+
+    /// <summary>The most rounds of a search.</summary>
+    private const int MostRounds = 8;
 
     /// <summary>A sign is wrong beyond this, beside the largest number of the point.</summary>
     private const double SignTolerance = 1e-10;
@@ -46,24 +50,64 @@ internal sealed unsafe class Polish<V, D>
 
     /// <summary>
     /// Polishes the lanes of a mask from points with τ = 1; gives the lanes in which all signs came out right. The block's factor is that of
-    /// their active set, and in the other lanes that of the constraints with z &gt; s.
+    /// their active set, and in the other lanes of those that are kept, that of the constraints with z &gt; s.
     /// </summary>
-    public ulong Run(ulong lanes, double* point, double* givenSlack)
+    /// <param name="lanes">Those to polish.</param>
+    /// <param name="searching">Those of them whose point is far, so that the active set must be searched for.</param>
+    /// <param name="kept">Those whose factor is needed in any case.</param>
+    /// <param name="point">x, y, z.</param>
+    /// <param name="givenSlack">s.</param>
+    public ulong Run(ulong lanes, ulong searching, ulong kept, double* point, double* givenSlack)
     {
         Guess(point + ((Size.N + Size.P) * Count), givenSlack);
         Lanewise<V>.Copy(Size.Rows, active, first);
+        bool isFactored = false;
+        if (searching != 0)
+        {
+            lanes &= ~searching | Search(searching, point);
+            isFactored = true;
+        }
         ulong right = 0;
         for (int round = 0; round < Rounds && (lanes & ~right) != 0; round++)
         {
+            if (!isFactored)
+                Factor();
+            isFactored = false;
             Solve(lanes, point);
             right |= lanes & PutRight(~right);
         }
-        if ((lanes & ~right) != 0)
+        if ((lanes & kept & ~right) != 0)
         {
             Lanewise<V>.Copy(Size.Rows, V.FromBits(~right), first, active);
+            Factor();
             Solve(lanes, point);
         }
         return right;
+    }
+
+    /// <summary>
+    /// The primal-dual active set method (M. Hintermüller, K. Ito and K. Kunisch 2002, SIAM J. Optim. 13, 865–888): all signs that are wrong are put
+    /// right at once, as long as they become fewer. Gives the lanes where none is left; the factor is that of the last active set.
+    /// </summary>
+    private ulong Search(ulong lanes, double* start)
+    {
+        ulong open = lanes;
+        ulong settled = 0;
+        V fewest = V.Of(double.PositiveInfinity);
+        for (int round = 0; ; round++)
+        {
+            Factor();
+            Begin(start);
+            at.Kkt.Correct(right, Point);
+            at.Kkt.ConeTimes(Point, slack);
+            V wrong = Wrong(out V allowed);
+            settled |= open & V.ToBits(V.LessOrEqual(wrong, V.Of(0.0)));
+            open &= V.ToBits(V.Less(wrong, fewest)) & ~settled;
+            if (open == 0 || round == MostRounds)
+                return settled;
+            fewest = wrong;
+            Flip(V.FromBits(open), allowed);
+        }
     }
 
     /// <summary>Active are the inequalities with z &gt; s, and the fixed variables.</summary>
@@ -77,14 +121,27 @@ internal sealed unsafe class Polish<V, D>
         }
     }
 
-    /// <summary>K with W = 0 in active rows and without the others, factorised; the point solved for from a start.</summary>
-    private void Solve(ulong lanes, double* start)
+    /// <summary>K with W = 0 in active rows and without the others, factorised.</summary>
+    private void Factor()
     {
         QpBlock block = at.Block;
         Lanewise<V>.Copy(Size.Rows, active, block.Live);
         Lanewise<V>.Fill(Size.Rows, 0.0, block.Weight);
         Lanewise<V>.Scale(Size.Rows, V.Of(1.0 / KktSystem<V, D>.Regularisation), active, block.Omega);
         at.Kkt.Factor();
+    }
+
+    /// <summary>The point solved for from a start.</summary>
+    private void Solve(ulong lanes, double* start)
+    {
+        Begin(start);
+        at.Kkt.Refine(right, Point, lanes, absolute: 0.0);
+        at.Kkt.ConeTimes(Point, slack);
+    }
+
+    /// <summary>The right side, and the start with multipliers of active rows only.</summary>
+    private void Begin(double* start)
+    {
         Lanewise<V>.Copy(Size.Total, at.Cost, right);
         Lanewise<V>.Scale(Size.N, V.Of(-1.0), at.Cost, right);
         Lanewise<V>.Copy(Size.Total, start, Point);
@@ -95,8 +152,39 @@ internal sealed unsafe class Polish<V, D>
             V z = V.Select(isActive, Lanewise<V>.Load(start, dual + i), V.Of(0.0));
             V.Store(z, Point + ((dual + i) * Count));
         }
-        at.Kkt.Refine(right, Point, lanes, absolute: 0.0);
-        at.Kkt.ConeTimes(Point, slack);
+    }
+
+    /// <summary>How many signs are wrong.</summary>
+    private V Wrong(out V allowed)
+    {
+        allowed = V.Of(SignTolerance) * V.Max(V.Of(1.0), Lanewise<V>.Largest(Size.Total, Point));
+        V count = V.Of(0.0);
+        for (int i = 0; i < Size.Rows; i++)
+            count += IsWrong(i, allowed) & V.Of(1.0);
+        return V.Select(V.LessOrEqual(allowed, V.Of(double.MaxValue)), count, V.Of(double.PositiveInfinity));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V IsWrong(int i, V allowed)
+    {
+        V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+        V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
+        V z = Lanewise<V>.Load(Point, Size.N + Size.P + i);
+        return isCone & V.Select(isActive, V.Less(z, -allowed), V.Less(Distance(i), -allowed));
+    }
+
+    /// <summary>h − G·x in a row, from G·x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Distance(int i) => Lanewise<V>.Load(at.Cost, Size.N + Size.P + i) - Lanewise<V>.Load(slack, i);
+
+    private void Flip(V mask, V allowed)
+    {
+        for (int i = 0; i < Size.Rows; i++)
+        {
+            V isWrong = mask & IsWrong(i, allowed);
+            V flipped = V.Of(1.0) - Lanewise<V>.Load(active, i);
+            V.Store(V.Select(isWrong, flipped, Lanewise<V>.Load(active, i)), active + (i * Count));
+        }
     }
 
     /// <summary>
@@ -105,26 +193,19 @@ internal sealed unsafe class Polish<V, D>
     private ulong PutRight(ulong lanes)
     {
         int dual = Size.N + Size.P;
-        V open = V.FromBits(lanes);
-        V allowed = V.Of(SignTolerance) * V.Max(V.Of(1.0), Lanewise<V>.Largest(Size.Total, Point));
+        V wrong = Wrong(out V allowed);
         V zero = V.Of(0.0);
-        ulong wrong = 0;
+        ulong right = lanes & (ulong.MaxValue >> (64 - Count)) & V.ToBits(V.LessOrEqual(wrong, zero));
+        Flip(V.FromBits(lanes), allowed);
         for (int i = 0; i < Size.Rows; i++)
         {
             V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
             V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
             V z = Lanewise<V>.Load(Point, dual + i);
-            V s = Lanewise<V>.Load(at.Cost, dual + i) - Lanewise<V>.Load(slack, i);
-            V isWrong = open & isCone & V.Select(isActive, V.Less(z, -allowed), V.Less(s, -allowed));
-            wrong |= V.ToBits(isWrong);
-            V flipped = V.Of(1.0) - Lanewise<V>.Load(active, i);
-            V.Store(V.Select(isWrong, flipped, Lanewise<V>.Load(active, i)), active + (i * Count));
+            V s = Distance(i);
             V.Store(V.Select(isCone, V.Max(z, zero), z), Point + ((dual + i) * Count));
             V.Store(V.Select(isCone, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Count));
         }
-        return lanes
-            & ~wrong
-            & (ulong.MaxValue >> (64 - Count))
-            & V.ToBits(V.LessOrEqual(allowed, V.Of(double.MaxValue)));
+        return right;
     }
 }

@@ -56,7 +56,7 @@ internal sealed unsafe class QpBlock
     /// <summary>Ĝ [m, n].</summary>
     public double* Inequalities { get; }
 
-    /// <summary>L [n, n], lower: LLᵀ = H = P̂ + εI + Ĝ'ΩĜ with the bounds' Ω on the diagonal.</summary>
+    /// <summary>L: LLᵀ = H = P̂ + εI + Ĝ'ΩĜ with the bounds' Ω on the diagonal.</summary>
     public double* Lower { get; }
 
     /// <summary>Y = L⁻¹Â' [n, p].</summary>
@@ -80,19 +80,31 @@ internal sealed unsafe class QpBlock
     /// <summary>1 for rows that count in the system, otherwise 0.</summary>
     public double* Live { get; }
 
+    /// <summary>A block of zeros.</summary>
+    public static QpBlock Zeros(QpSize size, int lanes)
+    {
+        var block = new QpBlock(size, lanes);
+        block.memory.Clear();
+        return block;
+    }
+
     /// <summary>Copies one problem into a block of its own.</summary>
-    public QpBlock Lane(int lane)
+    public QpBlock Alone(int lane)
     {
         var alone = new QpBlock(Size, 1);
-        double* from = Start + lane;
-        double* to = alone.Start;
-        if (Lanes == 1)
-            new Span<double>(from, Length).CopyTo(new Span<double>(to, Length));
-        else
-            for (int i = 0; i < Length; i++)
-                to[i] = from[(long)i * Lanes];
-        GC.KeepAlive(this);
+        CopyLane(lane, alone, 0);
         return alone;
+    }
+
+    /// <summary>Copies one problem into a lane of another block.</summary>
+    public void CopyLane(int lane, QpBlock other, int otherLane)
+    {
+        double* from = Start + lane;
+        double* to = other.Start + otherLane;
+        for (int i = 0; i < Length; i++, from += Lanes, to += other.Lanes)
+            *to = *from;
+        GC.KeepAlive(this);
+        GC.KeepAlive(other);
     }
 
     private static int Count(QpSize size)

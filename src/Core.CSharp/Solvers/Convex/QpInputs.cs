@@ -3,13 +3,19 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Solvers.Convex;
 
 /// <summary>One datum of all items, as float64.</summary>
-/// <param name="Elements">All items, or one for all.</param>
+/// <param name="Elements">All items, or one for all, where they are; null if there is no such datum.</param>
+/// <param name="Converted">The same, where the elements are of another type.</param>
 /// <param name="Stride">From one item to the next; 0 if shared.</param>
-internal readonly record struct Datum(double[] Elements, int Stride)
+internal readonly record struct Datum(Buffer? Elements, double[]? Converted, int Stride)
 {
-    /// <summary>The part of an item; empty if there is no such datum.</summary>
-    public ReadOnlySpan<double> Of(int item, int length) =>
-        Elements.Length == 0 ? [] : Elements.AsSpan(item * Stride, length);
+    /// <summary>The part of an item; empty if there is no such datum. Whoever uses it keeps the data alive.</summary>
+    public ReadOnlySpan<double> Of(int item, int length)
+    {
+        if (Elements is null)
+            return [];
+        ReadOnlySpan<double> all = Converted ?? Elements.Read<double>();
+        return all.Slice(item * Stride, length);
+    }
 }
 
 /// <summary>The data of all items.</summary>
@@ -24,12 +30,13 @@ internal sealed class QpInputs
         {
             if (!form.Has(i))
             {
-                data[i] = new Datum([], 0);
+                data[i] = new Datum(null, null, 0);
                 continue;
             }
             Buffer buffer = buffers[next++];
             data[i] = new Datum(
-                Elements.ToDoubles(buffer),
+                buffer,
+                buffer.DType == DType.Float64 ? null : Elements.ToDoubles(buffer),
                 form.IsShared(i) ? 0 : buffer.Length / Math.Max(form.Items, 1)
             );
         }

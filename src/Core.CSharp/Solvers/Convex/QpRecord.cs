@@ -1,22 +1,41 @@
 namespace Implicit.Solvers.Convex;
 
-/// <summary>What the derivative of a solved batch needs: each item's scaled data, active set and factor. Data, never differentiated.</summary>
-internal sealed class QpRecord(int items)
+/// <summary>
+/// What the derivative of a solved batch needs: each item's scaled data, active set and factor, side by side as they were solved. Data, never
+/// differentiated.
+/// </summary>
+internal sealed class QpRecord(QpSize size, int items, int lanes)
 {
-    private readonly QpBlock?[] blocks = new QpBlock?[items];
+    private readonly QpBlock?[] blocks = new QpBlock?[(items + lanes - 1) / lanes];
+    private readonly bool[] areKept = new bool[items];
     private readonly QpStatus[] statuses = new QpStatus[items];
     private readonly double[] margins = new double[items];
     private readonly bool?[] areRegular = new bool?[items];
 
     public int Items => items;
 
-    public void Keep(int item, QpBlock block) => blocks[item] = block;
+    /// <summary>Items in a block.</summary>
+    public int Lanes => lanes;
+
+    /// <summary>Keeps what lies in a lane of a block.</summary>
+    public void Keep(int item, QpBlock block, int lane)
+    {
+        blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
+        block.CopyLane(lane, blocks[item / lanes]!, item % lanes);
+        areKept[item] = true;
+    }
+
+    /// <summary>Keeps a block that holds one item alone, and nobody else changes from now on.</summary>
+    public void Keep(int item, QpBlock block) => (blocks[item], areKept[item]) = (block, true);
 
     public void Describe(int item, QpStatus status, double margin) =>
         (statuses[item], margins[item]) = (status, margin);
 
-    /// <summary>An item's block; null if it was not solved.</summary>
-    public QpBlock? Block(int item) => blocks[item];
+    /// <summary>The block of an item and its neighbours; null if none of them was solved.</summary>
+    public QpBlock? Block(int item) => blocks[item / lanes];
+
+    /// <summary>Whether an item was solved.</summary>
+    public bool IsKept(int item) => areKept[item];
 
     public QpStatus Status(int item) => statuses[item];
 

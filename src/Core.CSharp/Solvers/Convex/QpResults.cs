@@ -1,7 +1,7 @@
 namespace Implicit.Solvers.Convex;
 
 /// <summary>What became of each item; rows of arrays, one per item.</summary>
-internal sealed class QpResults(QpSize size, int items, bool keepsRecord)
+internal sealed class QpResults(QpSize size, int items, QpRecord? record)
 {
     /// <summary>Numbers per item in <see cref="Report"/>.</summary>
     public const int ReportLength = 6;
@@ -19,7 +19,7 @@ internal sealed class QpResults(QpSize size, int items, bool keepsRecord)
     public double[] Report { get; } = new double[items * ReportLength];
 
     /// <summary>What derivatives need; null if nobody wants it.</summary>
-    public QpRecord? Record { get; } = keepsRecord ? new QpRecord(items) : null;
+    public QpRecord? Record { get; } = record;
 
     public void Describe(int item, QpStatus status, int iterations, Assessment assessment, double margin)
     {

@@ -17,23 +17,43 @@ internal static class QpSolver
 
     public static QpResults Solve(QpInputs inputs, int items, QpOptions options, bool keepsRecord)
     {
-        var results = new QpResults(inputs.Size, items, keepsRecord);
-        if (Vector512.IsHardwareAccelerated)
-            Run<Lanes512<double>>(inputs, items, options, results);
-        else if (Vector256.IsHardwareAccelerated)
-            Run<Lanes256<double>>(inputs, items, options, results);
-        else
-            Run<Lanes128<double>>(inputs, items, options, results);
-        return results;
+        var batch = new Batch(inputs, items, options, keepsRecord);
+        Run(inputs.Size, batch);
+        return batch.Results!;
     }
 
-    private static void Run<W>(QpInputs inputs, int items, QpOptions options, QpResults results)
+    /// <summary>Does work in the lanes and with the algorithms that suit problems of a size.</summary>
+    public static void Run(QpSize size, ILaneWork work)
+    {
+        if (Vector512.IsHardwareAccelerated)
+            Run<Lanes512<double>>(size, work);
+        else if (Vector256.IsHardwareAccelerated)
+            Run<Lanes256<double>>(size, work);
+        else
+            Run<Lanes128<double>>(size, work);
+    }
+
+    private static void Run<W>(QpSize size, ILaneWork work)
         where W : unmanaged, ILanes<W, double>
     {
-        if (IsSmall(inputs.Size))
-            new LaneGroup<W, Interleaved<W>>(inputs, options, results).Run(0, items);
+        if (IsSmall(size))
+            work.Run<W, Interleaved<W>>();
         else
-            new LaneGroup<Lane64, Blocked<W>>(inputs, options, results).Run(0, items);
+            work.Run<Lane64, Blocked<W>>();
+    }
+
+    private sealed class Batch(QpInputs inputs, int items, QpOptions options, bool keepsRecord) : ILaneWork
+    {
+        public QpResults? Results { get; private set; }
+
+        public void Run<V, D>()
+            where V : unmanaged, ILanes<V, double>
+            where D : struct, IDense<V>
+        {
+            QpRecord? record = keepsRecord ? new QpRecord(inputs.Size, items, V.Count) : null;
+            Results = new QpResults(inputs.Size, items, record);
+            new LaneGroup<V, D>(inputs, options, Results).Run(0, items);
+        }
     }
 
     private static bool IsSmall(QpSize size) =>

@@ -9,7 +9,24 @@ public sealed class PropertyTests
     private const double Tolerance = 1e-6;
 
     [Property(typeof(RandomQps), MaxTest = 300)]
-    public void An_answer_is_what_it_says(RandomQp random)
+    public void An_answer_is_what_it_says(RandomQp random) => Judge(random);
+
+    /// <summary>Those that do not run in lanes: some end with the first search for the active set, some after many steps, some never.</summary>
+    [Theory]
+    [InlineData(Nature.Curved)]
+    [InlineData(Nature.Flat)]
+    [InlineData(Nature.Redundant)]
+    [InlineData(Nature.Scaled)]
+    [InlineData(Nature.Degenerate)]
+    [InlineData(Nature.Infeasible)]
+    [InlineData(Nature.Unbounded)]
+    public void So_is_that_to_a_large_program(Nature nature)
+    {
+        for (int seed = 0; seed < 4; seed++)
+            Judge(new RandomQp(seed, nature, 65 + (3 * seed), 5 * seed, 30 * seed));
+    }
+
+    private static void Judge(RandomQp random)
     {
         QuadraticProgram qp = random.Make();
         QpSolution solution = Argmin.SolveQp(qp);

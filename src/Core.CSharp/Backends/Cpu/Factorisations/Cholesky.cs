@@ -21,9 +21,7 @@ internal static unsafe class Cholesky<V, T>
         T* u = upper.Pointer;
         for (nint k = 0; k < n; k += BlockSize)
             Packing.Copy(Math.Min(BlockSize, n - k), n - k, new(a + k * n + k, 1, n), u + k * n + k, n);
-        int failed = 0;
-        for (nint k = 0; k < n && failed == 0; k += BlockSize)
-            failed = Rows(n, k, Math.Min(k + BlockSize, n), u);
+        int failed = Upper(n, u);
         for (nint k = 0; k < n; k += BlockSize)
         {
             nint end = Math.Min(k + BlockSize, n);
@@ -31,6 +29,15 @@ internal static unsafe class Cholesky<V, T>
             for (nint i = k; i < end; i++)
                 new Span<T>(l + i * n + i + 1, (int)(n - i - 1)).Clear();
         }
+        return failed;
+    }
+
+    /// <summary>A → U in the upper triangle; what lies below is left as it is or overwritten.</summary>
+    public static int Upper(nint n, T* u)
+    {
+        int failed = 0;
+        for (nint k = 0; k < n && failed == 0; k += BlockSize)
+            failed = Rows(n, k, Math.Min(k + BlockSize, n), u);
         return failed;
     }
 

@@ -33,12 +33,18 @@ internal static unsafe class CholeskyBatch<V, T>
     private static void Interleaved(nint n, T* a, T* l, T* lanes, int* status)
     {
         Packing.Copy(n * n, V.Count, new(a, 1, n * n), lanes);
-        new Span<int>(status, V.Count).Clear();
-        for (nint j = 0; j < n; j += 2)
-            Columns(n, j, lanes, status);
+        Run(n, lanes, status);
         for (nint i = 0; i < n; i++)
             new Span<T>(lanes + (i * n + i + 1) * V.Count, (int)((n - i - 1) * V.Count)).Clear();
         Packing.Copy(V.Count, n * n, new(lanes, 1, V.Count), l);
+    }
+
+    /// <summary>Interleaved matrices → L in their lower triangles, one status per lane.</summary>
+    public static void Run(nint n, T* lanes, int* status)
+    {
+        new Span<int>(status, V.Count).Clear();
+        for (nint j = 0; j < n; j += 2)
+            Columns(n, j, lanes, status);
     }
 
     /// <summary>Columns j and j + 1 of every L, or the last alone.</summary>
