@@ -1,6 +1,7 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Linear;
+using Implicit.Solvers.Minimise;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers;
@@ -23,6 +24,11 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
     /// is then no error.
     /// </summary>
     public bool HasCertificate { get; init; }
+
+    /// <summary>
+    /// Whether F is the gradient of what z minimises: ∂F/∂z is symmetric then, and derivatives first ask if it is positive definite.
+    /// </summary>
+    public bool IsMinimum { get; init; }
 
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);
 
@@ -63,16 +69,26 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
 
         Tensor[] SolveItem(Tensor[] all)
         {
-            Tensor[] point = all[1..];
-            Function product = transposed ? Residual.VjpOfFirst() : Residual.JvpOfFirst();
-            var derivative = LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], all[0]);
+            (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed);
             if (Solver is not LinearSolver.Krylov krylov)
-                return [LinearSystem.Solve(derivative, all[0], Solver)];
+                return [LinearSystem.Solve(derivative, given, Solver)];
             var setup = KrylovSetup.Of(derivative, krylov, $"the derivative of {Name}");
             if (!reports)
-                return [setup.Solve(all[0])];
-            (Tensor solution, Tensor report) = setup.TrySolve(all[0], null);
-            return [solution, Tensor.Cast(report, all[0].DType)];
+                return [setup.Solve(given)];
+            (Tensor solution, Tensor report) = setup.TrySolve(given, null);
+            return [solution, Tensor.Cast(report, given.DType)];
         }
+    }
+
+    /// <summary>∂F/∂z, or its transpose, at a point of one item, and the right-hand side.</summary>
+    private (LinearOperator Derivative, Tensor Right) System(Tensor right, Tensor[] point, bool transposed)
+    {
+        if (IsMinimum)
+        {
+            var hessian = new MinimumHessian(Name, Residual, point, isFactorised: Solver is LinearSolver.Direct);
+            return (hessian.Operator, hessian.Guard(right));
+        }
+        Function product = transposed ? Residual.VjpOfFirst() : Residual.JvpOfFirst();
+        return (LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], right), right);
     }
 }

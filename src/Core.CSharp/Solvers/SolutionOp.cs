@@ -17,6 +17,9 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     /// <summary>Whether a last input is a certificate (<see cref="ImplicitFunction.HasCertificate"/>).</summary>
     public bool HasCertificate { get; init; }
 
+    /// <summary>Whether z is a minimum (<see cref="ImplicitFunction.IsMinimum"/>).</summary>
+    public bool IsMinimum { get; init; }
+
     public override string Name => Finder.Name;
 
     public override bool IsCostly => true;
@@ -27,6 +30,7 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
             ImplicitDerivative.Exact exact => new ImplicitFunction(Name, Residual, exact.Solver!, Items)
             {
                 HasCertificate = HasCertificate,
+                IsMinimum = IsMinimum,
             },
             ImplicitDerivative.Phantom phantom => FromSolution(phantom.Steps, phantom.Damping),
             ImplicitDerivative.Neumann neumann => FromSolution(neumann.Terms + 1, 1.0),

@@ -1,7 +1,6 @@
 using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Shapes;
-using Implicit.Solvers.Minimise;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
@@ -21,15 +20,13 @@ internal sealed record SolveSetup<T>(
     /// <summary>What reports on the adjoint solve, if anything does.</summary>
     public Tensor? Certificate { get; init; }
 
-    /// <summary>Whether derivatives first ask if the solution is an isolated minimum.</summary>
-    public bool ChecksIsolation { get; init; }
+    /// <summary>Whether the residual is a gradient, which vanishes at a minimum.</summary>
+    public bool IsMinimum { get; init; }
 
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
     {
         Tensor z = Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit();
-        if (ChecksIsolation)
-            z = Tensor.Apply(new IsolatedOp(Problem.Name, Residual), [z, .. Traced.Captures]);
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
         if (!z.IsTraced)
             Reading.Force(z);
@@ -60,6 +57,7 @@ internal sealed record SolveSetup<T>(
         {
             Items = Traced.Items,
             HasCertificate = Certificate is not null,
+            IsMinimum = IsMinimum,
         };
         Tensor[] inputs = [Traced.Start, .. Traced.Captures];
         return Tensor.Apply(op, Certificate is null ? inputs : [.. inputs, Certificate]);

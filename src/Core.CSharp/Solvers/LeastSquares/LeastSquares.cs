@@ -24,10 +24,14 @@ public static class LeastSquares
     /// <returns>The minimiser, of the form of x0.</returns>
     /// <exception cref="TensorException">The residuals are not of the variable's element type.</exception>
     /// <exception cref="SolveException">
-    /// The gradient did not reach its tolerance (the message says why and what to try); or, for a derivative, the matrix of second derivatives
-    /// of ½‖r‖² is singular or not positive definite.
+    /// The gradient did not reach its tolerance (the message says why and what to try); or, for an exact derivative, the minimum is not isolated:
+    /// the matrix of second derivatives of ½‖r‖² is singular to working precision or not positive definite. (The pseudoinverse and LSMR give the
+    /// derivative of least norm instead.)
     /// </exception>
-    /// <remarks>Methods: see <see cref="LeastSquaresMethod"/>; derivatives: see <see cref="ImplicitDerivative"/>, with F = −Jᵀr.</remarks>
+    /// <remarks>
+    /// Methods: see <see cref="LeastSquaresMethod"/>; derivatives: see <see cref="ImplicitDerivative"/>, with F = −Jᵀr, and
+    /// <see cref="Minimise.Argmin{T}"/>.
+    /// </remarks>
     public static T Fit<T, TResidual>(Func<T, TResidual> residuals, T x0, LeastSquaresOptions? options = null) =>
         Setup(One(residuals, x0), options ?? new()).Solution();
 

@@ -34,7 +34,8 @@ internal static class DescentSetup
         LinearSolver solver = exact.Solver ?? Standard(gradient.Arguments[0].Length);
         return new(problem, gradient, new ImplicitDerivative.Exact(solver), traced)
         {
-            ChecksIsolation = solver is LinearSolver.Direct,
+            // Who asks for the solution of least norm expects a singular matrix.
+            IsMinimum = solver is not (LinearSolver.Pseudoinverse or LinearSolver.Lsmr),
         };
     }
 

@@ -22,10 +22,15 @@ public static class Minimise
     /// <returns>The minimiser, of the form of x0.</returns>
     /// <exception cref="TensorException">f does not return a scalar of the variable's element type.</exception>
     /// <exception cref="SolveException">
-    /// The gradient did not reach its tolerance (the message says why and what to try); or, for a derivative, the matrix of second derivatives
-    /// is singular or not positive definite.
+    /// The gradient did not reach its tolerance (the message says why and what to try); or, for an exact derivative, the minimum is not isolated:
+    /// the matrix H of second derivatives is singular to working precision or not positive definite. (The pseudoinverse and LSMR give the derivative of
+    /// least norm instead.)
     /// </exception>
-    /// <remarks>Methods: see <see cref="MinimiseMethod"/>; derivatives: see <see cref="ImplicitDerivative"/>, with F = −∇f.</remarks>
+    /// <remarks>
+    /// Methods: see <see cref="MinimiseMethod"/>; derivatives: see <see cref="ImplicitDerivative"/>, with F = −∇f. Steps from the solution are so those
+    /// of gradient descent of length 1: <see cref="ImplicitDerivative.OneStep"/> puts I for H⁻¹, and the terms of
+    /// <see cref="ImplicitDerivative.Neumann"/> add up to it if no eigenvalue of H is 2 or more (damped by τ: 2/τ); scale f so.
+    /// </remarks>
     public static T Argmin<T>(Func<T, Tensor> f, T x0, MinimiseOptions? options = null) =>
         Setup(One(f, x0), options ?? new()).Solution();
 

@@ -1,0 +1,142 @@
+using Implicit.Tests.Laws;
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Descent;
+
+/// <summary>A minimiser has a derivative only where the minimum is isolated: with few unknowns and many, whatever solves for it.</summary>
+public sealed class IsolationTests
+{
+    private static readonly Dictionary<string, LinearSolver?> Solvers = new()
+    {
+        ["standard"] = null,
+        ["direct"] = new LinearSolver.Direct(),
+        ["cg"] = new LinearSolver.Cg(),
+        ["gmres"] = new LinearSolver.Gmres(),
+    };
+
+    /// <summary>Objectives of x [n] that a number t shifts, with a start from which the point is found where there is no isolated minimum.</summary>
+    private static readonly Dictionary<string, (Func<Tensor, Tensor, Tensor> Objective, double Start)> Degenerate =
+        new()
+        {
+            ["a valley"] = ((x, t) => Square(Tensor.Sum(x) - t), 0.3),
+            ["nearly a valley"] = ((x, t) => Square(Tensor.Sum(x) - t) + (1e-17 * Tensor.Sumsq(x)), 0.3),
+            ["a quartic"] = ((x, t) => Tensor.Sum(Square(Square(x - t))), 0.3),
+            ["one flat unknown"] = ((x, t) => Tensor.Sumsq(x - t) - Square(First(x) - t), 0.3),
+            ["a saddle"] = ((x, t) => Tensor.Sumsq(x - t) - (2.0 * Square(First(x))) + Square(Square(First(x))), 0.0),
+        };
+
+    public static MatrixTheoryData<string, string, int> Cases => new(Degenerate.Keys, Solvers.Keys, [2, 130]);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void There_is_no_derivative_elsewhere(string objective, string solver, int unknowns)
+    {
+        (Func<Tensor, Tensor, Tensor> f, double start) = Degenerate[objective];
+        var options = new MinimiseOptions
+        {
+            // The way to a saddle is one along which nothing leads away from it.
+            Method = objective == "a saddle" ? new MinimiseMethod.Lbfgs() : new MinimiseMethod.NewtonCg(),
+            RelativeTolerance = 0.0,
+            AbsoluteTolerance = 1e-6,
+            Derivative = new ImplicitDerivative.Exact(Solvers[solver]),
+        };
+        double at = objective == "a saddle" ? 0.0 : 0.5;
+        Tensor Loss(Tensor t) =>
+            Tensor.Sum(Minimise.Argmin(x => f(x, t), Tensor.Full([unknowns], start), options) * Weights(unknowns));
+        foreach (
+            Action differentiate in new Action[]
+            {
+                () => Differentiation.Grad(Loss, Tensor.Scalar(at)).ToArray(),
+                () => Differentiation.Jvp(Loss, Tensor.Scalar(at), Tensor.Scalar(1.0)).Tangent.ToArray(),
+            }
+        )
+        {
+            SolveException error = Assert.Throws<SolveException>(differentiate);
+            Assert.StartsWith(
+                "[minimise] Singular: the minimum is not isolated",
+                error.Message,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    /// <summary>Units that differ by a million make no minimum flat, nor does curvature of a thousandth.</summary>
+    [Theory]
+    [InlineData("standard", 3)]
+    [InlineData("direct", 3)]
+    [InlineData("cg", 130)]
+    [InlineData("standard", 130)]
+    public void A_minimum_in_other_units_has_its_derivative(string solver, int unknowns)
+    {
+        Tensor units = Tensor.Of([
+            .. Enumerable.Range(0, unknowns).Select(i => Math.Pow(10.0, unknowns > 100 ? i % 3 : 3 * i)),
+        ]);
+        Tensor target = Tensor.Of([.. Enumerable.Range(0, unknowns).Select(i => Math.Sin(i + 1.0))]);
+        Tensor Minimum(Tensor t) =>
+            Minimise.Argmin(
+                x => 0.5 * Tensor.Sumsq((units * x) - t) + (1e-3 * Tensor.Sum(Tensor.Cosh(units * x))),
+                Tensor.Zeros([unknowns]),
+                new MinimiseOptions
+                {
+                    Method = new MinimiseMethod.NewtonCg(),
+                    AbsoluteTolerance = 1e-9,
+                    Derivative = new ImplicitDerivative.Exact(Solvers[solver]),
+                }
+            );
+        double[] x = Minimum(target).ToArray();
+        double[] unit = units.ToArray();
+        double[] expected =
+        [
+            .. x.Select((element, i) => 1.0 / (unit[i] * (1.0 + (1e-3 * Math.Cosh(unit[i] * element))))),
+        ];
+        double[] found = Differentiation.Grad(t => Tensor.Sum(Minimum(t)), target).ToArray();
+        Close.Elementwise(expected, found, 1e-6);
+    }
+
+    /// <summary>Who asks for the least derivative of a valley gets it: the sum of x follows t.</summary>
+    [Fact]
+    public void A_valley_has_a_derivative_of_least_norm()
+    {
+        foreach (
+            LinearSolver solver in new LinearSolver[] { new LinearSolver.Pseudoinverse(), new LinearSolver.Lsmr() }
+        )
+        {
+            Tensor slope = Jacobians.Jacobian(
+                t =>
+                    Minimise.Argmin(
+                        x => Square(Tensor.Sum(x) - t),
+                        Tensor.Zeros([4]),
+                        new MinimiseOptions { Derivative = new ImplicitDerivative.Exact(solver) }
+                    ),
+                Tensor.Scalar(1.0)
+            );
+            Close.Elementwise([0.25, 0.25, 0.25, 0.25], slope.ToArray(), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void In_a_batch_the_item_without_a_derivative_is_named()
+    {
+        Tensor Minimum(Tensor c) =>
+            Minimise.Argmin(
+                x => (c * Tensor.Sumsq(x - 1.0)) + Tensor.Sum(Square(Square(x - 1.0))),
+                Tensor.Zeros([2]),
+                new MinimiseOptions { AbsoluteTolerance = 1e-8, RelativeTolerance = 0.0 }
+            );
+        var error = Assert.Throws<SolveException>(() =>
+            Vectorisation
+                .Vmap((Tensor c) => Differentiation.Grad(s => Tensor.Sum(Minimum(s)), c), Tensor.Of(1.0, 0.0, 2.0))
+                .ToArray()
+        );
+        Assert.Contains("for item 1 of 3", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Tensor First(Tensor x) => Tensor.Index(x, 0, 0);
+
+    private static Tensor Square(Tensor x) => x * x;
+
+    /// <summary>Weights of which no direction is free.</summary>
+    private static Tensor Weights(int count) =>
+        Tensor.Of([.. Enumerable.Range(0, count).Select(i => 1.0 + Math.Sin(3.0 * i))]);
+}
