@@ -61,7 +61,7 @@ internal sealed class MinimumHessian
         Tensor curvature = Tensor.Dot(step, here) / Tensor.Sumsq(step);
         Tensor scale = Tensor.Norm(At(point[0], right)) / Tensor.Norm(right);
         Tensor isFlat = Tensor.Cast(
-            Tensor.LessOrEqual(curvature, scale * (right.Length * Matrices.Rounding(right.DType))),
+            Tensor.LessOrEqual(curvature, scale * (10.0 * Matrices.Rounding(right.DType))),
             right.DType
         );
         // By factors this is known, and whatever the units of the unknowns.

@@ -115,21 +115,54 @@ public sealed class IsolationTests
         }
     }
 
-    [Fact]
-    public void In_a_batch_the_item_without_a_derivative_is_named()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(130)]
+    public void In_a_batch_the_item_without_a_derivative_is_named(int unknowns)
     {
         Tensor Minimum(Tensor c) =>
             Minimise.Argmin(
                 x => (c * Tensor.Sumsq(x - 1.0)) + Tensor.Sum(Square(Square(x - 1.0))),
-                Tensor.Zeros([2]),
+                Tensor.Zeros([unknowns]),
                 new MinimiseOptions { AbsoluteTolerance = 1e-8, RelativeTolerance = 0.0 }
             );
-        var error = Assert.Throws<SolveException>(() =>
-            Vectorisation
-                .Vmap((Tensor c) => Differentiation.Grad(s => Tensor.Sum(Minimum(s)), c), Tensor.Of(1.0, 0.0, 2.0))
-                .ToArray()
-        );
+        Tensor Slopes(params double[] values) =>
+            Vectorisation.Vmap((Tensor c) => Differentiation.Grad(s => Tensor.Sum(Minimum(s)), c), Tensor.Of(values));
+        Assert.All(Slopes(1.0, 0.5, 2.0).ToArray(), slope => Assert.Equal(0.0, slope, 1e-6));
+        var error = Assert.Throws<SolveException>(() => Slopes(1.0, 0.0, 2.0).ToArray());
         Assert.Contains("for item 1 of 3", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Both modes and second order where products with the Hessian are all there is, against differences.</summary>
+    [Fact]
+    public void Many_unknowns_have_every_derivative()
+    {
+        const int n = 120;
+        double[] at = [.. Enumerable.Range(0, n).Select(i => Math.Sin(i))];
+        double[] direction = [.. Enumerable.Range(0, n).Select(i => Math.Cos(3 * i))];
+        Tensor Loss(Tensor t) =>
+            Tensor.Sum(
+                Tensor.Sin(
+                    Minimise.Argmin(
+                        x =>
+                            Tensor.Sum(0.25 * x * x * x * x)
+                            + (0.5 * Tensor.Sumsq(x - t))
+                            + (0.1 * Square(Tensor.Sum(x))),
+                        Tensor.Zeros([n])
+                    )
+                )
+            );
+        double along = Differences.Along(p => [Loss(Tensor.Of(p[0])).ToDouble()], [at], [direction])[0];
+        double tangent = Differentiation.Jvp(Loss, Tensor.Of(at), Tensor.Of(direction)).Tangent.ToDouble();
+        double pulled = Tensor.Dot(Differentiation.Grad(Loss, Tensor.Of(at)), Tensor.Of(direction)).ToDouble();
+        Assert.Equal(along, tangent, 1e-6);
+        Assert.Equal(along, pulled, 1e-6);
+        double[] turning = Differences.Along(
+            p => Differentiation.Grad(Loss, Tensor.Of(p[0])).ToArray(),
+            [at],
+            [direction]
+        );
+        Close.Normwise(turning, Jacobians.Hvp(Loss, Tensor.Of(at), Tensor.Of(direction)).ToArray(), 1e-6);
     }
 
     private static Tensor First(Tensor x) => Tensor.Index(x, 0, 0);

@@ -65,7 +65,30 @@ public sealed class ProgressTests
         Assert.Equal([1e10], descent.Ask());
     }
 
+    /// <summary>A linear solve that fails within a method is why it cannot go on, not an exception.</summary>
+    [Fact]
+    public void What_a_method_throws_is_its_failure()
+    {
+        var descent = new Implicit.Solvers.Minimise.Descent(new Throwing(), 1e-16, cancels: true);
+        descent.Take(At(5.0, 2.0));
+        Assert.Equal([1.0], descent.Ask());
+        Assert.Null(descent.Failure);
+        descent.Tell(At(1.0, 3.0));
+        Assert.Equal("singular", descent.Failure);
+        Assert.False(descent.HasStepped);
+    }
+
     private static Iterate At(double x, double value) => new([x], value, [1.0], [], default);
+
+    /// <summary>Cannot solve for a second point.</summary>
+    private sealed class Throwing : IDescent
+    {
+        public IEnumerable<double[]> Step(Implicit.Solvers.Minimise.Descent descent)
+        {
+            yield return [1.0];
+            throw new SolveException("singular");
+        }
+    }
 
     /// <summary>Tries a point far away, and takes the next.</summary>
     private sealed class FarFirst : IDescent
