@@ -19,4 +19,14 @@ internal sealed record ItemAxis(ValueArray<bool> Batched, int Size)
         Batched.Span.CopyTo(flags.AsSpan(own));
         return item.Vmap(flags, size);
     }
+
+    /// <summary>The arguments of one item: <paramref name="own"/> that have an axis of items, then captures, which have it or not.</summary>
+    public Tensor[] Item(ReadOnlySpan<Tensor> arguments, int own, int item)
+    {
+        Tensor[] one = arguments.ToArray();
+        for (int i = 0; i < one.Length; i++)
+            if (i < own || Batched[i - own])
+                one[i] = Tensor.Index(one[i], 0, item);
+        return one;
+    }
 }

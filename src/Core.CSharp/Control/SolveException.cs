@@ -19,6 +19,15 @@ public sealed class SolveException : Exception, IItemFailure
     public SolveException(string message, Exception innerException)
         : base(message, innerException) { }
 
+    /// <summary>Whether it says that a matrix has no inverse to working precision.</summary>
+    internal bool IsSingular { get; init; }
+
+    /// <summary>Whether an error, or one that it wraps, says so, of a factorisation or of a solve.</summary>
+    internal static bool TellsSingular(Exception error) =>
+        TensorException.TellsSingular(error)
+        || error is SolveException { IsSingular: true }
+        || (error.InnerException is { } inner && TellsSingular(inner));
+
     Exception IItemFailure.Naming(int item, int size) =>
         new SolveException($"{Message} This was item {item} of {size}.", this);
 }

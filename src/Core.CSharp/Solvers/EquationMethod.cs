@@ -35,7 +35,10 @@ public abstract record EquationMethod
     /// <returns>The next iterate [n], and what is remembered: tensors of the same types.</returns>
     public abstract (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory);
 
-    /// <summary>How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said.</summary>
+    /// <summary>
+    /// How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said. With <see cref="LinearSolver.Direct"/> it is also told
+    /// whether ∂F/∂z is singular at the solution (<see cref="SolveReport.IsSingular"/>).
+    /// </summary>
     protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres();
 
     /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>

@@ -62,7 +62,8 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         );
         var solver = Tensor.Data(new ObjectBuffer((Solver)Answer), Shape.Scalar);
         var box = new BlackBox(Name, given.Length, residual, Tolerance(vector.DType, 1e-6, 1e-3));
-        Tensor z = Tensor.Apply(new SolutionOp(box, residual, Derivative()), [vector, .. given, .. captures, solver]);
+        var op = new SolutionOp(box, residual, Derivative()) { Isolation = Isolation() };
+        Tensor z = Tensor.Apply(op, [vector, .. given, .. captures, solver]);
         if (!z.IsTraced)
             Reading.Force(z);
         return unravel(z);
@@ -95,7 +96,12 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     }
 
     private SolveSetup<T> Setup<T>(TracedProblem<T> traced) =>
-        new(Problem(traced.Function), traced.Function, Derivative(), traced) { Certificate = Options.Certificate };
+        new(Problem(traced.Function), traced.Function, Derivative(), traced)
+        {
+            Certificate = Options.Certificate,
+            Isolation = Isolation(),
+            TellsSingular = Method.AdjointSolver is LinearSolver.Direct,
+        };
 
     private EquationProblem Problem(Function residual)
     {
@@ -114,6 +120,12 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         Options.Derivative is ImplicitDerivative.Exact { Solver: null }
             ? new ImplicitDerivative.Exact(Method.AdjointSolver)
             : Options.Derivative;
+
+    /// <summary>Asked where the matrix ∂F/∂z is factorised anyway; elsewhere it would cost about as much as the derivative.</summary>
+    private Isolation Isolation() =>
+        Derivative() is ImplicitDerivative.Exact { Solver: LinearSolver.Direct }
+            ? Solvers.Isolation.OfRoot
+            : Solvers.Isolation.Unasked;
 
     /// <summary>F(z) as a vector, for what the user's function gave at z.</summary>
     private Tensor Residual<T>(Tensor z, T value, T like)

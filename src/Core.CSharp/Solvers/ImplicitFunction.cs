@@ -25,10 +25,8 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
     /// </summary>
     public bool HasCertificate { get; init; }
 
-    /// <summary>
-    /// Whether F is the gradient of what z minimises: ∂F/∂z is symmetric then, and derivatives first ask if it is positive definite.
-    /// </summary>
-    public bool IsMinimum { get; init; }
+    /// <summary>What is first asked of z. At a minimum ∂F/∂z is symmetric.</summary>
+    public Isolation Isolation { get; init; }
 
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);
 
@@ -83,10 +81,15 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
     /// <summary>∂F/∂z, or its transpose, at a point of one item, and the right-hand side.</summary>
     private (LinearOperator Derivative, Tensor Right) System(Tensor right, Tensor[] point, bool transposed)
     {
-        if (IsMinimum)
+        if (Isolation == Isolation.OfMinimum)
         {
             var hessian = new MinimumHessian(Name, Residual, point, isFactorised: Solver is LinearSolver.Direct);
             return (hessian.Operator, hessian.Guard(right));
+        }
+        if (Isolation == Isolation.OfRoot)
+        {
+            var jacobian = new RootJacobian(Residual, point);
+            return (transposed ? jacobian.Operator.T : jacobian.Operator, jacobian.Guard(Name, right));
         }
         Function product = transposed ? Residual.VjpOfFirst() : Residual.JvpOfFirst();
         return (LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], right), right);

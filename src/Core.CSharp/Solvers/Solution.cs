@@ -16,14 +16,20 @@ public sealed class Solution<T>
     /// <summary>How each item ended: one report for a single problem.</summary>
     public IReadOnlyList<SolveReport> Reports { get; }
 
-    /// <summary>The first report of a failure, or the first of all.</summary>
-    public SolveReport Report => Reports.FirstOrDefault(report => !report.IsSuccess) ?? Reports[0];
+    /// <summary>The first report of a failure, or of a singular root, or the first of all.</summary>
+    public SolveReport Report =>
+        Reports.FirstOrDefault(report => !report.IsSuccess)
+        ?? Reports.FirstOrDefault(report => report.IsSingular)
+        ?? Reports[0];
 
     /// <summary>How the solve ended: success only if every item is solved.</summary>
     public SolveStatus Status => Report.Status;
 
     /// <summary>Whether every item is solved.</summary>
     public bool IsSuccess => Report.IsSuccess;
+
+    /// <summary>Whether ∂F/∂z is singular at a root that was found: see <see cref="SolveReport.IsSingular"/>.</summary>
+    public bool IsSingular => Reports.Any(report => report.IsSingular);
 
     /// <summary>What happened, where, and what to try.</summary>
     public string Message => Report.Message;

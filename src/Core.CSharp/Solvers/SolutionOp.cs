@@ -17,8 +17,8 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     /// <summary>Whether a last input is a certificate (<see cref="ImplicitFunction.HasCertificate"/>).</summary>
     public bool HasCertificate { get; init; }
 
-    /// <summary>Whether z is a minimum (<see cref="ImplicitFunction.IsMinimum"/>).</summary>
-    public bool IsMinimum { get; init; }
+    /// <summary>What an exact derivative first asks of z.</summary>
+    public Isolation Isolation { get; init; }
 
     public override string Name => Finder.Name;
 
@@ -30,7 +30,7 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
             ImplicitDerivative.Exact exact => new ImplicitFunction(Name, Residual, exact.Solver!, Items)
             {
                 HasCertificate = HasCertificate,
-                IsMinimum = IsMinimum,
+                Isolation = Isolation,
             },
             ImplicitDerivative.Phantom phantom => FromSolution(phantom.Steps, phantom.Damping),
             ImplicitDerivative.Neumann neumann => FromSolution(neumann.Terms + 1, 1.0),

@@ -30,16 +30,29 @@ public sealed record SolveReport
     /// <summary>Whether the residual is within the tolerance.</summary>
     public bool IsSuccess => Status == SolveStatus.Success;
 
+    /// <summary>
+    /// Whether ∂F/∂z is singular at the root that was found, as far as its change over the distance that is left tells (more than a tenth of it):
+    /// such a root is approached at a linear rate only and to fewer digits than its residual has, and it has no derivative. Told by methods that
+    /// factorise ∂F/∂z (<see cref="Newton"/> by its matrix); of others it is false: products alone do not tell a singular matrix from a badly
+    /// scaled one.
+    /// </summary>
+    public bool IsSingular { get; init; }
+
     /// <summary>What happened, where, and what to try.</summary>
     public string Message =>
         IsSuccess
-            ? Text($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.")
+            ? Text($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.{Warning}")
             : Text(
                 $"{What} The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.{Advice}"
             );
 
     /// <summary>Why a step could not be computed.</summary>
     internal string Reason { get; init; } = "";
+
+    private string Warning =>
+        IsSingular
+            ? " Warning: ∂F/∂z is singular at this root, so convergence is linear, the root has fewer digits than the residual, and no derivative."
+            : "";
 
     private string What =>
         Status switch

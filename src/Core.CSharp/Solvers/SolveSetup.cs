@@ -20,8 +20,11 @@ internal sealed record SolveSetup<T>(
     /// <summary>What reports on the adjoint solve, if anything does.</summary>
     public Tensor? Certificate { get; init; }
 
-    /// <summary>Whether the residual is a gradient, which vanishes at a minimum.</summary>
-    public bool IsMinimum { get; init; }
+    /// <summary>What an exact derivative first asks of the solution.</summary>
+    public Isolation Isolation { get; init; }
+
+    /// <summary>Whether the account says if ∂F/∂z is singular at the solution.</summary>
+    public bool TellsSingular { get; init; }
 
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
@@ -48,7 +51,10 @@ internal sealed record SolveSetup<T>(
         Buffer[] buffers = Array.ConvertAll(inputs, input => input.Value!);
         Buffer best = Device.Cpu.Backend.Allocate(start.DType, start.Length);
         SolveReport[] reports = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
-        return new Solution<T>(Traced.Unravel(Tensor.Data(best, start.Shape)), reports);
+        var z = Tensor.Data(best, start.Shape);
+        if (TellsSingular)
+            reports = SingularRoots.Tell(RootJacobian.Excess(Residual), Traced.Items, [z, .. inputs[1..]], reports);
+        return new Solution<T>(Traced.Unravel(z), reports);
     }
 
     private Tensor Implicit()
@@ -57,7 +63,7 @@ internal sealed record SolveSetup<T>(
         {
             Items = Traced.Items,
             HasCertificate = Certificate is not null,
-            IsMinimum = IsMinimum,
+            Isolation = Isolation,
         };
         Tensor[] inputs = [Traced.Start, .. Traced.Captures];
         return Tensor.Apply(op, Certificate is null ? inputs : [.. inputs, Certificate]);

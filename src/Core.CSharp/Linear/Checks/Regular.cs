@@ -20,6 +20,9 @@ internal sealed record Regular : Requirement
                 throw new SolveException(
                     $"[linearSolve] Singular: A has no inverse to working precision, for pivot {i} of {item.Length} is nothing{Of(number, items)}. "
                         + "Try lsmr or the pseudoinverse, which give the least squares solution of least norm."
-                );
+                )
+                {
+                    IsSingular = true,
+                };
     }
 }

@@ -35,7 +35,9 @@ internal static class DescentSetup
         return new(problem, gradient, new ImplicitDerivative.Exact(solver), traced)
         {
             // Who asks for the solution of least norm expects a singular matrix.
-            IsMinimum = solver is not (LinearSolver.Pseudoinverse or LinearSolver.Lsmr),
+            Isolation = solver is LinearSolver.Pseudoinverse or LinearSolver.Lsmr
+                ? Isolation.Unasked
+                : Isolation.OfMinimum,
         };
     }
 

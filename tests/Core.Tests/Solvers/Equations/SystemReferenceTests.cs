@@ -123,7 +123,9 @@ public sealed class SystemReferenceTests
     {
         Solution<Tensor> solution = Root.Solve(x => Equations(problem, x), Tensor.Of(start), Tight);
         Assert.True(solution.IsSuccess, solution.Message);
+        Assert.False(solution.IsSingular);
         Close.Elementwise(expected, solution.Value.ToArray(), 1e-9);
+        Assert.False(Root.Solve(x => Equations(problem, x), Tensor.Of(start)).IsSingular);
     }
 
     /// <summary>From the standard starts Newton's method, damped or not, finds the other root of these two.</summary>
@@ -154,10 +156,12 @@ public sealed class SystemReferenceTests
 
     /// <summary>Powell's singular function: ∂F/∂z has rank 2 at the root, so the error falls by half a step, and the residual by a quarter.</summary>
     [Fact]
-    public void A_singular_root_is_met_at_a_linear_rate()
+    public void A_singular_root_is_met_at_a_linear_rate_and_flagged()
     {
         Solution<Tensor> solution = Root.Solve(x => Equations("Powell singular", x), Tensor.Of([3.0, -1.0, 0.0, 1.0]));
         Assert.True(solution.IsSuccess, solution.Message);
+        Assert.True(solution.IsSingular);
+        Assert.Contains("singular at this root, so convergence is linear", solution.Message, StringComparison.Ordinal);
         IReadOnlyList<double> trace = solution.Trace;
         for (int i = 3; i < trace.Count; i++)
             Assert.Equal(0.25, trace[i] / trace[i - 1], 0.01);

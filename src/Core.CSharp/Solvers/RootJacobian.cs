@@ -1,0 +1,69 @@
+using Implicit.Graph;
+using Implicit.Ops;
+using Implicit.Transforms;
+
+namespace Implicit.Solvers;
+
+/// <summary>The matrix J = ∂F/∂z at a point that was found for a root, and whether the root is isolated.</summary>
+/// <remarks>
+/// The point is at some distance from the root, which Newton's step δ estimates. Where J is regular at the root it hardly changes over that
+/// distance. Where it is singular (z² at 0) it does at every distance, by about a half: Newton's method then converges at a linear rate
+/// (D. Decker, H. Keller and C. T. Kelley, SIAM J. Numer. Anal. 20 (1983)), and J⁻¹ at the point found is no estimate of anything, however
+/// well it can be computed.
+/// </remarks>
+internal sealed class RootJacobian
+{
+    /// <summary>How much J may change between the point found and the root, relative to itself along δ.</summary>
+    private const double Most = 0.1;
+
+    private readonly Function product;
+    private readonly Tensor[] point;
+    private readonly Tensor value;
+
+    /// <param name="residual">(z [n], captures) → F [n].</param>
+    /// <param name="point">z and the captures.</param>
+    public RootJacobian(Function residual, Tensor[] point)
+    {
+        this.point = point;
+        value = residual.Apply(point)[0];
+        product = residual.JvpOfFirst();
+        Operator = LinearOperator.Dense(LinearOperator.OfLinear(v => At(point[0], v), value).Matrix());
+    }
+
+    /// <summary>J.</summary>
+    public LinearOperator Operator { get; }
+
+    /// <summary>(z, captures) → a number that is more than 0 where the root is not isolated.</summary>
+    public static Function Excess(Function residual) =>
+        Function.TraceClosed(
+            "isolated",
+            residual.ArgumentTypes,
+            all => [new RootJacobian(residual, all).Change() - Most]
+        );
+
+    /// <summary>A tensor, once it was seen that the root is isolated.</summary>
+    public Tensor Guard(string title, Tensor value) => Tensor.Ensure(value, Change() - Most, new Isolated(title));
+
+    /// <summary>‖J(z + δ)·δ − J(z)·δ‖ / ‖J(z)·δ‖ for δ = −J⁻¹·F(z).</summary>
+    private Tensor Change()
+    {
+        Tensor step = Operator.Inverse().Apply(-value);
+        Tensor size = Tensor.Norm(value);
+        return Tensor.Norm(At(point[0] + step, step) + value) / Tensor.Where(size > 0.0, size, Tensor.OnesLike(size));
+    }
+
+    /// <summary>J(z)·v.</summary>
+    private Tensor At(Tensor z, Tensor v) => product.Apply([z, .. point[1..], v])[1];
+
+    private sealed record Isolated(string Title) : Requirement
+    {
+        public override void Verify(ReadOnlySpan<double> item, int number, int items)
+        {
+            if (item[0] > 0.0)
+                throw new SolveException(
+                    $"[{Title}] Singular: the solution is not isolated, for ∂F/∂z is singular there{Of(number, items)}: it has no derivative. "
+                        + "Try other equations for the same solution, or the derivative of least norm, Exact by the pseudoinverse."
+                );
+        }
+    }
+}
