@@ -42,6 +42,13 @@ internal sealed class ItemBuffers
         return one;
     }
 
+    /// <summary>Puts a buffer in the place of another one, which it gives back.</summary>
+    public Buffer Exchange(int place, Buffer buffer)
+    {
+        (buffers[place], buffer) = (buffer, buffers[place]);
+        return buffer;
+    }
+
     /// <summary>Replaces a row by a copy of another.</summary>
     public void Copy(int from, int to)
     {

@@ -1,47 +1,35 @@
 using Implicit.Control;
-using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
 
-/// <summary>
-/// The memory of the items that still run, one row each in front of buffers with an axis of items, and the calls on it. Steps allocate
-/// nothing.
-/// </summary>
+/// <summary>The items of an iteration that still run, computed by one plan. Steps allocate nothing.</summary>
 internal sealed class ItemRows : IItemRows
 {
     private readonly IterationPlans plans;
-    private readonly TensorType[] types;
     private readonly int states;
-    private readonly bool[] inRows;
     private readonly int[] items;
     private readonly string?[] failures;
-    private readonly Buffer[] init;
+    private readonly ItemBuffers starts;
+    private readonly ItemBuffers arguments;
     private (CompiledFunction Init, CompiledFunction Step) plan;
-    private Buffer[] arguments;
     private Buffer[] results;
-    private int size;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
     {
         plans = IterationPlans.For(iteration, batch);
-        types = iteration.Step.ArgumentTypes;
         states = iteration.States;
-        size = Count = batch?.Size ?? 1;
+        int size = Count = batch?.Size ?? 1;
         items = [.. Enumerable.Range(0, size)];
         failures = new string?[size];
-        inRows = new bool[types.Length];
-        Array.Fill(inRows, true, 0, states);
-        batch?.Batched.Span.CopyTo(inRows.AsSpan(states));
-        init = inputs.ToArray();
-        arguments = new Buffer[types.Length];
-        for (int i = 0; i < types.Length; i++)
-            arguments[i] =
-                i < states ? Allocate(i, size)
-                : inRows[i] ? Elements.Copy(inputs[i - states + 1])
-                : inputs[i - states + 1];
+        bool[] captures = batch is null ? new bool[inputs.Length - 1] : [.. batch.Batched];
+        starts = new ItemBuffers(inputs, [true, .. captures], size);
+        IEnumerable<Buffer> state = iteration
+            .Step.ArgumentTypes.Take(states)
+            .Select(type => Hosting.Allocate(type with { Shape = type.Shape.Prepend(size) })!);
+        arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size);
         plan = plans[size];
         results = plan.Step.AllocateResults();
     }
@@ -60,21 +48,21 @@ internal sealed class ItemRows : IItemRows
 
     public void Finish(int row, Buffer target)
     {
-        int length = types[0].Shape.Length;
-        target.CopyFrom(arguments[0], row * length, items[row] * length, length);
+        int length = RowLength(0);
+        target.CopyFrom(arguments.All[0], row * length, items[row] * length, length);
     }
 
     /// <summary>A row of one tensor of the state, in double.</summary>
     public double[] Read(int state, int row)
     {
-        int length = types[state].Shape.Length;
-        return Elements.ToDoubles(arguments[state], row * length, length);
+        int length = RowLength(state);
+        return Elements.ToDoubles(arguments.All[state], row * length, length);
     }
 
     /// <summary>Makes another point a row's iterate: the next step goes on from there.</summary>
-    public void Write(int row, double[] point) => Elements.Write(arguments[0], row * point.Length, point);
+    public void Write(int row, double[] point) => Elements.Write(arguments.All[0], row * point.Length, point);
 
-    public void Init() => Compute(init, first: true);
+    public void Init() => Compute(starts, first: true);
 
     public void Step() => Compute(arguments, first: false);
 
@@ -83,76 +71,49 @@ internal sealed class ItemRows : IItemRows
         Count--;
         items[row] = items[Count];
         failures[row] = failures[Count];
-        CopyRow(Count, row);
         failures[Count] = null;
+        arguments.Copy(Count, row);
     }
 
-    /// <summary>
-    /// Brings the memory down to those items that run, once half of it is idle; idle rows are copies of one that runs, so that nothing which
-    /// has failed is computed on.
-    /// </summary>
     public void Settle()
     {
-        int smaller = size;
-        while (Count <= smaller / 2)
-            smaller /= 2;
-        if (smaller < size)
-        {
-            for (int i = 0; i < types.Length; i++)
-                if (inRows[i])
-                {
-                    Buffer shrunk = Allocate(i, smaller);
-                    shrunk.CopyFrom(arguments[i], 0, 0, shrunk.Length);
-                    arguments[i] = shrunk;
-                }
-            size = smaller;
-            plan = plans[size];
-            results = plan.Step.AllocateResults();
-        }
-        for (int row = Count; row < size; row++)
-            CopyRow(0, row);
+        int before = arguments.Size;
+        arguments.Settle(Count);
+        if (arguments.Size == before)
+            return;
+        plan = plans[arguments.Size];
+        results = plan.Step.AllocateResults();
     }
 
-    private void Compute(Buffer[] given, bool first)
+    private void Compute(ItemBuffers given, bool first)
     {
         Array.Clear(failures);
         try
         {
-            Run(plan, given, results, first);
+            Chosen(plan, first).Run(given.All, results);
         }
-        catch (Exception error) when (IsNumerical(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
-            if (size == 1)
+            if (given.Size == 1)
                 Fail(0, error);
             else
                 for (int row = 0; row < Count; row++)
                     ComputeAlone(row, given, first);
         }
         for (int i = 0; i < states; i++)
-            (arguments[i], results[i]) = (results[i], arguments[i]);
+            results[i] = arguments.Exchange(i, results[i]);
     }
 
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
-    private void ComputeAlone(int row, Buffer[] given, bool first)
+    private void ComputeAlone(int row, ItemBuffers given, bool first)
     {
-        int own = first ? 1 : states;
-        var one = new Buffer[given.Length];
-        for (int i = 0; i < one.Length; i++)
-        {
-            one[i] = given[i];
-            int type = i < own ? i : i - own + states;
-            if (!inRows[type])
-                continue;
-            one[i] = Allocate(type, 1);
-            one[i].CopyFrom(given[i], row * one[i].Length, 0, one[i].Length);
-        }
-        (CompiledFunction, CompiledFunction Step) alone = plans[1];
-        Buffer[] found = alone.Step.AllocateResults();
+        CompiledFunction alone = Chosen(plans[1], first);
+        Buffer[] found = alone.AllocateResults();
         try
         {
-            Run(alone, one, found, first);
+            alone.Run(given.Row(row), found);
         }
-        catch (Exception error) when (IsNumerical(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             Fail(row, error);
             return;
@@ -166,34 +127,11 @@ internal sealed class ItemRows : IItemRows
     {
         failures[row] = error.Message;
         for (int i = 0; i < states; i++)
-        {
-            int length = types[i].Shape.Length;
-            results[i].CopyFrom(arguments[i], row * length, row * length, length);
-        }
+            results[i].CopyFrom(arguments.All[i], row * RowLength(i), row * RowLength(i), RowLength(i));
     }
 
-    private void CopyRow(int from, int to)
-    {
-        if (from == to)
-            return;
-        for (int i = 0; i < types.Length; i++)
-            if (inRows[i])
-            {
-                int length = types[i].Shape.Length;
-                arguments[i].CopyFrom(arguments[i], from * length, to * length, length);
-            }
-    }
+    private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;
 
-    private Buffer Allocate(int argument, int rows) =>
-        Hosting.Allocate(types[argument] with { Shape = types[argument].Shape.Prepend(rows) })!;
-
-    private static void Run(
-        (CompiledFunction Init, CompiledFunction Step) plan,
-        Buffer[] given,
-        Buffer[] results,
-        bool first
-    ) => (first ? plan.Init : plan.Step).Run(given, results);
-
-    /// <summary>Whether an error is one of numbers (a singular matrix, a solve inside that failed), which concerns its item alone.</summary>
-    public static bool IsNumerical(Exception error) => error is TensorException or SolveException;
+    private static CompiledFunction Chosen((CompiledFunction Init, CompiledFunction Step) plan, bool first) =>
+        first ? plan.Init : plan.Step;
 }

@@ -1,3 +1,5 @@
+using Implicit.Control;
+
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>The way down of one item: where it is, and what its method tries for the next step.</summary>
@@ -77,7 +79,7 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
         {
             return step!.MoveNext();
         }
-        catch (Exception error) when (ItemRows.IsNumerical(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             Failure = error.Message;
             return false;
