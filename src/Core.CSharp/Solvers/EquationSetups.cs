@@ -154,50 +154,22 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 
     private void Check(Tensor[] leaves)
     {
-        Throw.Unless(leaves.Length > 0, Name, "the state must hold at least one tensor", "none");
-        foreach (Tensor leaf in leaves)
-            Throw.Unless(
-                leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
-                Name,
-                "the tensors of the state must be floating-point, of one element type",
-                string.Join(", ", leaves.Select(other => other.Type))
-            );
-        Throw.Unless(
-            !(Options.RelativeTolerance < 0.0) && !(Options.AbsoluteTolerance < 0.0),
-            Name,
-            "the tolerances must not be negative",
-            $"rtol {Options.RelativeTolerance}, atol {Options.AbsoluteTolerance}"
-        );
-        Throw.Unless(Options.MaxSteps >= 0, Name, "the step limit must not be negative", $"{Options.MaxSteps}");
+        TracedProblem.Check(Name, leaves);
+        Options.Check(Name);
         Method.Check(Name);
-        if (Options.Certificate is { } certificate)
-        {
-            Throw.Unless(
-                certificate.Type == new TensorType(leaves[0].DType, [LinearReport.Length]),
-                Name,
-                $"a certificate must be {leaves[0].DType.Name}[{LinearReport.Length}]",
-                $"{certificate.Type}"
-            );
-            Throw.Unless(
-                Derivative() is ImplicitDerivative.Exact { Solver: LinearSolver.Krylov },
-                Name,
-                "a certificate is one of an exact derivative by a Krylov method",
-                $"{Derivative()}"
-            );
-        }
-        if (Options.Derivative is ImplicitDerivative.Phantom phantom)
-            Throw.Unless(
-                phantom.Steps >= 1 && phantom.Damping is > 0.0 and <= 1.0,
-                Name,
-                "phantom gradients need 1 or more steps and a damping above 0, at most 1",
-                $"{phantom.Steps} steps, damping {phantom.Damping}"
-            );
-        if (Options.Derivative is ImplicitDerivative.Neumann neumann)
-            Throw.Unless(
-                neumann.Terms >= 0,
-                Name,
-                "the number of Neumann terms must not be negative",
-                $"{neumann.Terms}"
-            );
+        if (Options.Certificate is not { } certificate)
+            return;
+        Throw.Unless(
+            certificate.Type == new TensorType(leaves[0].DType, [LinearReport.Length]),
+            Name,
+            $"a certificate must be {leaves[0].DType.Name}[{LinearReport.Length}]",
+            $"{certificate.Type}"
+        );
+        Throw.Unless(
+            Derivative() is ImplicitDerivative.Exact { Solver: LinearSolver.Krylov },
+            Name,
+            "a certificate is one of an exact derivative by a Krylov method",
+            $"{Derivative()}"
+        );
     }
 }

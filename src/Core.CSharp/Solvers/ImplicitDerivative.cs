@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>
@@ -10,6 +12,9 @@ namespace Implicit;
 public abstract record ImplicitDerivative
 {
     private protected ImplicitDerivative() { }
+
+    /// <summary>Checks the policy's own numbers.</summary>
+    internal virtual void Check(string solve) { }
 
     /// <summary>
     /// By the implicit function theorem: (I − J)⁻¹ by a linear solve, in both modes and to every order. A linear solve that fails is an
@@ -32,14 +37,27 @@ public abstract record ImplicitDerivative
     /// </summary>
     /// <param name="Steps">k, 1 or more.</param>
     /// <param name="Damping">τ, above 0, at most 1.</param>
-    public sealed record Phantom(int Steps, double Damping) : ImplicitDerivative;
+    public sealed record Phantom(int Steps, double Damping) : ImplicitDerivative
+    {
+        internal override void Check(string solve) =>
+            Throw.Unless(
+                Steps >= 1 && Damping is > 0.0 and <= 1.0,
+                solve,
+                "phantom gradients need 1 or more steps and a damping above 0, at most 1",
+                $"{Steps} steps, damping {Damping}"
+            );
+    }
 
     /// <summary>
     /// The series I + J + … + Jᵏ in place of the inverse, to which it converges where J is a contraction: J. Lorraine et al., AISTATS 2020,
     /// equation 8.
     /// </summary>
     /// <param name="Terms">k, 0 or more; 0 is <see cref="OneStep"/>.</param>
-    public sealed record Neumann(int Terms) : ImplicitDerivative;
+    public sealed record Neumann(int Terms) : ImplicitDerivative
+    {
+        internal override void Check(string solve) =>
+            Throw.Unless(Terms >= 0, solve, "the number of Neumann terms must not be negative", $"{Terms}");
+    }
 
     /// <summary>
     /// Through every step that the solver took, its iterates and history included: memory and time grow with their number, and the start has a

@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>How an iterative solver solves, whatever its method, and how its solution is differentiated.</summary>
@@ -18,6 +20,20 @@ public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<
 
     /// <summary>How the solution is differentiated.</summary>
     public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
+
+    /// <summary>Checks the numbers that all options have.</summary>
+    /// <param name="solve">Who solves, for the message.</param>
+    internal void Check(string solve)
+    {
+        Throw.Unless(
+            !(RelativeTolerance < 0.0) && !(AbsoluteTolerance < 0.0),
+            solve,
+            "the tolerances must not be negative",
+            $"rtol {RelativeTolerance}, atol {AbsoluteTolerance}"
+        );
+        Throw.Unless(MaxSteps >= 0, solve, "the step limit must not be negative", $"{MaxSteps}");
+        Derivative.Check(solve);
+    }
 
     private TSelf Self => (TSelf)this;
 

@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Shapes;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers;
@@ -25,12 +26,28 @@ internal sealed record TracedProblem<T>(
 /// <summary>Traces users' functions.</summary>
 internal static class TracedProblem
 {
+    /// <summary>Checks that tensors can be unknowns.</summary>
+    /// <param name="name">Who solves.</param>
+    /// <param name="leaves">The leaves of a start.</param>
+    public static void Check(string name, Tensor[] leaves)
+    {
+        Throw.Unless(leaves.Length > 0, name, "the state must hold at least one tensor", "none");
+        foreach (Tensor leaf in leaves)
+            Throw.Unless(
+                leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
+                name,
+                "the tensors of the state must be floating-point, of one element type",
+                string.Join(", ", leaves.Select(other => other.Type))
+            );
+    }
+
     /// <summary>One problem.</summary>
     /// <param name="name">Who solves.</param>
     /// <param name="function">(the unknowns as a vector, and as a tree) → what is solved for.</param>
     /// <param name="start">Where to start.</param>
     public static TracedProblem<T> One<T>(string name, Func<Tensor, T, Tensor> function, T start)
     {
+        Check(name, Tree.Leaves(start));
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
         var traced = Function.Trace(
             name,
@@ -55,6 +72,7 @@ internal static class TracedProblem
     {
         Tensor[] leaves = Tree.Leaves(starts);
         Tensor[] given = Tree.Leaves(data);
+        Check(name, leaves);
         int size = Vectorisation.Size(name, [.. leaves, .. given]);
         T one = Tree.With(starts, Array.ConvertAll(leaves, leaf => Tensor.Zeros(leaf.Shape.Skip(1), leaf.DType)));
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(one);

@@ -80,20 +80,13 @@ public static class LeastSquares
 
     private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions options)
     {
-        Throw.Unless(options.MaxSteps > 0, Title, "the step limit must be positive", $"{options.MaxSteps}");
-        if (options.Method is LeastSquaresMethod.LevenbergMarquardt method)
-            Throw.Unless(
-                method.InitialDamping > 0.0,
-                Title,
-                "the damping must be positive",
-                $"{method.InitialDamping}"
-            );
-        bool isSingle = traced.Start.DType == DType.Float32;
-        var tolerance = DescentTolerance.Of(
-            Title,
-            options.RelativeTolerance,
-            options.AbsoluteTolerance,
-            isSingle ? new(1e-4, 1e-6) : new(1e-10, 1e-12)
+        options.Check(Title);
+        options.Method.Check(Title);
+        DescentTolerance tolerance = DescentSetup.Tolerance(
+            options,
+            traced.Start.DType,
+            inDouble: new(1e-10, 1e-12),
+            inSingle: new(1e-4, 1e-6)
         );
         Function residuals = traced.Function;
         Function gradient = Function.TraceClosed(

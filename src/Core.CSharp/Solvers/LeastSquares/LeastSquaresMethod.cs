@@ -1,3 +1,4 @@
+using Implicit.Shapes;
 using Implicit.Solvers.LeastSquares;
 using Implicit.Solvers.Minimise;
 
@@ -7,6 +8,9 @@ namespace Implicit;
 public abstract record LeastSquaresMethod
 {
     private protected LeastSquaresMethod() { }
+
+    /// <summary>Checks the method's own numbers.</summary>
+    internal virtual void Check(string solve) { }
 
     internal abstract IDescent Start(StepSolves solves);
 
@@ -30,6 +34,9 @@ public abstract record LeastSquaresMethod
     {
         /// <summary>The first λ: small where the start is near the solution.</summary>
         public double InitialDamping { get; init; } = 1e-3;
+
+        internal override void Check(string solve) =>
+            Throw.Unless(InitialDamping > 0.0, solve, "the damping must be positive", $"{InitialDamping}");
 
         internal override IDescent Start(StepSolves solves) =>
             new LevenbergMarquardtSteps(solves.Damped, InitialDamping);

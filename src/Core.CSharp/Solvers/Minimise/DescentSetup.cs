@@ -10,6 +10,19 @@ internal static class DescentSetup
     /// <summary>Up to so many unknowns the matrix of second derivatives is factorised; beyond, conjugate gradients multiply with it.</summary>
     private const int MostFactorised = 100;
 
+    /// <summary>What the options allow, or what is usual in the element type.</summary>
+    public static DescentTolerance Tolerance<T>(
+        IterativeOptions<T> options,
+        DType dtype,
+        DescentTolerance inDouble,
+        DescentTolerance inSingle
+    )
+        where T : IterativeOptions<T>
+    {
+        DescentTolerance usual = dtype == DType.Float32 ? inSingle : inDouble;
+        return new(options.RelativeTolerance ?? usual.Relative, options.AbsoluteTolerance ?? usual.Absolute);
+    }
+
     /// <summary>A solve.</summary>
     /// <param name="problem">How to go down.</param>
     /// <param name="gradient">(x [n], captures) → the gradient of what is minimised.</param>

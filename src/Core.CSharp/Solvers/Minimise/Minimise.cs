@@ -74,15 +74,13 @@ public static class Minimise
 
     private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions options)
     {
-        Throw.Unless(options.MaxSteps > 0, Title, "the step limit must be positive", $"{options.MaxSteps}");
-        if (options.Method is MinimiseMethod.Lbfgs lbfgs)
-            Throw.Unless(lbfgs.Memory > 0, Title, "the memory must be 1 or more", $"{lbfgs.Memory}");
-        bool isSingle = traced.Start.DType == DType.Float32;
-        var tolerance = DescentTolerance.Of(
-            Title,
-            options.RelativeTolerance,
-            options.AbsoluteTolerance,
-            isSingle ? new(1e-5, 1e-5) : new(1e-11, 1e-10)
+        options.Check(Title);
+        options.Method.Check(Title);
+        DescentTolerance tolerance = DescentSetup.Tolerance(
+            options,
+            traced.Start.DType,
+            inDouble: new(1e-11, 1e-10),
+            inSingle: new(1e-5, 1e-5)
         );
         Function objective = traced.Function;
         Function both = Function.TraceClosed(

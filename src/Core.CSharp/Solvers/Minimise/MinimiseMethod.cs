@@ -1,3 +1,4 @@
+using Implicit.Shapes;
 using Implicit.Solvers.Minimise;
 
 namespace Implicit;
@@ -6,6 +7,9 @@ namespace Implicit;
 public abstract record MinimiseMethod
 {
     private protected MinimiseMethod() { }
+
+    /// <summary>Checks the method's own numbers.</summary>
+    internal virtual void Check(string solve) { }
 
     /// <summary>A new run of the method.</summary>
     /// <param name="curve">(x, v) ↦ the product of the Hessian at x with v.</param>
@@ -29,6 +33,9 @@ public abstract record MinimiseMethod
     {
         /// <summary>How far to go along a direction.</summary>
         public LineSearch LineSearch { get; init; } = new LineSearch.StrongWolfe();
+
+        internal override void Check(string solve) =>
+            Throw.Unless(Memory > 0, solve, "the memory must be 1 or more", $"{Memory}");
 
         internal override IDescent Start(Func<double[], double[], double[]> curve) =>
             new LimitedMemory(Memory, LineSearch);

@@ -233,6 +233,41 @@ public sealed class MinimiseTests
         Assert.False(Minimise.Solve(x => Tensor.Sum(Tensor.Abs(x - 0.3) + (0.5 * x)), Tensor.Of(1.0)).IsSuccess);
     }
 
+    [Fact]
+    public void Options_are_checked()
+    {
+        Assert.Contains(
+            "the memory must be 1",
+            Error(new() { Method = new MinimiseMethod.Lbfgs(0) }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "tolerances must not be negative",
+            Error(new() { AbsoluteTolerance = -1.0 }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("step limit must not be", Error(new() { MaxSteps = -1 }), StringComparison.Ordinal);
+        Assert.Contains(
+            "Neumann terms",
+            Error(new() { Derivative = new ImplicitDerivative.Neumann(-1) }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "phantom",
+            Error(new() { Derivative = new ImplicitDerivative.Phantom(0, 1.0) }),
+            StringComparison.Ordinal
+        );
+        Assert.Throws<TensorException>(() => Minimise.Argmin(x => Tensor.Sum(x), Tensor.Of(new long[] { 1 })));
+        // No step at all: the start is judged.
+        Solution<Tensor> start = Minimise.Solve(x => Tensor.Sumsq(x), Tensor.Of(1.0), new() { MaxSteps = 0 });
+        Assert.Equal((SolveStatus.MaxStepsReached, 0, 2.0), (start.Status, start.Steps, start.Residual));
+
+        static string Error(MinimiseOptions options) =>
+            Assert
+                .Throws<TensorException>(() => Minimise.Argmin(x => Tensor.Sumsq(x), Tensor.Of(1.0), options))
+                .Message;
+    }
+
     /// <summary>Far away slopes are so large that a part of them is still no minimum.</summary>
     [Fact]
     public void A_start_far_away_passes_nothing_for_a_minimum()
