@@ -97,6 +97,19 @@ internal sealed unsafe class Access
             axes.Gather(at, start, count, target);
     }
 
+    /// <summary>Gathers the first points of an access with a <see cref="Period"/>: once, and the rest by doubling what is there.</summary>
+    public void GatherRepeated(Frame frame, int count, byte* target)
+    {
+        int filled = Math.Min(Period, count);
+        Gather(frame, 0, filled, target);
+        while (filled < count)
+        {
+            int next = Math.Min(filled, count - filled);
+            Buffer.MemoryCopy(target, target + ((long)filled * size), (long)next * size, (long)next * size);
+            filled += next;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scatter(Frame frame, long start, int count, byte* source)
     {

@@ -159,7 +159,7 @@ internal sealed unsafe class BlockProgram
         foreach (Loaded loaded in uniform)
             table[loaded.Node] = new Value((nint)loaded.Access.Start(frame), 0);
         foreach (Loaded loaded in repeated)
-            loaded.Access.Gather(frame, 0, BlockAt(0), table[loaded.Node].Pointer);
+            loaded.Access.GatherRepeated(frame, BlockAt(0), table[loaded.Node].Pointer);
         if (code != null)
             return;
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
