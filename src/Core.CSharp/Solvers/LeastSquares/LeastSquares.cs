@@ -1,4 +1,3 @@
-using Implicit.Graph;
 using Implicit.Shapes;
 using Implicit.Solvers;
 using Implicit.Solvers.LeastSquares;
@@ -88,18 +87,8 @@ public static class LeastSquares
             inDouble: new(1e-10, 1e-12),
             inSingle: new(1e-4, 1e-6)
         );
-        Function residuals = traced.Function;
-        Function gradient = Function.TraceClosed(
-            Title,
-            residuals.ArgumentTypes,
-            all =>
-            {
-                Tensor r = residuals.Apply(all)[0];
-                return Differentiation.Pull([all[0]], [r], [r]);
-            }
-        );
-        var problem = new LeastSquaresProblem(residuals, options.Method, tolerance, options.MaxSteps);
-        return DescentSetup.Of(problem, gradient, options.Derivative, traced);
+        var problem = new LeastSquaresProblem(traced.Function, options.Method, tolerance, options.MaxSteps);
+        return DescentSetup.Of(problem, options.Derivative, traced);
     }
 
     private static Tensor Vector(object? residuals, Tensor start)

@@ -1,5 +1,6 @@
 using Implicit.Graph;
 using Implicit.Ops;
+using Implicit.Runtime;
 using Implicit.Solvers.Minimise;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
@@ -18,6 +19,10 @@ internal sealed record LeastSquaresProblem(
     int MaxSteps
 ) : DescentProblem("leastSquares", MaxSteps)
 {
+    private static readonly BoundedCache<Function, Function> Gradients = new(256, Pulled);
+
+    public override Function Gradient => Gradients[Residuals];
+
     /// <summary>A sum of squares has no cancellation.</summary>
     public override bool Cancels => false;
 
@@ -45,6 +50,18 @@ internal sealed record LeastSquaresProblem(
             return new State(x, 0.5 * Tensor.Sumsq(r), Tensor.MatMul(r, j), r, j);
         }
     }
+
+    /// <summary>(x, captures) → Jᵀr, without the Jacobian.</summary>
+    private static Function Pulled(Function residuals) =>
+        Function.TraceClosed(
+            "leastSquares",
+            residuals.ArgumentTypes,
+            all =>
+            {
+                Tensor r = residuals.Apply(all)[0];
+                return Differentiation.Pull([all[0]], [r], [r]);
+            }
+        );
 
     /// <summary>What a change of one unknown could still take off the residuals. What rounding of x does to them cannot be taken off.</summary>
     private (Tensor, Tensor) Done(State state)

@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
@@ -22,6 +23,9 @@ internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
     /// needs).
     /// </summary>
     public Iteration Evaluation => Evaluations[this];
+
+    /// <summary>(x [n], captures) → the gradient of what is minimised, [n].</summary>
+    public abstract Function Gradient { get; }
 
     /// <summary>Whether an objective near zero may be a difference of large terms.</summary>
     public abstract bool Cancels { get; }

@@ -25,15 +25,9 @@ internal static class DescentSetup
 
     /// <summary>A solve.</summary>
     /// <param name="problem">How to go down.</param>
-    /// <param name="gradient">(x [n], captures) → the gradient of what is minimised.</param>
     /// <param name="derivative">How the minimiser is differentiated.</param>
     /// <param name="traced">The data.</param>
-    public static SolveSetup<T> Of<T>(
-        DescentProblem problem,
-        Function gradient,
-        ImplicitDerivative derivative,
-        TracedProblem<T> traced
-    )
+    public static SolveSetup<T> Of<T>(DescentProblem problem, ImplicitDerivative derivative, TracedProblem<T> traced)
     {
         Throw.Unless(
             derivative is not ImplicitDerivative.Unrolled,
@@ -42,6 +36,7 @@ internal static class DescentSetup
                 + "comparing numbers, not made of operations that have derivatives",
             "Unrolled"
         );
+        Function gradient = problem.Gradient;
         if (derivative is not ImplicitDerivative.Exact exact)
             return new(problem, Downhill(gradient), derivative, traced);
         LinearSolver solver = exact.Solver ?? Standard(gradient.Arguments[0].Length);

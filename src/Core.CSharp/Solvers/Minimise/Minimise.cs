@@ -1,8 +1,6 @@
-using Implicit.Graph;
 using Implicit.Shapes;
 using Implicit.Solvers;
 using Implicit.Solvers.Minimise;
-using Implicit.Transforms;
 
 namespace Implicit;
 
@@ -82,18 +80,8 @@ public static class Minimise
             inDouble: new(1e-11, 1e-10),
             inSingle: new(1e-5, 1e-5)
         );
-        Function objective = traced.Function;
-        Function both = Function.TraceClosed(
-            Title,
-            objective.ArgumentTypes,
-            all =>
-            {
-                Tensor value = objective.Apply(all)[0];
-                return [value, .. Differentiation.Pull([all[0]], [value], [Tensor.OnesLike(value)])];
-            }
-        );
-        var problem = new MinimiseProblem(both, options.Method, tolerance, options.MaxSteps);
-        return DescentSetup.Of(problem, problem.Gradient, options.Derivative, traced);
+        var problem = new MinimiseProblem(traced.Function, options.Method, tolerance, options.MaxSteps);
+        return DescentSetup.Of(problem, options.Derivative, traced);
     }
 
     private static Tensor Scalar(Tensor value, Tensor start)

@@ -5,12 +5,12 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>The minimisation of a traced function.</summary>
-/// <param name="ValueAndGradient">(x [n], captures) → (f, ∇f [n]).</param>
+/// <param name="Objective">(x [n], captures) → f.</param>
 /// <param name="Steps">The method.</param>
 /// <param name="Tolerance">What is allowed for the largest element of the gradient.</param>
 /// <param name="MaxSteps">The most steps.</param>
 internal sealed record MinimiseProblem(
-    Function ValueAndGradient,
+    Function Objective,
     MinimiseMethod Steps,
     DescentTolerance Tolerance,
     int MaxSteps
@@ -18,20 +18,19 @@ internal sealed record MinimiseProblem(
 {
     public override bool Cancels => true;
 
-    /// <summary>(x [n], captures) → ∇f [n].</summary>
-    public Function Gradient => ValueAndGradient.Select([false, true]);
+    public override Function Gradient => ObjectiveFunctions.Of(Objective).Gradient;
 
     public override IDescent Method(Func<Buffer[]> captures)
     {
-        var curve = new Lazy<NumericFunction>(() => new(Curve(), captures()));
+        var curve = new Lazy<NumericFunction>(() => new(ObjectiveFunctions.Of(Objective).Curve, captures()));
         return Steps.Start((x, v) => curve.Value.Run(x, v)[0]);
     }
 
     protected override Iteration Trace() =>
         Iteration.Of(
             Name,
-            ValueAndGradient.Arguments[0].Type,
-            ValueAndGradient.ArgumentTypes[1..],
+            Objective.Arguments[0].Type,
+            Objective.ArgumentTypes[1..],
             (x, captures) => At(x, captures, null),
             (state, captures) => At(state.X, captures, state.First),
             // A start far away must not pass what is no minimum: no more than the size of the value itself.
@@ -41,23 +40,11 @@ internal sealed record MinimiseProblem(
 
     private State At(Tensor x, Tensor[] captures, Tensor? first)
     {
-        Tensor[] found = ValueAndGradient.Apply([x, .. captures]);
+        Tensor[] found = ObjectiveFunctions.Of(Objective).ValueAndGradient.Apply([x, .. captures]);
         return new State(x, found[0], found[1], first ?? Largest(found[1]));
     }
 
     private static Tensor Largest(Tensor gradient) => Tensor.Max(Tensor.Abs(gradient));
-
-    /// <summary>(x, v, captures) → ∇²f·v.</summary>
-    private Function Curve()
-    {
-        Function product = Gradient.JvpOfFirst();
-        TensorType x = ValueAndGradient.Arguments[0].Type;
-        return Function.TraceClosed(
-            Name,
-            [x, x, .. ValueAndGradient.ArgumentTypes.AsSpan(1)],
-            all => [product.Apply([all[0], .. all[2..], all[1]])[1]]
-        );
-    }
 
     /// <summary>A point with the objective and its gradient, and the largest element of the start's.</summary>
     private sealed record State(Tensor X, Tensor Value, Tensor Gradient, Tensor First);
