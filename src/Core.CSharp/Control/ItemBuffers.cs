@@ -11,13 +11,16 @@ internal sealed class ItemBuffers
 {
     private readonly Buffer[] buffers;
     private readonly bool[] inRows;
+    private readonly int owned;
     private bool isOwner;
 
     /// <param name="buffers">The buffers.</param>
     /// <param name="inRows">Which of them have rows.</param>
     /// <param name="size">The number of rows.</param>
-    public ItemBuffers(ReadOnlySpan<Buffer> buffers, ReadOnlySpan<bool> inRows, int size)
+    /// <param name="owned">How many of the first buffers nobody else owns.</param>
+    public ItemBuffers(ReadOnlySpan<Buffer> buffers, ReadOnlySpan<bool> inRows, int size, int owned = 0)
     {
+        this.owned = owned;
         this.buffers = buffers.ToArray();
         this.inRows = inRows.ToArray();
         Size = size;
@@ -86,7 +89,7 @@ internal sealed class ItemBuffers
 
     private void Own()
     {
-        for (int i = 0; i < buffers.Length && !isOwner; i++)
+        for (int i = owned; i < buffers.Length && !isOwner; i++)
             if (inRows[i])
                 buffers[i] = Copy(buffers[i], 0, buffers[i].Length);
         isOwner = true;

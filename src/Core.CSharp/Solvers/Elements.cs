@@ -82,6 +82,19 @@ internal static class Elements
         buffer.Write<float>(rounded);
     }
 
+    /// <summary>All elements as float64.</summary>
+    public static void Read(Buffer buffer, Span<double> values)
+    {
+        if (buffer.DType != DType.Float32)
+        {
+            buffer.Read<double>().CopyTo(values);
+            return;
+        }
+        ReadOnlySpan<float> singles = buffer.Read<float>();
+        for (int i = 0; i < singles.Length; i++)
+            values[i] = singles[i];
+    }
+
     public static double Scalar(Buffer buffer) => At(buffer, 0);
 
     /// <summary>One element as float64.</summary>

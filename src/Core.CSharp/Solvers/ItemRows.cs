@@ -14,6 +14,9 @@ internal sealed class ItemRows : IItemRows
     private readonly string?[] failures;
     private readonly ItemBuffers starts;
     private readonly ItemBuffers arguments;
+    private readonly List<(int Row, Buffer[] State)> kept = [];
+    private readonly Buffer[] before;
+    private readonly double[] measures;
     private (CompiledFunction Init, CompiledFunction Step) plan;
     private Buffer[] results;
 
@@ -24,12 +27,14 @@ internal sealed class ItemRows : IItemRows
         int size = Count = batch?.Size ?? 1;
         items = [.. Enumerable.Range(0, size)];
         failures = new string?[size];
+        before = new Buffer[states];
+        measures = new double[2 * size];
         bool[] captures = batch is null ? new bool[inputs.Length - 1] : [.. batch.Batched];
         starts = new ItemBuffers(inputs, [true, .. captures], size);
         IEnumerable<Buffer> state = iteration
             .Step.ArgumentTypes.Take(states)
             .Select(type => Hosting.Allocate(type with { Shape = type.Shape.Prepend(size) })!);
-        arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size);
+        arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size, states);
         plan = plans[size];
         results = plan.Step.AllocateResults();
     }
@@ -43,8 +48,7 @@ internal sealed class ItemRows : IItemRows
     public Measure? Done(int row) => Measured(row);
 
     /// <summary>The measure of a row's iterate.</summary>
-    public Measure Measured(int row) =>
-        new(Elements.At(results[states], 2 * row), Elements.At(results[states], (2 * row) + 1));
+    public Measure Measured(int row) => new(measures[2 * row], measures[(2 * row) + 1]);
 
     public void Finish(int row, Buffer target)
     {
@@ -62,9 +66,22 @@ internal sealed class ItemRows : IItemRows
     /// <summary>Makes another point a row's iterate: the next step goes on from there.</summary>
     public void Write(int row, double[] point) => Elements.Write(arguments.All[0], row * point.Length, point);
 
-    public void Init() => Compute(starts, first: true);
+    public void Init()
+    {
+        Compute(first: true, starts, [.. arguments.All[..states], results[^1]]);
+        // There was no state before.
+        kept.Clear();
+    }
 
-    public void Step() => Compute(arguments, first: false);
+    public void Step()
+    {
+        Compute(first: false, arguments, results);
+        plans.Flow.Turn(arguments, results, before);
+        foreach ((int row, Buffer[] state) in kept)
+            for (int i = 0; i < states; i++)
+                arguments.All[i].CopyFrom(state[i], 0, row * state[i].Length, state[i].Length);
+        kept.Clear();
+    }
 
     public void Remove(int row)
     {
@@ -77,20 +94,20 @@ internal sealed class ItemRows : IItemRows
 
     public void Settle()
     {
-        int before = arguments.Size;
+        int size = arguments.Size;
         arguments.Settle(Count);
-        if (arguments.Size == before)
+        if (arguments.Size == size)
             return;
         plan = plans[arguments.Size];
         results = plan.Step.AllocateResults();
     }
 
-    private void Compute(ItemBuffers given, bool first)
+    private void Compute(bool first, ItemBuffers given, Buffer[] found)
     {
         Array.Clear(failures);
         try
         {
-            Chosen(plan, first).Run(given.All, results);
+            Chosen(plan, first).Run(given.All, found);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
@@ -98,36 +115,34 @@ internal sealed class ItemRows : IItemRows
                 Fail(0, error);
             else
                 for (int row = 0; row < Count; row++)
-                    ComputeAlone(row, given, first);
+                    ComputeAlone(row, first, given, found);
         }
-        for (int i = 0; i < states; i++)
-            results[i] = arguments.Exchange(i, results[i]);
+        Elements.Read(found[^1], measures);
     }
 
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
-    private void ComputeAlone(int row, ItemBuffers given, bool first)
+    private void ComputeAlone(int row, bool first, ItemBuffers given, Buffer[] found)
     {
         CompiledFunction alone = Chosen(plans[1], first);
-        Buffer[] found = alone.AllocateResults();
+        Buffer[] own = alone.AllocateResults();
         try
         {
-            alone.Run(given.Row(row), found);
+            alone.Run(given.Row(row), own);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             Fail(row, error);
             return;
         }
-        for (int i = 0; i < found.Length; i++)
-            results[i].CopyFrom(found[i], 0, row * found[i].Length, found[i].Length);
+        for (int i = 0; i < own.Length; i++)
+            found[i].CopyFrom(own[i], 0, row * own[i].Length, own[i].Length);
     }
 
     /// <summary>A row that cannot be computed keeps its state.</summary>
     private void Fail(int row, Exception error)
     {
         failures[row] = error.Message;
-        for (int i = 0; i < states; i++)
-            results[i].CopyFrom(arguments.All[i], row * RowLength(i), row * RowLength(i), RowLength(i));
+        kept.Add((row, arguments.Row(row)[..states]));
     }
 
     private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;

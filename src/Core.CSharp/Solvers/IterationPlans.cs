@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
+using Implicit.Transforms;
 
 namespace Implicit.Solvers;
 
@@ -23,16 +24,23 @@ internal sealed class IterationPlans
     {
         this.iteration = iteration;
         this.items = items;
+        Flow = new StateFlow(iteration.Step, iteration.States);
     }
 
-    /// <summary>The functions for so many items. One item alone is computed as a problem of its own.</summary>
+    /// <summary>Which states of a step are computed, and which only move.</summary>
+    public StateFlow Flow { get; }
+
+    /// <summary>
+    /// The functions for so many items, of the step those states that are computed, and the measure. One item alone is computed as a problem of its
+    /// own.
+    /// </summary>
     public (CompiledFunction Init, CompiledFunction Step) this[int size] =>
         bySize.GetOrAdd(
             size,
             count =>
                 (
                     CompiledFunction.For(Sized(iteration.Init, 1, count)),
-                    CompiledFunction.For(Sized(iteration.Step, iteration.States, count))
+                    CompiledFunction.For(Sized(iteration.Step.Select(Flow.IsComputed), iteration.States, count))
                 )
         );
 

@@ -31,10 +31,12 @@ internal sealed class KrylovSpace<T>(int items, int length) : IDisposable
 }
 
 /// <summary>The vectors of one item.</summary>
-internal readonly struct KrylovVectors<T>(KrylovSpace<T> space, int item)
+internal readonly struct KrylovVectors<T>(KrylovSpace<T> space, int item) : IVectors<T>
     where T : unmanaged
 {
     public ArraySegment<T> this[int index] => space[index, item];
+
+    ReadOnlySpan<T> IVectors<T>.this[int index] => this[index];
 }
 
 /// <summary>All memory of a batch of solves, of the lengths of the equations and of the unknowns.</summary>

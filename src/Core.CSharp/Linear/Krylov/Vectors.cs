@@ -36,9 +36,14 @@ internal static class Vectors
         return sum;
     }
 
-    /// <summary>The products of a vector with the first of some others, as many as are asked for.</summary>
+    /// <inheritdoc cref="DotAll{T, TVectors}"/>
     public static void DotAll<T>(ReadOnlySpan<T> a, KrylovVectors<T> others, Span<double> products)
+        where T : unmanaged, INumber<T> => DotAll<T, KrylovVectors<T>>(a, others, products);
+
+    /// <summary>The products of a vector with the first of some others, as many as are asked for.</summary>
+    public static void DotAll<T, TVectors>(ReadOnlySpan<T> a, TVectors others, Span<double> products)
         where T : unmanaged, INumber<T>
+        where TVectors : struct, IVectors<T>
     {
         int k = 0;
         for (; k <= products.Length - 4; k += 4)
@@ -66,15 +71,39 @@ internal static class Vectors
             y[i] += scale * x[i];
     }
 
-    /// <summary>y ← y + Σ sₖ·xₖ over the first of some vectors, as many as there are factors.</summary>
+    /// <inheritdoc cref="AddAll{T, TVectors}"/>
     public static void AddAll<T>(Span<T> y, ReadOnlySpan<double> s, KrylovVectors<T> x)
+        where T : unmanaged, INumber<T> => AddAll<T, KrylovVectors<T>>(y, s, x);
+
+    /// <summary>y ← y + Σ sₖ·xₖ over the first of some vectors, as many as there are factors.</summary>
+    public static void AddAll<T, TVectors>(Span<T> y, ReadOnlySpan<double> s, TVectors x)
         where T : unmanaged, INumber<T>
+        where TVectors : struct, IVectors<T>
     {
         int k = 0;
         for (; k <= s.Length - 4; k += 4)
             AddFour(y, s.Slice(k, 4), x[k], x[k + 1], x[k + 2], x[k + 3]);
         for (; k < s.Length; k++)
             Add<T>(y, s[k], x[k]);
+    }
+
+    /// <summary>y ← a − b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Subtract<T>(Span<T> y, ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, INumber<T>
+    {
+        int lanes = Vector512<T>.Count;
+        int i = 0;
+        ref T to = ref MemoryMarshal.GetReference(y);
+        ref T left = ref MemoryMarshal.GetReference(a);
+        ref T right = ref MemoryMarshal.GetReference(b);
+        for (; i <= y.Length - lanes; i += lanes)
+            (Vector512.LoadUnsafe(ref left, (nuint)i) - Vector512.LoadUnsafe(ref right, (nuint)i)).StoreUnsafe(
+                ref to,
+                (nuint)i
+            );
+        for (; i < y.Length; i++)
+            y[i] = a[i] - b[i];
     }
 
     /// <summary>y ← s·x; y may be x.</summary>
@@ -196,4 +225,11 @@ internal static class Vectors
                 Vector512.LoadUnsafe(ref Unsafe.As<T, double>(ref from), (nuint)at),
                 Vector512.LoadUnsafe(ref Unsafe.As<T, double>(ref from), (nuint)at + (nuint)Vector512<double>.Count)
             );
+}
+
+/// <summary>Some vectors of one length.</summary>
+internal interface IVectors<T>
+    where T : unmanaged
+{
+    ReadOnlySpan<T> this[int index] { get; }
 }

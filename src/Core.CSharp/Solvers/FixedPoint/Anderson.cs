@@ -1,5 +1,8 @@
+using Implicit.Control;
+using Implicit.Graph;
 using Implicit.Ops;
 using Implicit.Shapes;
+using Implicit.Solvers;
 
 namespace Implicit;
 
@@ -32,28 +35,46 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
     /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
     {
-        Tensor none = Tensor.Zeros([Memory, z.Length], z.DType);
-        return [z, residual, none, none];
+        Tensor[] none = [.. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), 2 * (Memory - 1))];
+        return [z, residual, Tensor.Zeros([Memory, Memory]), .. none];
     }
 
     /// <inheritdoc/>
+    /// <remarks>Moves and changes are tensors of their own, so that those which grow older are moved, not copied.</remarks>
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
-        Tensor moves = Newest(z - memory[0], memory[2]);
-        Tensor changes = Newest(residual - memory[1], memory[3]);
-        (Tensor weights, Tensor kept) = Combine(changes, residual);
-        moves *= kept;
-        changes *= kept;
-        Tensor along = Damping == 1.0 ? residual : Damping * residual;
-        Tensor back = Damping == 1.0 ? moves + changes : moves + (Damping * changes);
-        return (z + along - Tensor.MatMul(weights, back), [z, residual, moves, changes]);
+        double rounding = Matrices.Rounding(z.DType);
+        var loop = new AndersonLoop(
+            z.Length,
+            Memory,
+            Damping,
+            Regularisation + (16 * Memory * rounding),
+            Math.Sqrt(rounding)
+        );
+        Tensor[] inputs = [z, residual, .. memory];
+        var meaning = Function.TraceClosed("anderson", Tensor.Types(inputs), Meaning);
+        Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
+        Tensor[] moves = [made[1], .. memory[3..(Memory + 2)]];
+        Tensor[] changes = [made[2], .. memory[(Memory + 2)..]];
+        return (made[0], [z, residual, made[3], .. moves[..^1], .. changes[..^1]]);
     }
 
-    /// <summary>The rows with a new one in front, without the last.</summary>
-    private static Tensor Newest(Tensor row, Tensor rows)
+    /// <summary>What <see cref="AndersonLoop"/> computes.</summary>
+    private Tensor[] Meaning(Tensor[] all)
     {
-        Tensor first = Tensor.Unsqueeze(row, 0);
-        return rows.Shape[0] == 1 ? first : Tensor.Concat([first, Tensor.Slice(rows, 0, 0, -1)], 0);
+        (Tensor z, Tensor residual, Tensor gram) = (all[0], all[1], all[4]);
+        (Tensor move, Tensor change) = (z - all[2], residual - all[3]);
+        int older = AndersonLoop.FirstRow + Memory - 1;
+        Tensor moves = Tensor.Stack([move, .. all[AndersonLoop.FirstRow..older]]);
+        // What was forgotten has nothing left on the diagonal of the Gram matrix, which is one step behind.
+        Tensor there = Tensor.Cast(Tensor.Greater(Tensor.Diagonal(gram), 0.0), z.DType);
+        Tensor newest = Tensor.Ones([1], z.DType);
+        Tensor isThere = Memory == 1 ? newest : Tensor.Concat([newest, Tensor.Slice(there, 0, 0, -1)], 0);
+        Tensor changes = Tensor.Stack([change, .. all[older..]]) * Tensor.Unsqueeze(isThere, 1);
+        (Tensor weights, Tensor kept) = Combine(changes, residual);
+        changes *= kept;
+        Tensor next = z + (Damping * residual) - Tensor.MatMul(weights, moves + (Damping * changes));
+        return [next, move, change, Tensor.Cast(Tensor.MatMul(changes, changes.T), DType.Float64)];
     }
 
     /// <summary>The weights γ [m] of the rows, and which rows are kept, [m, 1].</summary>

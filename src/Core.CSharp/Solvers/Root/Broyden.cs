@@ -1,4 +1,7 @@
+using Implicit.Control;
+using Implicit.Graph;
 using Implicit.Shapes;
+using Implicit.Solvers;
 
 namespace Implicit;
 
@@ -9,7 +12,7 @@ namespace Implicit;
 /// </summary>
 /// <remarks>
 /// The scale s starts as 1, or smaller if that step would be longer than z (or 1), and is then fitted to the first change, −⟨Δz, ΔF⟩/⟨ΔF, ΔF⟩
-/// (J. Barzilai and J. Borwein, IMA J. Numer. Anal. 8 (1988)); its sign follows. When the memory is full it begins again.
+/// (J. Barzilai and J. Borwein, IMA J. Numer. Anal. 8 (1988)); its sign follows. When the memory is full it begins again; an update that is left out fills a place, too.
 /// </remarks>
 /// <param name="Memory">The most updates kept, 1 or more.</param>
 public sealed record Broyden(int Memory = 20) : EquationMethod
@@ -24,33 +27,48 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
     /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
     {
-        Tensor none = Tensor.Zeros([Memory, z.Length], z.DType);
+        Tensor[] none = [.. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), 2 * (Memory - 1))];
         Tensor size = Tensor.Norm(z) / Math.Sqrt(z.Length);
         Tensor step = Tensor.Norm(residual) / Math.Sqrt(z.Length);
         Tensor longest = Tensor.Maximum(size, 1.0);
         Tensor scale = Tensor.Where(Tensor.Greater(step, longest), longest / Tensor.Maximum(step, longest), 1.0);
-        return [z, residual, none, none, Tensor.Cast(Tensor.Scalar(0.0), z.DType), scale];
+        return [z, residual, Tensor.Cast(Tensor.Scalar(0.0), z.DType), scale, .. none];
     }
 
     /// <inheritdoc/>
+    /// <remarks>Updates are tensors of their own, the newest first, so that those which grow older are moved, not copied.</remarks>
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
-        (Tensor move, Tensor change) = (z - memory[0], residual - memory[1]);
-        Tensor isFull = Tensor.Equal(memory[4], (double)Memory);
-        Tensor count = Tensor.Where(isFull, 0.0, memory[4]);
-        Tensor keep = Tensor.Where(isFull, 0.0, Tensor.OnesLike(memory[4]));
-        (Tensor left, Tensor right) = (memory[2] * keep, memory[3] * keep);
-        Tensor scale = Fitted(memory[5], count, move, change);
+        Tensor[] inputs = [z, residual, .. memory];
+        var meaning = Function.TraceClosed("broyden", Tensor.Types(inputs), Meaning);
+        Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, new BroydenLoop(z.Length, Memory, Vanishing)), inputs);
+        Tensor[] left = [made[3], .. memory[4..(Memory + 3)]];
+        Tensor[] right = [made[4], .. memory[(Memory + 3)..]];
+        return (made[0], [z, residual, made[1], made[2], .. left[..^1], .. right[..^1]]);
+    }
+
+    /// <summary>What <see cref="BroydenLoop"/> computes.</summary>
+    private Tensor[] Meaning(Tensor[] all)
+    {
+        (Tensor z, Tensor residual) = (all[0], all[1]);
+        (Tensor move, Tensor change) = (z - all[2], residual - all[3]);
+        Tensor count = Tensor.Where(Tensor.GreaterOrEqual(all[4], (double)Memory), 0.0, all[4]);
+        Tensor none = Tensor.Zeros([z.Length], z.DType);
+        int first = BroydenLoop.FirstRow;
+        Tensor isCounted = Tensor.Less(Tensor.Cast(Tensor.Arange(Memory), z.DType), count);
+        Tensor keep = Tensor.Unsqueeze(Tensor.Cast(isCounted, z.DType), 1);
+        Tensor left = Tensor.Stack([.. all[first..(first + Memory - 1)], none]) * keep;
+        Tensor right = Tensor.Stack([.. all[(first + Memory - 1)..], none]) * keep;
+        Tensor scale = Fitted(all[5], count, move, change);
         Tensor image = Inverse(scale, left, right, change);
         Tensor row = Inverse(scale, right, left, move);
         Tensor denominator = Tensor.Dot(move, image);
         Tensor isSound = Tensor.Greater(Tensor.Abs(denominator), Vanishing * Tensor.Norm(move) * Tensor.Norm(image));
-        Tensor place = Tensor.Unsqueeze(Tensor.Equal(Tensor.Arange(Memory), Tensor.Cast(count, DType.Int64)), 1);
-        Tensor isHere = Tensor.And(place, isSound);
-        left = Tensor.Where(isHere, (move - image) / Tensor.Where(isSound, denominator, 1.0), left);
-        right = Tensor.Where(isHere, row, right);
-        count = Tensor.Where(isSound, count + 1.0, count);
-        return (z - Inverse(scale, left, right, residual), [z, residual, left, right, count, scale]);
+        Tensor newLeft = Tensor.Where(isSound, (move - image) / Tensor.Where(isSound, denominator, 1.0), 0.0);
+        Tensor newRight = Tensor.Where(isSound, row, 0.0);
+        Tensor next = z - Inverse(scale, left, right, residual) - (Tensor.Dot(newRight, residual) * newLeft);
+        Tensor grows = Tensor.Or(isSound, Tensor.Greater(count, 0.0));
+        return [next, Tensor.Where(grows, count + 1.0, count), scale, newLeft, newRight];
     }
 
     /// <summary>(−s·I + Σ uᵢvᵢᵀ)·x.</summary>

@@ -12,21 +12,27 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
 {
     private readonly Slot[] inputSlots = SlotsOf(host.Inputs, slots);
     private readonly Slot[] outputSlots = SlotsOf(host.Outputs, slots);
+    private Operands? idle;
 
     public override void Run(Frame frame)
     {
-        var inputs = new Buffer[host.Inputs.Count];
+        // Runs may overlap, and a function may call this program again: one of them at a time has the arrays that are kept.
+        Operands operands =
+            Interlocked.Exchange(ref idle, null) ?? new(new Buffer[host.Inputs.Count], new Buffer[host.Outputs.Count]);
+        (Buffer?[] inputs, Buffer?[] outputs) = operands;
         for (int i = 0; i < inputs.Length; i++)
             inputs[i] = InputOf(frame, host.Inputs[i], inputSlots[i]);
-        var outputs = new Buffer?[host.Outputs.Count];
         for (int i = 0; i < outputs.Length; i++)
             outputs[i] = host.Wanted[i] ? OutputOf(frame, host.Outputs[i], outputSlots[i]) : null;
-        host.Function.Run(inputs, outputs, host.Wanted.Span);
+        host.Function.Run(inputs!, outputs, host.Wanted.Span);
         // The function may have gone on with a span of a buffer that nothing else refers to.
         GC.KeepAlive(inputs);
         for (int i = 0; i < outputs.Length; i++)
             if (host.Wanted[i] && outputSlots[i].DType == DType.Opaque)
                 KeepOpaque(frame, outputSlots[i], outputs[i]);
+        Array.Clear(inputs);
+        Array.Clear(outputs);
+        idle = operands;
     }
 
     private static Buffer InputOf(Frame frame, Operand operand, Slot slot)
@@ -83,4 +89,7 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
                 own[i] = slots[operands[i].Slot];
         return own;
     }
+
+    /// <summary>The arrays of one call.</summary>
+    private sealed record Operands(Buffer?[] Inputs, Buffer?[] Outputs);
 }

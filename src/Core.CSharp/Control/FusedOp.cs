@@ -1,0 +1,54 @@
+using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Ops;
+using Implicit.Transforms;
+
+namespace Implicit.Control;
+
+/// <summary>
+/// A function of the library that has a loop of its own, where a plan of its kernels would pass over the same memory many times. What it
+/// computes is said by the function, and so are its derivatives; the loop agrees with it up to rounding.
+/// </summary>
+/// <param name="Meaning">The function; all results are floating-point.</param>
+/// <param name="Loop">Computes its results. It finds the number of items from the lengths of the buffers, and treats each as if alone.</param>
+internal sealed record FusedOp(Function Meaning, IHostFunction Loop) : MultiOp
+{
+    public override string Name => "fused";
+
+    public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => Meaning.ResultTypes;
+
+    public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
+    {
+        TensorType[] types = Meaning.ResultTypes;
+        var flowing = new Tensor[types.Length];
+        for (int i = 0; i < flowing.Length; i++)
+            flowing[i] = cotangents[i] ?? Tensor.Zeros(types[i].Shape, types[i].DType);
+        return Flags.Spread<Tensor>(needed, Meaning.Vjp(needed).Apply([.. tuple.Inputs, .. flowing]));
+    }
+
+    public override Tensor?[] JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
+    {
+        bool[] moving = Flags.Present(tangents);
+        var flowing = new List<Tensor>(tuple.Inputs.ToArray());
+        foreach (Tensor? tangent in tangents)
+            if (tangent is not null)
+                flowing.Add(tangent);
+        return Meaning.Jvp(moving).Apply([.. flowing])[Meaning.Results.Length..];
+    }
+
+    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
+        Tensor.ApplyMany(
+            this with
+            {
+                Meaning = Meaning.Vmap(Flags.All(inputs.Length), size),
+            },
+            Batching.Materialise(inputs, batched, size)
+        );
+
+    public override View[] LowerAll(
+        IEmitter emitter,
+        ReadOnlySpan<View> inputs,
+        ReadOnlySpan<TensorType> results,
+        ReadOnlySpan<bool> wanted
+    ) => emitter.Host(Loop, inputs, results, Flags.All(results.Length));
+}

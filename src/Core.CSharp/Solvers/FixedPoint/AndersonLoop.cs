@@ -1,0 +1,125 @@
+using Implicit.Linear;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// The arithmetic of <see cref="Anderson"/>: (z, r, z and r before, Gram matrix, older moves, older changes) → (next iterate, move, change, Gram
+/// matrix). Of the Gram matrix [m, m] of changes only what the newest adds is computed; a change that was forgotten has zeros there.
+/// </summary>
+/// <param name="Length">The length of z.</param>
+/// <param name="Memory">m, the newest difference included.</param>
+/// <param name="Damping">β.</param>
+/// <param name="Ridge">What is added to the Gram matrix, relative to its diagonal.</param>
+/// <param name="LeastSquare">Below this square of the sine of its angle to newer ones a change is forgotten.</param>
+internal sealed record AndersonLoop(int Length, int Memory, double Damping, double Ridge, double LeastSquare)
+    : ItemLoop(Length)
+{
+    /// <summary>The inputs before the older moves.</summary>
+    public const int FirstRow = 5;
+
+    private int Older => Memory - 1;
+
+    protected override int RoomFor => Memory * (Memory + 3);
+
+    protected override double Nanoseconds => (0.5 * Memory * Length) + (10.0 * Memory * Memory);
+
+    protected override void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+    {
+        Span<T> next = outputs.Of(0, item);
+        Span<T> move = outputs.Of(1, item);
+        Span<T> change = outputs.Of(2, item);
+        Span<double> gram = outputs.Of<double>(3, item, Memory * Memory);
+        Span<T> residual = inputs.Of(1, item);
+        ItemRow<T> changes = inputs.From(FirstRow + Older, item);
+        Vectors.Subtract<T>(move, inputs.Of(0, item), inputs.Of(2, item));
+        Vectors.Subtract<T>(change, residual, inputs.Of(3, item));
+
+        Span<double> weights = room[..Memory];
+        Span<double> products = room.Slice(Memory, Memory);
+        weights[0] = Vectors.Dot<T>(change, residual);
+        products[0] = Vectors.Dot<T>(change, change);
+        Vectors.DotAll<T, ItemRow<T>>(residual, changes, weights[1..]);
+        Vectors.DotAll<T, ItemRow<T>>(change, changes, products[1..]);
+        Extend(gram, inputs.Of<double>(4, item, Memory * Memory), products);
+        Weigh(gram, weights, room[(2 * Memory)..]);
+
+        inputs.Of(0, item).CopyTo(next);
+        Vectors.Add<T>(next, Damping, residual);
+        for (int i = 0; i < Memory; i++)
+            (weights[i], products[i]) = (-weights[i], -Damping * weights[i]);
+        Vectors.Add<T>(next, weights[0], move);
+        Vectors.Add<T>(next, products[0], change);
+        Vectors.AddAll<T, ItemRow<T>>(next, weights[1..], inputs.From(FirstRow, item));
+        Vectors.AddAll<T, ItemRow<T>>(next, products[1..], changes);
+    }
+
+    /// <summary>The Gram matrix with a new first row and column, without the last.</summary>
+    private void Extend(Span<double> gram, ReadOnlySpan<double> before, ReadOnlySpan<double> products)
+    {
+        gram[0] = products[0];
+        for (int i = 1; i < Memory; i++)
+        {
+            bool isThere = before[(i - 1) * (Memory + 1)] > 0.0;
+            gram[i] = gram[i * Memory] = isThere ? products[i] : 0.0;
+            before.Slice((i - 1) * Memory, Older).CopyTo(gram.Slice((i * Memory) + 1, Older));
+        }
+    }
+
+    /// <summary>
+    /// The weights of least squares, by the factors L·D·Lᵀ of the Gram matrix with its ridge. A pivot beside the diagonal is the square of the sine
+    /// of the angle between a change and the newer ones: where that is too small, this change and all older ones are forgotten.
+    /// </summary>
+    /// <param name="gram">The Gram matrix; zeros for what is forgotten.</param>
+    /// <param name="weights">The products of changes and residual; then the weights.</param>
+    /// <param name="room">Room for L, and for the inverse of D.</param>
+    private void Weigh(Span<double> gram, Span<double> weights, Span<double> room)
+    {
+        Span<double> inverse = room[..Memory];
+        Span<double> lower = room[Memory..];
+        int kept = 0;
+        for (; kept < Memory; kept++)
+        {
+            Span<double> row = lower.Slice(kept * Memory, Memory);
+            double square = gram[kept * (Memory + 1)];
+            if (!(square > 0.0))
+            {
+                // Nothing that was forgotten, or did not change: its row of L is that of the identity.
+                row[..kept].Clear();
+                (inverse[kept], weights[kept]) = (0.0, 0.0);
+                continue;
+            }
+            double pivot = square * (1.0 + Ridge);
+            for (int j = 0; j < kept; j++)
+            {
+                double product = gram[(kept * Memory) + j];
+                for (int i = 0; i < j; i++)
+                    product -= row[i] * lower[(j * Memory) + i];
+                row[j] = product;
+            }
+            for (int j = 0; j < kept; j++)
+            {
+                double product = row[j];
+                row[j] = product * inverse[j];
+                pivot -= product * row[j];
+                weights[kept] -= row[j] * weights[j];
+            }
+            if (pivot < LeastSquare * square)
+                break;
+            inverse[kept] = 1.0 / pivot;
+        }
+        Forget(gram, weights, kept);
+        for (int k = kept - 1; k >= 0; k--)
+        {
+            weights[k] *= inverse[k];
+            for (int j = k + 1; j < kept; j++)
+                weights[k] -= lower[(j * Memory) + k] * weights[j];
+        }
+    }
+
+    private void Forget(Span<double> gram, Span<double> weights, int kept)
+    {
+        weights[kept..].Clear();
+        for (int i = 0; i < Memory; i++)
+            gram.Slice(i * Memory, Memory)[(i < kept ? kept : 0)..].Clear();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Numerics;
+using Implicit.Backends.Cpu;
+using Implicit.Kernels;
+using Implicit.Linear;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers;
+
+/// <summary>
+/// What a method does with the vectors of an item between two evaluations, one item after the other, so that an item's vectors are read while
+/// they are near. Items are divided among threads.
+/// </summary>
+/// <param name="Length">The length n of the vectors.</param>
+internal abstract unsafe record ItemLoop(int Length) : IHostFunction
+{
+    /// <summary>Numbers of double that an item's arithmetic needs beside its vectors.</summary>
+    protected abstract int RoomFor { get; }
+
+    /// <summary>What an item takes on one thread, roughly.</summary>
+    protected abstract double Nanoseconds { get; }
+
+    /// <summary>Computes the outputs of one item.</summary>
+    /// <param name="inputs">The inputs of all items.</param>
+    /// <param name="outputs">The outputs of all items.</param>
+    /// <param name="item">Which item.</param>
+    /// <param name="room"><see cref="RoomFor"/> numbers of any values.</param>
+    protected abstract void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+        where T : unmanaged, INumber<T>;
+
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    {
+        byte** from = stackalloc byte*[inputs.Length];
+        byte** to = stackalloc byte*[outputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+            from[i] = ((HostBuffer)inputs[i]).Pointer;
+        for (int i = 0; i < outputs.Length; i++)
+            to[i] = ((HostBuffer)outputs[i]!).Pointer;
+        int items = Length == 0 ? 0 : inputs[0].Length / Length;
+        if (inputs[0].DType == DType.Float32)
+            Run<float>(from, to, items);
+        else
+            Run<double>(from, to, items);
+    }
+
+    private void Run<T>(byte** from, byte** to, int items)
+        where T : unmanaged, INumber<T>
+    {
+        Job<T> job = new(this, new(from, Length), new(to, Length), items);
+        int parts = Workers.PartsFor(items * Nanoseconds);
+        if (parts > 1)
+            Workers.Run(parts, ref job);
+        else
+            job.Run(0, 1);
+    }
+
+    private readonly struct Job<T>(ItemLoop loop, ItemVectors<T> inputs, ItemVectors<T> outputs, int items) : IJob
+        where T : unmanaged, INumber<T>
+    {
+        public void Run(int part, int parts)
+        {
+            using Workspace<double> room = new(loop.RoomFor);
+            int end = (int)Workers.Start(items, 1, part + 1, parts);
+            for (int item = (int)Workers.Start(items, 1, part, parts); item < end; item++)
+                loop.Step(inputs, outputs, item, new Span<double>(room.Pointer, loop.RoomFor));
+        }
+    }
+}
+
+/// <summary>Buffers in which item after item has a vector.</summary>
+internal readonly unsafe struct ItemVectors<T>(byte** buffers, int length)
+    where T : unmanaged
+{
+    /// <summary>An item's vector in a buffer.</summary>
+    public Span<T> Of(int buffer, int item) => new((T*)buffers[buffer] + ((long)item * length), length);
+
+    /// <summary>An item's numbers in a buffer of other numbers than those of the vectors.</summary>
+    public Span<TOther> Of<TOther>(int buffer, int item, int count)
+        where TOther : unmanaged => new((TOther*)buffers[buffer] + ((long)item * count), count);
+
+    /// <summary>The vectors of an item in the buffers from the first on.</summary>
+    public ItemRow<T> From(int first, int item) => new(buffers + first, item, length);
+}
+
+/// <summary>Vectors of one item.</summary>
+internal readonly unsafe struct ItemRow<T>(byte** buffers, int item, int length) : IVectors<T>
+    where T : unmanaged
+{
+    public ReadOnlySpan<T> this[int index] => new((T*)buffers[index] + ((long)item * length), length);
+}
