@@ -16,6 +16,9 @@ namespace Implicit.Solvers.Minimise;
 /// </remarks>
 internal sealed class MinimumHessian
 {
+    /// <summary>How much of the right-hand side that leads to the minimum is added in every direction.</summary>
+    private const double Share = 0.4;
+
     private readonly string title;
     private readonly Function product;
     private readonly Function gradient;
@@ -73,8 +76,8 @@ internal sealed class MinimumHessian
     private Tensor At(Tensor x, Tensor v) => product.Apply([x, .. point[1..], v])[1];
 
     /// <summary>
-    /// A right-hand side as long as the gradient that is left, which leads as far from x as the minimum is, with a part in every direction: conjugate
-    /// gradients cannot end before they met a negative eigenvalue of which it has more than the tolerance.
+    /// The gradient that is left, which leads to the minimum, and a part in every direction: conjugate gradients cannot end before they met a
+    /// negative eigenvalue, of which there is more than the tolerance.
     /// </summary>
     private Tensor Probe()
     {
@@ -84,7 +87,7 @@ internal sealed class MinimumHessian
         Tensor place = Tensor.Cumsum(Tensor.OnesLike(left));
         Tensor all = Tensor.Cos(place * place);
         Tensor sign = Tensor.Where(Tensor.Dot(all, left) >= 0.0, 1.0, -Tensor.OnesLike(size));
-        return left + (sign * (size / Math.Sqrt(left.Length)) * all);
+        return left + (sign * (size * (Share / Math.Sqrt(left.Length))) * all);
     }
 
     /// <summary>−H⁻¹·right, and whether a direction without positive curvature was met.</summary>
@@ -92,7 +95,7 @@ internal sealed class MinimumHessian
     {
         if (isFactorised)
             return (Operator.Inverse().Apply(-right), Tensor.Zeros([], right.DType));
-        var solver = new LinearSolver.Cg { RelativeTolerance = 0.1 / Math.Sqrt(right.Length) };
+        var solver = new LinearSolver.Cg { RelativeTolerance = 0.1 * Share / Math.Sqrt(right.Length) };
         (Tensor step, Tensor report) = KrylovSetup.Of(Operator, solver, title).TrySolve(-right, null);
         Tensor status = Tensor.Index(report, 0, 0);
         return (step, Tensor.Cast(Tensor.Equal(status, (double)LinearStatus.Breakdown), right.DType));
@@ -101,7 +104,7 @@ internal sealed class MinimumHessian
     private static SolveException Singular(string title, string of) =>
         new(
             $"[{title}] Singular: the minimum is not isolated, for the matrix of second derivatives is singular or not positive definite there{of}: "
-                + "the minimiser has no derivative. Try fewer unknowns, or add a small penalty."
+                + "the minimiser has no derivative. Try fewer unknowns, a small penalty, or a tighter tolerance if the minimum is not met well."
         );
 
     /// <summary>

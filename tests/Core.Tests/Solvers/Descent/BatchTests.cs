@@ -145,6 +145,46 @@ public sealed class BatchTests
         );
     }
 
+    /// <summary>Every way to differentiate, of items that converge after different numbers of steps.</summary>
+    [Fact]
+    public void Every_derivative_of_a_batch_is_that_of_its_items()
+    {
+        var data = Tensor.Of(Draw(12), [4, 3]);
+        var direction = Tensor.Of(Draw(12, 3), [4, 3]);
+        foreach (
+            ImplicitDerivative how in new ImplicitDerivative[]
+            {
+                new ImplicitDerivative.Exact(new LinearSolver.Cg()),
+                new ImplicitDerivative.Exact(new LinearSolver.Gmres()),
+                new ImplicitDerivative.Exact(new LinearSolver.Lsmr()),
+                new ImplicitDerivative.OneStep(),
+                new ImplicitDerivative.Neumann(40),
+                new ImplicitDerivative.Phantom(30, 0.7),
+            }
+        )
+        {
+            var options = new MinimiseOptions { Derivative = how };
+            Tensor One(Tensor w) =>
+                Tensor.Sum(Tensor.Exp(Minimise.Argmin(x => Objective(w, x), Tensor.Zeros([3]), options)));
+            Tensor Whole(Tensor d) => Tensor.Sum(Vectorisation.Vmap(One, d));
+            Tensor Loop(Tensor d) => Enumerable.Range(0, 4).Select(i => One(d[i])).Aggregate((a, b) => a + b);
+            double[] rows = Vectorisation.Vmap(w => Differentiation.Grad(One, w), data).ToArray();
+            double[] loop = Differentiation.Grad(Loop, data).ToArray();
+            Close.Normwise(loop, rows, 1e-9);
+            Close.Normwise(loop, Differentiation.Grad(Whole, data).ToArray(), 1e-9);
+            Close.Normwise(
+                Differentiation.Jvp(Loop, data, direction).Tangent.ToArray(),
+                Differentiation.Jvp(Whole, data, direction).Tangent.ToArray(),
+                1e-9
+            );
+            Close.Normwise(
+                Jacobians.Hvp(Loop, data, direction).ToArray(),
+                Jacobians.Hvp(Whole, data, direction).ToArray(),
+                1e-8
+            );
+        }
+    }
+
     private static void Same(Solution<Tensor> alone, Solution<Tensor> batch, Tensor mapped, int item)
     {
         Assert.True(alone.IsSuccess, alone.Message);
