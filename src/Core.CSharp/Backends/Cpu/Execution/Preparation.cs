@@ -29,7 +29,14 @@ internal static class Preparation
     public static Access AccessOf(Operand operand, ReadOnlySpan<Slot> slots, Shape domain, ReadOnlySpan<int> strides)
     {
         Slot slot = slots[operand.Slot];
-        return new(SlotView.Of(operand, slots), slot.DType.Size, slot.Length - operand.Map.Offset, domain, strides);
+        return new(
+            SlotView.Of(operand, slots),
+            slot.DType.Size,
+            operand.Map.Offset,
+            slot.Length - operand.Map.Offset,
+            domain,
+            strides
+        );
     }
 
     public static Access[] AccessesOf(ValueArray<Operand> operands, ReadOnlySpan<Slot> slots, Shape domain)

@@ -17,17 +17,20 @@ internal sealed unsafe class Access
     private readonly SlotView view;
     private readonly StridedAxes axes;
     private readonly int size;
+    private readonly int before;
     private readonly int length;
 
     /// <param name="view">Where the operand begins.</param>
     /// <param name="size">Bytes per element.</param>
+    /// <param name="before">The elements of its slot before that, which negative strides reach.</param>
     /// <param name="length">The elements of its slot from there on.</param>
     /// <param name="domain">The points.</param>
     /// <param name="strides">The way from point to point along each axis, in elements.</param>
-    public Access(SlotView view, int size, int length, Shape domain, ReadOnlySpan<int> strides)
+    public Access(SlotView view, int size, int before, int length, Shape domain, ReadOnlySpan<int> strides)
     {
         this.view = view;
         this.size = size;
+        this.before = before;
         this.length = length;
         axes = StridedAxes.Of(domain, strides);
         int inner = axes.Strides[^1];
@@ -81,8 +84,8 @@ internal sealed unsafe class Access
     {
         long first = IsLinear ? start : axes.Offset(start);
         long last = first + ((long)StepInPlace * (count - 1));
-        if (count > 0 && (first < 0 || last >= length))
-            throw AccessCheck.Outside($"elements {first} … {last} of {length}");
+        if (count > 0 && (first < -before || last >= length))
+            throw AccessCheck.Outside($"elements {first} … {last} of {-before} … {length - 1}");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

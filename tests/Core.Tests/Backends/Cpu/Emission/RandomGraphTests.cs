@@ -53,6 +53,10 @@ public sealed class RandomGraphTests
     [Property(MaxTest = 5000)]
     public void Emitted_and_interpreted_agree_on_all_shapes(int seed, int[] steps) => Compare(seed, steps, Shapes);
 
+    /// <summary>Rows from the last to the first lie before the place where they begin, in the checked mode too.</summary>
+    [Fact]
+    public void Rows_in_reverse_stay_inside() => Compare(-8, [-2, -3, 11, -4], Shapes);
+
     private static void Compare(int seed, int[] steps, Shape[] shapes)
     {
         var random = new System.Random(seed + steps.Sum());
