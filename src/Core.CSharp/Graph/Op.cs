@@ -86,6 +86,8 @@ internal abstract record MultiOp : Op
     /// <summary>The results of a tuple node of this operation.</summary>
     public Tensor[] Results(Tensor tuple)
     {
+        if (tuple.Parts is { } parts)
+            return [.. parts];
         TensorType[] types = InferAll(Tensor.Types(tuple.Inputs));
         var results = new Tensor[types.Length];
         for (int i = 0; i < results.Length; i++)

@@ -97,6 +97,11 @@ public sealed partial class Tensor
     /// <summary>Results of one transform, which are computed together when one of them is.</summary>
     internal Tensor[]? Together { get; private set; }
 
+    /// <summary>
+    /// Of a tuple whose trace retains, its results: they are computed together, so that the derivative that will be asked for finds what it needs.
+    /// </summary>
+    internal Tensor[]? Parts { get; private set; }
+
     /// <summary>Applies an operation: checks and infers the type, and makes the node.</summary>
     internal static Tensor Apply(Op op, params Tensor[] inputs) => Make(op, inputs, op.Infer(Types(inputs)));
 
@@ -129,6 +134,8 @@ public sealed partial class Tensor
         var results = new Tensor[types.Length];
         for (int i = 0; i < results.Length; i++)
             results[i] = Make(new ProjectOp(i), [tuple], types[i]);
+        if (tuple.HiddenBy is { Retains: true })
+            tuple.Parts = results;
         return results;
     }
 

@@ -59,8 +59,8 @@ internal sealed class Evaluation(Device device) : IEvaluator
     }
 
     /// <summary>
-    /// The roots; what was bound to be computed together with nodes on the way; what would be dear to compute again; and what
-    /// is computed for the second time. Fills in the order of all nodes that it takes.
+    /// The roots; what was bound to be computed together with nodes on the way; what would be dear to compute again, and what only its derivative
+    /// needs if that will be asked for; and what is computed for the second time. Fills in the order of all nodes that it takes.
     /// </summary>
     private static void WhatToKeep(ReadOnlySpan<Tensor> roots, NodeOrder order, NodeOrder kept)
     {
@@ -78,6 +78,10 @@ internal sealed class Evaluation(Device device) : IEvaluator
     {
         if (IsCostly(node))
             kept.Add(node);
+        if (node is { Op.IsCostly: true, Parts: { } parts })
+            foreach (Tensor part in parts)
+                if (part.Value is null)
+                    kept.Add(part);
         if (node.Together is { } siblings)
             foreach (Tensor sibling in siblings)
                 if (sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp)

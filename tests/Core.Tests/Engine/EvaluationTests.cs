@@ -109,6 +109,20 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void A_pullback_finds_what_the_value_was_computed_with()
+    {
+        var counter = new Counter();
+        (Tensor value, Func<Tensor, Tensor> pullback) = Differentiation.Vjp<Tensor, Tensor>(
+            x => CountedSquareOp.Of(x * 2.0, counter),
+            Tensor.Of(1.0, 3.0)
+        );
+        Assert.Equal([4.0, 36.0], value.ToArray());
+        Assert.Equal([8.0, 24.0], pullback(Tensor.Of(1.0, 1.0)).ToArray());
+        Assert.Equal([16.0, 0.0], pullback(Tensor.Of(2.0, 0.0)).ToArray());
+        Assert.Equal(1, counter.Count);
+    }
+
+    [Fact]
     public void A_pullback_of_a_long_chain_works_after_its_value_was_read()
     {
         (Tensor value, Func<Tensor, Tensor> pullback) = Differentiation.Vjp<Tensor, Tensor>(Square, Tensor.Of(1.0));

@@ -38,10 +38,18 @@ internal readonly record struct KktPoint(Tensor X, Tensor Y, Tensor Z)
     public Tensor Pulled(KktPoint point, int datum, bool isShared, QpSize size) =>
         datum switch
         {
-            QpForm.Quadratic => -0.5 * (Outer(X, point.X, isShared) + Outer(point.X, X, isShared)),
-            QpForm.EqualityMatrix => -(Outer(Y, point.X, isShared) + Outer(point.Y, X, isShared)),
-            _ => -(Outer(General(Z, size), point.X, isShared) + Outer(General(point.Z, size), X, isShared)),
+            QpForm.Quadratic => Outer(-0.5, X, point.X, point, isShared),
+            QpForm.EqualityMatrix => Outer(-1.0, Y, point.Y, point, isShared),
+            _ => Outer(-1.0, General(Z, size), General(point.Z, size), point, isShared),
         };
+
+    /// <summary>
+    /// c·(a·point.x' + b·x'): of each item as one product of [rows, 2] with [2, n], or, of a shared matrix, the sum over the items.
+    /// </summary>
+    private Tensor Outer(double c, Tensor a, Tensor b, KktPoint point, bool isShared) =>
+        isShared
+            ? c * (Tensor.MatMul(a.T, point.X) + Tensor.MatMul(b.T, X))
+            : Tensor.MatMul(Tensor.Stack([c * a, c * b], 2), Tensor.Stack([point.X, X], 1));
 
     /// <summary>The part of z that belongs to general inequalities.</summary>
     private static Tensor General(Tensor z, QpSize size) => size.Rows == size.M ? z : Tensor.Slice(z, 1, 0, size.M);
@@ -53,8 +61,4 @@ internal readonly record struct KktPoint(Tensor X, Tensor Y, Tensor Z)
 
     private static Tensor TransposedTimes(Tensor matrix, Tensor x) =>
         matrix.Rank == 2 ? Tensor.MatMul(x, matrix) : Tensor.Squeeze(Tensor.MatMul(Tensor.Unsqueeze(x, 1), matrix), 1);
-
-    /// <summary>Σ a·b' over the items of a shared matrix; otherwise one for each.</summary>
-    private static Tensor Outer(Tensor a, Tensor b, bool isShared) =>
-        isShared ? Tensor.MatMul(a.T, b) : Tensor.Unsqueeze(a, 2) * Tensor.Unsqueeze(b, 1);
 }
