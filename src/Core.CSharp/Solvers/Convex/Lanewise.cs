@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -11,10 +12,22 @@ internal static unsafe class Lanewise<V>
 
     public static V Load(double* x, int i) => V.Load(x + ((long)i * V.Count));
 
+    /// <summary>
+    /// How many vectors of neighbouring elements there are where a number is one problem's alone: they go through the same loops as lanes of
+    /// four problems do.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Wide(int n) => V.Count == 1 && Vector256.IsHardwareAccelerated ? n / 4 : 0;
+
     /// <summary>Σ x·y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static V Dot(int n, double* x, double* y)
     {
+        if (Wide(n) is > 0 and var wide)
+        {
+            double sum = Lanes256<double>.Sum(Lanewise<Lanes256<double>>.Dot(wide, x, y));
+            return V.Broadcast(sum) + Dot(n % 4, x + (4 * wide), y + (4 * wide));
+        }
         V even = V.Of(0.0);
         V odd = V.Of(0.0);
         int i = 0;
@@ -31,6 +44,12 @@ internal static unsafe class Lanewise<V>
     public static V Largest(int n, double* x)
     {
         V largest = V.Of(0.0);
+        if (Wide(n) is > 0 and var wide)
+        {
+            largest = Reduced(Lanewise<Lanes256<double>>.Largest(wide, x));
+            n %= 4;
+            x += 4 * wide;
+        }
         for (int i = 0; i < n; i++, x += Step)
             largest = V.Max(largest, V.Abs(V.Load(x)));
         return largest;
@@ -41,6 +60,13 @@ internal static unsafe class Lanewise<V>
     public static V LargestOver(int n, double* x, double* unit)
     {
         V largest = V.Of(0.0);
+        if (Wide(n) is > 0 and var wide)
+        {
+            largest = Reduced(Lanewise<Lanes256<double>>.LargestOver(wide, x, unit));
+            n %= 4;
+            x += 4 * wide;
+            unit += 4 * wide;
+        }
         for (int i = 0; i < n; i++, x += Step, unit += Step)
             largest = V.Max(largest, V.Abs(V.Load(x)) / V.Load(unit));
         return largest;
@@ -50,6 +76,13 @@ internal static unsafe class Lanewise<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(int n, V a, double* x, double* y)
     {
+        if (Wide(n) is > 0 and var wide)
+        {
+            Lanewise<Lanes256<double>>.Add(wide, Lanes256<double>.Broadcast(V.First(a)), x, y);
+            n %= 4;
+            x += 4 * wide;
+            y += 4 * wide;
+        }
         for (int i = 0; i < n; i++, x += Step, y += Step)
             V.Store(V.MultiplyAdd(a, V.Load(x), V.Load(y)), y);
     }
@@ -58,6 +91,13 @@ internal static unsafe class Lanewise<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(int n, V a, double* x, double* to)
     {
+        if (Wide(n) is > 0 and var wide)
+        {
+            Lanewise<Lanes256<double>>.Scale(wide, Lanes256<double>.Broadcast(V.First(a)), x, to);
+            n %= 4;
+            x += 4 * wide;
+            to += 4 * wide;
+        }
         for (int i = 0; i < n; i++, x += Step, to += Step)
             V.Store(a * V.Load(x), to);
     }
@@ -75,6 +115,12 @@ internal static unsafe class Lanewise<V>
 
     public static void Copy(int n, double* from, double* to) =>
         new Span<double>(from, n * Step).CopyTo(new Span<double>(to, n * Step));
+
+    private static V Reduced(Lanes256<double> largest)
+    {
+        double* parts = (double*)&largest;
+        return V.Broadcast(Math.Max(Math.Max(parts[0], parts[1]), Math.Max(parts[2], parts[3])));
+    }
 
     /// <summary>A mask of those lanes of whose bits are set.</summary>
     public static V Mask(ulong bits) => V.FromBits(bits);

@@ -61,26 +61,23 @@ internal sealed unsafe class Polish<V, D>
     {
         Guess(point + ((Size.N + Size.P) * Count), givenSlack);
         Lanewise<V>.Copy(Size.Rows, active, first);
-        bool isFactored = false;
         if (searching != 0)
-        {
             lanes &= ~searching | Search(searching, point);
-            isFactored = true;
-        }
         ulong right = 0;
         for (int round = 0; round < Rounds && (lanes & ~right) != 0; round++)
         {
-            if (!isFactored)
+            // A search leaves its factor and goes on from where it came to.
+            bool goesOn = round == 0 && searching != 0;
+            if (!goesOn)
                 Factor();
-            isFactored = false;
-            Solve(lanes, point);
+            Solve(lanes, goesOn ? ~searching : ulong.MaxValue, point);
             right |= lanes & PutRight(~right);
         }
         if ((lanes & kept & ~right) != 0)
         {
             Lanewise<V>.Copy(Size.Rows, V.FromBits(~right), first, active);
             Factor();
-            Solve(lanes, point);
+            Solve(lanes, ulong.MaxValue, point);
         }
         return right;
     }
@@ -97,7 +94,7 @@ internal sealed unsafe class Polish<V, D>
         for (int round = 0; ; round++)
         {
             Factor();
-            Begin(start);
+            Begin(ulong.MaxValue, start);
             at.Kkt.Correct(right, Point);
             at.Kkt.ConeTimes(Point, slack);
             V wrong = Wrong(out V allowed);
@@ -131,26 +128,27 @@ internal sealed unsafe class Polish<V, D>
         at.Kkt.Factor();
     }
 
-    /// <summary>The point solved for from a start.</summary>
-    private void Solve(ulong lanes, double* start)
+    /// <summary>The point solved for, from a start in the lanes of a second mask, and from where it is in the others.</summary>
+    private void Solve(ulong lanes, ulong begun, double* start)
     {
-        Begin(start);
+        Begin(begun, start);
         at.Kkt.Refine(right, Point, lanes, absolute: 0.0);
         at.Kkt.ConeTimes(Point, slack);
     }
 
     /// <summary>The right side, and the start with multipliers of active rows only.</summary>
-    private void Begin(double* start)
+    private void Begin(ulong lanes, double* start)
     {
+        V mask = V.FromBits(lanes);
         Lanewise<V>.Copy(Size.Total, at.Cost, right);
         Lanewise<V>.Scale(Size.N, V.Of(-1.0), at.Cost, right);
-        Lanewise<V>.Copy(Size.Total, start, Point);
+        Lanewise<V>.Copy(Size.N + Size.P, mask, start, Point);
         int dual = Size.N + Size.P;
         for (int i = 0; i < Size.Rows; i++)
         {
             V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
             V z = V.Select(isActive, Lanewise<V>.Load(start, dual + i), V.Of(0.0));
-            V.Store(z, Point + ((dual + i) * Count));
+            V.Store(V.Select(mask, z, Lanewise<V>.Load(Point, dual + i)), Point + ((dual + i) * Count));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Convex;
@@ -83,8 +85,13 @@ internal sealed class QpInputs
 
     private static bool AreFinite(ReadOnlySpan<double> values)
     {
-        double sum = 0.0;
-        foreach (double value in values)
+        // x·0 is 0 for numbers only; vectors, since a sum of single elements waits for each addition.
+        ReadOnlySpan<Vector<double>> vectors = MemoryMarshal.Cast<double, Vector<double>>(values);
+        Vector<double> sums = Vector<double>.Zero;
+        foreach (Vector<double> vector in vectors)
+            sums += vector * 0.0;
+        double sum = Vector.Sum(sums);
+        foreach (double value in values[(vectors.Length * Vector<double>.Count)..])
             sum += value * 0.0;
         return sum == 0.0;
     }
