@@ -28,6 +28,7 @@ Case[] cases =
     .. Products.All,
     .. EngineFloor.All,
     .. FusedLoops.All,
+    .. FusedFields.All,
 ];
 var measurements = new List<Measurement>();
 int failures = 0;
