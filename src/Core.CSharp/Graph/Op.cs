@@ -53,6 +53,12 @@ internal abstract record Op
     /// <summary>The operation on inputs of which some carry a batch axis in front; the result carries it in front.</summary>
     public abstract Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size);
 
+    /// <summary>
+    /// The operation on one of the items that lie along axis 0 of its result, which then has a given shape, with 1 in front; null if items meet in
+    /// it, or it is not known that they do not. Inputs that hold items have 1 in front too.
+    /// </summary>
+    public virtual Op? OfItem(Shape result) => null;
+
     /// <summary>Emits the kernels that compute the result and says where it lies.</summary>
     public abstract View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result);
 }

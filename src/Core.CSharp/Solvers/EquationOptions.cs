@@ -13,8 +13,15 @@ public sealed record EquationOptions : IterativeOptions<EquationOptions>
     public EquationMethod? Method { get; init; }
 
     /// <summary>
+    /// Whether axis 0 of the state's tensors holds separate problems, which the function states all at once: row i of what it returns depends on
+    /// row i alone, as in <c>z => Tanh(MatMul(z, w) + x)</c>. Each item then is judged, accelerated and ended by itself, as by
+    /// <see cref="FixedPoint.SolveEach"/> or vmap; without it they are one problem with one residual. Rows that meet are an error.
+    /// </summary>
+    public bool PerItem { get; init; }
+
+    /// <summary>
     /// A tensor [4] of the state's element type, zeros, or null. It changes nothing, but the gradient with respect to it is the account of the
-    /// adjoint solve (<see cref="LinearReport.Read"/>), which then does not throw when it fails. One for each solve; under vmap, for each item.
+    /// adjoint solve (<see cref="LinearReport.Read"/>), which then does not throw when it fails. One for each solve; under vmap, for each item; if the items are separate, one tensor [items, 4].
     /// Only with <see cref="ImplicitDerivative.Exact"/> by a Krylov method.
     /// </summary>
     public Tensor? Certificate { get; init; }
@@ -22,6 +29,9 @@ public sealed record EquationOptions : IterativeOptions<EquationOptions>
     /// <summary>The same with a certificate.</summary>
     /// <param name="certificate">See <see cref="Certificate"/>.</param>
     public EquationOptions Certified(Tensor certificate) => this with { Certificate = certificate };
+
+    /// <summary>The same for separate items.</summary>
+    public EquationOptions Separately() => this with { PerItem = true };
 
     /// <summary>The same with another damping of the method.</summary>
     /// <param name="damping">Above 0; below 1 steps are shortened.</param>

@@ -26,8 +26,13 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     /// <summary>One problem.</summary>
     public SolveSetup<T> One<T>(Func<T, T> function, T start)
     {
-        Check(Tree.Leaves(start));
-        return Setup(TracedProblem.One(Name, (z, state) => Residual(z, function(state), start), start));
+        Tensor[] leaves = Tree.Leaves(start);
+        Check(leaves);
+        return Setup(
+            IsSeparate(leaves)
+                ? TracedProblem.PerItem(Name, state => Leaves(function(state), start), Combined, start)
+                : TracedProblem.One(Name, (z, state) => Residual(z, function(state), start), start)
+        );
     }
 
     /// <summary>The answer of a solver of the caller's, differentiated by the equation.</summary>
@@ -128,7 +133,12 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             : Solvers.Isolation.Unasked;
 
     /// <summary>F(z) as a vector, for what the user's function gave at z.</summary>
-    private Tensor Residual<T>(Tensor z, T value, T like)
+    private Tensor Residual<T>(Tensor z, T value, T like) => Combined(z, Ravelling.Ravel(Leaves(value, like)).Vector);
+
+    private Tensor Combined(Tensor z, Tensor value) => IsFixedPoint ? value - z : value;
+
+    /// <summary>What the user's function gave, once its types were seen to be those of the state.</summary>
+    private Tensor[] Leaves<T>(T value, T like)
     {
         Tensor[] expected = Tree.Leaves(like);
         Tensor[] leaves = Tree.Leaves(value);
@@ -148,9 +158,11 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
                 $"{leaves[i].Type}"
             );
         }
-        Tensor vector = Ravelling.Ravel(leaves).Vector;
-        return IsFixedPoint ? vector - z : vector;
+        return leaves;
     }
+
+    /// <summary>Whether the state holds items that are solved separately. One alone is one problem.</summary>
+    private bool IsSeparate(Tensor[] leaves) => Options.PerItem && Vectorisation.Size(Name, leaves) > 1;
 
     private void Check(Tensor[] leaves)
     {
@@ -159,12 +171,11 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         Method.Check(Name);
         if (Options.Certificate is not { } certificate)
             return;
-        Throw.Unless(
-            certificate.Type == new TensorType(leaves[0].DType, [LinearReport.Length]),
-            Name,
-            $"a certificate must be {leaves[0].DType.Name}[{LinearReport.Length}]",
-            $"{certificate.Type}"
+        TensorType expected = new(
+            leaves[0].DType,
+            IsSeparate(leaves) ? [leaves[0].Shape[0], LinearReport.Length] : [LinearReport.Length]
         );
+        Throw.Unless(certificate.Type == expected, Name, $"a certificate must be {expected}", $"{certificate.Type}");
         Throw.Unless(
             Derivative() is ImplicitDerivative.Exact { Solver: LinearSolver.Krylov },
             Name,

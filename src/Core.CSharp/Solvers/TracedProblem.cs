@@ -19,6 +19,9 @@ internal sealed record TracedProblem<T>(
     Func<Tensor, T> Unravel
 )
 {
+    /// <summary>The solution, once it was held against more than what was solved for.</summary>
+    public Func<Tensor, Tensor> Held { get; init; } = z => z;
+
     /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
     public bool IsConcrete => !Start.IsTraced && !Array.Exists(Captures, capture => capture.IsTraced);
 }
@@ -56,6 +59,46 @@ internal static class TracedProblem
             out Tensor[] captures
         );
         return new(traced, vector, captures, null, unravel);
+    }
+
+    /// <summary>A batch of problems that the function states as one, read apart along axis 0.</summary>
+    /// <param name="name">Who solves.</param>
+    /// <param name="function">All items' unknowns → what was made of them, of the same types.</param>
+    /// <param name="combine">(an item's unknowns as a vector, what was made of them) → what is solved for.</param>
+    /// <param name="starts">Where to start: the items along axis 0 of every tensor.</param>
+    public static TracedProblem<T> PerItem<T>(
+        string name,
+        Func<T, Tensor[]> function,
+        Func<Tensor, Tensor, Tensor> combine,
+        T starts
+    )
+    {
+        Tensor[] leaves = Tree.Leaves(starts);
+        int size = Vectorisation.Size(name, leaves);
+        Func<Tensor[], Tensor[]> whole = all => function(Tree.With(starts, all));
+        var traced = Function.Trace(name, Tensor.Types(leaves), whole, out Tensor[] captures);
+        (Function item, Tensor[] given, bool[] isPerItem) = Unbatching.Of(name, traced, captures, size);
+        (Tensor one, Func<Tensor, Tensor[]> unravel) = Ravelling.Ravel(
+            Array.ConvertAll(leaves, leaf => Tensor.Zeros(leaf.Shape.Skip(1), leaf.DType))
+        );
+        var problem = Function.TraceClosed(
+            name,
+            [one.Type, .. Tensor.Types(item.Arguments)[leaves.Length..]],
+            all => [combine(all[0], Ravelling.Ravel(item.Apply([.. unravel(all[0]), .. all[1..]])).Vector)]
+        );
+        var items = new ItemAxis([.. isPerItem], size);
+        return new(problem, Vectors(leaves), given, items, all => Tree.With(starts, Trees(all)))
+        {
+            Held = z =>
+            {
+                Tensor together = combine(z, Vectors(traced.Apply([.. Trees(z), .. captures])));
+                return Separate.Held(name, z, together, items.Map(problem, 1, size).Apply([z, .. given])[0]);
+            },
+        };
+
+        Tensor Vectors(Tensor[] batch) => Vectorisation.Vmap(state => Ravelling.Ravel(state).Vector, batch);
+
+        Tensor[] Trees(Tensor vectors) => Vectorisation.Vmap(unravel, vectors);
     }
 
     /// <summary>A batch of problems with data of their own.</summary>

@@ -27,3 +27,11 @@ module EquationSolvers =
 
     /// Damps a method that can be damped: `picard |> damp 0.5`.
     let damp (damping: float) (solver: EquationOptions) : EquationOptions = solver.Damped damping
+
+    /// <summary>
+    /// Says that axis 0 of the state holds separate problems: `zerosLike x |> fixedPoint (anderson 5 |> perItem) (fun z -> tanh (z *@ w + x))`. Each is
+    /// judged, accelerated and ended by itself, as if the function of one item were solved under vmap.
+    /// </summary>
+    /// <param name="solver">How each item is solved.</param>
+    /// <returns>The solver; a function in which rows meet is an error.</returns>
+    let perItem (solver: EquationOptions) : EquationOptions = solver.Separately()

@@ -78,6 +78,22 @@ let ``a batch has an account of each item`` () =
     near 1e-9 (tensor [ 2.0; 4.0 ]) halves.Value
 
 [<Fact>]
+let ``a function of a whole batch is solved item by item`` () =
+    let x = 3.0 * normal [ 4; 2 ] (key 5)
+    let state = zeros [ 4; 2 ]
+    let batch w = state |> fixedPoint (anderson 5 |> perItem) (fun z -> tanh (z *@ w + x))
+    let each w = vmap (fun (row: Tensor) -> zeros [ 2 ] |> fixedPoint (anderson 5) (fun z -> tanh (z *@ w + row))) x
+    same (each cell.W) (batch cell.W)
+    near 1e-9 (grad (each >> sum) cell.W) (grad (batch >> sum) cell.W)
+    let account = state |> FixedPoint.solve (anderson 5 |> perItem) (fun z -> tanh (z *@ cell.W + x))
+    Assert.Equal(4, account.Reports.Count)
+
+    let message =
+        errorOf (fun () -> state |> fixedPoint (anderson 5 |> perItem) (fun z -> 0.5 * z - mean z))
+
+    Assert.Contains("row i of what the function returns must depend on row i", message)
+
+[<Fact>]
 let ``only what has a damping can be damped`` () =
     let error = Assert.Throws<TensorException>(fun () -> newton |> damp 0.5 |> ignore)
     Assert.StartsWith("[damp]", error.Message)

@@ -23,12 +23,7 @@ public sealed partial class Tensor
             "operands must have at least one axis",
             $"{a.Type} and {b.Type}"
         );
-        Throw.Unless(
-            a.Shape[-1] == b.Shape[b.Rank == 1 ? 0 : -2],
-            "matmul",
-            "inner extents must agree",
-            $"left {a.Type} and right {b.Type}"
-        );
+        MatMulOp.RequireInner(a.Type, b.Type);
         if (a.Rank == 1 && b.Rank == 1)
             return Reshape(MatMul(Reshape(a, [1, a.Length]), Reshape(b, [b.Length, 1])), Shape.Scalar);
         if (a.Rank == 1)
@@ -44,6 +39,14 @@ public sealed partial class Tensor
 
         public override string Name => "matmul";
 
+        public static void RequireInner(TensorType a, TensorType b) =>
+            Throw.Unless(
+                a.Shape[-1] == b.Shape[b.Shape.Rank == 1 ? 0 : -2],
+                "matmul",
+                "inner extents must agree",
+                $"left {a} and right {b}"
+            );
+
         public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0] + inputs[1];
 
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
@@ -52,6 +55,7 @@ public sealed partial class Tensor
             TensorType b = inputs[1];
             Throw.Unless(a.DType == b.DType, Name, "element types must agree (convert with cast)", $"{a} and {b}");
             Arithmetic.Numeric(Name, a.DType);
+            RequireInner(a, b);
             Shape batch = Broadcasting.Join(Name, Batch(a.Shape), Batch(b.Shape));
             return new TensorType(a.DType, batch.Concat([a.Shape[-2], b.Shape[-1]]));
         }
@@ -75,6 +79,8 @@ public sealed partial class Tensor
                 : right is null ? left
                 : left + right;
         }
+
+        public override Op? OfItem(Shape result) => this;
 
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
         {

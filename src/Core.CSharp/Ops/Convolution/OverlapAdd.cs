@@ -56,6 +56,8 @@ public sealed partial class Tensor
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) => Apply(new WindowsOp(Slide), cotangent);
 
+        public override Op? OfItem(Shape result) => Slide.Axis == 0 ? null : this;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new OverlapAddOp(Slide with { Axis = Slide.Axis + 1 }, Extent), inputs[0]);
 

@@ -38,6 +38,8 @@ public sealed partial class Tensor
         public override Tensor Transpose(Tensor cotangent, TensorType input) =>
             Apply(new OverlapAddOp(Slide, input.Shape[Slide.Axis]), cotangent);
 
+        public override Op? OfItem(Shape result) => Slide.Axis == 0 ? null : this;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new WindowsOp(Slide with { Axis = Slide.Axis + 1 }), inputs[0]);
 

@@ -27,6 +27,8 @@ internal abstract record ElementwiseOp : Op
         return new TensorType(ResultOf(OperandType(inputs)), shape);
     }
 
+    public override Op? OfItem(Shape result) => this;
+
     public sealed override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
     {
         var cotangents = new Tensor?[needed.Length];

@@ -22,6 +22,8 @@ public sealed partial class Tensor
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) => ZerosLike(result);
 
+        public override Op? OfItem(Shape result) => this;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(this, inputs[0]);
 

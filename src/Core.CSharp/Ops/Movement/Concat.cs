@@ -98,6 +98,8 @@ public sealed partial class Tensor
             return Apply(this, parts);
         }
 
+        public override Op? OfItem(Shape result) => Axis == 0 ? null : this;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new ConcatOp(Axis + 1), Batching.Materialise(inputs, batched, size));
 

@@ -26,6 +26,8 @@ public sealed partial class Tensor
         public override Tensor Transpose(Tensor cotangent, TensorType input) =>
             Flip(Cumsum(Flip(cotangent, Axis), Axis), Axis);
 
+        public override Op? OfItem(Shape result) => Axis == 0 ? null : this;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Cumsum(inputs[0], Axis + 1);
 

@@ -46,6 +46,8 @@ public sealed partial class Tensor
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) => SumTo(cotangent, input.Shape);
 
+        public override Op? OfItem(Shape result) => new ExpandOp(result);
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Expand(Batching.PadRank(inputs[0], To.Rank), To.Prepend(size));
 

@@ -79,6 +79,8 @@ public sealed partial class Tensor
             return Permute(cotangent, inverse);
         }
 
+        public override Op? OfItem(Shape result) => Order[0] == 0 ? this : null;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Permute(inputs[0], [0, .. Order.ToArray().Select(axis => axis + 1)]);
 

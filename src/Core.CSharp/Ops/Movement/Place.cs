@@ -57,6 +57,8 @@ public sealed partial class Tensor
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) =>
             Apply(this with { Fill = new LiteralOp(0.0) }, tangents[0]!);
 
+        public override Op? OfItem(Shape result) => Starts[0] == 0 && Steps[0] == 1 ? this with { To = result } : null;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new PlaceOp([0, .. Starts.Span], [1, .. Steps.Span], To.Prepend(size), Fill), inputs[0]);
 

@@ -29,6 +29,8 @@ public sealed partial class Tensor
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) => Reshape(cotangent, input.Shape);
 
+        public override Op? OfItem(Shape result) => new ReshapeOp(result);
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Reshape(inputs[0], To.Prepend(size));
 

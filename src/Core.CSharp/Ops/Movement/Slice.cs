@@ -106,6 +106,9 @@ public sealed partial class Tensor
         public override Tensor Transpose(Tensor cotangent, TensorType input) =>
             Apply(new PlaceOp(Starts, Steps, input.Shape, new LiteralOp(0.0)), cotangent);
 
+        public override Op? OfItem(Shape result) =>
+            Starts[0] == 0 && Steps[0] == 1 ? this with { Extents = result } : null;
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
             Apply(new SliceOp([0, .. Starts.Span], [1, .. Steps.Span], Extents.Prepend(size)), inputs[0]);
 

@@ -24,6 +24,8 @@ internal abstract record AxesOp(ValueArray<int> Along) : Op
         return new TensorType(ResultOf(inputs[0].DType), kept.ToArray());
     }
 
+    public sealed override Op? OfItem(Shape result) => Along.Span.Contains(0) ? null : this;
+
     public sealed override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
         Tensor.Apply(this with { Along = [.. Along.ToArray().Select(axis => axis + 1)] }, inputs[0]);
 
