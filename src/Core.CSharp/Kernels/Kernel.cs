@@ -119,6 +119,9 @@ internal sealed record Factorise(
     ValueArray<Operand> Outputs
 ) : Kernel
 {
+    /// <summary>What is raised when an item fails; the factorisation's own error if null.</summary>
+    public FactoriseError? Error { get; init; }
+
     public override IEnumerable<Operand> Reads => Inputs;
     public override IEnumerable<Operand> Writes => Outputs;
 }

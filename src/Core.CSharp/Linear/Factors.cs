@@ -20,17 +20,20 @@ internal static class Factors
     /// <summary>The pseudoinverse by singular values.</summary>
     public static LinearOperator Pseudoinverse(LinearOperator a)
     {
-        Tensor inverse = Tensor.Pinv(a.Matrix());
+        Tensor inverse = Tensor.Pinv(a.Matrix(), new SystemError(a.Title));
         OperatorProperties kept = a.Properties & OperatorProperties.PositiveDefinite;
         return new FactoredOperator(a, b => Tensor.MatMul(inverse, b), b => Tensor.MatMul(inverse.T, b), kept);
     }
 
     private static LinearOperator Diagonal(LinearOperator a, Tensor matrix) =>
-        new DiagonalOperator(Tensor.Reshape(Tensor.Diagonal(matrix), a.Input.Shape), a.Properties).Factorise();
+        new DiagonalOperator(Tensor.Reshape(Tensor.Diagonal(matrix), a.Input.Shape), a.Properties)
+        {
+            Title = a.Title,
+        }.Factorise();
 
     private static FactoredOperator Triangular(LinearOperator a, Tensor matrix, bool lower)
     {
-        Tensor t = Regular.Where(matrix, Tensor.Abs(Tensor.Diagonal(matrix)));
+        Tensor t = Regular.Where(matrix, Tensor.Abs(Tensor.Diagonal(matrix)), a.Title);
         return new FactoredOperator(
             a,
             b => Tensor.SolveTriangular(t, b, lower),
@@ -42,9 +45,9 @@ internal static class Factors
     /// <summary>A = L·Lᵀ. What is left of a diagonal element after elimination must be more than rounding.</summary>
     private static FactoredOperator Cholesky(LinearOperator a, Tensor matrix)
     {
-        Tensor factor = Tensor.Cholesky(matrix);
+        Tensor factor = Tensor.Cholesky(matrix, new SystemError(a.Title));
         Tensor pivots = Tensor.Diagonal(factor);
-        Tensor l = Regular.Where(factor, (pivots * pivots) - Rounding(matrix, Tensor.Diagonal(matrix)));
+        Tensor l = Regular.Where(factor, (pivots * pivots) - Rounding(matrix, Tensor.Diagonal(matrix)), a.Title);
         return new FactoredOperator(a, Solve, Solve, a.Properties);
 
         Tensor Solve(Tensor b) => Tensor.SolveTriangular(l, Tensor.SolveTriangular(l, b), transposed: true);
@@ -56,12 +59,12 @@ internal static class Factors
     /// </summary>
     private static FactoredOperator Lu(LinearOperator a, Tensor matrix)
     {
-        Tensor[] factored = Tensor.Factored(matrix);
+        Tensor[] factored = Tensor.Factored(matrix, new SystemError(a.Title));
         Tensor size = Tensor.Abs(matrix);
         Tensor rows = Tensor.TakeAlongAxis(Tensor.Max(size, -1), factored[2], -1);
         Tensor scale = Tensor.Minimum(rows, Tensor.Max(size, -2));
         Tensor pivots = Tensor.Abs(Tensor.Diagonal(factored[1]));
-        Tensor packed = Regular.Where(factored[1], pivots - Rounding(matrix, scale));
+        Tensor packed = Regular.Where(factored[1], pivots - Rounding(matrix, scale), a.Title);
         Tensor[] checkedFactors = [matrix, packed, factored[2]];
         return new FactoredOperator(
             a,
@@ -76,7 +79,7 @@ internal static class Factors
     {
         (Tensor q, Tensor upper) = Tensor.Qr(matrix);
         Tensor pivots = Tensor.Abs(Tensor.Diagonal(upper));
-        Tensor r = Regular.Where(upper, pivots - Rounding(matrix, Tensor.Norm(upper, -2)));
+        Tensor r = Regular.Where(upper, pivots - Rounding(matrix, Tensor.Norm(upper, -2)), a.Title);
         return new FactoredOperator(
             a,
             b => Tensor.SolveTriangular(r, Tensor.MatMul(q.T, b), lower: false),

@@ -11,7 +11,7 @@ internal sealed class KrylovSetup
     private readonly LinearSolveOp op;
     private readonly Tensor[] captures;
 
-    private KrylovSetup(LinearOperator a, LinearSolver.Krylov solver, string title)
+    private KrylovSetup(LinearOperator a, LinearSolver.Krylov solver)
     {
         this.a = a;
         damped = solver is LinearSolver.Lsmr { Damping: > 0.0 } lsmr ? new DampedOperator(a, lsmr.Damping) : null;
@@ -26,7 +26,7 @@ internal sealed class KrylovSetup
         Function[] functions = traced.Close(out captures);
         op = new LinearSolveOp(new(functions[product], Chosen(transpose)), solver.Bare)
         {
-            Title = title,
+            Title = a.Title,
             Left = Chosen(onLeft) is { } l ? new(l) : null,
             Right = Chosen(onRight) is { } r ? new(r) : null,
         };
@@ -40,11 +40,10 @@ internal sealed class KrylovSetup
     /// <summary>Checks that a method suits an operator, and traces both.</summary>
     /// <param name="a">The operator.</param>
     /// <param name="solver">The method.</param>
-    /// <param name="title">What the system is of, for the message of a failure.</param>
-    public static KrylovSetup Of(LinearOperator a, LinearSolver.Krylov solver, string title = "linearSolve")
+    public static KrylovSetup Of(LinearOperator a, LinearSolver.Krylov solver)
     {
         Check(a, solver);
-        return new(a, solver, title);
+        return new(a, solver);
     }
 
     /// <summary>x, of the type of the operator's argument; a failure is an error when the value is computed.</summary>

@@ -52,8 +52,15 @@ public abstract partial class LinearOperator
     ) => new FunctionOperator(function, null, like.Type, ResultType(function, like.Type), properties);
 
     /// <summary>A function that is linear by construction, which need not be checked.</summary>
-    internal static LinearOperator OfLinear(Func<Tensor, Tensor> function, Tensor like) =>
-        new FunctionOperator(function, null, like.Type, like.Type, OperatorProperties.None) { IsLinear = true };
+    /// <param name="function">x ↦ A·x.</param>
+    /// <param name="like">A tensor of the argument's type.</param>
+    /// <param name="title">What systems with it are of, for the messages of failures.</param>
+    internal static LinearOperator OfLinear(Func<Tensor, Tensor> function, Tensor like, string title = "linearSolve") =>
+        new FunctionOperator(function, null, like.Type, like.Type, OperatorProperties.None)
+        {
+            IsLinear = true,
+            Title = title,
+        };
 
     /// <summary>A linear function of tensors with its transpose.</summary>
     /// <param name="function">x ↦ A·x.</param>

@@ -40,11 +40,14 @@ public abstract partial class LinearOperator
     public Shape OutputShape => Output.Shape;
 
     /// <summary>The transposed operator.</summary>
-    public virtual LinearOperator T => new TransposedOperator(this);
+    public virtual LinearOperator T => new TransposedOperator(this) { Title = Title };
 
     internal TensorType Input { get; }
 
     internal TensorType Output { get; }
+
+    /// <summary>What systems with the operator are of, for the messages of failures.</summary>
+    internal string Title { get; init; } = "linearSolve";
 
     internal bool IsSquare => Input.Shape.Length == Output.Shape.Length;
 

@@ -59,6 +59,12 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
                 $"{GetType().Name}"
             );
 
+    /// <summary>The method for a transposed system: preconditioners are transposed, and change sides where there are two.</summary>
+    internal virtual LinearSolver Transposed => WithPreconditioners(m => m.T);
+
+    /// <summary>The method with other preconditioners in place of those it has.</summary>
+    internal virtual LinearSolver WithPreconditioners(Func<LinearOperator, LinearOperator> change) => this;
+
     private Krylov Iterative(string what) =>
         this as Krylov
         ?? Throw.Error<Krylov>("linearSolve", $"only an iterative method has a {what}", $"{GetType().Name}");
@@ -100,6 +106,9 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
         /// </summary>
         public LinearOperator? Preconditioner { get; init; }
 
+        internal override LinearSolver WithPreconditioners(Func<LinearOperator, LinearOperator> change) =>
+            Preconditioner is null ? this : this with { Preconditioner = change(Preconditioner) };
+
         /// <summary>The method by its numbers alone.</summary>
         internal virtual Krylov Bare =>
             Preconditioner is null && !ChecksOperator
@@ -129,6 +138,19 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
         /// Together with <see cref="Krylov.Preconditioner"/> on the right, M·A·P is what the method sees.
         /// </summary>
         public LinearOperator? LeftPreconditioner { get; init; }
+
+        internal override LinearSolver Transposed =>
+            this with
+            {
+                Preconditioner = LeftPreconditioner?.T,
+                LeftPreconditioner = Preconditioner?.T,
+            };
+
+        internal override LinearSolver WithPreconditioners(Func<LinearOperator, LinearOperator> change)
+        {
+            var gmres = (Gmres)base.WithPreconditioners(change);
+            return LeftPreconditioner is null ? gmres : gmres with { LeftPreconditioner = change(LeftPreconditioner) };
+        }
 
         internal override Krylov Bare =>
             LeftPreconditioner is null ? base.Bare : (this with { LeftPreconditioner = null }).Bare;

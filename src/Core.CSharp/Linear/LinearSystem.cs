@@ -32,7 +32,7 @@ public static class LinearSystem
         Tensor x = Unforced(a, method.ChecksOperator ? OperatorCheck.Guard(a, b, Probes) : b, method, start);
         // A failure shows at the call that caused it.
         if (!x.IsTraced)
-            Force(a, x);
+            Reading.Force(x);
         return x;
     }
 
@@ -129,25 +129,13 @@ public static class LinearSystem
     private static Tensor Unforced(LinearOperator a, Tensor b, LinearSolver method, Tensor? start)
     {
         if (method is not LinearSolver.Krylov krylov)
-            return FiniteSolution.Of(a.Inverse(method).Apply(b));
+            return FiniteSolution.Of(a.Inverse(method).Apply(b), a.Title);
         KrylovSetup setup = KrylovSetup.Of(a, krylov);
         if (b.Type == a.Output)
             return setup.Solve(b, start);
         return start is null
             ? Vectorisation.Vmap(column => setup.Solve(column), b.T).T
             : Vectorisation.Vmap(pair => setup.Solve(pair.B, pair.Start), (B: b.T, Start: start.T)).T;
-    }
-
-    private static void Force(LinearOperator a, Tensor x)
-    {
-        try
-        {
-            Reading.Force(x);
-        }
-        catch (TensorException error) when (TensorException.TellsSingular(error))
-        {
-            throw new SolveException($"[linearSolve] {Failed(a).Message}", error);
-        }
     }
 
     /// <summary>The report of a factorisation that did not succeed.</summary>

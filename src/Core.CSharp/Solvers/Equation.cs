@@ -28,6 +28,10 @@ public sealed class Equation
     public Tensor Solve(Tensor z, Tensor right, LinearSolver solver)
     {
         Function product = residual.JvpOfFirst();
-        return LinearSystem.Solve(v => product.Apply([z, .. captures, v])[^1], right, solver);
+        return LinearSystem.Solve(
+            LinearOperator.OfLinear(v => product.Apply([z, .. captures, v])[^1], right),
+            right,
+            solver
+        );
     }
 }

@@ -41,6 +41,9 @@ public abstract record EquationMethod
     /// </summary>
     protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres();
 
+    /// <summary>The method with other linear solvers in place of those it has.</summary>
+    internal virtual EquationMethod WithSolvers(Func<LinearSolver, LinearSolver> change) => this;
+
     /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>
     protected internal virtual bool IsGuarded => false;
 }

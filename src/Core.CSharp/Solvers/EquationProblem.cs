@@ -1,6 +1,7 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Kernels;
+using Implicit.Linear;
 using Implicit.Runtime;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
@@ -55,20 +56,24 @@ internal sealed record EquationProblem(
             Name,
             Residual.Arguments[0].Type,
             Residual.ArgumentTypes[1..],
-            (z, captures) => Start(new Equation(Residual, captures), z),
-            (state, captures) => Step(new Equation(Residual, captures), state),
+            (z, captures) => Start(With(captures), new Equation(Residual, captures), z),
+            (state, captures) => Step(With(captures), new Equation(Residual, captures), state),
             state => (Tensor.Norm(state.Residual), Tolerance.For(state.Z, state.Residual, state.First))
         );
 
-    private State Start(Equation equation, Tensor z)
+    /// <summary>The method with what its solvers are made of.</summary>
+    private EquationMethod With(Tensor[] captures) =>
+        Method.WithSolvers(solver => SolverCaptures.Give(solver, captures));
+
+    private static State Start(EquationMethod method, Equation equation, Tensor z)
     {
         Tensor residual = equation.Residual(z);
-        return new State(z, residual, Tensor.Norm(residual), Method.Init(equation, z, residual));
+        return new State(z, residual, Tensor.Norm(residual), method.Init(equation, z, residual));
     }
 
-    private State Step(Equation equation, State state)
+    private static State Step(EquationMethod method, Equation equation, State state)
     {
-        (Tensor next, Tensor[] memory) = Method.Step(equation, state.Z, state.Residual, state.Memory);
+        (Tensor next, Tensor[] memory) = method.Step(equation, state.Z, state.Residual, state.Memory);
         return new State(next, equation.Residual(next), state.First, memory);
     }
 

@@ -1,5 +1,6 @@
 using Implicit.Graph;
 using Implicit.Kernels;
+using Implicit.Linear;
 using Implicit.Runtime;
 using Implicit.Shapes;
 using Implicit.Transforms;
@@ -60,14 +61,13 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             out Tensor[] captures
         );
         // The solver is data, not structure: a loop that makes it anew in every step reuses its plan.
-        Function residual = Function.TraceClosed(
-            Name,
-            [.. traced.ArgumentTypes, TensorType.Opaque],
-            all => traced.Apply(all.AsSpan(0, all.Length - 1))
-        );
+        var solvers = new SolverCaptures(given.Length + captures.Length);
+        ImplicitDerivative derivative = Derivative().Closed(solvers);
+        captures = [.. captures, .. solvers.Tensors];
+        Function residual = traced.Ignoring([.. Tensor.Types(solvers.Tensors), TensorType.Opaque]);
         var solver = Tensor.Data(new ObjectBuffer((Solver)Answer), Shape.Scalar);
         var box = new BlackBox(Name, given.Length, residual, Tolerance(vector.DType, 1e-6, 1e-3));
-        var op = new SolutionOp(box, residual, Derivative()) { Isolation = Isolation() };
+        var op = new SolutionOp(box, residual, derivative) { Isolation = Isolation() };
         Tensor z = Tensor.Apply(op, [vector, .. given, .. captures, solver]);
         if (!z.IsTraced)
             Reading.Force(z);
@@ -100,18 +100,21 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         );
     }
 
-    private SolveSetup<T> Setup<T>(TracedProblem<T> traced) =>
-        new(Problem(traced.Function), traced.Function, Derivative(), traced)
+    private SolveSetup<T> Setup<T>(TracedProblem<T> traced)
+    {
+        var solvers = new SolverCaptures(traced.Captures.Length);
+        EquationMethod method = Method.WithSolvers(solvers.Take);
+        ImplicitDerivative derivative = Derivative().Closed(solvers);
+        TracedProblem<T> closed = traced.With(solvers);
+        Function residual = closed.Function;
+        EquationTolerance tolerance = Tolerance(residual.Arguments[0].DType, 1e-10, 1e-5);
+        var problem = new EquationProblem(Name, residual, method, tolerance, Options.MaxSteps);
+        return new(problem, residual, derivative, closed)
         {
             Certificate = Options.Certificate,
             Isolation = Isolation(),
             TellsSingular = Method.AdjointSolver is LinearSolver.Direct,
         };
-
-    private EquationProblem Problem(Function residual)
-    {
-        EquationTolerance tolerance = Tolerance(residual.Arguments[0].DType, 1e-10, 1e-5);
-        return new EquationProblem(Name, residual, Method, tolerance, Options.MaxSteps);
     }
 
     /// <summary>What the options allow, or a relative tolerance by element type and an absolute one of a hundredth of it.</summary>

@@ -1,3 +1,4 @@
+using Implicit.Linear;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -16,6 +17,9 @@ public abstract record ImplicitDerivative
     /// <summary>Checks the policy's own numbers.</summary>
     internal virtual void Check(string solve) { }
 
+    /// <summary>The same policy, whose solver is without the tensors that it is made of.</summary>
+    internal virtual ImplicitDerivative Closed(SolverCaptures captures) => this;
+
     /// <summary>
     /// By the implicit function theorem: (I − J)⁻¹ by a linear solve, in both modes and to every order. A linear solve that fails is an
     /// error. The default.
@@ -24,7 +28,11 @@ public abstract record ImplicitDerivative
     /// How the linear system is solved. If null, by what suits the method: GMRES where it multiplies with ∂F/∂z alone, <see cref="Newton"/>'s as it
     /// solves its steps, a minimiser's by a factor of the Hessian (conjugate gradients beyond 100 unknowns).
     /// </param>
-    public sealed record Exact(LinearSolver? Solver = null) : ImplicitDerivative;
+    public sealed record Exact(LinearSolver? Solver = null) : ImplicitDerivative
+    {
+        internal override ImplicitDerivative Closed(SolverCaptures captures) =>
+            Solver is null ? this : new Exact(captures.Take(Solver));
+    }
 
     /// <summary>
     /// I in place of the inverse: the derivative of one step from the solution. "Jacobian-free backpropagation": S. Fung et al., AAAI 2022,

@@ -68,9 +68,11 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         Tensor[] SolveItem(Tensor[] all)
         {
             (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed);
-            if (Solver is not LinearSolver.Krylov krylov)
-                return [LinearSystem.Solve(derivative, given, Solver)];
-            var setup = KrylovSetup.Of(derivative, krylov, $"the derivative of {Name}");
+            LinearSolver solver = SolverCaptures.Give(Solver, all[2..]);
+            solver = transposed ? solver.Transposed : solver;
+            if (solver is not LinearSolver.Krylov krylov)
+                return [LinearSystem.Solve(derivative, given, solver)];
+            var setup = KrylovSetup.Of(derivative, krylov);
             if (!reports)
                 return [setup.Solve(given)];
             (Tensor solution, Tensor report) = setup.TrySolve(given, null);
@@ -88,10 +90,13 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         }
         if (Isolation == Isolation.OfRoot)
         {
-            var jacobian = new RootJacobian(Residual, point);
+            var jacobian = new RootJacobian(Name, Residual, point);
             return (transposed ? jacobian.Operator.T : jacobian.Operator, jacobian.Guard(Name, right));
         }
         Function product = transposed ? Residual.VjpOfFirst() : Residual.JvpOfFirst();
-        return (LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], right), right);
+        return (
+            LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], right, $"the derivative of {Name}"),
+            right
+        );
     }
 }

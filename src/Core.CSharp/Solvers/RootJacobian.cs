@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Linear;
 using Implicit.Ops;
 using Implicit.Transforms;
 
@@ -20,14 +21,21 @@ internal sealed class RootJacobian
     private readonly Tensor[] point;
     private readonly Tensor value;
 
+    /// <param name="title">Who solves, for messages.</param>
     /// <param name="residual">(z [n], captures) → F [n].</param>
     /// <param name="point">z and the captures.</param>
-    public RootJacobian(Function residual, Tensor[] point)
+    public RootJacobian(string title, Function residual, Tensor[] point)
     {
         this.point = point;
         value = residual.Apply(point)[0];
         product = residual.JvpOfFirst();
-        Operator = LinearOperator.Dense(LinearOperator.OfLinear(v => At(point[0], v), value).Matrix());
+        Operator = new DenseOperator(
+            LinearOperator.OfLinear(v => At(point[0], v), value).Matrix(),
+            OperatorProperties.None
+        )
+        {
+            Title = $"the derivative of {title}",
+        };
     }
 
     /// <summary>J.</summary>
@@ -38,7 +46,7 @@ internal sealed class RootJacobian
         Function.TraceClosed(
             "isolated",
             residual.ArgumentTypes,
-            all => [new RootJacobian(residual, all).Change() - Most]
+            all => [new RootJacobian("root", residual, all).Change() - Most]
         );
 
     /// <summary>A tensor, once it was seen that the root is isolated.</summary>

@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Linear;
 using Implicit.Shapes;
 using Implicit.Transforms;
 
@@ -24,6 +25,28 @@ internal sealed record TracedProblem<T>(
 
     /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
     public bool IsConcrete => !Start.IsTraced && !Array.Exists(Captures, capture => capture.IsTraced);
+
+    /// <summary>The same problem with what the solver of a derivative is made of among its captures, and that derivative without it.</summary>
+    public (TracedProblem<T> Problem, ImplicitDerivative Derivative) With(ImplicitDerivative derivative)
+    {
+        var solvers = new SolverCaptures(Captures.Length);
+        ImplicitDerivative closed = derivative.Closed(solvers);
+        return (With(solvers), closed);
+    }
+
+    /// <summary>The same problem with what its solvers are made of among its captures; its function ignores that.</summary>
+    public TracedProblem<T> With(SolverCaptures solvers)
+    {
+        Tensor[] more = solvers.Tensors;
+        return more.Length == 0
+            ? this
+            : this with
+            {
+                Function = Function.Ignoring(Tensor.Types(more)),
+                Captures = [.. Captures, .. more],
+                Items = Items is null ? null : Items with { Batched = [.. Items.Batched, .. new bool[more.Length]] },
+            };
+    }
 }
 
 /// <summary>Traces users' functions.</summary>

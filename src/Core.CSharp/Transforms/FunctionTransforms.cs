@@ -17,6 +17,17 @@ internal static class FunctionTransforms
         public int[] MovableResults =>
             [.. Enumerable.Range(0, function.Results.Length).Where(i => function.Results[i].DType.IsFloat)];
 
+        /// <summary>The function with further arguments, which it ignores.</summary>
+        public Function Ignoring(TensorType[] more)
+        {
+            int count = function.Arguments.Length;
+            return Function.TraceClosed(
+                "ignore",
+                [.. function.ArgumentTypes, .. more],
+                all => function.Apply(all.AsSpan(0, count))
+            );
+        }
+
         /// <summary>
         /// (arguments, cotangents of the floating-point results) → cotangents of those arguments that are
         /// <paramref name="needed"/>, in order. Every argument is a parameter of the new function.

@@ -161,6 +161,72 @@ public sealed class LinearFailureTests
         }
     }
 
+    public static TheoryData<string> Singular => ["lu", "cholesky", "qr", "diagonal", "triangle"];
+
+    /// <summary>The same kind of error with the same name, outside and inside of every transform; a batch names the item.</summary>
+    [Theory]
+    [MemberData(nameof(Singular))]
+    public void A_singular_matrix_is_the_same_error_in_every_transform(string kind)
+    {
+        Tensor Solve(Tensor c)
+        {
+            Tensor zero = c * 0.0;
+            Tensor row = Tensor.Stack([c, c]);
+            LinearOperator a = kind switch
+            {
+                "lu" => LinearOperator.Dense(Tensor.Stack([row, 2.0 * row])),
+                "cholesky" => LinearOperator.Dense(Tensor.Stack([row, row]), OperatorProperties.PositiveDefinite),
+                "qr" => LinearOperator.Dense(Tensor.Stack([row, row, row])),
+                "diagonal" => LinearOperator.Diagonal(Tensor.Stack([c, zero])),
+                _ => LinearOperator.Triangular(Tensor.Stack([Tensor.Stack([c, zero]), Tensor.Stack([c, zero])])),
+            };
+            Tensor right = kind == "qr" ? Tensor.Of(1.0, 1.0, 1.0) : Tensor.Of(1.0, 1.0);
+            return Tensor.Sum(LinearSystem.Solve(a, right, new LinearSolver.Direct()));
+        }
+
+        Tensor one = Tensor.Scalar(1.0);
+        Check(() => Solve(one).ToArray(), "");
+        Check(() => Differentiation.Grad(Solve, one).ToArray(), "");
+        Check(() => Differentiation.Jvp(Solve, one, one).Tangent.ToArray(), "");
+        Check(() => Jacobians.Hessian(Solve, one).ToArray(), "");
+        Check(() => Vectorisation.Vmap(Solve, Tensor.Of(1.0, 2.0)).ToArray(), "item 0 of 2");
+
+        static void Check(Action solve, string item)
+        {
+            SolveException error = Assert.Throws<SolveException>(solve);
+            Assert.StartsWith("[linearSolve] Singular", error.Message, StringComparison.Ordinal);
+            Assert.Contains(item, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What is not finite is not called singular.</summary>
+    [Theory]
+    [InlineData(OperatorProperties.None)]
+    [InlineData(OperatorProperties.PositiveDefinite)]
+    public void A_matrix_that_is_not_finite_says_so_in_a_transform(OperatorProperties properties)
+    {
+        foreach (
+            LinearSolver solver in new LinearSolver[] { new LinearSolver.Direct(), new LinearSolver.Pseudoinverse() }
+        )
+        {
+            SolveException error = Assert.Throws<SolveException>(() =>
+                Vectorisation
+                    .Vmap(
+                        c =>
+                            LinearSystem.Solve(
+                                LinearOperator.Dense(c * Tensor.Eye(2), properties),
+                                Tensor.Of(1.0, 1.0),
+                                solver
+                            ),
+                        Tensor.Of(1.0, double.NaN)
+                    )
+                    .ToArray()
+            );
+            Assert.StartsWith("[linearSolve] NonFinite", error.Message, StringComparison.Ordinal);
+            Assert.Contains("item 1 of 2", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Each right-hand side has its own account; one that fails leaves the others' bits alone.</summary>
     [Fact]
     public void One_bad_column_spoils_no_other()

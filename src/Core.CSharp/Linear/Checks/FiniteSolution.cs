@@ -3,22 +3,21 @@ using Implicit.Ops;
 namespace Implicit.Linear;
 
 /// <summary>A solution found without iteration is a number in every element.</summary>
-internal sealed record FiniteSolution : Requirement
+/// <param name="Error">What is raised otherwise.</param>
+internal sealed record FiniteSolution(SystemError Error) : Requirement
 {
-    private static readonly FiniteSolution Instance = new();
-
     public override int ItemRank => 1;
 
     /// <summary>The solution, once it was seen to be finite.</summary>
-    public static Tensor Of(Tensor x) => Tensor.Ensure(x, Tensor.Reshape(x, [x.Length]), Instance);
+    /// <param name="x">The solution.</param>
+    /// <param name="title">What the system is of, for the message.</param>
+    public static Tensor Of(Tensor x, string title) =>
+        Tensor.Ensure(x, Tensor.Reshape(x, [x.Length]), new FiniteSolution(new SystemError(title)));
 
     public override void Verify(ReadOnlySpan<double> item, int number, int items)
     {
         foreach (double element in item)
             if (!double.IsFinite(element))
-                throw new SolveException(
-                    $"[linearSolve] NonFinite: the operator or b is not finite, or the solution overflows{Of(number, items)}. "
-                        + "Check the values of b and of what A captures."
-                );
+                throw Error.NonFinite(number, items);
     }
 }

@@ -15,5 +15,5 @@ internal sealed class DiagonalOperator(Tensor diagonal, OperatorProperties prope
     internal override Tensor Matrix() => Tensor.Diag(Tensor.Reshape(diagonal, [diagonal.Length]));
 
     internal override LinearOperator Factorise() =>
-        new DiagonalOperator(1.0 / Regular.Where(diagonal, Tensor.Abs(diagonal)), Properties);
+        new DiagonalOperator(1.0 / Regular.Where(diagonal, Tensor.Abs(diagonal), Title), Properties);
 }

@@ -24,7 +24,7 @@ internal sealed class ScaledOperator(Tensor factor, LinearOperator inner, bool i
     internal override Tensor Matrix() => factor * inner.Matrix();
 
     internal override LinearOperator Factorise() =>
-        new ScaledOperator(1.0 / Regular.Where(factor, Tensor.Abs(factor)), inner.Factorise(), isPositive);
+        new ScaledOperator(1.0 / Regular.Where(factor, Tensor.Abs(factor), Title), inner.Factorise(), isPositive);
 
     private static OperatorProperties Kept(OperatorProperties properties, bool isPositive) =>
         isPositive ? properties : properties & ~Definite;

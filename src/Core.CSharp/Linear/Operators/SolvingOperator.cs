@@ -4,24 +4,12 @@ namespace Implicit.Linear;
 internal sealed class SolvingOperator(LinearOperator inner, LinearSolver.Krylov solver)
     : LinearOperator(inner.Output, inner.Input, inner.Properties)
 {
-    public override LinearOperator T => new SolvingOperator(inner.T, Transposed(solver));
+    public override LinearOperator T => new SolvingOperator(inner.T, (LinearSolver.Krylov)solver.Transposed);
 
     internal override bool StatesTranspose => true;
 
     internal override Tensor Product(Tensor x) => KrylovSetup.Of(inner, solver).Solve(x);
 
-    internal override Tensor TransposedProduct(Tensor w) => KrylovSetup.Of(inner.T, Transposed(solver)).Solve(w);
-
-    /// <summary>The method for the transpose: preconditioners are transposed, and change sides where there are two.</summary>
-    private static LinearSolver.Krylov Transposed(LinearSolver.Krylov solver) =>
-        solver is LinearSolver.Gmres gmres
-            ? gmres with
-            {
-                Preconditioner = gmres.LeftPreconditioner?.T,
-                LeftPreconditioner = gmres.Preconditioner?.T,
-            }
-            : solver with
-            {
-                Preconditioner = solver.Preconditioner?.T,
-            };
+    internal override Tensor TransposedProduct(Tensor w) =>
+        KrylovSetup.Of(inner.T, (LinearSolver.Krylov)solver.Transposed).Solve(w);
 }

@@ -16,10 +16,13 @@ public sealed partial class Tensor
     /// L̇ = L·Φ(L⁻¹ȦL⁻ᵀ) and Ā = L⁻ᵀ·sym(Φ(LᵀL̄))·L⁻¹, where Φ takes the lower triangle and halves the diagonal: I. Murray,
     /// "Differentiation of the Cholesky decomposition" (2016), equations 8 to 10.
     /// </remarks>
-    public static Tensor Cholesky(Tensor a)
+    public static Tensor Cholesky(Tensor a) => Cholesky(a, null);
+
+    /// <summary>The same, with the error that is raised when an item is not positive definite.</summary>
+    internal static Tensor Cholesky(Tensor a, FactoriseError? error)
     {
         Matrices.RequireSquare("cholesky", a.Type);
-        return Apply(CholeskyOp.Instance, SymmetricPart(a));
+        return Apply(error is null ? CholeskyOp.Instance : new CholeskyOp { Error = error }, SymmetricPart(a));
     }
 
     private static Tensor SymmetricPart(Tensor a) => (a + a.T) * 0.5;
@@ -30,6 +33,9 @@ public sealed partial class Tensor
     private sealed record CholeskyOp : Op
     {
         public static readonly CholeskyOp Instance = new();
+
+        /// <summary>What is raised when an item is not positive definite; the factorisation's own error if null.</summary>
+        public FactoriseError? Error { get; init; }
 
         public override string Name => "cholesky";
 
@@ -56,9 +62,14 @@ public sealed partial class Tensor
         public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result)
         {
             int n = result.Shape[-1];
-            return emitter.Factorise(Factorisation.Cholesky, Matrices.Batch(result.Shape), (n, n), [inputs[0]], result)[
-                0
-            ];
+            return emitter.Factorise(
+                Factorisation.Cholesky,
+                Matrices.Batch(result.Shape),
+                (n, n),
+                Error,
+                [inputs[0]],
+                result
+            )[0];
         }
     }
 }

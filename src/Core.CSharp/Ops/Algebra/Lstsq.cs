@@ -11,7 +11,7 @@ public sealed partial class Tensor
     /// <returns>x, [n] or […, n, k].</returns>
     /// <exception cref="TensorException">
     /// There are more columns than rows, the extents or element types differ, or (when the value is computed) the columns of an item are
-    /// not independent. For those, <see cref="Pinv"/> gives the x of least norm.
+    /// not independent. For those, <see cref="Pinv(Tensor)"/> gives the x of least norm.
     /// </exception>
     public static Tensor Lstsq(Tensor a, Tensor b)
     {

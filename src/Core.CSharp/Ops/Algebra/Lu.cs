@@ -25,7 +25,10 @@ public sealed partial class Tensor
     }
 
     /// <summary>The factors of a matrix, with the matrix itself, through which what is made of them is differentiated.</summary>
-    internal static Tensor[] Factored(Tensor a) => [a, .. ApplyMany(new LuOp(IsConstant: true), a)];
+    /// <param name="a">[…, n, n].</param>
+    /// <param name="error">What is raised when an item is singular; the factorisation's own error if null.</param>
+    internal static Tensor[] Factored(Tensor a, FactoriseError? error = null) =>
+        [a, .. ApplyMany(new LuOp(IsConstant: true) { Error = error }, a)];
 
     private static Tensor UnitLower(Tensor packed) => Tril(packed, -1) + Eye(packed.Shape[-1], dtype: packed.DType);
 
@@ -35,6 +38,9 @@ public sealed partial class Tensor
     /// </param>
     private sealed record LuOp(bool IsConstant) : MultiOp
     {
+        /// <summary>What is raised when an item is singular; the factorisation's own error if null.</summary>
+        public FactoriseError? Error { get; init; }
+
         public override string Name => "lu";
 
         public override bool IsCostly => true;
@@ -79,7 +85,14 @@ public sealed partial class Tensor
         )
         {
             int n = results[0].Shape[-1];
-            return emitter.Factorise(Factorisation.Lu, Matrices.Batch(results[0].Shape), (n, n), [inputs[0]], results);
+            return emitter.Factorise(
+                Factorisation.Lu,
+                Matrices.Batch(results[0].Shape),
+                (n, n),
+                Error,
+                [inputs[0]],
+                results
+            );
         }
     }
 }

@@ -93,6 +93,16 @@ internal static class Matrices
             (int M, int N) extents,
             ReadOnlySpan<View> inputs,
             params ReadOnlySpan<TensorType> outputs
+        ) => emitter.Factorise(kind, batch, extents, null, inputs, outputs);
+
+        /// <summary>The same, with the error that is raised when an item fails.</summary>
+        public View[] Factorise(
+            Factorisation kind,
+            Shape batch,
+            (int M, int N) extents,
+            FactoriseError? error,
+            ReadOnlySpan<View> inputs,
+            params ReadOnlySpan<TensorType> outputs
         )
         {
             var reads = new Operand[inputs.Length];
@@ -111,6 +121,9 @@ internal static class Matrices
                     new ValueArray<Operand>(reads),
                     new ValueArray<Operand>(writes)
                 )
+                {
+                    Error = error,
+                }
             );
             return results;
         }

@@ -18,9 +18,15 @@ public sealed partial class Tensor
     /// </remarks>
     public static Tensor Pinv(Tensor a) => Apply(PinvOp.Instance, a);
 
+    /// <summary>The same, with the error that is raised when the decomposition fails.</summary>
+    internal static Tensor Pinv(Tensor a, FactoriseError error) => Apply(new PinvOp { Error = error }, a);
+
     private sealed record PinvOp : Op
     {
         public static readonly PinvOp Instance = new();
+
+        /// <summary>What is raised when the decomposition fails; its own error if null.</summary>
+        public FactoriseError? Error { get; init; }
 
         public override string Name => "pinv";
 
@@ -64,6 +70,7 @@ public sealed partial class Tensor
                 Factorisation.Svd,
                 batch,
                 (m, n),
+                Error,
                 [inputs[0]],
                 new TensorType(dtype, batch.Concat([m, k])),
                 new TensorType(dtype, batch.Concat([1, k])),

@@ -87,8 +87,9 @@ public static class LeastSquares
             inDouble: new(1e-10, 1e-12),
             inSingle: new(1e-4, 1e-6)
         );
+        (traced, ImplicitDerivative derivative) = traced.With(options.Derivative);
         var problem = new LeastSquaresProblem(traced.Function, options.Method, tolerance, options.MaxSteps);
-        return DescentSetup.Of(problem, options.Derivative, traced);
+        return DescentSetup.Of(problem, derivative, traced);
     }
 
     private static Tensor Vector(object? residuals, Tensor start)

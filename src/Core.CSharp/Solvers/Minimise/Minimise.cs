@@ -80,8 +80,9 @@ public static class Minimise
             inDouble: new(1e-11, 1e-10),
             inSingle: new(1e-5, 1e-5)
         );
+        (traced, ImplicitDerivative derivative) = traced.With(options.Derivative);
         var problem = new MinimiseProblem(traced.Function, options.Method, tolerance, options.MaxSteps);
-        return DescentSetup.Of(problem, options.Derivative, traced);
+        return DescentSetup.Of(problem, derivative, traced);
     }
 
     private static Tensor Scalar(Tensor value, Tensor start)

@@ -45,9 +45,13 @@ internal sealed class MinimumHessian
         )
         {
             IsLinear = true,
+            Title = $"the derivative of {title}",
         };
         Operator = isFactorised
-            ? LinearOperator.Dense(Curved.Where(title, multiplied.Matrix()), OperatorProperties.PositiveDefinite)
+            ? new DenseOperator(Curved.Where(title, multiplied.Matrix()), OperatorProperties.PositiveDefinite)
+            {
+                Title = multiplied.Title,
+            }
             : multiplied;
     }
 
@@ -96,7 +100,7 @@ internal sealed class MinimumHessian
         if (isFactorised)
             return (Operator.Inverse().Apply(-right), Tensor.Zeros([], right.DType));
         var solver = new LinearSolver.Cg { RelativeTolerance = 0.1 * Share / Math.Sqrt(right.Length) };
-        (Tensor step, Tensor report) = KrylovSetup.Of(Operator, solver, title).TrySolve(-right, null);
+        (Tensor step, Tensor report) = KrylovSetup.Of(Operator, solver).TrySolve(-right, null);
         Tensor status = Tensor.Index(report, 0, 0);
         return (step, Tensor.Cast(Tensor.Equal(status, (double)LinearStatus.Breakdown), right.DType));
     }

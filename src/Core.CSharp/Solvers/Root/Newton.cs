@@ -17,6 +17,9 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
     /// <inheritdoc/>
     protected internal override LinearSolver AdjointSolver => Solver ?? new LinearSolver.Direct();
 
+    internal override EquationMethod WithSolvers(Func<LinearSolver, LinearSolver> change) =>
+        Solver is null ? this : new Newton(change(Solver));
+
     /// <inheritdoc/>
     protected internal override bool IsGuarded => true;
 

@@ -144,6 +144,8 @@ public sealed class MinimiseTests
         Same(new ImplicitDerivative.Exact(), _ => 1.0);
         Same(new ImplicitDerivative.Exact(new LinearSolver.Cg()), _ => 1.0);
         Same(new ImplicitDerivative.Exact(new LinearSolver.Gmres()), _ => 1.0);
+        var jacobi = new LinearSolver.Cg { Preconditioner = LinearOperator.Diagonal(1.0 / weight) };
+        Same(new ImplicitDerivative.Exact(jacobi), _ => 1.0);
         Same(new ImplicitDerivative.OneStep(), x => x);
         Same(new ImplicitDerivative.Neumann(3), x => 1.0 - Math.Pow(1.0 - x, 4.0));
         Same(new ImplicitDerivative.Neumann(80), _ => 1.0);

@@ -64,6 +64,42 @@ public sealed class FailureTests
         Assert.Equal([-1.0], solution.Value.ToArray());
     }
 
+    /// <summary>Where every z is a fixed point, the system of the derivative is singular: by each solver an error of the same kind and name.</summary>
+    [Fact]
+    public void A_singular_derivative_is_named()
+    {
+        foreach (
+            LinearSolver solver in new LinearSolver[]
+            {
+                new LinearSolver.Direct(),
+                new LinearSolver.Gmres(),
+                new LinearSolver.BiCgStab(),
+            }
+        )
+        {
+            var options = new EquationOptions
+            {
+                Method = new Picard(),
+                Derivative = new ImplicitDerivative.Exact(solver),
+            };
+            Tensor Loss(Tensor p) => Tensor.Sum(FixedPoint.Find(z => z + (p - 0.5), Tensor.Of([1.0, 2.0]), options));
+            string expected = solver is LinearSolver.Direct ? "Singular" : "Breakdown";
+            foreach (
+                Action solve in new Action[]
+                {
+                    () => Differentiation.Grad(Loss, Tensor.Scalar(0.5)).ToArray(),
+                    () => Differentiation.Jvp(Loss, Tensor.Scalar(0.5), Tensor.Scalar(1.0)).Tangent.ToArray(),
+                    () => Vectorisation.Vmap(p => Differentiation.Grad(Loss, p), Tensor.Of([0.5, 0.5])).ToArray(),
+                }
+            )
+                Assert.StartsWith(
+                    $"[the derivative of fixedPoint] {expected}",
+                    Assert.Throws<SolveException>(solve).Message,
+                    StringComparison.Ordinal
+                );
+        }
+    }
+
     [Fact]
     public void The_step_limit()
     {

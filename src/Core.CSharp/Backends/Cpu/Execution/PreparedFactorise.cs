@@ -37,8 +37,19 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
         for (int item = 0; item < kernel.Batch; item++)
         {
             if (status[item] != 0)
-                FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, status[item] - 1);
+                Fail(frame, item, status[item] - 1);
         }
+    }
+
+    private void Fail(Frame frame, int item, int at)
+    {
+        if (kernel.Error is null)
+            FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, at);
+        bool isFinite = true;
+        T* matrix = In(frame, 0, item, (long)m * n);
+        for (int i = 0; i < m * n; i++)
+            isFinite &= T.IsFinite(matrix[i]);
+        throw kernel.Error.Of(at, isFinite, item, kernel.Batch);
     }
 
     private void Items(Frame frame, int start, int end)
