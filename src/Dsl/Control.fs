@@ -6,10 +6,6 @@ open Implicit.Trees
 /// Branches and loops that depend on computed values, as functions that transforms can see through.
 [<AutoOpen>]
 module Control =
-    let private func (f: 'a -> 'b) =
-        Codecs.ready ()
-        Func<'a, 'b> f
-
     /// <summary>
     /// The result of one of two functions. Only the chosen one runs, and only its derivative: what is undefined in the other one (a division
     /// by zero, a logarithm of a negative number) stays out of the result and of all derivatives.
@@ -21,7 +17,7 @@ module Control =
     /// <returns>The result of the chosen function.</returns>
     /// <exception cref="T:Implicit.TensorException">The condition is no truth value, or the results differ in type.</exception>
     let cond (condition: Tensor) (thenDo: 'X -> 'Y) (otherwise: 'X -> 'Y) (x: 'X) : 'Y =
-        Functions.Cond(condition, func thenDo, func otherwise, x)
+        Functions.Cond(condition, Codecs.func thenDo, Codecs.func otherwise, x)
 
     /// <summary>
     /// Calls a step once per element of a sequence, handing a carry on. Differentiable in both modes and to every order, with respect to the
@@ -33,13 +29,11 @@ module Control =
     /// <returns>The last carry, and the outputs with the steps along axis 0.</returns>
     /// <exception cref="T:Implicit.TensorException">The sequences differ in length, or the step changes the types of the carry.</exception>
     let scan (step: 'Carry -> 'X -> 'Carry * 'Y) (xs: 'X) (init: 'Carry) : 'Carry * 'Y =
-        Codecs.ready ()
-
         let step carry x =
             let carry, output = step carry x
             struct (carry, output)
 
-        Functions.Scan(Func<_, _, _> step, init, xs).ToTuple()
+        Functions.Scan(Codecs.func2 step, init, xs).ToTuple()
 
     /// <summary>
     /// Calls a step on a state as long as a condition holds. Forward mode and vmap only: what reverse mode would have to keep has no bound.
@@ -51,4 +45,4 @@ module Control =
     /// <returns>The first state for which the condition does not hold.</returns>
     /// <exception cref="T:Implicit.TensorException">The loop does not end, or the step changes the types of the state.</exception>
     let whileLoop (condition: 'X -> Tensor) (step: 'X -> 'X) (init: 'X) : 'X =
-        Functions.WhileLoop(func condition, func step, init)
+        Functions.WhileLoop(Codecs.func condition, Codecs.func step, init)

@@ -10,23 +10,19 @@ open Implicit.Trees
 /// </remarks>
 [<AutoOpen>]
 module Transforms =
-    let private func (f: 'a -> 'b) =
-        Codecs.ready ()
-        Func<'a, 'b> f
-
     /// <summary>∂f/∂x of a scalar-valued function.</summary>
     /// <param name="f">Returns a tensor with one element.</param>
     /// <param name="x">Where to differentiate: any tree of floating-point tensors.</param>
     /// <returns>A tree of x's form and shapes.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
-    let grad (f: 'X -> Tensor) (x: 'X) : 'X = Functions.Grad(func f, x)
+    let grad (f: 'X -> Tensor) (x: 'X) : 'X = Functions.Grad(Codecs.func f, x)
 
     /// <summary>f(x) and ∂f/∂x of a scalar-valued function, computed together.</summary>
     /// <param name="f">Returns a tensor with one element.</param>
     /// <param name="x">Where to differentiate: any tree of floating-point tensors.</param>
     /// <returns>The value, and a tree of x's form and shapes.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
-    let valueAndGrad (f: 'X -> Tensor) (x: 'X) : Tensor * 'X = Functions.ValueAndGrad(func f, x).ToTuple()
+    let valueAndGrad (f: 'X -> Tensor) (x: 'X) : Tensor * 'X = Functions.ValueAndGrad(Codecs.func f, x).ToTuple()
 
     /// <summary>f(x), and the map w ↦ wᵀ ∂f/∂x from cotangents of the result to cotangents of x.</summary>
     /// <param name="f">Any function of trees.</param>
@@ -34,7 +30,7 @@ module Transforms =
     /// <returns>The value, and the pullback, which may be called many times.</returns>
     /// <exception cref="T:Implicit.TensorException">x holds no floating-point tensor; the pullback: the cotangent is not of the result's form.</exception>
     let vjp (f: 'X -> 'Y) (x: 'X) : 'Y * ('Y -> 'X) =
-        let struct (value, pullback) = Functions.Vjp(func f, x)
+        let struct (value, pullback) = Functions.Vjp(Codecs.func f, x)
         value, pullback.Invoke
 
     /// <summary>f(x), and its derivative ∂f/∂x · v along a direction.</summary>
@@ -43,7 +39,7 @@ module Transforms =
     /// <param name="x">Where to differentiate.</param>
     /// <returns>The value and the tangent, of one form.</returns>
     /// <exception cref="T:Implicit.TensorException">x holds no floating-point tensor, or v is not of x's form.</exception>
-    let jvp (f: 'X -> 'Y) (v: 'X) (x: 'X) : 'Y * 'Y = Functions.Jvp(func f, x, v).ToTuple()
+    let jvp (f: 'X -> 'Y) (v: 'X) (x: 'X) : 'Y * 'Y = Functions.Jvp(Codecs.func f, x, v).ToTuple()
 
     /// <summary>
     /// f, traced once for each form of its argument and then run as one plan: a call binds the tensors and runs. It computes at once; inside a
@@ -57,7 +53,7 @@ module Transforms =
     /// <param name="f">A function without side effects: it runs when it is traced only.</param>
     /// <returns>The compiled function; it may be called from several threads.</returns>
     /// <exception cref="T:Implicit.TensorException">When called: f reads a value, or the argument holds an array of numbers.</exception>
-    let compile (f: 'X -> 'Y) : 'X -> 'Y = Functions.Compile(func f).Invoke
+    let compile (f: 'X -> 'Y) : 'X -> 'Y = Functions.Compile(Codecs.func f).Invoke
 
     /// <summary>
     /// f applied to every item of a batch in one pass: f is called once, on a stand-in for an item. What it captures is shared by all items.
@@ -66,7 +62,7 @@ module Transforms =
     /// <param name="x">The items along axis 0 of every tensor of the tree.</param>
     /// <returns>The results along axis 0; a result that does not depend on the item is repeated.</returns>
     /// <exception cref="T:Implicit.TensorException">x holds no tensor, or its tensors differ in the number of items.</exception>
-    let vmap (f: 'X -> 'Y) (x: 'X) : 'Y = Functions.Vmap(func f, x)
+    let vmap (f: 'X -> 'Y) (x: 'X) : 'Y = Functions.Vmap(Codecs.func f, x)
 
     /// <summary>
     /// f(x), of which only arguments and results are kept for the reverse derivative; the rest is computed again when it is needed.
@@ -75,28 +71,28 @@ module Transforms =
     /// <param name="f">Any function of trees.</param>
     /// <param name="x">Its argument.</param>
     /// <returns>f(x).</returns>
-    let checkpoint (f: 'X -> 'Y) (x: 'X) : 'Y = Functions.Checkpoint(func f, x)
+    let checkpoint (f: 'X -> 'Y) (x: 'X) : 'Y = Functions.Checkpoint(Codecs.func f, x)
 
     /// <summary>The matrix of derivatives ∂f/∂x, by reverse mode: one pullback per element of the result, all at once.</summary>
     /// <param name="f">Returns a tensor.</param>
     /// <param name="x">Where to differentiate: any tree of floating-point tensors.</param>
     /// <returns>A tree of x's form; each tensor has the shape of the result followed by that of its counterpart in x.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return a floating-point tensor, or x holds none.</exception>
-    let jacobian (f: 'X -> Tensor) (x: 'X) : 'X = Functions.Jacobian(func f, x)
+    let jacobian (f: 'X -> Tensor) (x: 'X) : 'X = Functions.Jacobian(Codecs.func f, x)
 
     /// <summary>The matrix of derivatives ∂f/∂x, by forward mode: one tangent per element of x, all at once.</summary>
     /// <param name="f">Returns a tensor.</param>
     /// <param name="x">Where to differentiate: any tree of floating-point tensors.</param>
     /// <returns>A tree of x's form; each tensor has the shape of the result followed by that of its counterpart in x.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return a floating-point tensor, or x holds none.</exception>
-    let jacobianForward (f: 'X -> Tensor) (x: 'X) : 'X = Functions.JacobianForward(func f, x)
+    let jacobianForward (f: 'X -> Tensor) (x: 'X) : 'X = Functions.JacobianForward(Codecs.func f, x)
 
     /// <summary>The matrix of second derivatives ∂²f/∂x² of a scalar-valued function.</summary>
     /// <param name="f">Returns a tensor with one element.</param>
     /// <param name="x">Where to differentiate: any tree of floating-point tensors.</param>
     /// <returns>The shape of x twice; for a tree of several tensors the square matrix over all its elements in order.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
-    let hessian (f: 'X -> Tensor) (x: 'X) : Tensor = Functions.Hessian(func f, x)
+    let hessian (f: 'X -> Tensor) (x: 'X) : Tensor = Functions.Hessian(Codecs.func f, x)
 
     /// <summary>∂²f/∂x² · v of a scalar-valued function, without the matrix.</summary>
     /// <param name="f">Returns a tensor with one element.</param>
@@ -104,7 +100,7 @@ module Transforms =
     /// <param name="x">Where to differentiate: any tree of floating-point tensors.</param>
     /// <returns>A tree of x's form and shapes.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return one floating-point number, or v is not of x's form.</exception>
-    let hvp (f: 'X -> Tensor) (v: 'X) (x: 'X) : 'X = Functions.Hvp(func f, x, v)
+    let hvp (f: 'X -> Tensor) (v: 'X) (x: 'X) : 'X = Functions.Hvp(Codecs.func f, x, v)
 
     /// <summary>
     /// f(x), with a derivative by a rule of the caller. The rule is an ordinary function, so second and higher orders are its own; forward
@@ -116,4 +112,4 @@ module Transforms =
     /// <returns>f(x).</returns>
     /// <exception cref="T:Implicit.TensorException">The rule does not return the types of x.</exception>
     let customDerivative (vjp: 'X -> 'Y -> 'Y -> 'X) (f: 'X -> 'Y) (x: 'X) : 'Y =
-        Functions.CustomDerivative(func f, x, Func<'X, 'Y, 'Y, 'X>(fun x y w -> vjp x y w))
+        Functions.CustomDerivative(Codecs.func f, x, Func<'X, 'Y, 'Y, 'X>(fun x y w -> vjp x y w))

@@ -10,9 +10,7 @@ module Programs =
     /// <summary>The problem of minimising a function: <c>minimise (fun x -> 0.5 * sumsq (x - v))</c>.</summary>
     /// <param name="objective">Returns a scalar. What it captures is data: the solution is differentiable with respect to it.</param>
     /// <returns>The problem without constraints.</returns>
-    let minimise (objective: 'X -> Tensor) : ConvexProgram<'X> =
-        Codecs.ready ()
-        ConvexProgram.Minimise(Func<_, _> objective)
+    let minimise (objective: 'X -> Tensor) : ConvexProgram<'X> = ConvexProgram.Minimise(Codecs.func objective)
 
     /// <summary>Adds constraints: <c>program |> subjectTo (fun x -> [ sum x .== 1.0; x .>= 0.0 ])</c>.</summary>
     /// <param name="constraints">

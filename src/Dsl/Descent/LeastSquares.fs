@@ -1,6 +1,5 @@
 namespace Implicit
 
-open System
 open Implicit.Trees
 
 type private CoreLeastSquares = Implicit.LeastSquares
@@ -22,10 +21,6 @@ module LeastSquaresSolvers =
 /// Nonlinear least squares, with the full account of the solve.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module LeastSquares =
-    let internal func (f: 'X -> 'R) =
-        Codecs.ready ()
-        Func<'X, 'R> f
-
     /// <summary>Solves now and gives the full account: value, status, steps, trace. Never raises for numerical failure.</summary>
     /// <param name="solver">How to solve.</param>
     /// <param name="residuals">What should vanish: any tree of tensors.</param>
@@ -33,7 +28,7 @@ module LeastSquares =
     /// <returns>The solution; after a failure the lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
     let solve (solver: LeastSquaresOptions) (residuals: 'X -> 'R) (x0: 'X) : Solution<'X> =
-        CoreLeastSquares.Solve(func residuals, x0, solver)
+        CoreLeastSquares.Solve(Codecs.func residuals, x0, solver)
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -46,8 +41,7 @@ module LeastSquares =
     /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
     let solveEach (solver: LeastSquaresOptions) (residuals: 'D -> 'X -> 'R) (data: 'D) (x0: 'X) : Solution<'X> =
-        Codecs.ready ()
-        CoreLeastSquares.SolveEach(Func<'D, 'X, 'R>(fun item x -> residuals item x), data, x0, solver)
+        CoreLeastSquares.SolveEach(Codecs.func2 residuals, data, x0, solver)
 
 /// Nonlinear least squares as an ordinary function.
 [<AutoOpen>]
@@ -62,4 +56,4 @@ module LeastSquaresFit =
     /// <exception cref="T:Implicit.TensorException">The residuals are not of the variable's element type.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached, or a derivative does not exist; the message says why.</exception>
     let leastSquares (solver: LeastSquaresOptions) (residuals: 'X -> 'R) (x0: 'X) : 'X =
-        CoreLeastSquares.Fit(LeastSquares.func residuals, x0, solver)
+        CoreLeastSquares.Fit(Codecs.func residuals, x0, solver)

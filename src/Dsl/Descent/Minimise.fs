@@ -1,6 +1,5 @@
 namespace Implicit
 
-open System
 open Implicit.Trees
 
 type private CoreMinimise = Implicit.Minimise
@@ -32,8 +31,7 @@ module Minimise =
     /// <returns>The solution; after a failure the lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">f does not return a scalar, or something is being differentiated through.</exception>
     let solve (solver: MinimiseOptions) (f: 'X -> Tensor) (x0: 'X) : Solution<'X> =
-        Codecs.ready ()
-        CoreMinimise.Solve(Func<_, _> f, x0, solver)
+        CoreMinimise.Solve(Codecs.func f, x0, solver)
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -46,5 +44,4 @@ module Minimise =
     /// <returns>The minimisers along axis 0, and a report for each; after a failure the item's lowest point.</returns>
     /// <exception cref="T:Implicit.TensorException">The types do not fit, or something is being differentiated through.</exception>
     let solveEach (solver: MinimiseOptions) (f: 'D -> 'X -> Tensor) (data: 'D) (x0: 'X) : Solution<'X> =
-        Codecs.ready ()
-        CoreMinimise.SolveEach(Func<'D, 'X, Tensor>(fun item x -> f item x), data, x0, solver)
+        CoreMinimise.SolveEach(Codecs.func2 f, data, x0, solver)

@@ -1,6 +1,5 @@
 namespace Implicit
 
-open System
 open Implicit.Trees
 
 type private CoreFixedPoint = Implicit.FixedPoint
@@ -8,17 +7,14 @@ type private CoreFixedPoint = Implicit.FixedPoint
 /// Fixed points z = f(z), with the full account of the solve.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module FixedPoint =
-    let internal func (f: 'Z -> 'Z) =
-        Codecs.ready ()
-        Func<'Z, 'Z> f
-
     /// <summary>Solves now and gives the full account: value, status, steps, residuals. Never raises for numerical failure.</summary>
     /// <param name="solver">How to solve.</param>
     /// <param name="f">Returns the type of the state.</param>
     /// <param name="z0">Where to start: any tree of tensors of one element type.</param>
     /// <returns>The solution; after a failure the best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
-    let solve (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> = CoreFixedPoint.Solve(func f, z0, solver)
+    let solve (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> =
+        CoreFixedPoint.Solve(Codecs.func f, z0, solver)
 
     /// <summary>
     /// Solves a batch of problems now, all at once, and gives an account of each. An item ends by itself; its solution is to the bit what it is
@@ -31,8 +27,7 @@ module FixedPoint =
     /// <returns>The solutions along axis 0, and a report for each; after a failure the item's best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     let solveEach (solver: EquationOptions) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : Solution<'Z> =
-        Codecs.ready ()
-        CoreFixedPoint.SolveEach(Func<'X, 'Z, 'Z>(fun x z -> f x z), data, z0, solver)
+        CoreFixedPoint.SolveEach(Codecs.func2 f, data, z0, solver)
 
 type private CoreRoot = Implicit.Root
 
@@ -46,7 +41,7 @@ module Root =
     /// <returns>The solution; after a failure the best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     let solve (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : Solution<'Z> =
-        CoreRoot.Solve(FixedPoint.func f, z0, solver)
+        CoreRoot.Solve(Codecs.func f, z0, solver)
 
     /// <summary>
     /// Solves a batch of problems now, all at once, and gives an account of each. An item ends by itself; its solution is to the bit what it is
@@ -59,8 +54,7 @@ module Root =
     /// <returns>The solutions along axis 0, and a report for each; after a failure the item's best iterate.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     let solveEach (solver: EquationOptions) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : Solution<'Z> =
-        Codecs.ready ()
-        CoreRoot.SolveEach(Func<'X, 'Z, 'Z>(fun x z -> f x z), data, z0, solver)
+        CoreRoot.SolveEach(Codecs.func2 f, data, z0, solver)
 
 /// The solutions of equations as ordinary functions.
 [<AutoOpen>]
@@ -75,7 +69,7 @@ module Equations =
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached; the message says why, where and what to try.</exception>
     let fixedPoint (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : 'Z =
-        CoreFixedPoint.Find(FixedPoint.func f, z0, solver)
+        CoreFixedPoint.Find(Codecs.func f, z0, solver)
 
     /// <summary>
     /// A z with F(z) = 0. It is differentiable with respect to every tensor that F captures; the start has a derivative only `via Unrolled`.
@@ -86,7 +80,7 @@ module Equations =
     /// <returns>z, of the type of the start.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The tolerance was not reached; the message says why, where and what to try.</exception>
-    let root (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : 'Z = CoreRoot.Find(FixedPoint.func f, z0, solver)
+    let root (solver: EquationOptions) (f: 'Z -> 'Z) (z0: 'Z) : 'Z = CoreRoot.Find(Codecs.func f, z0, solver)
 
     /// <summary>
     /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, z = f(data, z): with respect to the
@@ -107,15 +101,7 @@ module Equations =
         (data: 'X)
         (z0: 'Z)
         : 'Z =
-        Codecs.ready ()
-
-        CoreFixedPoint.Custom(
-            Func<'X, 'Z, 'Z>(fun x z -> solve x z),
-            Func<'X, 'Z, 'Z>(fun x z -> f x z),
-            data,
-            z0,
-            EquationOptions(Derivative = how)
-        )
+        CoreFixedPoint.Custom(Codecs.func2 solve, Codecs.func2 f, data, z0, EquationOptions(Derivative = how))
 
     /// <summary>
     /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, F(data, z) = 0: with respect to the
@@ -130,12 +116,4 @@ module Equations =
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The answer does not satisfy the equation to 1e-6 (float32: 1e-3).</exception>
     let customRoot (how: ImplicitDerivative) (solve: 'X -> 'Z -> 'Z) (f: 'X -> 'Z -> 'Z) (data: 'X) (z0: 'Z) : 'Z =
-        Codecs.ready ()
-
-        CoreRoot.Custom(
-            Func<'X, 'Z, 'Z>(fun x z -> solve x z),
-            Func<'X, 'Z, 'Z>(fun x z -> f x z),
-            data,
-            z0,
-            EquationOptions(Derivative = how)
-        )
+        CoreRoot.Custom(Codecs.func2 solve, Codecs.func2 f, data, z0, EquationOptions(Derivative = how))

@@ -1,6 +1,5 @@
 namespace Implicit
 
-open System
 open Implicit.Trees
 
 type private CoreOde = Implicit.Ode
@@ -11,10 +10,6 @@ module Ode =
     /// Dormand and Prince's method of order 5 at relative tolerance 1e-7 and absolute 1e-9, checkpointed.
     let defaults: OdeSolver = OdeSolvers.defaults
 
-    let internal func (field: Tensor -> 'Y -> 'Y) =
-        Codecs.ready ()
-        Func<Tensor, 'Y, 'Y>(fun t y -> field t y)
-
     /// <summary>Solves now and gives the full account: status, cost, dense solution. Never raises for numerical failure.</summary>
     /// <param name="solver">How to solve.</param>
     /// <param name="field">f t y, with t a scalar.</param>
@@ -23,7 +18,7 @@ module Ode =
     /// <returns>The solution; after a failure, the values at the times that were reached.</returns>
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     let solve (solver: OdeSolver) (field: Tensor -> 'Y -> 'Y) (ts: Tensor) (y0: 'Y) : OdeSolution<'Y> =
-        CoreOde.Solve(func field, ts, y0, solver.Options)
+        CoreOde.Solve(Codecs.func2 field, ts, y0, solver.Options)
 
     /// <summary>Solves now; a numerical failure is an error value.</summary>
     /// <param name="solver">How to solve.</param>
@@ -56,4 +51,4 @@ module Odeint =
     /// <exception cref="T:Implicit.TensorException">The arguments do not fit together.</exception>
     /// <exception cref="T:Implicit.SolveException">The last time was not reached; the message says why, where and what to try.</exception>
     let odeint (solver: OdeSolver) (field: Tensor -> 'Y -> 'Y) (ts: Tensor) (y0: 'Y) : 'Y =
-        CoreOde.Integrate(Ode.func field, ts, y0, solver.Options)
+        CoreOde.Integrate(Codecs.func2 field, ts, y0, solver.Options)

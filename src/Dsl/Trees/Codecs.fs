@@ -82,3 +82,13 @@ let private registered = lazy (Tree.Register(Func<_, _> codecFor))
 
 /// Has the core know F#'s types from here on.
 let ready () = registered.Force()
+
+/// A function as the core takes it, which then knows F#'s types.
+let func (f: 'X -> 'Y) =
+    ready ()
+    Func<'X, 'Y> f
+
+/// A function of two arguments as the core takes it, which then knows F#'s types.
+let func2 (f: 'X -> 'Y -> 'Z) =
+    ready ()
+    Func<'X, 'Y, 'Z>(fun x y -> f x y)
