@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -23,6 +24,7 @@ internal readonly record struct Assessment(
 )
 {
     /// <summary>Assesses the evaluated points of all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(Embedding<V, D> at, double* costScale, QpOptions options, Span<Assessment> lanes)
         where V : unmanaged, ILanes<V, double>
         where D : struct, IDense<V>
@@ -65,6 +67,7 @@ internal readonly record struct Assessment(
     /// The largest, over some residuals, of each beside what is allowed for it: the absolute tolerance, and the relative one times the terms that
     /// it is the sum of. Scaled matrices have elements near 1, so those are as large as the point or the right side.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe V Excess<V, D>(Embedding<V, D> at, QpOptions options, int first, int count)
         where V : unmanaged, ILanes<V, double>
         where D : struct, IDense<V>
@@ -86,6 +89,7 @@ internal readonly record struct Assessment(
     }
 
     /// <summary>‖(Ax, Gx + s)‖∞ without scaling.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe V Recession<V, D>(Embedding<V, D> at, double* unit)
         where V : unmanaged, ILanes<V, double>
         where D : struct, IDense<V>

@@ -33,6 +33,7 @@ internal readonly unsafe struct Blocked<W> : IDense<Lane64>
         );
 
     /// <summary>The upper triangle of H gains S'·S with the rows of S = √w·M that are not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddGram(int rows, int n, double* matrix, double* w, double* h, double* scratch)
     {
         if (w != null)
@@ -51,6 +52,7 @@ internal readonly unsafe struct Blocked<W> : IDense<Lane64>
             );
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Weighted(int rows, int n, double* matrix, double* w, double* to)
     {
         int count = 0;
@@ -66,6 +68,7 @@ internal readonly unsafe struct Blocked<W> : IDense<Lane64>
     public static void ForwardColumns(int n, int columns, double* factor, double* x) =>
         TriangularSolve<W, double>.Run(n, columns, factor, 1, n, lower: true, unit: false, x, columns);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(Sides sides, int n, double* factor, double* x)
     {
         for (int i = 0; i < n; i += Height)
@@ -87,6 +90,7 @@ internal readonly unsafe struct Blocked<W> : IDense<Lane64>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(Sides sides, int n, double* factor, double* x)
     {
         for (int end = n; end > 0; end -= Height)

@@ -119,6 +119,7 @@ internal sealed unsafe class Embedding<V, D>
     }
 
     /// <summary>The residuals of the current point and what they are made of.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate()
     {
         (int n, int p, int rows) = (Size.N, Size.P, Size.Rows);
@@ -157,6 +158,7 @@ internal sealed unsafe class Embedding<V, D>
     /// <param name="refined">The lanes whose directions are refined.</param>
     /// <param name="firstSteps">A mask.</param>
     /// <param name="carefulSteps">A mask.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Advance(ulong refined, V firstSteps, V carefulSteps)
     {
         V tau = V.Load(Tau);
@@ -190,6 +192,7 @@ internal sealed unsafe class Embedding<V, D>
     }
 
     /// <summary>(d_x, −d_y, d_s/z − d_z) for residuals scaled by a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetVariableRight(V factor)
     {
         (int n, int p, int rows) = (Size.N, Size.P, Size.Rows);
@@ -202,6 +205,7 @@ internal sealed unsafe class Embedding<V, D>
     /// The direction from K·(x₁, y₁, z₁) = (d_x, −d_y, d_s/z − d_z): Δτ, Δ(x, y, z) = (·)₁ + Δτ·(·)₂, Δs = −(d_s/z + WΔz) and
     /// Δκ = −(d_κ + κΔτ)/τ.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (V Tau, V Kappa) Combine(V factor, V kappaTerm)
     {
         int n = Size.N;
@@ -276,6 +280,7 @@ internal sealed unsafe class Embedding<V, D>
         return length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Move(V length, V tauStep, V kappaStep)
     {
         Lanewise<V>.Add(Size.Total, length, Step, Point);
@@ -290,6 +295,7 @@ internal sealed unsafe class Embedding<V, D>
     }
 
     /// <summary>Σ s·z over inequalities.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private V Complementarity()
     {
         V sum = V.Of(0.0);
@@ -311,6 +317,7 @@ internal sealed unsafe class Embedding<V, D>
     }
 
     /// <summary>W = I.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeighEvenly()
     {
         for (int i = 0; i < Size.Rows; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -45,6 +46,7 @@ internal sealed unsafe class Equilibration<V, D>
     /// Scales the matrices in the lanes of a mask and leaves the others as they are. Fills in D, E and F of those lanes in the block's units,
     /// without 1/c and without the bounds' rows.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ulong lanes)
     {
         V mask = V.FromBits(lanes);
@@ -78,6 +80,7 @@ internal sealed unsafe class Equilibration<V, D>
     }
 
     /// <summary>The lanes with a norm that is far from 1; those of zeros count as 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Uneven()
     {
         ulong uneven = 0;
@@ -91,6 +94,7 @@ internal sealed unsafe class Equilibration<V, D>
     }
 
     /// <summary>factor ← 1/√norm, as far as the product of all factors stays in its range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Next(V mask)
     {
         for (int i = 0; i < Count; i++)

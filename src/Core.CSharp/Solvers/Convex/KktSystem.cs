@@ -115,6 +115,7 @@ internal sealed unsafe class KktSystem<V, D>
     /// Improves a rough solution in the lanes of a mask as a direction needs it: where the residual is small, one correction takes it to rounding and
     /// is not checked.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Improve(double* r, double* u, ulong lanes)
     {
         int total = block.Size.Total;
@@ -147,6 +148,7 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>Improves u; gives ‖r − K·u‖∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public V Refine(double* r, double* u, ulong lanes, double absolute)
     {
         int total = block.Size.Total;
@@ -238,6 +240,7 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>H with a shifted diagonal; gives its largest diagonal element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private V AssembleH(V shift)
     {
         QpSize size = block.Size;
@@ -266,6 +269,7 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>Y = L⁻¹A'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveForReduced()
     {
         double* y = block.Reduced;
@@ -276,6 +280,7 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>Y'Y + εI with a shifted diagonal; gives its largest diagonal element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private V AssembleSchur(V shift)
     {
         Lanewise<V>.Fill(P * P, 0.0, block.Schur);
@@ -292,6 +297,7 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>Solves with the factor: K with +ε, −ε, −ε added to its diagonal blocks. Two sides are [2, total].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SolveRegularised(Sides sides, double* r, double* u)
     {
         double* rows = r + ((N + P) * Step);

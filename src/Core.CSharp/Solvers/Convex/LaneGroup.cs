@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -119,6 +120,7 @@ internal sealed unsafe class LaneGroup<V, D>
     }
 
     /// <summary>Stores the points of a mask's lanes as their best.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Keep(V mask, V factor, double* point, double* slack)
     {
         for (int i = 0; i < Size.Total; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -31,6 +32,7 @@ internal sealed unsafe class Loader<V, D>
     private static int Count => V.Count;
 
     /// <summary>Copies an item's data into a lane as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(int lane, int item)
     {
         (int n, int p, int m) = (Size.N, Size.P, Size.M);
@@ -59,6 +61,7 @@ internal sealed unsafe class Loader<V, D>
     }
 
     /// <summary>Scales the items of a mask; gives the lanes whose P is not positive semidefinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong Prepare(ulong lanes)
     {
         (int n, int p, int m) = (Size.N, Size.P, Size.M);
@@ -131,6 +134,7 @@ internal sealed unsafe class Loader<V, D>
         (rows[first * Count], rows[second * Count]) = (rows[second * Count], rows[first * Count]);
 
     /// <summary>Takes away the rounding of the way through scaled units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void KeepInBounds(int item, Span<double> x)
     {
         ReadOnlySpan<double> lower = inputs.Lower.Of(item, Size.N);
@@ -183,6 +187,7 @@ internal sealed unsafe class Loader<V, D>
     }
 
     /// <summary>min over inequalities of max(s, z), in scaled units; infinite if there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Margin(int lane, double* point, double* slack)
     {
         double margin = double.PositiveInfinity;
@@ -193,6 +198,7 @@ internal sealed unsafe class Loader<V, D>
         return margin;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(int lane, double* point, int first, Span<double> to)
     {
         for (int i = 0; i < to.Length; i++)
@@ -212,6 +218,7 @@ internal sealed unsafe class Loader<V, D>
         return isCone ? 1 : 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Put(ReadOnlySpan<double> from, double* to)
     {
         for (int i = 0; i < from.Length; i++)
@@ -220,6 +227,7 @@ internal sealed unsafe class Loader<V, D>
 
     private static void Put(V mask, V value, double* to) => V.Store(V.Select(mask, value, V.Load(to)), to);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LoadSymmetric(ReadOnlySpan<double> from, double* to)
     {
         int n = Size.N;
@@ -235,6 +243,7 @@ internal sealed unsafe class Loader<V, D>
     }
 
     /// <summary>c, a power of two near 1/max(‖q‖∞, mean column norm of P), in all that it scales.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScaleCost(V mask)
     {
         (int n, int p) = (Size.N, Size.P);
@@ -259,6 +268,7 @@ internal sealed unsafe class Loader<V, D>
     }
 
     /// <summary>The lanes where P has an eigenvalue that is negative beyond what the data's rounding explains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Concave()
     {
         int n = Size.N;

@@ -108,6 +108,7 @@ internal sealed unsafe class Polish<V, D>
     }
 
     /// <summary>Active are the inequalities with z &gt; s, and the fixed variables.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Guess(double* z, double* s)
     {
         for (int i = 0; i < Size.Rows; i++)
@@ -137,6 +138,7 @@ internal sealed unsafe class Polish<V, D>
     }
 
     /// <summary>The right side, and the start with multipliers of active rows only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(ulong lanes, double* start)
     {
         V mask = V.FromBits(lanes);
@@ -153,6 +155,7 @@ internal sealed unsafe class Polish<V, D>
     }
 
     /// <summary>How many signs are wrong.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private V Wrong(out V allowed)
     {
         allowed = V.Of(SignTolerance) * V.Max(V.Of(1.0), Lanewise<V>.Largest(Size.Total, Point));
@@ -175,6 +178,7 @@ internal sealed unsafe class Polish<V, D>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V Distance(int i) => Lanewise<V>.Load(at.Cost, Size.N + Size.P + i) - Lanewise<V>.Load(slack, i);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Flip(V mask, V allowed)
     {
         for (int i = 0; i < Size.Rows; i++)
@@ -188,6 +192,7 @@ internal sealed unsafe class Polish<V, D>
     /// <summary>
     /// Changes the active set of the lanes of a mask where signs are wrong, and makes the others' exact. Gives the lanes where all were right.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong PutRight(ulong lanes)
     {
         int dual = Size.N + Size.P;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 using Implicit.Runtime;
 
@@ -97,6 +98,7 @@ internal sealed unsafe class QpBlock
     }
 
     /// <summary>Copies one problem into a lane of another block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyLane(int lane, QpBlock other, int otherLane)
     {
         double* from = Start + lane;

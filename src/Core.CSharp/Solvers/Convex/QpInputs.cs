@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -83,6 +84,7 @@ internal sealed class QpInputs
             && AreAbove(Upper.Of(item, n), 1.0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AreFinite(ReadOnlySpan<double> values)
     {
         // x·0 is 0 for numbers only; vectors, since a sum of single elements waits for each addition.

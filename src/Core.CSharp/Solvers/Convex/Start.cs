@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -28,6 +29,7 @@ internal sealed unsafe class Start<V, D>
     private static int Count => V.Count;
 
     /// <summary>Sets the point of the lanes of a mask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ulong lanes)
     {
         QpSize size = at.Block.Size;
@@ -74,6 +76,7 @@ internal sealed unsafe class Start<V, D>
     }
 
     /// <summary>Moves the elements of inequalities up until the least is max(1, a tenth of their mean positive part).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MakePositive(double* v)
     {
         V least = V.Of(double.PositiveInfinity);
