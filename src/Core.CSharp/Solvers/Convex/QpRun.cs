@@ -11,20 +11,20 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     {
         int items = Op.Form.Items;
         QpResults results = QpSolver.Solve(new QpInputs(Op.Form, inputs), items, Op.Options, KeepsRecord);
-        if (Op.Throws)
-            for (int item = 0; item < items; item++)
-                if (
-                    StatusText.Of(results.Report.AsSpan(item * QpResults.ReportLength), Op.Options)
-                        is var (status, text)
-                    && status != QpStatus.Solved
-                )
-                    throw new SolveException($"[qp] {text}{Place(item, items)}");
+        for (int item = 0; item < items && Op.Throws; item++)
+            RequireSolved(results.Report.AsSpan(item * QpResults.ReportLength), item);
         Elements.Write(outputs[0]!, results.X);
         Elements.Write(outputs[1]!, results.Y);
         Elements.Write(outputs[2]!, results.Z);
         Elements.Write(outputs[3]!, results.Report);
         if (KeepsRecord)
             outputs[4] = new ObjectBuffer(results.Record!);
+    }
+
+    private void RequireSolved(ReadOnlySpan<double> report, int item)
+    {
+        if ((QpStatus)report[0] != QpStatus.Solved)
+            throw new SolveException($"[qp] {StatusText.Of(report, Op.Options)}{Place(item, Op.Form.Items)}");
     }
 
     /// <summary>Which item it was, in a batch.</summary>

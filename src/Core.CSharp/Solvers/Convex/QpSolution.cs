@@ -57,7 +57,7 @@ public sealed class QpSolution
 
     /// <summary>What happened to each item, how near it came, and what to try.</summary>
     public IReadOnlyList<string> Messages =>
-        [.. report.ToArray().Chunk(QpResults.ReportLength).Select(row => StatusText.Of(row, options).Text)];
+        [.. report.ToArray().Chunk(QpResults.ReportLength).Select(row => StatusText.Of(row, options))];
 
     /// <summary>The interior-point steps that each item took.</summary>
     public IReadOnlyList<int> Iterations => [.. Column(1).Select(count => (int)count)];

@@ -6,12 +6,12 @@ namespace Implicit.Solvers.Convex;
 internal static class StatusText
 {
     /// <summary>Reads a row of the report.</summary>
-    public static (QpStatus Status, string Text) Of(ReadOnlySpan<double> report, QpOptions options)
+    public static string Of(ReadOnlySpan<double> report, QpOptions options)
     {
         var status = (QpStatus)(int)report[0];
         string residuals =
             $"primal residual {N(report[2])}, dual residual {N(report[3])}, gap {N(report[4])} after {N(report[1])} steps";
-        string text = status switch
+        return status switch
         {
             QpStatus.Solved => $"Solved: {residuals}.",
             QpStatus.AlmostSolved =>
@@ -32,7 +32,6 @@ internal static class StatusText
                 "NonConvex: P is not positive semidefinite. Check its sign, or solve a nonconvex problem with minimise.",
             _ => "InvalidData: the data hold NaN, or an infinity where none may be. Check where they come from.",
         };
-        return (status, text);
     }
 
     private static string N(double x) => x.ToString("g6", CultureInfo.InvariantCulture);
