@@ -57,7 +57,7 @@ internal sealed class OdeDriver
         observer.Emitted(nextOutput++, stepper.State, step: -1, theta: 1.0);
         if (grid.Times.Length == 1)
             return;
-        double size = sizer is null ? 0.0 : stepper.Begin(time, grid.Direction, FirstSize());
+        double size = sizer is null ? 0.0 : Stretched(stepper.Begin(time, grid.Direction, FirstSize()));
         if (sizer is null)
             stepper.Begin(time);
         if (!stepper.IsFinite)
@@ -69,6 +69,18 @@ internal sealed class OdeDriver
                 FixedInterval();
             else
                 size = AdaptiveStep(sizer, size);
+    }
+
+    /// <summary>
+    /// The whole span, where it is within reach of a first step that was chosen here. Hairer's rule aims at a hundredth of the tolerance, so a
+    /// step that is longer by 100^(1/(q + 1)), q the order of the error, is still expected to meet it; a second step would cost as much again.
+    /// Solves from one output to the next (the continuous adjoint) mostly take one step so.
+    /// </summary>
+    private double Stretched(double size)
+    {
+        double left = Math.Abs(grid.Last - time);
+        double reach = size * 0.9 * Math.Pow(100.0, 1.0 / (problem.Method.ErrorOrder + 1));
+        return problem.Options.FirstStep is null && left <= reach ? Math.Max(size, left) : size;
     }
 
     private double FirstSize() => problem.Options.FirstStep ?? double.NaN;

@@ -27,7 +27,7 @@ public sealed record OdeOptions
     /// <summary>Adaptive steps are no larger than this, in units of time.</summary>
     public double MaxStep { get; init; } = double.PositiveInfinity;
 
-    /// <summary>The first adaptive step, in units of time; by Hairer's rule if null.</summary>
+    /// <summary>The first adaptive step, in units of time; if null by Hairer's rule, or the whole span where that is little longer.</summary>
     public double? FirstStep { get; init; }
 
     /// <summary>

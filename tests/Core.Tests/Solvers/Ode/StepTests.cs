@@ -83,6 +83,25 @@ public sealed class StepTests
         Assert.Equal(few.Evaluations + (extra * few.Accepted), many.Statistics.Evaluations);
     }
 
+    /// <summary>By Hairer's rule the first step of y′ = −y is (1e-9)^(1/5) ≈ 0.016 here, and one of 0.036 is expected to meet the tolerance.</summary>
+    [Theory]
+    [InlineData(0.015, null, 1)]
+    [InlineData(0.03, null, 1)]
+    [InlineData(-0.03, null, 1)]
+    [InlineData(0.03, 0.016, 2)]
+    [InlineData(0.04, null, 2)]
+    public void A_span_within_reach_of_the_first_step_is_one_step(double span, double? first, int steps)
+    {
+        OdeSolution<Tensor> solution = Implicit.Ode.Solve(
+            (t, y) => -y,
+            Tensor.Of(0.0, span),
+            Tensor.Of([1.0]),
+            new OdeOptions { FirstStep = first }
+        );
+        Assert.Equal((steps, 0), (solution.Statistics.Accepted, solution.Statistics.Rejected));
+        Assert.Equal(Math.Exp(-span), solution.Values[1].ToArray()[0], 1e-7);
+    }
+
     [Fact]
     public void Automatic_is_adaptive_from_order_three_on_and_one_step_per_interval_below()
     {
