@@ -11,8 +11,9 @@ namespace Implicit;
 /// differentiated; sums, products, multiples, transposes and inverses of operators are operators.
 /// </summary>
 /// <remarks>
-/// Properties are claims: they decide how <see cref="LinearSolver.Direct"/> factorises, and are trusted. <see cref="Verify"/> and
-/// <see cref="LinearSolver.ChecksOperator"/> put them to the test.
+/// Properties are claims: they decide how <see cref="LinearSolver.Direct"/> factorises. A solution that shows one to be wrong is a failure
+/// (<see cref="LinearStatus.NotAsClaimed"/>), but what is applied by <see cref="Inverse"/> is trusted. <see cref="Verify"/> and
+/// <see cref="LinearSolver.ChecksOperator"/> put claims to the test, and name the wrong one.
 /// </remarks>
 public abstract partial class LinearOperator
 {

@@ -48,6 +48,8 @@ public sealed record LinearReport(LinearStatus Status, double Residual, double T
                 "Breakdown: the method cannot go on; A may be singular, or not what the method asks for.",
             LinearStatus.Singular =>
                 "Singular: A has no inverse to working precision, or is not positive definite although it was said to be.",
+            LinearStatus.NotAsClaimed =>
+                "NotAsClaimed: the solution by factors does not solve the system, for A is not linear, or not symmetric or triangular as it was said to be.",
             _ => "NonFinite: the operator or b is not finite.",
         };
 
@@ -60,6 +62,8 @@ public sealed record LinearReport(LinearStatus Status, double Residual, double T
             LinearStatus.Breakdown => " Try gmres or direct, or lsmr if A is singular.",
             LinearStatus.Singular =>
                 " Try lsmr, which gives the least squares solution of least norm, or the pseudoinverse.",
+            LinearStatus.NotAsClaimed =>
+                " Check the function and its properties (LinearOperator.Verify names the wrong one).",
             _ => " Check the values of b and of what A captures.",
         };
 

@@ -20,4 +20,9 @@ public enum LinearStatus
 
     /// <summary>A product with A, or the right-hand side, is NaN or infinite.</summary>
     NonFinite,
+
+    /// <summary>
+    /// What a factorisation found does not solve the system: the operator is not linear, or not symmetric or triangular although said to be.
+    /// </summary>
+    NotAsClaimed,
 }

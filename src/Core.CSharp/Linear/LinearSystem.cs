@@ -23,13 +23,14 @@ public static class LinearSystem
     /// <returns>x, of the shape of A's argument; [n, k] for columns. For least squares methods and shapes, see <see cref="LinearSolver"/>.</returns>
     /// <exception cref="TensorException">The types do not fit, or A is not linear or (if it is checked) not what it claims to be.</exception>
     /// <exception cref="SolveException">
-    /// A is singular, a number is not finite, or a Krylov method did not reach its tolerance; the message says why and what to try.
+    /// A is singular, a number is not finite, a Krylov method did not reach its tolerance, or what a factorisation found does not solve the system,
+    /// for A is not what it claims to be; the message says why and what to try.
     /// </exception>
     /// <remarks>Methods: see <see cref="LinearSolver"/>. A solve with the transpose runs by the same method.</remarks>
     public static Tensor Solve(LinearOperator a, Tensor b, LinearSolver? solver = null, Tensor? start = null)
     {
         LinearSolver method = Checked(a, b, solver, start);
-        Tensor x = Unforced(a, method.ChecksOperator ? OperatorCheck.Guard(a, b, Probes) : b, method, start);
+        Tensor x = Unforced(a, Guarded(a, b, method), method, start);
         // A failure shows at the call that caused it.
         if (!x.IsTraced)
             Reading.Force(x);
@@ -82,7 +83,7 @@ public static class LinearSystem
     public static LinearSolution TrySolve(LinearOperator a, Tensor b, LinearSolver? solver = null, Tensor? start = null)
     {
         LinearSolver method = Checked(a, b, solver, start);
-        Tensor right = method.ChecksOperator ? OperatorCheck.Guard(a, b, Probes) : b;
+        Tensor right = Guarded(a, b, method);
         Throw.Unless(
             !right.IsTraced
                 && !(start?.IsTraced ?? false)
@@ -126,10 +127,19 @@ public static class LinearSystem
         return method;
     }
 
+    /// <summary>
+    /// b, once the operator was tried on random vectors where that is asked for. LSMR ends where Aᵀ(b − A·x) is nothing, which proves a least
+    /// squares solution only if Aᵀ is the transpose: of a function that may not be linear this is seen first.
+    /// </summary>
+    private static Tensor Guarded(LinearOperator a, Tensor b, LinearSolver method) =>
+        method.ChecksOperator ? OperatorCheck.Guard(a, b, Probes)
+        : method is LinearSolver.Lsmr && a.MayBeAffine ? OperatorCheck.Guard(a, b, probes: 1)
+        : b;
+
     private static Tensor Unforced(LinearOperator a, Tensor b, LinearSolver method, Tensor? start)
     {
         if (method is not LinearSolver.Krylov krylov)
-            return FiniteSolution.Of(a.Inverse(method).Apply(b), a.Title);
+            return AsClaimed.Of(FiniteSolution.Of(a.Inverse(method).Apply(b), a.Title), a, b, method);
         KrylovSetup setup = KrylovSetup.Of(a, krylov);
         if (b.Type == a.Output)
             return setup.Solve(b, start);
@@ -167,9 +177,10 @@ public static class LinearSystem
         Tensor x = a.Inverse(method).Apply(b);
         Tensor residuals = Tensor.Reshape(b - a.Apply(x), [b.Length / count, count]);
         Tensor norms = Tensor.Norm(residuals, 0);
+        Tensor excess = AsClaimed.Excess(x, a, b, method);
         try
         {
-            Reading.Force([x, norms]);
+            Reading.Force([x, norms, excess]);
         }
         catch (Exception error) when (error is SolveException || TensorException.TellsSingular(error))
         {
@@ -177,16 +188,13 @@ public static class LinearSystem
             Shape shape = b.Type == a.Output ? a.InputShape : a.InputShape.Concat([count]);
             return new(Tensor.Full(shape, double.NaN, b.DType), [.. Enumerable.Repeat(failed, count)]);
         }
-        return new(
-            x,
-            [
-                .. Tensor
-                    .Cast(norms, DType.Float64)
-                    .ToArray()
-                    .Select(norm =>
-                        LinearReport.Direct(double.IsFinite(norm) ? LinearStatus.Success : LinearStatus.NonFinite, norm)
-                    ),
-            ]
-        );
+        double[] beyond = Tensor.Cast(excess, DType.Float64).ToArray();
+        double[] sizes = Tensor.Cast(norms, DType.Float64).ToArray();
+        return new(x, [.. sizes.Select((size, i) => LinearReport.Direct(Status(size, beyond[i]), size))]);
+
+        static LinearStatus Status(double size, double beyond) =>
+            !double.IsFinite(size) ? LinearStatus.NonFinite
+            : beyond > 0.0 ? LinearStatus.NotAsClaimed
+            : LinearStatus.Success;
     }
 }

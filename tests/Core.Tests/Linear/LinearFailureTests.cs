@@ -97,6 +97,64 @@ public sealed class LinearFailureTests
         Assert.Throws<TensorException>(() => LinearSystem.Solve(v => v, right, new LinearSolver.Gmres(0)));
     }
 
+    /// <summary>The solution holds the residual that contradicts a false claim.</summary>
+    [Fact]
+    public void A_solution_that_shows_a_claim_to_be_false_is_a_failure()
+    {
+        Tensor right = Tensor.Of(4.0, 9.0);
+        Tensor upper = Tensor.Of([2.0, 1.0, 0.0, 2.0], [2, 2]);
+        LinearSolver direct = new LinearSolver.Direct();
+        LinearSolver pseudoinverse = new LinearSolver.Pseudoinverse();
+        var square = LinearOperator.Of(x => x * x, right);
+        var tall = LinearOperator.Of(x => Tensor.Concat([x * x, x], 0), right);
+        foreach (
+            (LinearOperator a, Tensor b, LinearSolver solver) in new (LinearOperator, Tensor, LinearSolver)[]
+            {
+                (LinearOperator.Dense(upper, OperatorProperties.PositiveDefinite), right, direct),
+                (LinearOperator.Dense(upper, OperatorProperties.LowerTriangular), right, direct),
+                (square, right, direct),
+                (square, right, pseudoinverse),
+                (tall, Tensor.Of(1.0, 2.0, 3.0, 5.0), direct),
+                (tall, Tensor.Of(1.0, 2.0, 3.0, 5.0), pseudoinverse),
+            }
+        )
+        {
+            LinearSolution solution = LinearSystem.TrySolve(a, b, solver);
+            Assert.Equal(LinearStatus.NotAsClaimed, solution.Status);
+            Tensor[] calls = [b, Tensor.Stack([0.0 * b, b])];
+            Assert.All(
+                calls,
+                call =>
+                {
+                    SolveException error = Assert.Throws<SolveException>(() =>
+                        call.Shape.Rank == 1
+                            ? LinearSystem.Solve(a, call, solver).ToArray()
+                            : Vectorisation.Vmap(one => LinearSystem.Solve(a, one, solver), call).ToArray()
+                    );
+                    Assert.Contains(
+                        "is not linear, or not symmetric or triangular",
+                        error.Message,
+                        StringComparison.Ordinal
+                    );
+                }
+            );
+            Assert.Throws<SolveException>(() =>
+                Differentiation.Grad(v => Tensor.Sum(LinearSystem.Solve(a, v, solver)), b).ToArray()
+            );
+        }
+    }
+
+    /// <summary>Its transpose at zero is nothing, so every residual would look like one of least squares.</summary>
+    [Fact]
+    public void Lsmr_refuses_a_function_that_is_not_linear()
+    {
+        Tensor right = Tensor.Of(4.0, 9.0);
+        var square = LinearOperator.Of(x => x * x, right);
+        var lsmr = new LinearSolver.Lsmr();
+        Assert.Throws<TensorException>(() => LinearSystem.Solve(square, right, lsmr));
+        Assert.Throws<TensorException>(() => LinearSystem.TrySolve(square, right, lsmr));
+    }
+
     /// <summary>Nothing that is not a solution is called one.</summary>
     [Fact]
     public void Accounts_of_failures_name_them_and_keep_the_best()

@@ -1,0 +1,50 @@
+using Implicit.Ops;
+
+namespace Implicit.Linear;
+
+/// <summary>
+/// A solution by factors solves the system of the operator itself. It does not where a function is not linear, or a matrix not what it was said
+/// to be: factors are made of the images of unit vectors, and of the part of a matrix that its properties leave.
+/// </summary>
+/// <param name="Title">What the system is of.</param>
+internal sealed record AsClaimed(string Title) : Requirement
+{
+    public override int ItemRank => 1;
+
+    /// <summary>x, once it was seen to solve the system.</summary>
+    public static Tensor Of(Tensor x, LinearOperator a, Tensor b, LinearSolver method) =>
+        IsInDoubt(a, method) ? Tensor.Ensure(x, Excess(x, a, b, method), new AsClaimed(a.Title)) : x;
+
+    /// <summary>For each right-hand side a number that is more than 0 if x does not solve the system, beyond all rounding: [k].</summary>
+    public static Tensor Excess(Tensor x, LinearOperator a, Tensor b, LinearSolver method)
+    {
+        int count = b.Length / a.Output.Shape.Length;
+        if (!IsInDoubt(a, method))
+            return Tensor.Zeros([count], b.DType);
+        Tensor matrix = a.Matrix();
+        Tensor unknowns = Columns(x);
+        // What least squares leave of b is no mistake: there the matrix is held against the function.
+        Tensor expected = method is LinearSolver.Direct && a.IsSquare ? Columns(b) : Tensor.MatMul(matrix, unknowns);
+        Tensor scale = (Tensor.Norm(matrix) * Tensor.Norm(unknowns, 0)) + Tensor.Norm(expected, 0);
+        return Tensor.Norm(Columns(a.Apply(x)) - expected, 0) - (scale * Math.Sqrt(Matrices.Rounding(b.DType)));
+
+        Tensor Columns(Tensor all) => Tensor.Reshape(all, [all.Length / count, count]);
+    }
+
+    public override void Verify(ReadOnlySpan<double> item, int number, int items)
+    {
+        foreach (double excess in item)
+            if (excess > 0.0)
+                throw new SolveException(
+                    $"[{Title}] {LinearReport.Direct(LinearStatus.NotAsClaimed, double.NaN).Message}{Of(number, items)}"
+                );
+    }
+
+    private static bool IsInDoubt(LinearOperator a, LinearSolver method) =>
+        a.MayBeAffine
+        || (
+            method is LinearSolver.Direct
+            && a.Properties != OperatorProperties.None
+            && a is not (DiagonalOperator or TriangularOperator)
+        );
+}
