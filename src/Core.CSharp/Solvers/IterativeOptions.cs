@@ -26,7 +26,7 @@ public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<
     internal void Check(string solve)
     {
         Throw.Unless(
-            !(RelativeTolerance < 0.0) && !(AbsoluteTolerance < 0.0),
+            RelativeTolerance is null or >= 0.0 && AbsoluteTolerance is null or >= 0.0,
             solve,
             "the tolerances must not be negative",
             $"rtol {RelativeTolerance}, atol {AbsoluteTolerance}"

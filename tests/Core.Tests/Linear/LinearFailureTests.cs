@@ -74,6 +74,20 @@ public sealed class LinearFailureTests
         }
     }
 
+    /// <summary>A method would take it for a direction that is not there.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_preconditioner_that_gives_not_a_number_is_told(bool onTheLeft)
+    {
+        Tensor right = Tensor.Of(1.0, 1.0);
+        LinearOperator nothing = LinearOperator.Diagonal(Tensor.Of(1.0, double.NaN));
+        LinearSolver.Krylov solver = onTheLeft
+            ? new LinearSolver.Gmres { LeftPreconditioner = nothing }
+            : new LinearSolver.BiCgStab { Preconditioner = nothing };
+        Assert.Contains("NonFinite", Message(v => Tensor.Of(1.0, 2.0) * v, right, solver), StringComparison.Ordinal);
+    }
+
     /// <summary>The solve succeeds and the transposed solve of its gradient does not.</summary>
     [Fact]
     public void A_gradient_whose_solve_fails_is_an_error()

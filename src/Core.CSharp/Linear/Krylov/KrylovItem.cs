@@ -33,6 +33,11 @@ internal sealed class KrylovItem<T> : IDisposable
     /// <summary>Goes on with the image of the source.</summary>
     public void Advance(ReadOnlySpan<T> image)
     {
+        if (!Vectors.IsFinite(image))
+        {
+            Break(LinearStatus.NonFinite);
+            return;
+        }
         image.CopyTo(products.Current.Target);
         if (++done < products.Current.Factors.Length)
             return;
@@ -40,10 +45,11 @@ internal sealed class KrylovItem<T> : IDisposable
         IsRunning = products.MoveNext();
     }
 
-    /// <summary>Ends because the product cannot be computed.</summary>
-    public void Break()
+    /// <summary>Ends because there is no product that it could go on with.</summary>
+    /// <param name="why">How it ends.</param>
+    public void Break(LinearStatus why)
     {
-        Solve.Break();
+        Solve.Break(why);
         IsRunning = false;
     }
 

@@ -56,7 +56,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
         }
         catch (Exception error) when (op.Reports && (error is SolveException || TensorException.TellsSingular(error)))
         {
-            item.Break();
+            item.Break(LinearStatus.Breakdown);
             return;
         }
         catch (Exception error) when (op.Items is not null && ItemFailures.IsNumerical(error))

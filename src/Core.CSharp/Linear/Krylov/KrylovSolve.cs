@@ -84,8 +84,8 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         }
     }
 
-    /// <summary>Ends the solve because a product could not be computed.</summary>
-    public void Break() => Report = Told(LinearStatus.Breakdown, measured);
+    /// <summary>Ends the solve for want of a product.</summary>
+    public void Break(LinearStatus why) => Report = Told(why, measured);
 
     private LinearReport? Ended(ResidualSize size, int limit) =>
         !double.IsFinite(size.Size) ? Told(LinearStatus.NonFinite, size)

@@ -14,6 +14,18 @@ internal static class Vectors
     public static double Norm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T> => Math.Sqrt(Dot(a, a));
 
+    /// <summary>Whether no element is NaN or infinite. Squares are summed first, which takes less time; they may overflow.</summary>
+    public static bool IsFinite<T>(ReadOnlySpan<T> a)
+        where T : unmanaged, INumber<T>
+    {
+        if (double.IsFinite(Dot(a, a)))
+            return true;
+        foreach (T element in a)
+            if (!T.IsFinite(element))
+                return false;
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
         where T : unmanaged, INumber<T>

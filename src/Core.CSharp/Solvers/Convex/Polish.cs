@@ -70,14 +70,14 @@ internal sealed unsafe class Polish<V, D>
             bool goesOn = round == 0 && searching != 0;
             if (!goesOn)
                 Factor();
-            Solve(lanes, goesOn ? ~searching : ulong.MaxValue, point);
+            // What has come out right stays as it is, however long others need.
+            Solve(lanes & ~right, (goesOn ? ~searching : ulong.MaxValue) & ~right, point);
             right |= lanes & PutRight(~right);
         }
         if ((lanes & kept & ~right) != 0)
         {
             Lanewise<V>.Copy(Size.Rows, V.FromBits(~right), first, active);
             Factor();
-            Solve(lanes, ulong.MaxValue, point);
         }
         return right;
     }

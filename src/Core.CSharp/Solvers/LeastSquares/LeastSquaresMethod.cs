@@ -48,6 +48,8 @@ public abstract record LeastSquaresMethod
         /// <summary>How far the linear model is trusted.</summary>
         public TrustRegion TrustRegion { get; init; } = new();
 
+        internal override void Check(string solve) => TrustRegion.Check(solve);
+
         internal override IDescent Start(StepSolves solves) => new DoglegSteps(solves.Full, TrustRegion);
     }
 }

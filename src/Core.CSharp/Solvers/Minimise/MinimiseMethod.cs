@@ -50,6 +50,8 @@ public abstract record MinimiseMethod
         /// <summary>How far the quadratic model is trusted.</summary>
         public TrustRegion TrustRegion { get; init; } = new();
 
+        internal override void Check(string solve) => TrustRegion.Check(solve);
+
         internal override IDescent Start(Func<double[], double[], double[]> curve) =>
             new NewtonConjugateGradients(TrustRegion, curve);
     }

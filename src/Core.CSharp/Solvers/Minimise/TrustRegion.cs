@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>
@@ -15,9 +17,25 @@ public sealed record TrustRegion
     /// <summary>A step is taken if it gains more than this part of what was predicted.</summary>
     public double LeastGain { get; init; } = 1e-4;
 
-    /// <summary>The radius for the next step.</summary>
+    /// <summary>Checks the numbers.</summary>
+    internal void Check(string solve)
+    {
+        Throw.Unless(
+            !(InitialRadius <= 0.0) && MaxRadius > 0.0,
+            solve,
+            "radii must be positive",
+            $"{InitialRadius} and {MaxRadius}"
+        );
+        Throw.Unless(LeastGain is >= 0.0 and < 1.0, solve, "the least gain must lie in [0, 1)", $"{LeastGain}");
+    }
+
+    /// <summary>Whether a step is taken.</summary>
+    /// <param name="gain">The decrease beside what was predicted.</param>
+    internal bool IsTaken(double gain) => gain > LeastGain;
+
+    /// <summary>The radius for the next step: less after each that is not taken, so that they come to an end.</summary>
     internal double Next(double radius, double gain, double length) =>
-        !(gain >= 0.25) ? 0.25 * length
+        !(gain >= 0.25) || !IsTaken(gain) ? 0.25 * length
         : gain > 0.75 && length > 0.8 * radius ? Math.Min(2.0 * radius, MaxRadius)
         : radius;
 }

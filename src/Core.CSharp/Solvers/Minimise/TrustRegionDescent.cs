@@ -20,7 +20,7 @@ internal abstract class TrustRegionDescent(TrustRegion region) : IDescent
             Iterate trial = descent.Trial;
             double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Noise) / predicted : -1.0;
             radius = region.Next(radius, gain, Numbers.Norm(step));
-            if (!(gain > region.LeastGain))
+            if (!region.IsTaken(gain))
                 continue;
             descent.Take(trial);
             yield break;

@@ -235,6 +235,22 @@ public sealed class MinimiseTests
         Assert.False(Minimise.Solve(x => Tensor.Sum(Tensor.Abs(x - 0.3) + (0.5 * x)), Tensor.Of(1.0)).IsSuccess);
     }
 
+    /// <summary>The first step gains 0.39 of what the model says: enough to trust it, too little to be taken.</summary>
+    [Fact]
+    public void A_step_that_is_not_taken_is_followed_by_a_shorter_one()
+    {
+        Solution<Tensor> solution = Minimise.Solve(
+            x => Tensor.Sum(Tensor.Log((Tensor.Exp(x) + Tensor.Exp(-x)) / 2.0)),
+            Tensor.Of(0.9),
+            Trusting(new() { LeastGain = 0.5, InitialRadius = 10.0 })
+        );
+        Assert.Equal(SolveStatus.Success, solution.Status);
+        Close.Elementwise([0.0], solution.Value.ToArray(), 1e-8);
+    }
+
+    private static MinimiseOptions Trusting(TrustRegion region) =>
+        new() { Method = new MinimiseMethod.NewtonCg { TrustRegion = region } };
+
     [Fact]
     public void Options_are_checked()
     {
@@ -257,6 +273,13 @@ public sealed class MinimiseTests
         Assert.Contains(
             "phantom",
             Error(new() { Derivative = new ImplicitDerivative.Phantom(0, 1.0) }),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("radii must be", Error(Trusting(new() { InitialRadius = 0.0 })), StringComparison.Ordinal);
+        Assert.Contains("least gain must", Error(Trusting(new() { LeastGain = 1.0 })), StringComparison.Ordinal);
+        Assert.Contains(
+            "tolerances must not be negative",
+            Error(new() { RelativeTolerance = double.NaN }),
             StringComparison.Ordinal
         );
         Assert.Throws<TensorException>(() => Minimise.Argmin(x => Tensor.Sum(x), Tensor.Of(new long[] { 1 })));
