@@ -1,17 +1,27 @@
+using Implicit.Kernels;
 using Implicit.Runtime;
+using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Control;
 
 /// <summary>
 /// Buffers of which some have a row for each item of a batch; the items that still run come first. Buffers that others own are only read: the
-/// first item that leaves its row makes copies.
+/// first item that leaves its row makes copies. Records of all items are brought to those of the rows when they are next read.
 /// </summary>
 internal sealed class ItemBuffers
 {
     private readonly Buffer[] buffers;
     private readonly bool[] inRows;
     private readonly int owned;
+
+    /// <summary>The records among the buffers as they were given.</summary>
+    private readonly (int Place, Buffer Given)[] records;
+    private readonly int given;
+
+    /// <summary>The item of a record that each row belongs to.</summary>
+    private int[] items;
+    private bool areRecordsOld;
     private bool isOwner;
 
     /// <param name="buffers">The buffers.</param>
@@ -23,14 +33,33 @@ internal sealed class ItemBuffers
         this.owned = owned;
         this.buffers = buffers.ToArray();
         this.inRows = inRows.ToArray();
-        Size = size;
+        Size = given = size;
+        records =
+        [
+            .. Flags.Indices(inRows).Where(i => this.buffers[i] is ObjectBuffer).Select(i => (i, this.buffers[i])),
+        ];
+        foreach ((int place, _) in records)
+            this.inRows[place] = false;
+        items = records.Length > 0 ? [.. Enumerable.Range(0, size)] : [];
+        // One item alone is computed as a problem of its own.
+        areRecordsOld = size == 1;
     }
 
     /// <summary>The number of rows.</summary>
     public int Size { get; private set; }
 
     /// <summary>All buffers, for a computation of all rows.</summary>
-    public ReadOnlySpan<Buffer> All => buffers;
+    public ReadOnlySpan<Buffer> All
+    {
+        get
+        {
+            if (areRecordsOld)
+                foreach ((int place, Buffer record) in records)
+                    buffers[place] = ItemRecords.Of(record, items, given);
+            areRecordsOld = false;
+            return buffers;
+        }
+    }
 
     /// <summary>All buffers, with that row alone of those that have rows.</summary>
     public Buffer[] Row(int row)
@@ -42,6 +71,8 @@ internal sealed class ItemBuffers
                 int length = buffers[i].Length / Size;
                 one[i] = Copy(buffers[i], row * length, length);
             }
+        foreach ((int place, Buffer record) in records)
+            one[place] = ItemRecords.Of(record, [items[row]], given);
         return one;
     }
 
@@ -64,6 +95,10 @@ internal sealed class ItemBuffers
                 int length = buffers[i].Length / Size;
                 buffers[i].CopyFrom(buffers[i], from * length, to * length, length);
             }
+        if (records.Length == 0)
+            return;
+        items[to] = items[from];
+        areRecordsOld = true;
     }
 
     /// <summary>
@@ -82,6 +117,8 @@ internal sealed class ItemBuffers
                 if (inRows[i])
                     buffers[i] = Copy(buffers[i], 0, buffers[i].Length / Size * smaller);
             (Size, isOwner) = (smaller, true);
+            if (records.Length > 0)
+                (items, areRecordsOld) = (items[..smaller], true);
         }
         for (int row = count; row < Size; row++)
             Copy(0, row);

@@ -24,7 +24,7 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
         Buffer?[] results = Hosting.Allocate(resultTypes);
         for (int i = 0; i < outputs.Length; i++)
             if (resultTypes[i].DType == DType.Opaque)
-                outputs[i] = new ObjectBuffer(new Buffer[op.Size]);
+                outputs[i] = new ObjectBuffer(new ItemRecords(new Buffer[op.Size]));
         for (int item = 0; item < op.Size; item++)
         {
             Take(item, inputs, arguments);
@@ -42,8 +42,8 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
         for (int i = 0; i < arguments.Length; i++)
             if (!op.Batched[i])
                 continue;
-            else if (inputs[i] is ObjectBuffer records)
-                arguments[i] = ((Buffer[])records.Value)[item];
+            else if (inputs[i] is ObjectBuffer record)
+                arguments[i] = ItemRecords.Of(record, [item], op.Size);
             else
                 arguments[i].CopyFrom(inputs[i], item * arguments[i].Length, 0, arguments[i].Length);
     }
@@ -64,7 +64,7 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
     {
         for (int i = 0; i < results.Length; i++)
             if (resultTypes[i].DType == DType.Opaque)
-                ((Buffer[])((ObjectBuffer)outputs[i]!).Value)[item] = results[i]!;
+                ((ItemRecords)((ObjectBuffer)outputs[i]!).Value).Put(item, results[i]!);
             else
                 outputs[i]!.CopyFrom(results[i]!, 0, item * results[i]!.Length, results[i]!.Length);
     }

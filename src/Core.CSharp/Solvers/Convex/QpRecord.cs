@@ -1,10 +1,13 @@
+using Implicit.Control;
+using Implicit.Kernels;
+
 namespace Implicit.Solvers.Convex;
 
 /// <summary>
 /// What the derivative of a solved batch needs: each item's scaled data, active set and factor, side by side as they were solved. Data, never
 /// differentiated.
 /// </summary>
-internal sealed class QpRecord(QpSize size, int items, int lanes)
+internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
 {
     private readonly QpBlock?[] blocks = new QpBlock?[(items + lanes - 1) / lanes];
     private readonly bool[] areKept = new bool[items];
@@ -41,6 +44,28 @@ internal sealed class QpRecord(QpSize size, int items, int lanes)
 
     public double Margin(int item) => margins[item];
 
+    /// <summary>An item of an outer batch is a batch itself.</summary>
+    public ObjectBuffer Of(ReadOnlySpan<int> chosen, int count)
+    {
+        int inner = items / count;
+        var some = new QpRecord(size, chosen.Length * inner, lanes);
+        for (int i = 0; i < some.Items; i++)
+            some.Take(i, this, (chosen[i / inner] * inner) + (i % inner));
+        return new ObjectBuffer(some);
+    }
+
     /// <summary>Whether an item's system has one solution for every right side; asked once.</summary>
     public bool IsRegular(int item, Func<bool> ask) => areRegular[item] ??= ask();
+
+    private void Take(int item, QpRecord other, int theirs)
+    {
+        Describe(item, other.Status(theirs), other.Margin(theirs));
+        areRegular[item] = other.areRegular[theirs];
+        if (!other.IsKept(theirs))
+            return;
+        if (lanes == 1)
+            Keep(item, other.Block(theirs)!);
+        else
+            Keep(item, other.Block(theirs)!, theirs % lanes);
+    }
 }

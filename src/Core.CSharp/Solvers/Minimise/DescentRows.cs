@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Kernels;
 using Implicit.Ops;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -88,7 +89,10 @@ internal sealed class DescentRows : IItemRows
     private static Buffer[] Own(Buffer[] captures, ItemAxis batch, int item) =>
         [
             .. captures.Select(
-                (capture, i) => batch.Batched[i] ? Elements.Row(capture, item, capture.Length / batch.Size) : capture
+                (capture, i) =>
+                    !batch.Batched[i] ? capture
+                    : capture is ObjectBuffer record ? ItemRecords.Of(record, [item], batch.Size)
+                    : Elements.Row(capture, item, capture.Length / batch.Size)
             ),
         ];
 }
