@@ -1,4 +1,3 @@
-using System.Numerics;
 using Implicit.Graph;
 using Implicit.Shapes;
 
@@ -62,42 +61,42 @@ internal sealed class Unbatching
         );
     }
 
-    /// <summary>Finds which captures of a node are per item: as few as will do.</summary>
+    /// <summary>Finds which captures of a node are per item: none if that will do, or else those that lie along the items of the result.</summary>
     private void Read(Tensor node)
     {
-        int[] captured = [.. Enumerable.Range(0, node.Inputs.Length).Where(i => !inside.Contains(node.Inputs[i]))];
-        if (HoldsItems(node.Type) && node.Op.OfItem(OfItem(node.Type).Shape) is { } op)
-            foreach (
-                uint which in Enumerable
-                    .Range(0, 1 << captured.Length)
-                    .OrderBy(mask => BitOperations.PopCount((uint)mask))
-            )
-                if (Fits(node, op, captured, which))
-                {
-                    for (int i = 0; i < captured.Length; i++)
-                        Use(node, captured[i], node.Inputs[captured[i]], (which >> i & 1) == 1);
-                    return;
-                }
-        Throw.Error(
-            name,
-            "for perItem, row i of what the function returns must depend on row i of the state alone, and be seen to (otherwise write the function "
-                + "of one item, and vmap the solve)",
-            $"{node.Op.Name} : {node.Type}, in which rows meet or may"
-        );
+        bool[] captured = Array.ConvertAll(node.InputArray, input => !inside.Contains(input));
+        bool[] own = Array.ConvertAll(captured, isCaptured => !isCaptured);
+        bool[] along = Array.ConvertAll(node.InputArray, input => HoldsItems(input.Type) && input.Rank == node.Rank);
+        bool[] most = [.. own.Zip(along, (isOwn, isAlong) => isOwn || isAlong)];
+        bool[]? perItem =
+            Fits(node, own) ? own
+            : Fits(node, most) ? most
+            : null;
+        if (perItem is null)
+            Throw.Error(
+                name,
+                "for perItem, row i of what the function returns must depend on row i of the state alone, and be seen to (otherwise write the function "
+                    + "of one item, and vmap the solve)",
+                $"{node.Op.Name} : {node.Type}, in which rows meet or may"
+            );
+        for (int i = 0; i < captured.Length; i++)
+            if (captured[i])
+                Use(node, i, node.Inputs[i], perItem[i]);
     }
 
-    private bool Fits(Tensor node, Op op, int[] captured, uint which)
+    /// <summary>Whether the node has a meaning for one item, where the given inputs hold items and the others are shared.</summary>
+    private bool Fits(Tensor node, bool[] perItem)
     {
+        if (!HoldsItems(node.Type) || node.Op.OfItem(OfItem(node.Type).Shape) is not { } op)
+            return false;
         TensorType[] types = Tensor.Types(node.Inputs);
         for (int i = 0; i < types.Length; i++)
-        {
-            int place = Array.IndexOf(captured, i);
-            if (place >= 0 && (which >> place & 1) == 0)
-                continue;
-            if (!HoldsItems(types[i]))
-                return false;
-            types[i] = OfItem(types[i]);
-        }
+            if (perItem[i])
+            {
+                if (!HoldsItems(types[i]))
+                    return false;
+                types[i] = OfItem(types[i]);
+            }
         try
         {
             return op.Infer(types) == OfItem(node.Type);

@@ -127,6 +127,21 @@ public sealed class PerItemTests
         }
     }
 
+    /// <summary>Whether captures are per item is found one by one: forty take no longer than forty times one.</summary>
+    [Fact]
+    public void An_operation_takes_any_number_of_captures()
+    {
+        Tensor[] parts = [.. Enumerable.Range(0, 40).Select(seed => Draw(seed, Items, 1))];
+        Tensor F(Tensor z, Tensor[] given) =>
+            0.2 * Concat([z[.., ..2] + Mean(Concat([z, .. given], 1), true, 1), .. given[..3]], 1);
+        Tensor found = FixedPoint(z => F(z, parts), Zeros([Items, N]), new EquationOptions { PerItem = true });
+        for (int i = 0; i < Items; i++)
+        {
+            Tensor[] own = [.. parts.Select(part => part[i..(i + 1)])];
+            Close.Elementwise(FixedPoint(z => F(z, own), Zeros([1, N])).ToArray(), found[i].ToArray(), 0.0);
+        }
+    }
+
     [Fact]
     public void The_state_is_any_tree()
     {
