@@ -29,7 +29,7 @@ internal sealed record SolveSetup<T>(
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
     {
-        Tensor z = Traced.Held(Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit());
+        Tensor z = Traced.Held(Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit(), null);
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
         if (!z.IsTraced)
             Reading.Force(z);
@@ -51,7 +51,12 @@ internal sealed record SolveSetup<T>(
         Buffer[] buffers = Array.ConvertAll(inputs, input => input.Value!);
         Buffer best = Device.Cpu.Backend.Allocate(start.DType, start.Length);
         SolveReport[] reports = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
-        Tensor z = Traced.Held(Tensor.Data(best, start.Shape));
+        Tensor solved = Tensor.Greater(
+            Tensor.Of(Array.ConvertAll(reports, report => report.IsSuccess ? 1.0 : 0.0)),
+            0.0
+        );
+        Tensor z = Traced.Held(Tensor.Data(best, start.Shape), solved);
+        Reading.Force(z);
         if (TellsSingular)
             reports = SingularRoots.Tell(RootJacobian.Excess(Residual), Traced.Items, [z, .. inputs[1..]], reports);
         return new Solution<T>(Traced.Unravel(z), reports);

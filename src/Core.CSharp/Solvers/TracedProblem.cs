@@ -20,8 +20,8 @@ internal sealed record TracedProblem<T>(
     Func<Tensor, T> Unravel
 )
 {
-    /// <summary>The solution, once it was held against more than what was solved for.</summary>
-    public Func<Tensor, Tensor> Held { get; init; } = z => z;
+    /// <summary>(z, which items are solved; null if all) → z, once those were held against more than what was solved for.</summary>
+    public Func<Tensor, Tensor?, Tensor> Held { get; init; } = (z, _) => z;
 
     /// <summary>Whether nothing waits for an open trace: the solve can run now.</summary>
     public bool IsConcrete => !Start.IsTraced && !Array.Exists(Captures, capture => capture.IsTraced);
@@ -100,7 +100,7 @@ internal static class TracedProblem
         int size = Vectorisation.Size(name, leaves);
         Func<Tensor[], Tensor[]> whole = all => function(Tree.With(starts, all));
         var traced = Function.Trace(name, Tensor.Types(leaves), whole, out Tensor[] captures);
-        (Function item, Tensor[] given, bool[] isPerItem) = Unbatching.Of(name, traced, captures, size);
+        (Function item, Tensor[] given, bool[] isPerItem, bool isSure) = Unbatching.Of(name, traced, captures, size);
         (Tensor one, Func<Tensor, Tensor[]> unravel) = Ravelling.Ravel(
             Array.ConvertAll(leaves, leaf => Tensor.Zeros(leaf.Shape.Skip(1), leaf.DType))
         );
@@ -110,14 +110,14 @@ internal static class TracedProblem
             all => [combine(all[0], Ravelling.Ravel(item.Apply([.. unravel(all[0]), .. all[1..]])).Vector)]
         );
         var items = new ItemAxis([.. isPerItem], size);
-        return new(problem, Vectors(leaves), given, items, all => Tree.With(starts, Trees(all)))
+        var all = new TracedProblem<T>(problem, Vectors(leaves), given, items, z => Tree.With(starts, Trees(z)));
+        return isSure ? all : all with { Held = Held };
+
+        Tensor Held(Tensor z, Tensor? solved)
         {
-            Held = z =>
-            {
-                Tensor together = combine(z, Vectors(traced.Apply([.. Trees(z), .. captures])));
-                return Separate.Held(name, z, together, items.Map(problem, 1, size).Apply([z, .. given])[0]);
-            },
-        };
+            Tensor together = combine(z, Vectors(traced.Apply([.. Trees(z), .. captures])));
+            return Separate.Held(name, z, solved, together, items.Map(problem, 1, size).Apply([z, .. given])[0]);
+        }
 
         Tensor Vectors(Tensor[] batch) => Vectorisation.Vmap(state => Ravelling.Ravel(state).Vector, batch);
 

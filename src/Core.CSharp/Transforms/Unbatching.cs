@@ -9,7 +9,8 @@ namespace Implicit.Transforms;
 /// </summary>
 /// <remarks>
 /// Types are all that is looked at. Where another axis has as many places as there are items, a node can pass that mixes them: whoever needs to
-/// be sure compares values.
+/// be sure compares values. Elsewhere an operation that passes could mix items only by moving axis 0 to another place or by summing along it, and
+/// neither has the type of an item.
 /// </remarks>
 internal sealed class Unbatching
 {
@@ -19,6 +20,7 @@ internal sealed class Unbatching
     private readonly NodeOrder inside;
     private readonly List<(Tensor Argument, bool IsPerItem)> uses = [];
     private readonly Dictionary<(Tensor Node, int Input), int> useOf = [];
+    private bool isSure = true;
 
     private Unbatching(string name, Function whole, int size)
     {
@@ -36,10 +38,11 @@ internal sealed class Unbatching
     /// <param name="captures">What it captured.</param>
     /// <param name="size">The number of items, more than one.</param>
     /// <returns>
-    /// (parameters and captures of one item) → results of one item; what it captures, of which those that are per item have the axis in front.
+    /// (parameters and captures of one item) → results of one item; what it captures, of which those that are per item have the axis in front;
+    /// whether the types alone tell that no items meet.
     /// </returns>
     /// <exception cref="TensorException">Items meet in an operation, or may.</exception>
-    public static (Function Item, Tensor[] Captures, bool[] IsPerItem) Of(
+    public static (Function Item, Tensor[] Captures, bool[] IsPerItem, bool IsSure) Of(
         string name,
         Function whole,
         Tensor[] captures,
@@ -57,7 +60,8 @@ internal sealed class Unbatching
                     captures[Array.IndexOf(whole.Arguments, use.Argument) - whole.ParameterCount]
                 ),
             ],
-            [.. reading.uses.Select(use => use.IsPerItem)]
+            [.. reading.uses.Select(use => use.IsPerItem)],
+            reading.isSure
         );
     }
 
@@ -79,6 +83,7 @@ internal sealed class Unbatching
                     + "of one item, and vmap the solve)",
                 $"{node.Op.Name} : {node.Type}, in which rows meet or may"
             );
+        isSure &= !Array.Exists([node, .. node.InputArray], one => Enumerable.Skip(one.Shape, 1).Contains(size));
         for (int i = 0; i < captured.Length; i++)
             if (captured[i])
                 Use(node, i, node.Inputs[i], perItem[i]);

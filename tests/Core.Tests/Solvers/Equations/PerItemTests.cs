@@ -1,3 +1,4 @@
+using Implicit.Solvers;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
@@ -209,6 +210,56 @@ public sealed class PerItemTests
                 .Message,
         ];
         Assert.All(messages, message => Assert.Contains("is another among the others than by itself", message));
+    }
+
+    /// <summary>Row 0 takes the root of what row 1 has, which is negative: by itself it is a number, among the others it is none.</summary>
+    [Fact]
+    public void Rows_that_make_each_other_NaN_are_refused()
+    {
+        Tensor start = Tensor.Of([5.0, 5.0, 0.1, 0.1], [2, 2]);
+        Tensor shift = Tensor.Of([-5.0, -5.0, 1.0, 1.0], [2, 2]);
+        Tensor gate = Tensor.Of([0.1, 0.0], [2, 1]);
+        Tensor Mixing(Tensor z) => start + Where(Greater(gate, 0.0), gate * Sqrt(shift + Sum(z, 1)), 0.0);
+        var options = new EquationOptions { Method = new Picard(), PerItem = true };
+        string[] messages =
+        [
+            Assert.Throws<TensorException>(() => FixedPoint(Mixing, start, options)).Message,
+            Assert.Throws<TensorException>(() => Implicit.FixedPoint.Solve(Mixing, start, options)).Message,
+        ];
+        Assert.All(messages, message => Assert.Contains("row 0 of 2 is another among the others", message));
+    }
+
+    /// <summary>As many items as unknowns, so that solutions are held against the function of all: what has failed is not asked.</summary>
+    [Fact]
+    public void A_failed_item_of_a_square_batch_is_no_mixing()
+    {
+        Tensor scale = Tensor.Of([0.5, double.NaN, 2.0], [3, 1]);
+        Solution<Tensor> solution = Implicit.FixedPoint.Solve(
+            z => (scale * z) + 1.0,
+            Zeros([3, 3]),
+            new EquationOptions { Method = new Picard(), PerItem = true }
+        );
+        Assert.Equal(
+            [SolveStatus.Success, SolveStatus.NonFinite, SolveStatus.Diverged],
+            solution.Reports.Select(report => report.Status)
+        );
+        Assert.Equal(2.0, solution.Value[0][1].ToDouble(), 1e-9);
+    }
+
+    /// <summary>The function of all items is computed once more only where types leave a doubt: another axis as long as that of the items.</summary>
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(N, true)]
+    public void Solutions_are_held_where_types_leave_a_doubt(int items, bool isHeld)
+    {
+        Tensor z = Zeros([items, N]);
+        TracedProblem<Tensor> problem = TracedProblem.PerItem(
+            "test",
+            state => [Tanh(MatMul(state, W))],
+            (state, value) => value - state,
+            z
+        );
+        Assert.Equal(isHeld, !ReferenceEquals(z, problem.Held(z, null)));
     }
 
     [Fact]
