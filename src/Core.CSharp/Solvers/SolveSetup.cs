@@ -1,6 +1,7 @@
 using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Shapes;
+using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
@@ -36,8 +37,28 @@ internal sealed record SolveSetup<T>(
         return Traced.Unravel(z);
     }
 
-    /// <summary>Solves now and gives the full account.</summary>
-    public Solution<T> Solve()
+    /// <summary>
+    /// Reads a call and solves it now. What the function computes without the unknowns is computed before the first step: if that fails, so does
+    /// the solve, at the start.
+    /// </summary>
+    /// <param name="read">Reads the call.</param>
+    /// <param name="start">Where to start.</param>
+    /// <param name="isBatch">Whether the start holds items along axis 0.</param>
+    public static Solution<T> Solve(Func<SolveSetup<T>> read, T start, bool isBatch)
+    {
+        try
+        {
+            return read().Solve();
+        }
+        catch (Exception error) when (error is SolveException || SolveException.TellsSingular(error))
+        {
+            int count = isBatch ? Tree.Leaves(start)[0].Shape[0] : 1;
+            SolveReport failed = new ItemProgress(default, keepsTrace: true).Failed(error.Message);
+            return new Solution<T>(start, [.. Enumerable.Repeat(failed, count)]);
+        }
+    }
+
+    private Solution<T> Solve()
     {
         Throw.Unless(
             Traced.IsConcrete,

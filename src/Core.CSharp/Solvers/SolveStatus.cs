@@ -18,6 +18,6 @@ public enum SolveStatus
     /// <summary>The function gave NaN or an infinity.</summary>
     NonFinite,
 
-    /// <summary>A step could not be computed: a matrix in it is singular, or a solve inside failed.</summary>
+    /// <summary>A step could not be computed: a matrix in it is singular, or a solve inside, or on which the function rests, failed.</summary>
     StepFailed,
 }

@@ -27,7 +27,7 @@ public static class FixedPoint
     /// <returns>The solution; after a failure the best iterate.</returns>
     /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     public static Solution<T> Solve<T>(Func<T, T> f, T z0, EquationOptions? options = null) =>
-        Read(options).One(f, z0).Solve();
+        SolveSetup<T>.Solve(() => Read(options).One(f, z0), z0, isBatch: options?.PerItem ?? false);
 
     /// <summary>
     /// Solves a batch of problems now, all at once, and gives an account of each. An item ends by itself; its solution is to the bit what it is
@@ -46,7 +46,7 @@ public static class FixedPoint
         TData data,
         T z0,
         EquationOptions? options = null
-    ) => Read(options).Each(f, data, z0).Solve();
+    ) => SolveSetup<T>.Solve(() => Read(options).Each(f, data, z0), z0, isBatch: true);
 
     /// <summary>
     /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, z = f(data, z): with respect to

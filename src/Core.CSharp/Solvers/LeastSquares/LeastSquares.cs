@@ -46,7 +46,7 @@ public static class LeastSquares
         Func<T, TResidual> residuals,
         T x0,
         LeastSquaresOptions? options = null
-    ) => Setup(One(residuals, x0), options ?? new()).Solve();
+    ) => SolveSetup<T>.Solve(() => Setup(One(residuals, x0), options ?? new()), x0, isBatch: false);
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -68,11 +68,20 @@ public static class LeastSquares
         T x0,
         LeastSquaresOptions? options = null
     ) =>
-        Setup(
-                TracedProblem.Each<TData, T>(Title, (vector, item, x) => Vector(residuals(item, x), vector), data, x0),
-                options ?? new()
-            )
-            .Solve();
+        SolveSetup<T>.Solve(
+            () =>
+                Setup(
+                    TracedProblem.Each<TData, T>(
+                        Title,
+                        (vector, item, x) => Vector(residuals(item, x), vector),
+                        data,
+                        x0
+                    ),
+                    options ?? new()
+                ),
+            x0,
+            isBatch: true
+        );
 
     private static TracedProblem<T> One<T, TResidual>(Func<T, TResidual> residuals, T x0) =>
         TracedProblem.One(Title, (vector, x) => Vector(residuals(x), vector), x0);

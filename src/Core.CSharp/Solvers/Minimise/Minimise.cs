@@ -40,7 +40,7 @@ public static class Minimise
     /// <returns>The solution; after a failure the lowest point that was met.</returns>
     /// <exception cref="TensorException">f does not return a scalar, or something is being differentiated through.</exception>
     public static Solution<T> Solve<T>(Func<T, Tensor> f, T x0, MinimiseOptions? options = null) =>
-        Setup(One(f, x0), options ?? new()).Solve();
+        SolveSetup<T>.Solve(() => Setup(One(f, x0), options ?? new()), x0, isBatch: false);
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -61,11 +61,15 @@ public static class Minimise
         T x0,
         MinimiseOptions? options = null
     ) =>
-        Setup(
-                TracedProblem.Each<TData, T>(Title, (vector, item, x) => Scalar(f(item, x), vector), data, x0),
-                options ?? new()
-            )
-            .Solve();
+        SolveSetup<T>.Solve(
+            () =>
+                Setup(
+                    TracedProblem.Each<TData, T>(Title, (vector, item, x) => Scalar(f(item, x), vector), data, x0),
+                    options ?? new()
+                ),
+            x0,
+            isBatch: true
+        );
 
     private static TracedProblem<T> One<T>(Func<T, Tensor> f, T x0) =>
         TracedProblem.One(Title, (vector, x) => Scalar(f(x), vector), x0);

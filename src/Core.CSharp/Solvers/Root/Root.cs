@@ -27,7 +27,7 @@ public static class Root
     /// <param name="z0">Where to start.</param>
     /// <param name="options">How to solve; Newton at a tolerance of 1e-10·‖F(z0)‖ (float32: 1e-5) if null.</param>
     public static Solution<T> Solve<T>(Func<T, T> f, T z0, EquationOptions? options = null) =>
-        Read(options).One(f, z0).Solve();
+        SolveSetup<T>.Solve(() => Read(options).One(f, z0), z0, isBatch: options?.PerItem ?? false);
 
     /// <inheritdoc cref="FixedPoint.SolveEach{TData, T}(Func{TData, T, T}, TData, T, EquationOptions?)"/>
     /// <param name="f">F: (data, z) → the type of z, for one item.</param>
@@ -39,7 +39,7 @@ public static class Root
         TData data,
         T z0,
         EquationOptions? options = null
-    ) => Read(options).Each(f, data, z0).Solve();
+    ) => SolveSetup<T>.Solve(() => Read(options).Each(f, data, z0), z0, isBatch: true);
 
     /// <summary>
     /// The answer of a solver that is not seen through, made differentiable by the equation that it satisfies, F(data, z) = 0: with respect to

@@ -1,0 +1,53 @@
+using Xunit;
+using static Implicit.Functions;
+
+namespace Implicit.Tests.Solvers;
+
+/// <summary>A solve that the function rests on fails without the unknowns: the account says so, and nothing is raised.</summary>
+public sealed class InnerFailureTests
+{
+    private static readonly Dictionary<string, Func<Tensor>> Failures = new()
+    {
+        ["StepFailed"] = () => Root.Find(u => (u * u) + 1.0, Scalar(0.0)),
+        ["Singular"] = () =>
+            Sum(LinearSystem.Solve(LinearOperator.Dense(Zeros([2, 2])), Ones([2]), new LinearSolver.Direct())),
+        ["singular"] = () => Sum(Inverse(Zeros([2, 2]))),
+    };
+
+    public static TheoryData<string> Names => [.. Failures.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_is_the_reason_in_the_account(string name)
+    {
+        (Func<Tensor> inner, Tensor start, Tensor starts) = (Failures[name], Ones([2]), Ones([3, 2]));
+        Check(1, FixedPoint.Solve(z => (0.1 * z) + inner(), start));
+        Check(1, Root.Solve(z => z + inner(), start));
+        Check(1, Minimise.Solve(x => Sumsq(x) + inner(), start));
+        Check(1, LeastSquares.Solve(x => x + inner(), start));
+        Check(3, FixedPoint.Solve(z => (0.1 * z) + inner(), starts, new EquationOptions { PerItem = true }));
+        Check(3, FixedPoint.SolveEach((d, z) => (d * z) + inner(), starts, starts));
+        Check(3, Root.SolveEach((d, z) => (d * z) + inner(), starts, starts));
+        Check(3, Minimise.SolveEach((d, x) => Sumsq(d * x) + inner(), starts, starts));
+        Check(3, LeastSquares.SolveEach((d, x) => (d * x) + inner(), starts, starts));
+
+        void Check(int items, Solution<Tensor> solution)
+        {
+            Assert.Equal(items, solution.Reports.Count);
+            Assert.All(solution.Reports, report => Assert.Equal(SolveStatus.StepFailed, report.Status));
+            Assert.Equal((0, double.NaN), (solution.Steps, solution.Residual));
+            Assert.Contains(name, solution.Message, StringComparison.Ordinal);
+            Assert.Equal((items == 1 ? start : starts).ToArray(), solution.Value.ToArray());
+        }
+    }
+
+    /// <summary>What is wrong with the call is no numerical failure.</summary>
+    [Fact]
+    public void Errors_of_the_caller_are_raised()
+    {
+        Assert.Throws<TensorException>(() => FixedPoint.Solve(z => Sum(z), Ones([2])));
+        Assert.Throws<InvalidOperationException>(() =>
+            FixedPoint.Solve<Tensor>(z => throw new InvalidOperationException(), Ones([2]))
+        );
+    }
+}
