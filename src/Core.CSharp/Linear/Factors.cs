@@ -60,9 +60,8 @@ internal static class Factors
     private static FactoredOperator Lu(LinearOperator a, Tensor matrix)
     {
         Tensor[] factored = Tensor.Factored(matrix, new SystemError(a.Title));
-        Tensor size = Tensor.Abs(matrix);
-        Tensor rows = Tensor.TakeAlongAxis(Tensor.Max(size, -1), factored[2], -1);
-        Tensor scale = Tensor.Minimum(rows, Tensor.Max(size, -2));
+        Tensor rows = Tensor.TakeAlongAxis(Tensor.MaxNorm(matrix, -1), factored[2], -1);
+        Tensor scale = Tensor.Minimum(rows, Tensor.MaxNorm(matrix, -2));
         Tensor pivots = Tensor.Abs(Tensor.Diagonal(factored[1]));
         Tensor packed = Regular.Where(factored[1], pivots - Rounding(matrix, scale), a.Title);
         Tensor[] checkedFactors = [matrix, packed, factored[2]];

@@ -26,12 +26,13 @@ public sealed partial class Tensor
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
     public static Tensor SumNorm(Tensor x, params ReadOnlySpan<int> axes) => Sum(Abs(x), axes);
 
-    /// <summary>The maximum norm max|x| along axes, which are then gone; along all of them if none is named.</summary>
+    /// <summary>The maximum norm max|x|, of nothing 0, along axes, which are then gone; along all of them if none is named.</summary>
     /// <param name="x">Any shape of numbers.</param>
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
-    /// <exception cref="TensorException">There is no such axis, or nothing along it, or the elements are not numbers.</exception>
-    public static Tensor MaxNorm(Tensor x, params ReadOnlySpan<int> axes) => Max(Abs(x), axes);
+    /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
+    public static Tensor MaxNorm(Tensor x, params ReadOnlySpan<int> axes) =>
+        x.Length == 0 ? Sum(Abs(x), axes) : Max(Abs(x), axes);
 
     // The inner selection keeps ∞·0 out of the derivative at 0, the outer one makes it 0.
     private static Tensor RootOfSquares(Tensor squares)

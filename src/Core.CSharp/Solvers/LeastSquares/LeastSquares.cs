@@ -105,7 +105,7 @@ public static class LeastSquares
     {
         Tensor r = Ravelling.Ravel(residuals).Vector;
         Throw.Unless(
-            r.DType == start.DType && r.Length > 0,
+            r.DType == start.DType,
             Title,
             $"the residuals must be of the variable's element type, {start.DType.Name}",
             $"{r.Type}"

@@ -68,9 +68,9 @@ internal sealed record LeastSquaresProblem(
     {
         Tensor norms = Tensor.Norm(state.Jacobian, 0);
         Tensor isThere = Tensor.Greater(norms, 0.0);
-        Tensor parts = Tensor.Where(isThere, Tensor.Abs(state.Gradient) / Tensor.Where(isThere, norms, 1.0), 0.0);
+        Tensor parts = Tensor.Where(isThere, state.Gradient / Tensor.Where(isThere, norms, 1.0), 0.0);
         Tensor rounding = Matrices.Rounding(Unknowns.DType) * Tensor.Dot(norms, Tensor.Abs(state.X));
-        return (Tensor.Max(parts), Tolerance.At(Tensor.Norm(state.Residuals)) + rounding);
+        return (Tensor.MaxNorm(parts), Tolerance.At(Tensor.Norm(state.Residuals)) + rounding);
     }
 
     /// <summary>A point with ½‖r‖², its gradient Jᵀr, the residuals [m] and their Jacobian [m, n].</summary>

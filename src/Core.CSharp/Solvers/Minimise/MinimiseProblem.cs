@@ -35,16 +35,17 @@ internal sealed record MinimiseProblem(
             (state, captures) => At(state.X, captures, state.First),
             // A start far away must not pass what is no minimum: no more than the size of the value itself.
             state =>
-                (Largest(state.Gradient), Tolerance.At(Tensor.Minimum(state.First, 1.0 + Tensor.Abs(state.Value))))
+                (
+                    Tensor.MaxNorm(state.Gradient),
+                    Tolerance.At(Tensor.Minimum(state.First, 1.0 + Tensor.Abs(state.Value)))
+                )
         );
 
     private State At(Tensor x, Tensor[] captures, Tensor? first)
     {
         Tensor[] found = ObjectiveFunctions.Of(Objective).ValueAndGradient.Apply([x, .. captures]);
-        return new State(x, found[0], found[1], first ?? Largest(found[1]));
+        return new State(x, found[0], found[1], first ?? Tensor.MaxNorm(found[1]));
     }
-
-    private static Tensor Largest(Tensor gradient) => Tensor.Max(Tensor.Abs(gradient));
 
     /// <summary>A point with the objective and its gradient, and the largest element of the start's.</summary>
     private sealed record State(Tensor X, Tensor Value, Tensor Gradient, Tensor First);

@@ -1,0 +1,65 @@
+using Xunit;
+using static Implicit.Functions;
+
+namespace Implicit.Tests.Solvers;
+
+/// <summary>What has no unknowns is solved.</summary>
+public sealed class EmptyTests
+{
+    private static readonly Tensor None = Zeros([0]);
+
+    [Fact]
+    public void Of_equations()
+    {
+        foreach (
+            EquationMethod method in new EquationMethod[] { new Picard(), new Anderson(), new Broyden(), new Newton() }
+        )
+        {
+            var options = new EquationOptions { Method = method };
+            Assert.True(FixedPoint.Solve(z => Cos(z), None, options).IsSuccess);
+            Assert.Equal(
+                [0.0, 0.0],
+                Grad(p => Sum(FixedPoint.Find(z => z * Sum(p), None, options)), Ones([2])).ToArray()
+            );
+        }
+    }
+
+    [Fact]
+    public void Of_linear_systems()
+    {
+        foreach (LinearSolver solver in Linear.Systems.Methods.Values)
+            Assert.Equal([0], LinearSystem.Solve(LinearOperator.Dense(Zeros([0, 0])), None, solver).Shape.ToArray());
+    }
+
+    [Fact]
+    public void Of_descents()
+    {
+        foreach (
+            MinimiseMethod method in new MinimiseMethod[]
+            {
+                new MinimiseMethod.Bfgs(),
+                new MinimiseMethod.Lbfgs(),
+                new MinimiseMethod.NewtonCg(),
+            }
+        )
+            Assert.True(Minimise.Solve(x => Sumsq(x - 3.0), None, new MinimiseOptions { Method = method }).IsSuccess);
+        foreach (
+            LeastSquaresMethod method in new LeastSquaresMethod[]
+            {
+                new LeastSquaresMethod.LevenbergMarquardt(),
+                new LeastSquaresMethod.Dogleg(),
+                new LeastSquaresMethod.GaussNewton(),
+            }
+        )
+        {
+            var options = new LeastSquaresOptions { Method = method };
+            Assert.True(LeastSquares.Solve(x => x, None, options).IsSuccess);
+            Assert.True(LeastSquares.Solve(x => Ones([2]) * Sum(x), None, options).IsSuccess);
+        }
+    }
+
+    /// <summary>Nothing is to be made small: every point is a minimum.</summary>
+    [Fact]
+    public void Without_residuals_the_start_is_the_answer() =>
+        Assert.Equal([1.0, 1.0], LeastSquares.Solve(x => None * Sum(x), Ones([2])).Value.ToArray());
+}
