@@ -28,6 +28,12 @@ public sealed class SolveException : Exception, IItemFailure
         || error is SolveException { IsSingular: true }
         || (error.InnerException is { } inner && TellsSingular(inner));
 
+    /// <summary>
+    /// Whether an error says that there was no answer to reach: a solve failed, or a matrix has no factors. Any other one says that something was
+    /// asked wrongly.
+    /// </summary>
+    internal static bool TellsFailure(Exception error) => error is SolveException || TellsSingular(error);
+
     Exception IItemFailure.Naming(int item, int size) =>
         new SolveException($"{Message} This was item {item} of {size}.", this);
 }

@@ -182,7 +182,7 @@ public static class LinearSystem
         {
             Reading.Force([x, norms, excess]);
         }
-        catch (Exception error) when (error is SolveException || TensorException.TellsSingular(error))
+        catch (Exception error) when (SolveException.TellsFailure(error))
         {
             LinearReport failed = Failed(a);
             Shape shape = b.Type == a.Output ? a.InputShape : a.InputShape.Concat([count]);

@@ -27,7 +27,7 @@ internal static class SingularRoots
                 item => item > 0.0
             );
         }
-        catch (Exception error) when (IsNumerical(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             return
             [
@@ -42,12 +42,10 @@ internal static class SingularRoots
         {
             return Tensor.Cast(excess.Apply(point)[0], DType.Float64).ToDouble() > 0.0;
         }
-        catch (Exception error) when (IsNumerical(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             // What failed otherwise, such as a solve within F, tells nothing.
             return SolveException.TellsSingular(error);
         }
     }
-
-    private static bool IsNumerical(Exception error) => error is SolveException or TensorException;
 }

@@ -54,7 +54,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
         {
             one.Run(captures.Row(row));
         }
-        catch (Exception error) when (op.Reports && (error is SolveException || TensorException.TellsSingular(error)))
+        catch (Exception error) when (op.Reports && SolveException.TellsFailure(error))
         {
             item.Break(LinearStatus.Breakdown);
             return;

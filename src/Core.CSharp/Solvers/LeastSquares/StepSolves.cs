@@ -19,7 +19,7 @@ internal sealed class StepSolves(DType type, int m, int n)
         {
             return full.Value.Run(jacobian, residuals)[0];
         }
-        catch (Exception error) when (error is SolveException || TensorException.TellsSingular(error))
+        catch (Exception error) when (SolveException.TellsFailure(error))
         {
             return null;
         }
