@@ -42,6 +42,7 @@ public abstract record ImplicitDerivative
 
     /// <summary>
     /// The derivative through k steps z ← (1 − τ)z + τ·f(z) from the solution. "Phantom gradients": Z. Geng et al., NeurIPS 2021, section 3.2.
+    /// A last step that changes it by more than the first is an error: the steps diverge.
     /// </summary>
     /// <param name="Steps">k, 1 or more.</param>
     /// <param name="Damping">τ, above 0, at most 1.</param>
@@ -58,7 +59,7 @@ public abstract record ImplicitDerivative
 
     /// <summary>
     /// The series I + J + … + Jᵏ in place of the inverse, to which it converges where J is a contraction: J. Lorraine et al., AISTATS 2020,
-    /// equation 8.
+    /// equation 8. A last term that is larger than the first one is an error: the series diverges.
     /// </summary>
     /// <param name="Terms">k, 0 or more; 0 is <see cref="OneStep"/>.</param>
     public sealed record Neumann(int Terms) : ImplicitDerivative

@@ -14,11 +14,13 @@ namespace Implicit.Solvers;
 /// </remarks>
 /// <param name="Name">Who solves, for messages.</param>
 /// <param name="Residual">(z [n], θ) → F(z, θ) [n].</param>
-/// <param name="Solver">How the linear systems are solved.</param>
+/// <param name="Solver">How the linear systems are solved, unless by <see cref="Series"/>.</param>
 /// <param name="Items">The batch, if z is one.</param>
 internal sealed record ImplicitFunction(string Name, Function Residual, LinearSolver Solver, ItemAxis? Items)
-    : IImplicitRule
 {
+    /// <summary>The series whose first terms stand for the solution of a linear system, if one does.</summary>
+    public ResidualSeries? Series { get; init; }
+
     /// <summary>
     /// Whether the last input is a certificate: no part of the equation, but its cotangent is the report of the adjoint solve, whose failure
     /// is then no error.
@@ -30,6 +32,7 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
 
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);
 
+    /// <summary>The tangent of the solution z of inputs (start, captures); null if it does not move.</summary>
     public Tensor? Tangent(Tensor z, Tensor[] inputs, ReadOnlySpan<Tensor?> tangents)
     {
         Tensor[] captures = Captures(inputs);
@@ -42,6 +45,7 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         return Solve(-moved, z, captures, transposed: false, reports: false)[0];
     }
 
+    /// <summary>The cotangents of the inputs that are needed; null is zero.</summary>
     public Tensor?[] Cotangent(Tensor z, Tensor[] inputs, Tensor cotangent, ReadOnlySpan<bool> needed)
     {
         Tensor[] captures = Captures(inputs);
@@ -67,6 +71,8 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
 
         Tensor[] SolveItem(Tensor[] all)
         {
+            if (Series is not null)
+                return [Series.Solve(Name, Product(all[1..], transposed), all[0])];
             (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed);
             LinearSolver solver = SolverCaptures.Give(Solver, all[2..]);
             solver = transposed ? solver.Transposed : solver;
@@ -93,10 +99,14 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
             var jacobian = new RootJacobian(Name, Residual, point);
             return (transposed ? jacobian.Operator.T : jacobian.Operator, jacobian.Guard(Name, right));
         }
+        var products = LinearOperator.OfLinear(Product(point, transposed), right, $"the derivative of {Name}");
+        return (products, right);
+    }
+
+    /// <summary>v ↦ ∂F/∂z·v, or its transpose, at a point of one item.</summary>
+    private Func<Tensor, Tensor> Product(Tensor[] point, bool transposed)
+    {
         Function product = transposed ? Residual.VjpOfFirst() : Residual.JvpOfFirst();
-        return (
-            LinearOperator.OfLinear(v => product.Apply([.. point, v])[^1], right, $"the derivative of {Name}"),
-            right
-        );
+        return v => product.Apply([.. point, v])[^1];
     }
 }

@@ -24,17 +24,17 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
 
     public override bool IsCostly => true;
 
-    private IImplicitRule Rule =>
+    private ImplicitFunction Rule =>
         Derivative switch
         {
-            ImplicitDerivative.Exact exact => new ImplicitFunction(Name, Residual, exact.Solver!, Items)
+            ImplicitDerivative.Exact exact => new(Name, Residual, exact.Solver!, Items)
             {
                 HasCertificate = HasCertificate,
                 Isolation = Isolation,
             },
-            ImplicitDerivative.Phantom phantom => FromSolution(phantom.Steps, phantom.Damping),
-            ImplicitDerivative.Neumann neumann => FromSolution(neumann.Terms + 1, 1.0),
-            _ => FromSolution(1, 1.0),
+            ImplicitDerivative.Phantom phantom => By(new(phantom.Steps, phantom.Damping)),
+            ImplicitDerivative.Neumann neumann => By(new(neumann.Terms + 1, 1.0)),
+            _ => By(new(1, 1.0)),
         };
 
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
@@ -68,6 +68,6 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
         emitter.Host(Finder.Runner(Items), HasCertificate ? inputs[..^1] : inputs, [result], [true])[0];
 
-    private SteppedDerivative FromSolution(int steps, double damping) =>
-        new(SteppedDerivative.From(Name, Residual, steps, damping), Items);
+    private ImplicitFunction By(ResidualSeries series) =>
+        new(Name, Residual, new LinearSolver.Gmres(), Items) { Series = series };
 }

@@ -135,6 +135,31 @@ public sealed class MinimiseTests
         Tensor Loss(Tensor w) => Tensor.Sum(Tensor.Sin(Minimum(w)));
     }
 
+    /// <summary>The terms of a series are those at the minimum that was found: they do not drift away from what is left of the gradient.</summary>
+    [Fact]
+    public void A_series_is_that_at_the_solution()
+    {
+        // f = 0.95(x − p)² + x⁴/10 has H = 1.9 + 1.2x² at x, where 1 − H is at most 1 in size for small x: after k terms 1 − (1 − H)ᵏ⁺¹ of 1.9/H.
+        var options = new MinimiseOptions
+        {
+            Derivative = new ImplicitDerivative.Neumann(9),
+            AbsoluteTolerance = 1e-2,
+            RelativeTolerance = 0.0,
+        };
+        Tensor Find(Tensor p) =>
+            Minimise.Argmin(
+                x => (0.95 * Tensor.Sumsq(x - p)) + (0.1 * Tensor.Sum(Tensor.Pow(x, 4.0))),
+                Tensor.Zeros([1]),
+                options
+            );
+        var at = Tensor.Of([0.2]);
+        double x = Find(at).ToArray()[0];
+        double h = 1.9 + (1.2 * x * x);
+        double expected = 1.9 / h * (1.0 - Math.Pow(1.0 - h, 10.0));
+        Assert.Equal(expected, Differentiation.Grad(p => Tensor.Sum(Find(p)), at).ToArray()[0], 12);
+        Assert.Equal(expected, Differentiation.Jvp(Find, at, Tensor.Ones([1])).Tangent.ToArray()[0], 12);
+    }
+
     /// <summary>Each way to differentiate on ½(x − a)·H·(x − a) with H = diag(h): exact 1, one step h, k terms 1 − (1 − h)ᵏ⁺¹, damped alike.</summary>
     [Fact]
     public void Every_derivative_is_what_it_says()

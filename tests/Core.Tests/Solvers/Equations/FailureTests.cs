@@ -20,6 +20,40 @@ public sealed class FailureTests
         Assert.Contains("damping", solution.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A series for the derivative converges only where z + F(z) is a contraction; what it gives elsewhere is no derivative.</summary>
+    [Fact]
+    public void A_series_that_diverges_is_an_error()
+    {
+        Tensor at = Tensor.Of([1.0, 0.1], [2, 1]);
+        foreach (
+            ImplicitDerivative how in new ImplicitDerivative[]
+            {
+                new ImplicitDerivative.Neumann(3),
+                new ImplicitDerivative.Neumann(1000),
+                new ImplicitDerivative.Phantom(60, 0.9),
+            }
+        )
+        {
+            var options = new EquationOptions { Method = new Newton(), Derivative = how };
+            Tensor Find(Tensor a) => FixedPoint.Find(z => 1.0 - (3.0 * a * z), Tensor.Ones([1]), options);
+            Tensor Whole(Tensor a) => Tensor.Sum(Vectorisation.Vmap(Find, a));
+            foreach (
+                Func<Tensor> derivative in new Func<Tensor>[]
+                {
+                    () => Differentiation.Grad(a => Tensor.Sum(Find(a)), at[0]),
+                    () => Differentiation.Jvp(Find, at[0], Tensor.Ones([1])).Tangent,
+                    () => Differentiation.Grad(Whole, at),
+                }
+            )
+                Assert.Contains(
+                    "its last term is larger than its first",
+                    Assert.Throws<SolveException>(() => derivative().ToArray()).Message,
+                    StringComparison.Ordinal
+                );
+            Assert.True(double.IsFinite(Differentiation.Grad(a => Tensor.Sum(Find(a)), at[1]).ToArray()[0]));
+        }
+    }
+
     /// <summary>Far away F is so large that a part of it is still no root.</summary>
     [Fact]
     public void A_start_far_away_passes_nothing_for_a_root()
