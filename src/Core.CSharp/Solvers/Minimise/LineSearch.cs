@@ -32,7 +32,7 @@ public abstract record LineSearch
             for (int trial = 0; trial < MaxTrials && line.Descends; trial++, step *= Shrink)
             {
                 yield return line.Place(step);
-                if (line.Tried(step) is not { } point || !line.Decreases(point))
+                if (line.Tried(step) is not { } point || !line.Falls(point))
                     continue;
                 descent.Take(point.Iterate);
                 yield break;
