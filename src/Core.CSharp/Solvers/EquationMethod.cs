@@ -46,4 +46,7 @@ public abstract record EquationMethod
 
     /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>
     protected internal virtual bool IsGuarded => false;
+
+    /// <summary>The norm of a residual that is rounding of z alone, where what the method remembers tells that; null if it never does.</summary>
+    internal virtual Tensor? RoundingOf(Tensor z, Tensor[] memory) => null;
 }

@@ -7,6 +7,10 @@ namespace Implicit;
 /// and beside ‖F(z₀)‖₂ for a root, 1e-10 in float64 and 1e-5 in float32 if null; the absolute one as a root mean square over its elements, 1e-12
 /// and 1e-7.
 /// </summary>
+/// <remarks>
+/// The absolute tolerance is in the units of F: F of the size of 1e-12 everywhere passes for solved at its start. State the equation in units in which F is
+/// near 1 some way from the root, or set the absolute tolerance to 0 (then a start at the root must have F = 0 to the bit).
+/// </remarks>
 public sealed record EquationOptions : IterativeOptions<EquationOptions>
 {
     /// <summary>The method; <see cref="Anderson"/> for fixed points and <see cref="Newton"/> for roots if null.</summary>

@@ -58,8 +58,14 @@ internal sealed record EquationProblem(
             Residual.ArgumentTypes[1..],
             (z, captures) => Start(With(captures), new Equation(Residual, captures), z),
             (state, captures) => Step(With(captures), new Equation(Residual, captures), state),
-            state => (Tensor.Norm(state.Residual), Tolerance.For(state.Z, state.Residual, state.First))
+            state => (Tensor.Norm(state.Residual), Allowed(state))
         );
+
+    private Tensor Allowed(State state)
+    {
+        Tensor asked = Tolerance.For(state.Z, state.Residual, state.First);
+        return Method.RoundingOf(state.Z, state.Memory) is { } rounding ? Tensor.Maximum(asked, rounding) : asked;
+    }
 
     /// <summary>The method with what its solvers are made of.</summary>
     private EquationMethod With(Tensor[] captures) =>

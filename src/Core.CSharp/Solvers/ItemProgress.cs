@@ -3,8 +3,14 @@ namespace Implicit.Solvers;
 /// <summary>What is known of one item's solve so far, and whether it goes on.</summary>
 internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
 {
+    /// <summary>So many steps that a descent has long left where it began.</summary>
+    private const int Many = 100;
+
+    private const string Unbounded =
+        " The objective has fallen all the way while its gradient has not: it seems to have no minimum.";
+
     private readonly List<double>? trace = keepsTrace ? [] : null;
-    private double first = double.NaN;
+    private Measure first = new(double.NaN, double.NaN);
     private Measure best = new(double.NaN, double.NaN);
     private int bestStep;
     private int step = -1;
@@ -18,7 +24,7 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
         step++;
         trace?.Add(measure.Residual);
         if (step == 0)
-            first = measure.Residual;
+            first = measure;
         IsBest = measure.IsFinite && (measure.IsSolved || double.IsNaN(best.Residual) || measure.Betters(best));
         if (IsBest)
             (best, bestStep) = (measure, step);
@@ -26,10 +32,10 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
             return IsTakenBack ? null : Report(SolveStatus.NonFinite);
         if (measure.IsSolved)
             return Report(SolveStatus.Success);
-        if (!limits.IsGuarded && measure.Residual > limits.Divergence * first)
+        if (!limits.IsGuarded && measure.Residual > limits.Divergence * first.Residual)
             return Report(SolveStatus.Diverged);
         if (step >= limits.MaxSteps)
-            return Report(SolveStatus.MaxStepsReached);
+            return Report(SolveStatus.MaxStepsReached) with { Reason = IsUnbounded ? Unbounded : "" };
         return step - bestStep >= limits.Patience ? Report(SolveStatus.Stagnated) : null;
     }
 
@@ -43,6 +49,13 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
     /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
     private bool IsTakenBack =>
         limits.IsGuarded && step > bestStep && step < limits.MaxSteps && step - bestStep < limits.Patience;
+
+    /// <summary>Whether what is minimised still falls after many steps, as steeply as at the start.</summary>
+    private bool IsUnbounded =>
+        bestStep == step
+        && step >= Many
+        && best.Objective < first.Objective - first.Noise
+        && best.Residual >= first.Residual;
 
     private SolveReport Report(SolveStatus status) =>
         new()

@@ -46,31 +46,34 @@ public sealed record SolveReport
                 $"{What} The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.{Advice}"
             );
 
-    /// <summary>Why a step could not be computed.</summary>
+    /// <summary>Why a step could not be computed, or more steps would not help.</summary>
     internal string Reason { get; init; } = "";
 
     private string Warning =>
         IsSingular
-            ? " Warning: ∂F/∂z is singular at this root, so convergence is linear, the root has fewer digits than the residual, and no derivative."
+            ? " Warning: ∂F/∂z is singular at this root, so convergence is linear, the root has fewer digits than the residual, and no derivative; or the tolerance is too wide for the size of F, and this is no root yet."
             : "";
 
     private string What =>
         Status switch
         {
-            SolveStatus.MaxStepsReached => Text($"MaxStepsReached: not converged within {Steps} steps."),
+            SolveStatus.MaxStepsReached => Text($"MaxStepsReached: not converged within {Steps} steps.{Reason}"),
             SolveStatus.Diverged => Text($"Diverged: the residual has grown beyond measure at step {Steps}."),
             SolveStatus.Stagnated => Text($"Stagnated: the residual has not fallen for {Steps - BestStep} steps."),
-            SolveStatus.NonFinite => Text($"NonFinite: the function gave NaN or an infinity at step {Steps}."),
+            SolveStatus.NonFinite => Text(
+                $"NonFinite: the function gave NaN or an infinity, or numbers whose squares overflow, at step {Steps}."
+            ),
             _ => Text($"StepFailed: step {Steps} could not be computed. {Reason}"),
         };
 
     private string Advice =>
         Status switch
         {
+            SolveStatus.MaxStepsReached when Reason.Length > 0 => " Try bounds, a penalty, or the other sign.",
             SolveStatus.MaxStepsReached => " Try more steps, a wider tolerance, or another method.",
             SolveStatus.Diverged => " Try another start, damping, or a method that needs no contraction.",
             SolveStatus.Stagnated => " Try another start or method, damping, or a wider tolerance.",
-            SolveStatus.NonFinite => " Try a start inside the function's domain, or damping.",
+            SolveStatus.NonFinite => " Try a start inside the function's domain, smaller units, or damping.",
             _ => " Try another start or method.",
         };
 

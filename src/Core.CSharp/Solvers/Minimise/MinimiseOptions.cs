@@ -8,6 +8,10 @@ namespace Implicit;
 /// element of the gradient: the relative one beside that at the start, or beside 1 + |f| if that is less (C. T. Kelley, Iterative Methods for
 /// Optimization, 1999, section 2.3), 1e-11 in float64 and 1e-5 in float32 if null; the absolute one 1e-10 and 1e-5.
 /// </summary>
+/// <remarks>
+/// The absolute tolerance is in the units of the gradient: an objective whose gradient is 1e-12 everywhere passes for solved at its start. State it in
+/// units in which it is near 1, or set the absolute tolerance to 0 (then a start at the minimum must have no gradient to the bit).
+/// </remarks>
 public sealed record MinimiseOptions : IterativeOptions<MinimiseOptions>, IArgminSolver
 {
     /// <summary>The method.</summary>

@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Ops;
 
 namespace Implicit;
 
@@ -37,6 +38,17 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
 
         Tensor[] Turn(Tensor[] all) =>
             [all[0], all[1], equation.Solve(all[0], -all[1], AdjointSolver), Tensor.OnesLike(all[5])];
+    }
+
+    /// <summary>Where a whole step −J⁻¹F is no more than the spacing of the numbers that z is made of, F is what rounding makes of it.</summary>
+    internal override Tensor? RoundingOf(Tensor z, Tensor[] memory)
+    {
+        Tensor isThere = Tensor.Cast(
+            Tensor.LessOrEqual(Tensor.Norm(memory[2]), Matrices.Rounding(z.DType) * Tensor.Norm(z)),
+            z.DType
+        );
+        // Before the first step there is no length.
+        return Tensor.Where(memory[3] > 0.0, isThere * Tensor.Norm(memory[1]), Tensor.ZerosLike(memory[3]));
     }
 
     /// <summary>The same direction, as far as the parabola through what is known of ‖F‖² has its least, but a tenth to a half.</summary>

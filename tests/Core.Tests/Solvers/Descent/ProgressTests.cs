@@ -48,6 +48,27 @@ public sealed class ProgressTests
         Assert.Equal(4, solution.Report.BestStep);
     }
 
+    /// <summary>More steps do not help where there is no minimum; the message says so, and not of a descent that has just begun.</summary>
+    [Fact]
+    public void An_objective_without_minimum_is_told_as_such()
+    {
+        Assert.Contains("no minimum", Message(x => Tensor.Sum(x)), StringComparison.Ordinal);
+        Assert.Contains("Try more steps", Message(x => Tensor.Sum(x), steps: 5), StringComparison.Ordinal);
+
+        static string Message(Func<Tensor, Tensor> objective, int steps = 200)
+        {
+            var options = new MinimiseOptions
+            {
+                AbsoluteTolerance = 0.0,
+                RelativeTolerance = 0.0,
+                MaxSteps = steps,
+            };
+            Solution<Tensor> solution = Minimise.Solve(objective, Tensor.Ones([2]), options);
+            Assert.False(solution.IsSuccess);
+            return solution.Message;
+        }
+    }
+
     /// <summary>A trial of 1e30 that is rejected says nothing of the rounding at the iterates.</summary>
     [Fact]
     public void The_noise_is_that_of_iterates()

@@ -54,6 +54,28 @@ public sealed class FailureTests
         }
     }
 
+    /// <summary>F cannot be nearer to 0 than rounding of z lets it: 0.5, at a root of 5.5e7 of z² = 3e15.</summary>
+    [Fact]
+    public void A_root_as_near_as_numbers_are_is_one()
+    {
+        foreach (double start in new[] { 1.0, -2.0, 1e9 })
+        {
+            Solution<Tensor> solution = Root.Solve(z => (z * z) - 3e15, Tensor.Of([start]));
+            Assert.True(solution.IsSuccess, solution.Message);
+            Assert.Equal(Math.Sqrt(3e15), Math.Abs(solution.Value.ToArray()[0]), 1e-8);
+        }
+        Solution<Tensor> none = Root.Solve(z => (z * z) + 3e15, Tensor.Ones([1]));
+        Assert.False(none.IsSuccess);
+    }
+
+    [Fact]
+    public void Numbers_whose_norm_overflows_are_told_as_such() =>
+        Assert.Contains(
+            "numbers whose squares overflow",
+            FixedPoint.Solve(z => (0.5 * z) + 1.0, Tensor.Full([1], 1e300)).Message,
+            StringComparison.Ordinal
+        );
+
     /// <summary>Far away F is so large that a part of it is still no root.</summary>
     [Fact]
     public void A_start_far_away_passes_nothing_for_a_root()
