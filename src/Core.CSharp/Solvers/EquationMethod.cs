@@ -36,8 +36,8 @@ public abstract record EquationMethod
     public abstract (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory);
 
     /// <summary>
-    /// How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said. With <see cref="LinearSolver.Direct"/> it is also told
-    /// whether ∂F/∂z is singular at the solution (<see cref="SolveReport.IsSingular"/>).
+    /// How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said.
+    /// It is also what tells whether ∂F/∂z is singular at the solution (<see cref="SolveReport.IsSingular"/>).
     /// </summary>
     protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres();
 

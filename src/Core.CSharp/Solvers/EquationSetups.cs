@@ -113,7 +113,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         {
             Certificate = Options.Certificate,
             Isolation = Isolation(),
-            TellsSingular = Method.AdjointSolver is LinearSolver.Direct,
+            SingularBy = Asks(Method.AdjointSolver) ? Method.AdjointSolver : null,
         };
     }
 
@@ -129,11 +129,18 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             ? new ImplicitDerivative.Exact(Method.AdjointSolver)
             : Options.Derivative;
 
-    /// <summary>Asked where the matrix ∂F/∂z is factorised anyway; elsewhere it would cost about as much as the derivative.</summary>
+    /// <summary>A certificate reports what fails, which then is no error.</summary>
     private Isolation Isolation() =>
-        Derivative() is ImplicitDerivative.Exact { Solver: LinearSolver.Direct }
+        Options.Certificate is null && Derivative() is ImplicitDerivative.Exact exact && Asks(exact.Solver!)
             ? Solvers.Isolation.OfRoot
             : Solvers.Isolation.Unasked;
+
+    /// <summary>
+    /// Whether it is asked if ∂F/∂z is singular: wherever its matrix is factorised anyway, and of every root; not where least squares say that it may be.
+    /// Of a fixed point by products alone it is not: that would cost a part of the derivative, and where f is a contraction ∂F/∂z is regular.
+    /// </summary>
+    private bool Asks(LinearSolver solver) =>
+        solver is LinearSolver.Direct || (!IsFixedPoint && solver is LinearSolver.Krylov and not LinearSolver.Lsmr);
 
     /// <summary>F(z) as a vector, for what the user's function gave at z.</summary>
     private Tensor Residual<T>(Tensor z, T value, T like) => Combined(z, Ravelling.Ravel(Leaves(value, like)).Vector);

@@ -73,8 +73,8 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         {
             if (Series is not null)
                 return [Series.Solve(Name, Product(all[1..], transposed), all[0])];
-            (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed);
             LinearSolver solver = SolverCaptures.Give(Solver, all[2..]);
+            (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed, solver);
             solver = transposed ? solver.Transposed : solver;
             if (solver is not LinearSolver.Krylov krylov)
                 return [LinearSystem.Solve(derivative, given, solver)];
@@ -87,17 +87,24 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
     }
 
     /// <summary>∂F/∂z, or its transpose, at a point of one item, and the right-hand side.</summary>
-    private (LinearOperator Derivative, Tensor Right) System(Tensor right, Tensor[] point, bool transposed)
+    private (LinearOperator Derivative, Tensor Right) System(
+        Tensor right,
+        Tensor[] point,
+        bool transposed,
+        LinearSolver solver
+    )
     {
         if (Isolation == Isolation.OfMinimum)
         {
-            var hessian = new MinimumHessian(Name, Residual, point, isFactorised: Solver is LinearSolver.Direct);
+            var hessian = new MinimumHessian(Name, Residual, point, isFactorised: solver is LinearSolver.Direct);
             return (hessian.Operator, hessian.Guard(right));
         }
         if (Isolation == Isolation.OfRoot)
         {
-            var jacobian = new RootJacobian(Name, Residual, point);
-            return (transposed ? jacobian.Operator.T : jacobian.Operator, jacobian.Guard(Name, right));
+            var jacobian = new RootJacobian(Name, Residual, point, solver as LinearSolver.Krylov);
+            right = jacobian.Guard(Name, right);
+            if (solver is LinearSolver.Direct)
+                return (transposed ? jacobian.Operator.T : jacobian.Operator, right);
         }
         var products = LinearOperator.OfLinear(Product(point, transposed), right, $"the derivative of {Name}");
         return (products, right);

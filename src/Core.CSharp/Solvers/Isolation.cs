@@ -3,7 +3,7 @@ namespace Implicit.Solvers;
 /// <summary>What an exact derivative first asks of the solution: that it is isolated, for otherwise it has no derivative.</summary>
 internal enum Isolation
 {
-    /// <summary>Nothing: it would cost about as much as the derivative.</summary>
+    /// <summary>Nothing: least squares allow for a singular matrix, a report for a failure, and a contraction has a regular one.</summary>
     Unasked,
 
     /// <summary>∂F/∂z is regular there (<see cref="RootJacobian"/>).</summary>

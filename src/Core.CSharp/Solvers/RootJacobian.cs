@@ -17,36 +17,39 @@ internal sealed class RootJacobian
     /// <summary>How much J may change between the point found and the root, relative to itself along δ.</summary>
     private const double Most = 0.1;
 
+    /// <summary>The residual of δ that an iterative method may leave, relative to F: far less than what is asked.</summary>
+    private const double Enough = 0.01;
+
     private readonly Function product;
     private readonly Tensor[] point;
     private readonly Tensor value;
+    private readonly LinearSolver.Krylov? solver;
 
     /// <param name="title">Who solves, for messages.</param>
     /// <param name="residual">(z [n], captures) → F [n].</param>
     /// <param name="point">z and the captures.</param>
-    public RootJacobian(string title, Function residual, Tensor[] point)
+    /// <param name="solver">Finds δ by products with J; its matrix is made and factorised if null.</param>
+    public RootJacobian(string title, Function residual, Tensor[] point, LinearSolver.Krylov? solver)
     {
         this.point = point;
+        this.solver = solver;
         value = residual.Apply(point)[0];
         product = residual.JvpOfFirst();
-        Operator = new DenseOperator(
-            LinearOperator.OfLinear(v => At(point[0], v), value).Matrix(),
-            OperatorProperties.None
-        )
-        {
-            Title = $"the derivative of {title}",
-        };
+        var products = LinearOperator.OfLinear(v => At(point[0], v), value, $"the derivative of {title}");
+        Operator = solver is null
+            ? new DenseOperator(products.Matrix(), OperatorProperties.None) { Title = products.Title }
+            : products;
     }
 
     /// <summary>J.</summary>
     public LinearOperator Operator { get; }
 
     /// <summary>(z, captures) → a number that is more than 0 where the root is not isolated.</summary>
-    public static Function Excess(Function residual) =>
+    public static Function Excess(Function residual, LinearSolver.Krylov? solver) =>
         Function.TraceClosed(
             "isolated",
             residual.ArgumentTypes,
-            all => [new RootJacobian("root", residual, all).Change() - Most]
+            all => [new RootJacobian("root", residual, all, solver).Change() - Most]
         );
 
     /// <summary>A tensor, once it was seen that the root is isolated.</summary>
@@ -55,9 +58,19 @@ internal sealed class RootJacobian
     /// <summary>‖J(z + δ)·δ − J(z)·δ‖ / ‖J(z)·δ‖ for δ = −J⁻¹·F(z).</summary>
     private Tensor Change()
     {
-        Tensor step = Operator.Inverse().Apply(-value);
-        Tensor size = Tensor.Norm(value);
-        return Tensor.Norm(At(point[0] + step, step) + value) / Tensor.Where(size > 0.0, size, Tensor.OnesLike(size));
+        Tensor step = Step();
+        Tensor here = solver is null ? -value : At(point[0], step);
+        Tensor size = Tensor.Norm(here);
+        return Tensor.Norm(At(point[0] + step, step) - here) / Tensor.Where(size > 0.0, size, Tensor.OnesLike(size));
+    }
+
+    /// <summary>δ. An iterative method may fail, as it will where J is worse: what it has found then still leads to the root.</summary>
+    private Tensor Step()
+    {
+        if (solver is null)
+            return Operator.Inverse().Apply(-value);
+        LinearSolver.Krylov wide = solver with { RelativeTolerance = Enough, AbsoluteTolerance = 0.0 };
+        return KrylovSetup.Of(Operator, wide).TrySolve(-value, null).X;
     }
 
     /// <summary>J(z)·v.</summary>

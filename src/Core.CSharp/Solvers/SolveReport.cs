@@ -32,9 +32,8 @@ public sealed record SolveReport
 
     /// <summary>
     /// Whether ∂F/∂z is singular at the root that was found, as far as its change over the distance that is left tells (more than a tenth of it):
-    /// such a root is approached at a linear rate only and to fewer digits than its residual has, and it has no derivative. Told by methods that
-    /// factorise ∂F/∂z (<see cref="Newton"/> by its matrix); of others it is false: products alone do not tell a singular matrix from a badly
-    /// scaled one.
+    /// such a root is approached at a linear rate only and to fewer digits than its residual has, and it has no derivative. Asked of every
+    /// root, and of fixed points where ∂F/∂z is factorised (<see cref="Newton"/> by its matrix).
     /// </summary>
     public bool IsSingular { get; init; }
 

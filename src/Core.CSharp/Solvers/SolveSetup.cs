@@ -24,8 +24,8 @@ internal sealed record SolveSetup<T>(
     /// <summary>What an exact derivative first asks of the solution.</summary>
     public Isolation Isolation { get; init; }
 
-    /// <summary>Whether the account says if ∂F/∂z is singular at the solution.</summary>
-    public bool TellsSingular { get; init; }
+    /// <summary>By what the account says if ∂F/∂z is singular at the solution; if null it does not.</summary>
+    public LinearSolver? SingularBy { get; init; }
 
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
@@ -78,8 +78,13 @@ internal sealed record SolveSetup<T>(
         );
         Tensor z = Traced.Held(Tensor.Data(best, start.Shape), solved);
         Reading.Force(z);
-        if (TellsSingular)
-            reports = SingularRoots.Tell(RootJacobian.Excess(Residual), Traced.Items, [z, .. inputs[1..]], reports);
+        if (SingularBy is not null)
+            reports = SingularRoots.Tell(
+                RootJacobian.Excess(Residual, (SingularBy as LinearSolver.Krylov)?.Bare),
+                Traced.Items,
+                [z, .. inputs[1..]],
+                reports
+            );
         return new Solution<T>(Traced.Unravel(z), reports);
     }
 

@@ -121,6 +121,55 @@ public sealed class SingularRootTests
             );
     }
 
+    /// <summary>Whatever found the root, and whatever solves for the derivative.</summary>
+    [Theory]
+    [InlineData("broyden")]
+    [InlineData("broyden 2")]
+    [InlineData("newton, gmres")]
+    [InlineData("newton")]
+    public void Every_method_and_solver_asks(string method)
+    {
+        EquationMethod finds = EquationCases.Methods[method];
+        foreach (
+            LinearSolver? solver in new LinearSolver?[]
+            {
+                null,
+                new LinearSolver.Gmres(),
+                new LinearSolver.BiCgStab(),
+                new LinearSolver.Direct(),
+            }
+        )
+        {
+            var options = new EquationOptions { Method = finds, Derivative = new ImplicitDerivative.Exact(solver) };
+            Tensor Find(Tensor p) => Root.Find(z => (z * z) - p, Tensor.OnesLike(p), options);
+            Tensor Whole(Tensor p) => Tensor.Sum(Vectorisation.Vmap(Find, p));
+            foreach (
+                Func<Tensor> derivative in new Func<Tensor>[]
+                {
+                    () => Differentiation.Grad(Whole, Tensor.Of([4.0, 0.0], [2, 1])),
+                    () => Vectorisation.Vmap(p => Differentiation.Grad(Find, p), Tensor.Of([4.0, 0.0])),
+                    () => Differentiation.Jvp(Find, Tensor.Zeros([1]), Tensor.Ones([1])).Tangent,
+                }
+            )
+                Assert.Contains(
+                    "[root] Singular: the solution is not isolated",
+                    Assert.Throws<SolveException>(() => derivative().ToArray()).Message,
+                    StringComparison.Ordinal
+                );
+            Tensor regular = Differentiation.Grad(Whole, Tensor.Of([4.0, 9.0], [2, 1]));
+            Close.Elementwise([0.25, 1.0 / 6], regular.ToArray(), 1e-9);
+            // A contraction, met but for 1e-4.
+            var wide = options with
+            {
+                RelativeTolerance = 1e-4,
+            };
+            Tensor Meet(Tensor p) => Root.Find(z => Tensor.Cos(z) - z + p, Tensor.Zeros([1]), wide);
+            Assert.Equal(0.6, Differentiation.Grad(p => Tensor.Sum(Meet(p)), Tensor.Zeros([1])).ToArray()[0], 0.01);
+        }
+        Solution<Tensor> flagged = Root.Solve(z => z * z, Tensor.Of([0.7]), new EquationOptions { Method = finds });
+        Assert.True(flagged.IsSuccess && flagged.IsSingular, flagged.Message);
+    }
+
     [Fact]
     public void An_answer_of_the_caller_s_at_a_singular_root_has_no_derivative()
     {
