@@ -51,9 +51,16 @@ public sealed class PerItemTests
         }
     }
 
+    /// <summary>With as many items as unknowns too, where solutions are held against the function of all.</summary>
     [Theory]
     [MemberData(nameof(Derivatives))]
     public void Derivatives_are_those_of_the_items(string derivative)
+    {
+        DifferentiatesItems(derivative, Items);
+        DifferentiatesItems(derivative, N);
+    }
+
+    private static void DifferentiatesItems(string derivative, int items)
     {
         var options = new EquationOptions
         {
@@ -63,7 +70,7 @@ public sealed class PerItemTests
             PerItem = true,
         };
         Tensor Whole(Tensor[] p) =>
-            Sum(Exp(FixedPoint(z => Tanh(MatMul(z, p[0]) + MatMul(p[1], U)), Zeros([Items, N]), options)));
+            Sum(Exp(FixedPoint(z => Tanh(MatMul(z, p[0]) + MatMul(p[1], U)), Zeros([items, N]), options)));
         Tensor Mapped(Tensor[] p) =>
             Sum(
                 Vmap(
@@ -83,14 +90,31 @@ public sealed class PerItemTests
                     p[1]
                 )
             );
-        Tensor[] at = [W, X];
-        Tensor[] direction = [Draw(7, N, N), Draw(8, Items, 3)];
+        Tensor[] at = [W, X[..items]];
+        Tensor[] direction = [Draw(7, N, N), Draw(8, items, 3)];
         Same(Grad(Mapped, at), Grad(Whole, at));
         Same([Jvp(Mapped, at, direction).Tangent], [Jvp(Whole, at, direction).Tangent]);
         Same(Hvp(Mapped, at, direction), Hvp(Whole, at, direction));
         const double h = 1e-5;
-        Tensor Along(double t) => Whole([W + (t * direction[0]), X + (t * direction[1])]);
+        Tensor Along(double t) => Whole([W + (t * direction[0]), X[..items] + (t * direction[1])]);
         Assert.Equal(((Along(h) - Along(-h)) / (2 * h)).ToDouble(), Jvp(Whole, at, direction).Tangent.ToDouble(), 1e-6);
+    }
+
+    /// <summary>Batches of batches: what is held against the function of all is each batch by itself.</summary>
+    [Fact]
+    public void A_batch_of_square_batches()
+    {
+        var options = new EquationOptions { PerItem = true };
+        Tensor x = Draw(4, 2, N, 3);
+        Tensor Solved(Tensor one) => FixedPoint(z => Layer(z, one), Zeros([N, N]), options);
+        Tensor found = Vmap(Solved, x);
+        for (int i = 0; i < 2; i++)
+            Close.Elementwise(Solved(x[i]).ToArray(), found[i].ToArray(), 0.0);
+        Tensor shift = Draw(5, 2, N, N);
+        Assert.Throws<TensorException>(() =>
+            Vmap(one => FixedPoint(z => Tanh((0.3 * z) + (0.2 * Sum(z, 1)) + one), Zeros([N, N]), options), shift)
+                .ToArray()
+        );
     }
 
     /// <summary>As many items as unknowns: no extent tells the axes apart.</summary>
