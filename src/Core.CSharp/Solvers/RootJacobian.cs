@@ -80,9 +80,10 @@ internal sealed class RootJacobian
     {
         public override void Verify(ReadOnlySpan<double> item, int number, int items)
         {
-            if (item[0] > 0.0)
+            // NaN, where F ends between the point found and the root, tells nothing.
+            if (!(item[0] <= 0.0))
                 throw new SolveException(
-                    $"[{Title}] Singular: the solution is not isolated, for ∂F/∂z is singular there{Of(number, items)}: it has no derivative. "
+                    $"[{Title}] Singular: the solution is not isolated, for ∂F/∂z is singular there or not finite beside it{Of(number, items)}: it has no derivative. "
                         + "Try other equations for the same solution, or the derivative of least norm, Exact by the pseudoinverse."
                 );
         }
