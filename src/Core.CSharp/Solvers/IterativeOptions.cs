@@ -21,9 +21,9 @@ public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<
     /// <summary>How the solution is differentiated.</summary>
     public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
 
-    /// <summary>Checks the numbers that all options have.</summary>
+    /// <summary>Checks all numbers: those that every type of options has, and a type's own.</summary>
     /// <param name="solve">Who solves, for the message.</param>
-    internal void Check(string solve)
+    internal virtual void Check(string solve)
     {
         Throw.Unless(
             RelativeTolerance is null or >= 0.0 && AbsoluteTolerance is null or >= 0.0,

@@ -86,20 +86,15 @@ public static class LeastSquares
     private static TracedProblem<T> One<T, TResidual>(Func<T, TResidual> residuals, T x0) =>
         TracedProblem.One(Title, (vector, x) => Vector(residuals(x), vector), x0);
 
-    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions options)
-    {
-        options.Check(Title);
-        options.Method.Check(Title);
-        DescentTolerance tolerance = DescentSetup.Tolerance(
+    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions options) =>
+        DescentSetup.Of(
+            Title,
+            traced,
             options,
-            traced.Start.DType,
             inDouble: new(1e-10, 1e-12),
-            inSingle: new(1e-4, 1e-6)
+            inSingle: new(1e-4, 1e-6),
+            (function, tolerance) => new LeastSquaresProblem(function, options.Method, tolerance, options.MaxSteps)
         );
-        (traced, ImplicitDerivative derivative) = traced.With(options.Derivative);
-        var problem = new LeastSquaresProblem(traced.Function, options.Method, tolerance, options.MaxSteps);
-        return DescentSetup.Of(problem, derivative, traced);
-    }
 
     private static Tensor Vector(object? residuals, Tensor start)
     {

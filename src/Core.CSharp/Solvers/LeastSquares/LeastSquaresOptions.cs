@@ -15,4 +15,10 @@ public sealed record LeastSquaresOptions : IterativeOptions<LeastSquaresOptions>
 
     /// <summary>The method.</summary>
     public LeastSquaresMethod Method { get; init; } = new LeastSquaresMethod.LevenbergMarquardt();
+
+    internal override void Check(string solve)
+    {
+        base.Check(solve);
+        Method.Check(solve);
+    }
 }

@@ -10,24 +10,38 @@ internal static class DescentSetup
     /// <summary>Up to so many unknowns the matrix of second derivatives is factorised; beyond, conjugate gradients multiply with it.</summary>
     private const int MostFactorised = 100;
 
-    /// <summary>What the options allow, or what is usual in the element type.</summary>
-    public static DescentTolerance Tolerance<T>(
-        IterativeOptions<T> options,
-        DType dtype,
+    /// <summary>A solve as the options ask for it.</summary>
+    /// <param name="title">Who solves, for messages.</param>
+    /// <param name="traced">The data.</param>
+    /// <param name="options">How to minimise.</param>
+    /// <param name="inDouble">What is allowed in float64 where the options name nothing.</param>
+    /// <param name="inSingle">The same in float32.</param>
+    /// <param name="problem">The problem, of the traced function and what is allowed.</param>
+    public static SolveSetup<T> Of<T, TOptions>(
+        string title,
+        TracedProblem<T> traced,
+        IterativeOptions<TOptions> options,
         DescentTolerance inDouble,
-        DescentTolerance inSingle
+        DescentTolerance inSingle,
+        Func<Function, DescentTolerance, DescentProblem> problem
     )
-        where T : IterativeOptions<T>
+        where TOptions : IterativeOptions<TOptions>
     {
-        DescentTolerance usual = dtype == DType.Float32 ? inSingle : inDouble;
-        return new(options.RelativeTolerance ?? usual.Relative, options.AbsoluteTolerance ?? usual.Absolute);
+        options.Check(title);
+        DescentTolerance usual = traced.Start.DType == DType.Float32 ? inSingle : inDouble;
+        var tolerance = new DescentTolerance(
+            options.RelativeTolerance ?? usual.Relative,
+            options.AbsoluteTolerance ?? usual.Absolute
+        );
+        (traced, ImplicitDerivative derivative) = traced.With(options.Derivative);
+        return Of(problem(traced.Function, tolerance), derivative, traced);
     }
 
     /// <summary>A solve.</summary>
     /// <param name="problem">How to go down.</param>
     /// <param name="derivative">How the minimiser is differentiated.</param>
     /// <param name="traced">The data.</param>
-    public static SolveSetup<T> Of<T>(DescentProblem problem, ImplicitDerivative derivative, TracedProblem<T> traced)
+    private static SolveSetup<T> Of<T>(DescentProblem problem, ImplicitDerivative derivative, TracedProblem<T> traced)
     {
         Throw.Unless(
             derivative is not ImplicitDerivative.Unrolled,

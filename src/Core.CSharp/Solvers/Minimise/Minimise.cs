@@ -74,20 +74,15 @@ public static class Minimise
     private static TracedProblem<T> One<T>(Func<T, Tensor> f, T x0) =>
         TracedProblem.One(Title, (vector, x) => Scalar(f(x), vector), x0);
 
-    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions options)
-    {
-        options.Check(Title);
-        options.Method.Check(Title);
-        DescentTolerance tolerance = DescentSetup.Tolerance(
+    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions options) =>
+        DescentSetup.Of(
+            Title,
+            traced,
             options,
-            traced.Start.DType,
             inDouble: new(1e-11, 1e-10),
-            inSingle: new(1e-5, 1e-5)
+            inSingle: new(1e-5, 1e-5),
+            (function, tolerance) => new MinimiseProblem(function, options.Method, tolerance, options.MaxSteps)
         );
-        (traced, ImplicitDerivative derivative) = traced.With(options.Derivative);
-        var problem = new MinimiseProblem(traced.Function, options.Method, tolerance, options.MaxSteps);
-        return DescentSetup.Of(problem, derivative, traced);
-    }
 
     private static Tensor Scalar(Tensor value, Tensor start)
     {

@@ -32,4 +32,10 @@ public sealed record MinimiseOptions : IterativeOptions<MinimiseOptions>, IArgmi
         );
         return program.Objective;
     }
+
+    internal override void Check(string solve)
+    {
+        base.Check(solve);
+        Method.Check(solve);
+    }
 }

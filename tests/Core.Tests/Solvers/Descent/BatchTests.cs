@@ -132,17 +132,7 @@ public sealed class BatchTests
         Tensor One(Tensor d) => Tensor.Sum(Tensor.Exp(LeastSquares.Fit(x => Residuals(d, x), Tensor.Zeros([2]))));
         Tensor Whole(Tensor d) => Tensor.Sum(Vectorisation.Vmap(One, d));
         Tensor Loop(Tensor d) => Enumerable.Range(0, 3).Select(i => One(d[i])).Aggregate((a, b) => a + b);
-        Close.Normwise(Differentiation.Grad(Loop, data).ToArray(), Differentiation.Grad(Whole, data).ToArray(), 1e-10);
-        Close.Normwise(
-            Differentiation.Jvp(Loop, data, direction).Tangent.ToArray(),
-            Differentiation.Jvp(Whole, data, direction).Tangent.ToArray(),
-            1e-10
-        );
-        Close.Normwise(
-            Jacobians.Hvp(Loop, data, direction).ToArray(),
-            Jacobians.Hvp(Whole, data, direction).ToArray(),
-            1e-9
-        );
+        SameDerivatives(Loop, Whole, data, direction, first: 1e-10, second: 1e-9);
     }
 
     /// <summary>Every way to differentiate, of items that converge after different numbers of steps.</summary>
@@ -169,20 +159,32 @@ public sealed class BatchTests
             Tensor Whole(Tensor d) => Tensor.Sum(Vectorisation.Vmap(One, d));
             Tensor Loop(Tensor d) => Enumerable.Range(0, 4).Select(i => One(d[i])).Aggregate((a, b) => a + b);
             double[] rows = Vectorisation.Vmap(w => Differentiation.Grad(One, w), data).ToArray();
-            double[] loop = Differentiation.Grad(Loop, data).ToArray();
-            Close.Normwise(loop, rows, 1e-9);
-            Close.Normwise(loop, Differentiation.Grad(Whole, data).ToArray(), 1e-9);
-            Close.Normwise(
-                Differentiation.Jvp(Loop, data, direction).Tangent.ToArray(),
-                Differentiation.Jvp(Whole, data, direction).Tangent.ToArray(),
-                1e-9
-            );
-            Close.Normwise(
-                Jacobians.Hvp(Loop, data, direction).ToArray(),
-                Jacobians.Hvp(Whole, data, direction).ToArray(),
-                1e-8
-            );
+            Close.Normwise(Differentiation.Grad(Loop, data).ToArray(), rows, 1e-9);
+            SameDerivatives(Loop, Whole, data, direction, first: 1e-9, second: 1e-8);
         }
+    }
+
+    /// <summary>Gradient, tangent and the Hessian's product with a direction, of the loop and of the batch.</summary>
+    private static void SameDerivatives(
+        Func<Tensor, Tensor> loop,
+        Func<Tensor, Tensor> whole,
+        Tensor data,
+        Tensor direction,
+        double first,
+        double second
+    )
+    {
+        Close.Normwise(Differentiation.Grad(loop, data).ToArray(), Differentiation.Grad(whole, data).ToArray(), first);
+        Close.Normwise(
+            Differentiation.Jvp(loop, data, direction).Tangent.ToArray(),
+            Differentiation.Jvp(whole, data, direction).Tangent.ToArray(),
+            first
+        );
+        Close.Normwise(
+            Jacobians.Hvp(loop, data, direction).ToArray(),
+            Jacobians.Hvp(whole, data, direction).ToArray(),
+            second
+        );
     }
 
     private static void Same(Solution<Tensor> alone, Solution<Tensor> batch, Tensor mapped, int item)
