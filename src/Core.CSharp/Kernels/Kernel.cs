@@ -102,7 +102,14 @@ internal sealed record ScatterAdd(
 /// </summary>
 internal sealed record MatMul(Shape Batch, int M, int K, int N, Operand A, Operand B, Operand Output) : Kernel
 {
-    public override IEnumerable<Operand> Reads => [A, B];
+    /// <summary>
+    /// What becomes of the sums before anything reads them: a map over the elements of the output, which then lie in row-major order. Its own
+    /// output is this output, and stands for the sums where it is among its inputs.
+    /// </summary>
+    public Map? Epilogue { get; init; }
+
+    public override IEnumerable<Operand> Reads =>
+        Epilogue is { } map ? [A, B, .. map.Inputs.Where(input => input != map.Output)] : [A, B];
     public override IEnumerable<Operand> Writes => [Output];
 }
 

@@ -28,7 +28,7 @@ internal static class ProgramText
             Gather gather => $" {gather.Domain}",
             ScatterAdd scatter => $" {scatter.Domain}",
             Accumulate accumulate => $" {accumulate.Domain}",
-            MatMul product => $" {product.Batch} {product.M}×{product.K}×{product.N}",
+            MatMul product => $" {product.Batch} {product.M}×{product.K}×{product.N}{Of(product.Epilogue)}",
             Factorise factorise => $" {factorise.Kind} {factorise.Batch} × {factorise.M}×{factorise.N}",
             Random random => $" {random.Distribution} {random.Streams}×{random.Count}",
             Host host => $" {host.Function}",
@@ -51,6 +51,9 @@ internal static class ProgramText
             Scalar.Cast cast => $"{cast.To.Name}({Of(cast.A)})",
             _ => body.GetType().Name,
         };
+
+    private static string Of(Map? epilogue) =>
+        epilogue is null ? "" : $", then {Of(epilogue.Body)} of {string.Join(", ", epilogue.Inputs.Select(Of))},";
 
     private static string Of(Operand operand) => $"s{operand.Slot}[{operand.Map.Offset}; {operand.Map.Strides}]";
 }

@@ -51,7 +51,7 @@ internal static class Fuse
         PlanMemory.IsInArena(slot) && slot.Length == map.Domain.Length && map.Output.Map.IsContiguous(map.Domain);
 
     /// <summary>How many kernels read each slot.</summary>
-    private static int[] Readers(Program program)
+    internal static int[] Readers(Program program)
     {
         int[] readers = new int[program.Slots.Count];
         foreach (Kernel kernel in program.Kernels)
@@ -60,7 +60,8 @@ internal static class Fuse
         return readers;
     }
 
-    private static int[] Writers(Program program)
+    /// <summary>How many kernels write into each slot.</summary>
+    internal static int[] Writers(Program program)
     {
         int[] writers = new int[program.Slots.Count];
         foreach (Kernel kernel in program.Kernels)

@@ -12,6 +12,7 @@ internal static class Passes
         Fuse.Run,
         Simplify.Run,
         DeadKernels.Run,
+        Epilogues.Run,
         ShareFactors.Run,
         PlanMemory.Run,
     ];

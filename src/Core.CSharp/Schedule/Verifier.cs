@@ -61,13 +61,7 @@ internal static class Verifier
         switch (kernel)
         {
             case Map map:
-                CheckBody(program, kernel, map.Body, map.Inputs);
-                CheckOperands(program, kernel, map.Domain, [.. map.Inputs.ToArray(), map.Output]);
-                Require(
-                    map.Body.DType == program.Slots[map.Output.Slot].DType,
-                    kernel,
-                    "the body's type is not the output's"
-                );
+                CheckMap(program, kernel, map);
                 break;
             case Reduce reduce:
                 CheckBody(program, kernel, reduce.Body, reduce.Inputs);
@@ -81,6 +75,8 @@ internal static class Verifier
                 CheckOperands(program, kernel, product.Batch.Concat([product.M, product.K]), [product.A]);
                 CheckOperands(program, kernel, product.Batch.Concat([product.K, product.N]), [product.B]);
                 CheckOperands(program, kernel, product.Batch.Concat([product.M, product.N]), [product.Output]);
+                if (product.Epilogue is { } epilogue)
+                    CheckEpilogue(program, product, epilogue);
                 break;
             case Gather gather:
                 CheckOperands(program, kernel, gather.Domain, [gather.Data, gather.Indices, gather.Output]);
@@ -89,6 +85,34 @@ internal static class Verifier
                 CheckOperands(program, kernel, scatter.Domain, [scatter.Values, scatter.Indices, scatter.Output]);
                 break;
         }
+    }
+
+    private static void CheckMap(Program program, Kernel kernel, Map map)
+    {
+        CheckBody(program, kernel, map.Body, map.Inputs);
+        CheckOperands(program, kernel, map.Domain, [.. map.Inputs.ToArray(), map.Output]);
+        Require(map.Body.DType == program.Slots[map.Output.Slot].DType, kernel, "the body's type is not the output's");
+    }
+
+    private static void CheckEpilogue(Program program, MatMul product, Map epilogue)
+    {
+        CheckMap(program, product, epilogue);
+        (Operand sums, Operand results) = (product.Output, epilogue.Output);
+        Shape domain = product.Batch.Concat([product.M, product.N]);
+        bool areInOrder =
+            sums.Map == IndexMap.Contiguous(domain) with { Offset = sums.Map.Offset }
+            && results.Map == IndexMap.Contiguous(epilogue.Domain) with { Offset = sums.Map.Offset };
+        Require(
+            areInOrder && sums.Slot == results.Slot && domain.Length == epilogue.Domain.Length,
+            product,
+            "an epilogue does not replace the elements of its product"
+        );
+        foreach (Operand input in epilogue.Inputs)
+            Require(
+                input.Slot != sums.Slot || input == results,
+                product,
+                "an epilogue reads other elements of its product than it replaces"
+            );
     }
 
     private static void CheckOperands(Program program, Kernel kernel, Shape domain, Operand[] operands)

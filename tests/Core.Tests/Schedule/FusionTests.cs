@@ -103,7 +103,7 @@ public sealed class FusionTests
         {
             Tensor a = known[random.Next(known.Count)];
             Tensor b = known[random.Next(known.Count)];
-            known.Add(Combined(random.Next(10), a, b, full));
+            known.Add(Combined(random.Next(12), a, b, full));
         }
         return Tensor.Expand(known[^1], full) + Tensor.Expand(known[^2], full);
     }
@@ -122,6 +122,8 @@ public sealed class FusionTests
             6 => whole[..1] + b,
             7 => Tensor.Reshape(Tensor.Sum(whole, 1) * 0.25, [full[0], 1]),
             8 => Tensor.Reshape(Tensor.Reshape(Tensor.Cos(whole), [full.Length]) * 0.5, full),
+            9 => Tensor.MatMul(whole, Tensor.Expand(b, full).T)[.., ..1] + a,
+            10 => Tensor.Tanh(Tensor.MatMul(whole * 0.1, Tensor.MatMul(whole.T, Tensor.Expand(b, full))) + b),
             _ => Tensor.Concat([whole[^1..], Tensor.Tanh(whole)[..^1]], 0),
         };
     }

@@ -115,6 +115,10 @@ public sealed unsafe class WorkersTests
         ["a product of a transpose with a vector"] = () =>
             Tensor.MatMul(Numbers([1001, 2003], 16).T, Numbers([1001], 17)).ToArray(),
         ["a batch of products"] = () => Tensor.MatMul(Numbers([65, 31, 40], 18), Numbers([65, 40, 29], 19)).ToArray(),
+        ["a product with an epilogue"] = () =>
+            Tensor.Tanh(Tensor.MatMul(Numbers([301, 77], 21), Numbers([203, 77], 22).T) + Numbers([203], 23)).ToArray(),
+        ["a batch of products with residuals"] = () =>
+            (Tensor.MatMul(Numbers([65, 31, 40], 24), Numbers([65, 40, 29], 25)) * Numbers([31, 29], 26)).ToArray(),
         ["factorisations"] = () => Tensor.Cholesky(PositiveDefinite(37, 40)).ToArray(),
         ["large factorisations"] = () => Tensor.Cholesky(PositiveDefinite(5, 90)).ToArray(),
         ["solutions"] = () => Tensor.Solve(PositiveDefinite(11, 60), Numbers([11, 60, 7], 20)).ToArray(),

@@ -3,8 +3,8 @@ using Implicit.Kernels;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// Turns the kernels of a program into machine code: consecutive tiny ones into one method, the bodies of the others into a loop each. What
-/// has no code is run as before.
+/// Turns the kernels of a program into machine code: consecutive tiny ones, and tiny epilogues, into one method, the bodies of the others into
+/// a loop each. What has no code is run as before.
 /// </summary>
 internal static class Emission
 {
@@ -16,21 +16,24 @@ internal static class Emission
         int size = 0;
         for (int i = 0; i < prepared.Length; i++)
         {
-            TinyKernel? tiny = TinyKernel.Of(program.Kernels[i], bits);
-            if (run != null && (tiny == null || size + tiny.Size > InliningBudget.Most))
+            var product = program.Kernels[i] as MatMul;
+            TinyKernel? tiny = TinyKernel.Of(product?.Epilogue ?? program.Kernels[i], bits);
+            if (run != null && (tiny == null || product != null || size + tiny.Size > InliningBudget.Most))
             {
                 steps.Add(new EmittedRun(run.Complete()));
                 (run, size) = (null, 0);
             }
-            if (tiny != null)
+            if (tiny == null)
             {
-                run ??= new StraightLine(program.Slots);
-                run.Add(tiny);
-                size += tiny.Size;
+                prepared[i].Emit(bits);
+                steps.Add(prepared[i]);
                 continue;
             }
-            prepared[i].Emit(bits);
-            steps.Add(prepared[i]);
+            if (product != null)
+                steps.Add(Preparation.Of(product with { Epilogue = null }, program.Slots.Span));
+            run ??= new StraightLine(program.Slots);
+            run.Add(tiny);
+            size += tiny.Size;
         }
         if (run != null)
             steps.Add(new EmittedRun(run.Complete()));

@@ -33,10 +33,16 @@ internal abstract unsafe class PreparedLoop : PreparedKernel
             Workers.Run(parts, ref job);
             return;
         }
-        Room room = new(frame.State + StateOffset, frame.Scratch);
-        Program.Begin(frame, room.State);
-        Range(frame, room, 0, Extent);
+        Begin(frame);
+        Range(frame, 0, Extent);
     }
+
+    /// <summary>What is done once per run, before the first range.</summary>
+    public void Begin(Frame frame) => Program.Begin(frame, frame.State + StateOffset);
+
+    /// <summary>Computes a part of the extent on the calling thread, in the frame's own room.</summary>
+    public void Range(Frame frame, long start, long end) =>
+        Range(frame, new Room(frame.State + StateOffset, frame.Scratch), start, end);
 
     /// <summary>Computes a part of the extent.</summary>
     protected abstract void Range(Frame frame, Room room, long start, long end);

@@ -26,6 +26,9 @@ internal sealed unsafe class PreparedMap : PreparedLoop
 
     protected override long Grain => program.Grain;
 
+    /// <summary>Ranges may begin at multiples of this.</summary>
+    public int Alignment => program.Alignment;
+
     public override void Emit(int bits)
     {
         isChecked = AccessCheck.IsEnabled;

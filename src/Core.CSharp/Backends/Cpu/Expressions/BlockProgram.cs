@@ -87,6 +87,10 @@ internal sealed unsafe class BlockProgram
             : period > 0 ? MostPerBlock / period * period
             : MostPerBlock;
         isOneRow = Row >= Length;
+        Alignment =
+            !isOneRow ? Row
+            : period > 0 ? period
+            : 1;
         isStretched = output?.IsDirect(Row) == true && indices.Length + plan.Gathered.Length == 0;
         Nanoseconds = Length * (0.1 + (0.1 * body.Length));
         int[] loaded = [.. Array.ConvertAll(gathered, g => g.Node), .. indices];
@@ -114,6 +118,9 @@ internal sealed unsafe class BlockProgram
 
     /// <summary>Where the domain may be cut, one part to a thread: at multiples of this blocks begin.</summary>
     public int Grain => isOneRow ? Math.Min(most, MostPerBlock) : Row;
+
+    /// <summary>Where blocks may begin: at multiples of this.</summary>
+    public int Alignment { get; }
 
     /// <summary>What the whole domain takes, roughly.</summary>
     public double Nanoseconds { get; }

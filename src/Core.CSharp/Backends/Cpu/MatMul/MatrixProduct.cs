@@ -50,20 +50,9 @@ internal static unsafe class MatrixProduct
         }
         using Workspace<T> copies = new((a.Column == 1 ? 0 : m * k) + (b.Row == 1 ? 0 : n * k));
         T* free = copies.Pointer;
-        a = Contiguous(m, k, a, ref free);
-        b = Contiguous(n, k, b.Transposed, ref free);
+        free += a.Column == 1 ? 0 : m * k;
+        a = Packing.Contiguous(m, k, a, copies.Pointer);
+        b = Packing.Contiguous(n, k, b.Transposed, free);
         DotTile.Run<V, T, U>(m, n, k, a.Origin, a.Row, b.Origin, b.Row, c);
-    }
-
-    /// <summary>The matrix itself if its rows are contiguous, else its copy.</summary>
-    private static Matrix<T> Contiguous<T>(nint rows, nint columns, Matrix<T> matrix, ref T* free)
-        where T : unmanaged
-    {
-        if (matrix.Column == 1)
-            return matrix;
-        T* copy = free;
-        free += rows * columns;
-        Packing.Copy(rows, columns, matrix, copy);
-        return new Matrix<T>(copy, columns, 1);
     }
 }

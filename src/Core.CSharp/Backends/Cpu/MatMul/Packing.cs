@@ -9,6 +9,16 @@ internal static unsafe class Packing
     /// <summary>Square blocks, so that the lines touched on the strided side stay in the nearest cache.</summary>
     private const int Block = 16;
 
+    /// <summary>The matrix itself if its rows are contiguous, else its copy in the room for it.</summary>
+    public static Matrix<T> Contiguous<T>(nint rows, nint columns, Matrix<T> matrix, T* room)
+        where T : unmanaged
+    {
+        if (matrix.Column == 1)
+            return matrix;
+        Copy(rows, columns, matrix, room);
+        return new Matrix<T>(room, columns, 1);
+    }
+
     /// <summary>target [rows, columns] without gaps = source.</summary>
     public static void Copy<T>(nint rows, nint columns, Matrix<T> source, T* target)
         where T : unmanaged => Copy(rows, columns, source, target, columns);

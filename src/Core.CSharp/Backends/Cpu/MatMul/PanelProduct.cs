@@ -39,11 +39,14 @@ internal static unsafe class PanelProduct<V, T>
     public static void Run<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
         where U : struct, IUpdate
     {
-        if (b.Column == 1 && (m < RowsWorthACopy || k * n * sizeof(T) <= LargestInPlace))
+        if (b.Column == 1 && (m < RowsWorthACopy || IsNear(n, k)))
             Panels<U>(m, n, k, a, b, PanelVectors * V.Count, c);
         else
             Blocks<U>(m, n, k, a, b, c);
     }
+
+    /// <summary>Whether B is small enough to be read in place.</summary>
+    public static bool IsNear(nint n, nint k) => k * n * sizeof(T) <= LargestInPlace;
 
     /// <summary>All panels of B, whose rows are contiguous within a panel; <paramref name="next"/> leads from panel to panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

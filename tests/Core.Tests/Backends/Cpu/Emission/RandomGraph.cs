@@ -88,7 +88,7 @@ internal sealed class RandomGraph(Shape full, Tensor[] inputs)
             11 or 12 => Moved(Any()),
             13 => Reduced(),
             14 => Whole(),
-            _ => Product(),
+            _ => random.Next(2) == 0 ? Layer() : Product(),
         };
 
     private Tensor OfTwo(Func<Tensor, Tensor, Tensor> operation)
@@ -175,6 +175,26 @@ internal sealed class RandomGraph(Shape full, Tensor[] inputs)
             return Tensor.Gather(rows, places, 0);
         }
         return Tensor.MatMul(rows, Tensor.Transpose(firsts));
+    }
+
+    /// <summary>A product that is read once, by elementwise work with biases, factors and residuals in every layout.</summary>
+    private Tensor Layer()
+    {
+        Tensor a = Fit(Float());
+        int columns = full.Rank == 0 ? 1 : full[full.Rank - 1];
+        if (columns > 64)
+            return Product();
+        Tensor rows = full.Rank == 3 ? a : Tensor.Reshape(a, [a.Length / columns, columns]);
+        Tensor last = Tensor.Slice(rows, rows.Rank - 2, rows.Shape[-2] - 1);
+        Tensor weights = Tensor.Expand(last, [.. rows.Shape.Take(rows.Rank - 2), columns, columns]);
+        Tensor product = Tensor.MatMul(rows, random.Next(2) == 0 ? weights : Tensor.MoveAxis(weights, -1, -2));
+        product = Tensor.Reshape(product, full);
+        for (int step = random.Next(3); step >= 0; step--)
+            product =
+                random.Next(2) == 0
+                    ? Pick(OfFloats)(product)
+                    : Pick(OfTwoNumbers)(product, Fit(Tensor.Cast(Float(), product.DType)));
+        return product;
     }
 
     /// <summary>The tensor in the full shape: broadcast where that is possible, else its elements repeated or cut.</summary>

@@ -122,15 +122,4 @@ public sealed class RandomGraphTests
         executable.Run(inputs, [], outputs);
         return Array.ConvertAll(outputs, output => TestElements.Of(output!));
     }
-
-    private sealed class SameBits : IEqualityComparer<double>
-    {
-        public static readonly SameBits Instance = new();
-
-        public bool Equals(double a, double b) =>
-            BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b)
-            || (double.IsNaN(a) && double.IsNaN(b));
-
-        public int GetHashCode(double x) => x.GetHashCode();
-    }
 }

@@ -41,7 +41,7 @@ public sealed class MatMulTests
     }
 
     /// <summary>Small whole numbers: every order of summation is exact.</summary>
-    private static (Operand, double[]) Random(
+    internal static (Operand, double[]) Random(
         System.Random random,
         ProgramBuilder builder,
         DType dtype,
