@@ -11,30 +11,13 @@ namespace Implicit.Control;
 /// </summary>
 /// <param name="Meaning">The function; all results are floating-point.</param>
 /// <param name="Loop">Computes its results. It finds the number of items from the lengths of the buffers, and treats each as if alone.</param>
-internal sealed record FusedOp(Function Meaning, IHostFunction Loop) : MultiOp
+internal sealed record FusedOp(Function Meaning, IHostFunction Loop) : DefinedOp
 {
     public override string Name => "fused";
 
+    public override Function Definition(TensorType[] inputs) => Meaning;
+
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => Meaning.ResultTypes;
-
-    public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
-    {
-        TensorType[] types = Meaning.ResultTypes;
-        var flowing = new Tensor[types.Length];
-        for (int i = 0; i < flowing.Length; i++)
-            flowing[i] = cotangents[i] ?? Tensor.Zeros(types[i].Shape, types[i].DType);
-        return Flags.Spread<Tensor>(needed, Meaning.Vjp(needed).Apply([.. tuple.Inputs, .. flowing]));
-    }
-
-    public override Tensor?[] JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
-    {
-        bool[] moving = Flags.Present(tangents);
-        var flowing = new List<Tensor>(tuple.Inputs.ToArray());
-        foreach (Tensor? tangent in tangents)
-            if (tangent is not null)
-                flowing.Add(tangent);
-        return Meaning.Jvp(moving).Apply([.. flowing])[Meaning.Results.Length..];
-    }
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
         Tensor.ApplyMany(

@@ -6,8 +6,8 @@ namespace Implicit.Solvers.Ode;
 
 /// <summary>
 /// The adjoint equation, solved backward in time: a′ = −aᵀ·∂f/∂y and g′ = −aᵀ·∂f/∂θ beside y′ = f, with a jump of a by the cotangent of
-/// each output (Chen et al. 2018, Neural Ordinary Differential Equations, appendix B). Between outputs it is an ordinary solve, so it
-/// has derivatives of its own.
+/// each output (Chen et al. 2018, Neural Ordinary Differential Equations, appendix B). Between outputs it is an ordinary solve, which says what its
+/// derivatives are; <see cref="BacksolveRun"/> solves it in one go.
 /// </summary>
 /// <remarks>
 /// g does not act back on y and a, so it does not control the steps (Kidger, Chen, Lyons 2021, "Hey, that's not an ODE": the seminorm). y starts
@@ -15,21 +15,17 @@ namespace Implicit.Solvers.Ode;
 /// </remarks>
 internal static class ContinuousAdjoint
 {
-    /// <summary>The cotangents of the initial leaves and of the captures; null for captures that are not needed.</summary>
-    public static Tensor?[] Pull(
-        OdeProblem problem,
-        Adjoint.Backsolve adjoint,
-        Tensor[] rows,
-        Tensor[] weights,
-        Tensor[] captures,
-        ReadOnlySpan<bool> needed,
-        Tensor times
-    )
+    /// <summary>
+    /// (leaves at the times, their cotangents, captures, times) → cotangents of the initial leaves, then of the captures that are needed: a scan
+    /// of solves from each output to the one before it.
+    /// </summary>
+    public static Tensor[] Intervals(OdeProblem problem, bool[] needed, Tensor[] all)
     {
         int n = problem.Leaves;
-        bool[] wanted = needed.ToArray();
-        OdeProblem backward = Backward(problem, adjoint, wanted);
-        Tensor[] totals = [.. captures.Where((_, i) => wanted[i]).Select(Tensor.ZerosLike)];
+        (Tensor[] rows, Tensor[] weights, Tensor times) = (all[..n], all[n..(2 * n)], all[^1]);
+        Tensor[] captures = all[(2 * n)..^1];
+        OdeProblem equation = problem.Kernels.Adjoint([.. needed]).Problem;
+        Tensor[] totals = [.. captures.Where((_, i) => needed[i]).Select(Tensor.ZerosLike)];
         Tensor[] intervals =
         [
             .. rows.Select(row => row[1..]),
@@ -37,29 +33,30 @@ internal static class ContinuousAdjoint
             times[1..],
             times[..^1],
         ];
-        (Tensor[] found, _) = Loops.Scan(
-            (carry, element) => (Interval(backward, n, carry, element, captures), Array.Empty<Tensor>()),
-            (Tensor[])[.. weights.Select(weight => weight[^1]), .. totals],
-            intervals,
-            reverse: true
-        );
-        var next = new Queue<Tensor>(found[n..]);
-        return [.. found[..n], .. wanted.Select(flag => flag ? next.Dequeue() : null)];
+        return Loops
+            .Scan(
+                (carry, element) => (Interval(equation, n, carry, element, captures), Array.Empty<Tensor>()),
+                (Tensor[])[.. weights.Select(weight => weight[^1]), .. totals],
+                intervals,
+                reverse: true
+            )
+            .Carry;
     }
 
     /// <summary>Takes (a, g) from the end of an interval to its beginning, and adds the cotangent of the output there.</summary>
-    private static Tensor[] Interval(OdeProblem backward, int n, Tensor[] carry, Tensor[] element, Tensor[] captures)
+    private static Tensor[] Interval(OdeProblem equation, int n, Tensor[] carry, Tensor[] element, Tensor[] captures)
     {
         Tensor span = Tensor.Stack([element[^2], element[^1]], 0);
-        Tensor[] solved = Tensor.ApplyMany(new OdeintOp(backward), [.. element[..n], .. carry, .. captures, span]);
+        Tensor[] solved = Tensor.ApplyMany(new OdeintOp(equation), [.. element[..n], .. carry, .. captures, span]);
         Tensor[] begin = [.. solved[n..^1].Select(leaf => leaf[1])];
         return [.. begin[..n].Zip(element[n..(2 * n)], (a, weight) => a + weight), .. begin[n..]];
     }
 
     /// <summary>The problem in (y, a, g), with g out of the error norm.</summary>
-    private static OdeProblem Backward(OdeProblem problem, Adjoint.Backsolve adjoint, bool[] needed)
+    public static OdeProblem Equation(OdeProblem problem, bool[] needed)
     {
         int n = problem.Leaves;
+        var adjoint = (Adjoint.Backsolve)problem.Options.Adjoint;
         TensorType[] totals = [.. problem.Captures.Where((_, i) => needed[i])];
         Function field = Function.TraceClosed(
             "odeint",

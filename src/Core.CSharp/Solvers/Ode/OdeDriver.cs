@@ -12,24 +12,33 @@ internal sealed class OdeDriver
     private readonly StepGrid grid;
     private readonly Stepper stepper;
     private readonly IStepObserver observer;
+    private readonly bool stopsAtOutputs;
     private readonly StepSizer? sizer;
     private int accepted;
     private int rejected;
     private int nextOutput;
     private double time;
 
+    /// <param name="kernels">The compiled pieces of the problem.</param>
+    /// <param name="grid">The output times.</param>
+    /// <param name="y0">The initial state.</param>
+    /// <param name="captures">What the field captured.</param>
+    /// <param name="observer">Who is told of steps and outputs.</param>
+    /// <param name="stopsAtOutputs">Whether steps end at outputs, where the observer may then change the state.</param>
     public OdeDriver(
         OdeKernels kernels,
         StepGrid grid,
         ReadOnlySpan<Buffer> y0,
         ReadOnlySpan<Buffer> captures,
-        IStepObserver observer
+        IStepObserver observer,
+        bool stopsAtOutputs = false
     )
     {
         problem = kernels.Problem;
         this.grid = grid;
         this.observer = observer;
-        stepper = new Stepper(kernels, y0, captures);
+        this.stopsAtOutputs = stopsAtOutputs;
+        stepper = new Stepper(kernels, y0, captures, keepsStages: !stopsAtOutputs);
         sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
     }
 
@@ -49,6 +58,17 @@ internal sealed class OdeDriver
             StepControl.AutomaticControl when problem.Method.IsAdaptiveByDefault => (StepControl.Adaptive)StepControl.I,
             _ => null,
         };
+
+    /// <summary>Where the steps that come next must end at last.</summary>
+    private double Stop => stopsAtOutputs ? grid.Times[nextOutput] : grid.Last;
+
+    /// <exception cref="SolveException">The last output time was not reached.</exception>
+    public void RunOrThrow()
+    {
+        Run();
+        if (Outcome.Status != OdeStatus.Success)
+            throw new SolveException($"[odeint] {Outcome.Message}");
+    }
 
     /// <summary>Runs to the end or to a failure.</summary>
     public void Run()
@@ -72,13 +92,13 @@ internal sealed class OdeDriver
     }
 
     /// <summary>
-    /// The whole span, where it is within reach of a first step that was chosen here. Hairer's rule aims at a hundredth of the tolerance, so a
-    /// step that is longer by 100^(1/(q + 1)), q the order of the error, is still expected to meet it; a second step would cost as much again.
-    /// Solves from one output to the next (the continuous adjoint) mostly take one step so.
+    /// The whole way to the first stop, where it is within reach of a first step that was chosen here. Hairer's rule aims at a hundredth of the
+    /// tolerance, so a step that is longer by 100^(1/(q + 1)), q the order of the error, is still expected to meet it; a second step would cost as
+    /// much again.
     /// </summary>
     private double Stretched(double size)
     {
-        double left = Math.Abs(grid.Last - time);
+        double left = Math.Abs(Stop - time);
         double reach = size * 0.9 * Math.Pow(100.0, 1.0 / (problem.Method.ErrorOrder + 1));
         return problem.Options.FirstStep is null && left <= reach ? Math.Max(size, left) : size;
     }
@@ -99,7 +119,8 @@ internal sealed class OdeDriver
             stepper.Try(time, end - time);
             if (!stepper.IsEndFinite)
             {
-                Outcome = (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, stepper));
+                Stepper failed = stepper.WithStages(time, end - time);
+                Outcome = (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, failed));
                 return;
             }
             Accept(end);
@@ -109,29 +130,34 @@ internal sealed class OdeDriver
     /// <summary>Tries one step of at most <paramref name="size"/> and gives the size of the next.</summary>
     private double AdaptiveStep(StepSizer control, double size)
     {
-        double left = Math.Abs(grid.Last - time);
+        double stop = Stop;
+        double left = Math.Abs(stop - time);
         // Below a few units in the last place of t a step would not advance time.
         double smallest = Math.Max(problem.Options.MinStep, 4.0 * Math.Abs(Math.BitIncrement(time) - time));
         size = Math.Max(smallest, Math.Min(size, problem.Options.MaxStep));
-        // A last step that would leave a sliver is stretched to the end.
+        // A last step that would leave a sliver is stretched to the stop.
         bool isLast = size >= left * (1.0 - 1e-10);
         double taken = isLast ? left : size;
-        double end = isLast ? grid.Last : time + (taken * grid.Direction);
+        double end = isLast ? stop : time + (taken * grid.Direction);
         // The size is that of the record, so that a replay takes the same step to the bit.
         double ratio = stepper.Try(time, end - time);
         if (ratio <= 1.0)
         {
             double factor = control.Accept(ratio);
             Accept(end);
-            return isLast ? size : taken * factor;
+            // A step that a stop cut short may have been too short to tell how long the next can be.
+            return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;
         }
         rejected++;
         if (taken <= smallest)
-            Outcome = double.IsFinite(ratio)
-                ? (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, taken, ratio, stepper))
-                : (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, stepper));
+            Outcome = TooSmall(taken, ratio, stepper.WithStages(time, end - time));
         return taken * control.Reject(ratio);
     }
+
+    private (OdeStatus, string) TooSmall(double taken, double ratio, Stepper failed) =>
+        double.IsFinite(ratio)
+            ? (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, taken, ratio, failed))
+            : (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, failed));
 
     /// <summary>Emits the outputs inside the step that was tried, and makes its end the state.</summary>
     private void Accept(double end)

@@ -13,6 +13,7 @@ internal sealed class OdeKernels
     private static readonly BoundedCache<OdeProblem, OdeKernels> Known = new(256, problem => new OdeKernels(problem));
 
     private readonly Lazy<CompiledFunction> step;
+    private readonly Lazy<CompiledFunction> stepAnew;
     private readonly Lazy<CompiledFunction> start;
     private readonly Lazy<CompiledFunction> probe;
     private readonly Lazy<CompiledFunction> denseStages;
@@ -21,12 +22,14 @@ internal sealed class OdeKernels
     private readonly Lazy<CompiledFunction> advanceDense;
     private readonly Lazy<CompiledFunction> spread;
     private readonly Lazy<CompiledFunction> add;
+    private readonly ConcurrentDictionary<ValueArray<bool>, OdeKernels> adjoints = new();
     private readonly ConcurrentDictionary<(ValueArray<bool> Needed, bool Dense), CompiledFunction> retreats = new();
 
     private OdeKernels(OdeProblem problem)
     {
         Problem = problem;
         step = new(() => CompiledFunction.For(StepFunctions.Step(problem)));
+        stepAnew = new(() => CompiledFunction.For(StepFunctions.StepAnew(problem)));
         start = new(() => CompiledFunction.For(StepFunctions.Start(problem)));
         probe = new(() => CompiledFunction.For(StepFunctions.Probe(problem)));
         denseStages = new(() => CompiledFunction.For(StepFunctions.DenseStages(problem)));
@@ -40,6 +43,8 @@ internal sealed class OdeKernels
     public OdeProblem Problem { get; }
 
     public CompiledFunction Step => step.Value;
+
+    public CompiledFunction StepAnew => stepAnew.Value;
 
     public CompiledFunction Start => start.Value;
 
@@ -62,6 +67,10 @@ internal sealed class OdeKernels
             (needed, dense),
             key => CompiledFunction.For(GridFunctions.Retreat(Problem, key.Needed.ToArray(), key.Dense))
         );
+
+    /// <summary>The pieces that solve the adjoint equation for those captures that are needed.</summary>
+    public OdeKernels Adjoint(ValueArray<bool> needed) =>
+        adjoints.GetOrAdd(needed, flags => ContinuousAdjoint.Equation(Problem, flags.ToArray()).Kernels);
 
     public static OdeKernels For(OdeProblem problem) => Known[problem];
 }

@@ -47,9 +47,10 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
         Node node = Read(tuple);
         Tensor[] rows = [.. node.Rows.Zip(cotangents[..Leaves].ToArray(), (y, w) => w ?? Tensor.ZerosLike(y))];
         ReadOnlySpan<bool> wanted = needed.Slice(Leaves, Captures);
-        Tensor?[] pulled = Problem.Options.Adjoint is Adjoint.Backsolve adjoint
-            ? ContinuousAdjoint.Pull(Problem, adjoint, node.Rows, rows, node.Captures, wanted, node.Times)
-            : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, rows, node.Times, node.Record, wanted);
+        Tensor?[] pulled =
+            Problem.Options.Adjoint is Adjoint.Backsolve
+                ? BacksolveOp.Pull(Problem, node.Rows, rows, node.Captures, wanted, node.Times)
+                : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, rows, node.Times, node.Record, wanted);
         Tensor? times = needed[^1]
             ? TimeDerivatives.Cotangent(
                 Problem,

@@ -16,9 +16,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             KeepsRecord ? new OdeRecord(new Checkpoints(Slots(Problem))) : null
         );
         var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder);
-        driver.Run();
-        if (driver.Outcome.Status != OdeStatus.Success)
-            throw new SolveException($"[odeint] {driver.Outcome.Message}");
+        driver.RunOrThrow();
         if (KeepsRecord)
             outputs[^1] = new ObjectBuffer(recorder.Record!);
     }

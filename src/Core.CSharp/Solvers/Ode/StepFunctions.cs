@@ -21,14 +21,34 @@ internal static class StepFunctions
             [time, time, time, time, .. problem.State, .. problem.State, .. problem.Captures],
             all =>
             {
-                (Tensor t, Tensor h, Tensor rtol, Tensor atol) = (all[0], all[1], all[2], all[3]);
-                Tensor[] y = all[4..(4 + n)];
                 Tensor[] captures = all[(4 + (2 * n))..];
-                Tensor[][] k = Stages(problem, t, h, y, all[(4 + n)..(4 + (2 * n))], captures, problem.Method.Stages);
-                Tensor[] y1 = Advance(problem.Method, h, y, k);
-                Tensor[] next = problem.Method.IsFirstSameAsLast ? [] : Evaluate(problem, t + h, y1, captures);
-                Tensor[] ratio = problem.Method.HasErrorEstimate ? [ErrorRatio(problem, h, rtol, atol, y, y1, k)] : [];
+                Tensor[] first = all[(4 + n)..(4 + (2 * n))];
+                (Tensor[] y1, Tensor[] ratio, Tensor[][] k) = Step(problem, all[..(4 + n)], first, captures);
+                Tensor[] next = problem.Method.IsFirstSameAsLast
+                    ? []
+                    : Evaluate(problem, all[0] + all[1], y1, captures);
                 return [.. y1, .. ratio, .. k.Skip(1).SelectMany(stage => stage), .. next];
+            }
+        );
+    }
+
+    /// <summary>
+    /// (t, h, rtol, atol, y, captures) → (y₁, error ratio): a whole step that computes k₁ too and hands no stage on. Of leaves that nothing
+    /// depends on (integrals) it computes no state inside the step, and their derivatives only where these have a weight.
+    /// </summary>
+    public static Function StepAnew(OdeProblem problem)
+    {
+        int n = problem.Leaves;
+        TensorType time = problem.Time;
+        return Function.TraceClosed(
+            "odeint",
+            [time, time, time, time, .. problem.State, .. problem.Captures],
+            all =>
+            {
+                Tensor[] captures = all[(4 + n)..];
+                Tensor[] first = Evaluate(problem, all[0], all[4..(4 + n)], captures);
+                (Tensor[] y1, Tensor[] ratio, _) = Step(problem, all[..(4 + n)], first, captures);
+                return [.. y1, .. ratio];
             }
         );
     }
@@ -140,6 +160,20 @@ internal static class StepFunctions
     /// <summary>f(t, y), one tensor per leaf.</summary>
     public static Tensor[] Evaluate(OdeProblem problem, Tensor t, Tensor[] y, Tensor[] captures) =>
         problem.Field.Apply([t, .. y, .. captures]);
+
+    /// <summary>(t, h, rtol, atol, y), k₁ and captures → y₁, the error ratio if there is one, and k₁ … k_s, as expressions.</summary>
+    private static (Tensor[] End, Tensor[] Ratio, Tensor[][] Stages) Step(
+        OdeProblem problem,
+        Tensor[] all,
+        Tensor[] first,
+        Tensor[] captures
+    )
+    {
+        (Tensor t, Tensor h, Tensor rtol, Tensor atol, Tensor[] y) = (all[0], all[1], all[2], all[3], all[4..]);
+        Tensor[][] k = Stages(problem, t, h, y, first, captures, problem.Method.Stages);
+        Tensor[] y1 = Advance(problem.Method, h, y, k);
+        return (y1, problem.Method.HasErrorEstimate ? [ErrorRatio(problem, h, rtol, atol, y, y1, k)] : [], k);
+    }
 
     private static Tensor[][] Stages(
         OdeProblem problem,

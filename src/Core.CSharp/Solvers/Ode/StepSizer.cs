@@ -11,6 +11,9 @@ internal sealed class StepSizer(StepControl.Adaptive control, int errorOrder)
     private double beforeLast = 1.0;
     private bool lastWasRejected;
 
+    /// <summary>The most a step grows.</summary>
+    public double LargestFactor => control.MaxFactor;
+
     /// <summary>The factor for the next step after one that met the tolerance.</summary>
     public double Accept(double ratio)
     {

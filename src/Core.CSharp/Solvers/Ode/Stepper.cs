@@ -12,6 +12,8 @@ internal sealed class Stepper
 {
     private readonly OdeKernels kernels;
     private readonly OdeProblem problem;
+    private readonly bool keepsStages;
+    private readonly CompiledFunction step;
     private readonly Buffer[] captures;
     private readonly Cell t;
     private readonly Cell h;
@@ -24,13 +26,22 @@ internal sealed class Stepper
     private readonly int evaluations;
     private Interpolation? interpolation;
 
-    public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)
+    /// <param name="kernels">The compiled pieces.</param>
+    /// <param name="y0">The initial state; it is copied.</param>
+    /// <param name="captures">What the field captured.</param>
+    /// <param name="keepsStages">
+    /// Whether the stages of a step are kept, the last as the first of the next. Otherwise the state may change between two steps.
+    /// </param>
+    public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures, bool keepsStages = true)
     {
         this.kernels = kernels;
+        this.keepsStages = keepsStages;
+        step = keepsStages ? kernels.Step : kernels.StepAnew;
         problem = kernels.Problem;
         n = problem.Leaves;
         ratios = problem.Method.HasErrorEstimate ? 1 : 0;
-        evaluations = problem.Method.IsFirstSameAsLast ? problem.Method.Stages - 1 : problem.Method.Stages;
+        evaluations =
+            keepsStages && problem.Method.IsFirstSameAsLast ? problem.Method.Stages - 1 : problem.Method.Stages;
         this.captures = captures.ToArray();
         DType dtype = problem.Time.DType;
         (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
@@ -38,21 +49,23 @@ internal sealed class Stepper
         atol.Value = problem.Options.AbsoluteTolerance;
         State = Elements.Copies(y0);
         First = Allocate(problem.State);
-        results = kernels.Step.AllocateResults();
-        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. First, .. captures];
+        results = step.AllocateResults();
+        Buffer[] first = keepsStages ? First : [];
+        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. first, .. captures];
     }
 
     /// <summary>The leaves of y at the beginning of the step.</summary>
     public Buffer[] State { get; }
 
-    /// <summary>k₁ = f(t, y).</summary>
+    /// <summary>k₁ = f(t, y); of the very first step only if stages are not kept.</summary>
     public Buffer[] First { get; }
 
     /// <summary>y₁ of the step that was tried.</summary>
     public ReadOnlySpan<Buffer> End => results.AsSpan(0, n);
 
-    /// <summary>k₂ … k_s, leaf by leaf, of the step that was tried.</summary>
-    public ReadOnlySpan<Buffer> LaterStages => results.AsSpan(n + ratios, n * (problem.Method.Stages - 1));
+    /// <summary>k₂ … k_s, leaf by leaf, of the step that was tried, if they are kept.</summary>
+    public ReadOnlySpan<Buffer> LaterStages =>
+        results.AsSpan(n + ratios, keepsStages ? n * (problem.Method.Stages - 1) : 0);
 
     public ReadOnlySpan<Buffer> Captures => captures;
 
@@ -100,7 +113,7 @@ internal sealed class Stepper
         t.Value = time;
         h.Value = size;
         interpolation?.Invalidate();
-        kernels.Step.Run(arguments, results);
+        step.Run(arguments, results);
         Evaluations += evaluations;
         return ratios > 0 ? results[n].Number : 0.0;
     }
@@ -113,10 +126,23 @@ internal sealed class Stepper
         for (int leaf = 0; leaf < n; leaf++)
         {
             Swap(ref arguments[4 + leaf], ref results[leaf]);
-            Swap(ref arguments[4 + n + leaf], ref results[next + leaf]);
             State[leaf] = arguments[4 + leaf];
+            if (!keepsStages)
+                continue;
+            Swap(ref arguments[4 + n + leaf], ref results[next + leaf]);
             First[leaf] = arguments[4 + n + leaf];
         }
+    }
+
+    /// <summary>A step that was tried, with its stages: what an explanation of its failure looks at.</summary>
+    public Stepper WithStages(double time, double size)
+    {
+        if (keepsStages)
+            return this;
+        var same = new Stepper(kernels, State, captures);
+        same.Begin(time);
+        same.Try(time, size);
+        return same;
     }
 
     /// <summary>The state at a fraction of the step that was tried. The buffers are only lent.</summary>

@@ -1,0 +1,34 @@
+using Implicit.Graph;
+using Implicit.Transforms;
+
+namespace Implicit.Control;
+
+/// <summary>
+/// An operation that computes, up to rounding or to a tolerance, what a function says, in a way of its own. Its derivatives are the function's.
+/// </summary>
+internal abstract record DefinedOp : MultiOp
+{
+    /// <summary>The function for inputs of given types; all results are floating-point.</summary>
+    public abstract Function Definition(TensorType[] inputs);
+
+    public sealed override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
+    {
+        Function definition = Definition(Tensor.Types(tuple.Inputs));
+        TensorType[] types = definition.ResultTypes;
+        var flowing = new Tensor[types.Length];
+        for (int i = 0; i < flowing.Length; i++)
+            flowing[i] = cotangents[i] ?? Tensor.Zeros(types[i].Shape, types[i].DType);
+        return Flags.Spread<Tensor>(needed, definition.Vjp(needed).Apply([.. tuple.Inputs, .. flowing]));
+    }
+
+    public sealed override Tensor?[] JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
+    {
+        Function definition = Definition(Tensor.Types(tuple.Inputs));
+        bool[] moving = Flags.Present(tangents);
+        var flowing = new List<Tensor>(tuple.Inputs.ToArray());
+        foreach (Tensor? tangent in tangents)
+            if (tangent is not null)
+                flowing.Add(tangent);
+        return definition.Jvp(moving).Apply([.. flowing])[definition.Results.Length..];
+    }
+}
