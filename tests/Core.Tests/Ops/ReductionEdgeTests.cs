@@ -8,6 +8,26 @@ public sealed class ReductionEdgeTests
 {
     private const double Infinity = double.PositiveInfinity;
 
+    /// <summary>Whether they are computed or lie in memory, and however they are reduced.</summary>
+    [Theory]
+    [InlineData(3, 300)]
+    [InlineData(300, 3)]
+    [InlineData(1, 1100)]
+    [InlineData(700, 600)]
+    public void A_sum_of_negative_zeros_is_zero(int rows, int columns)
+    {
+        foreach (DType dtype in new[] { DType.Float64, DType.Float32 })
+        foreach (int axis in new[] { 0, 1 })
+        {
+            Tensor x = Tensor.Reshape(Tensor.Linspace(-0.3, -0.1, rows * columns, dtype), [rows, columns]);
+            x.ToArray();
+            Tensor zeros = Tensor.Round(x);
+            zeros.ToArray();
+            Assert.All(Tensor.Sum(Tensor.Round(x), axis).ToArray(), sum => Assert.False(double.IsNegative(sum)));
+            Assert.All(Tensor.Sum(zeros, axis).ToArray(), sum => Assert.False(double.IsNegative(sum)));
+        }
+    }
+
     [Fact]
     public void The_sum_and_product_of_nothing_are_neutral()
     {

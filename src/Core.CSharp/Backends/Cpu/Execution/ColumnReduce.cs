@@ -75,11 +75,11 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
         return rows;
     }
 
+    /// <summary>Begins with the neutral element as every other way does: −0 alone would stay what 0 + −0 is not.</summary>
     private static void Merge(T* before, T* values, T* target, int count)
     {
-        if (before == null)
-            Copies.Gather(values, 1, target, count);
-        else
-            Elementwise.Binary<TOp, V, T>(before, 1, values, 1, target, count);
+        T neutral = TOp.Neutral<T>();
+        bool isFirst = before == null;
+        Elementwise.Binary<TOp, V, T>(isFirst ? &neutral : before, isFirst ? 0 : 1, values, 1, target, count);
     }
 }

@@ -4,7 +4,12 @@ namespace Implicit.Tests.Backends.Cpu.Emission;
 /// A graph over operations of every family, element type and kind of view, one operation for each number: fewer numbers give a smaller graph
 /// of the same beginning, so failures shrink.
 /// </summary>
-internal sealed class RandomGraph(Shape full, Tensor[] inputs)
+/// <param name="full">The shape in which tensors meet.</param>
+/// <param name="inputs">What the graph begins with.</param>
+/// <param name="isExact">
+/// Whether floats are made whole numbers before they are summed, and nothing else sums them: so no order of a sum changes its bits.
+/// </param>
+internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isExact = false)
 {
     private static readonly Func<Tensor, Tensor>[] OfFloats =
     [
@@ -37,6 +42,8 @@ internal sealed class RandomGraph(Shape full, Tensor[] inputs)
         Tensor.Tanh,
         Tensor.Truncate,
         x => Tensor.Pow(x, 3),
+        x => Tensor.Clamp(x, -1.0, 0.75),
+        Tensor.StopGradient,
     ];
 
     private static readonly Func<Tensor, Tensor, Tensor>[] OfTwoNumbers =
@@ -77,8 +84,12 @@ internal sealed class RandomGraph(Shape full, Tensor[] inputs)
     }
 
     private Tensor Next() =>
-        random.Next(16) switch
+        random.Next(20) switch
         {
+            16 => Placed(),
+            17 => Factored(),
+            18 => Drawn(),
+            19 => isExact ? Selected() : Derived(),
             < 4 => Pick(OfFloats)(Float()),
             < 7 => OfTwo(random.Next(4) == 0 ? Pick(OfTwoFloats) : Pick(OfTwoNumbers)),
             7 => OfTwo(Pick(Comparisons)),
@@ -147,18 +158,20 @@ internal sealed class RandomGraph(Shape full, Tensor[] inputs)
         if (x.Shape.Rank == 0)
             return Tensor.Sum(x);
         int axis = random.Next(x.Shape.Rank);
-        return random.Next(10) switch
+        return random.Next(11) switch
         {
-            0 => Tensor.Sum(x),
-            1 => Tensor.Sum(x, axis),
-            2 => Tensor.Mean(x, keepDims: true, axis),
+            0 => Tensor.Sum(Summand(x)),
+            1 => Tensor.Sum(Summand(x), axis),
+            2 => Tensor.Mean(Summand(x), keepDims: true, axis),
             3 => Tensor.Max(x, axis),
             4 => Tensor.Min(x),
-            5 => Tensor.Prod(x, axis),
+            5 => Tensor.Prod(isExact ? Tensor.Sign(x) : x, axis),
             6 => Tensor.Argmax(x, axis),
             7 => Tensor.Any(Tensor.Less(x, 0.5), axis),
             8 => Tensor.Cumsum(x, axis),
-            _ => Tensor.Softmax(x, axis),
+            9 => Tensor.Argmin(x),
+            _ when isExact => Tensor.Max(x, axis),
+            _ => random.Next(2) == 0 ? Tensor.Softmax(x, axis) : Tensor.LogSumExp(x, axis),
         };
     }
 
