@@ -13,6 +13,7 @@ internal sealed class OdeDriver
     private readonly Stepper stepper;
     private readonly IStepObserver observer;
     private readonly bool stopsAtOutputs;
+    private readonly double firstStep;
     private readonly StepSizer? sizer;
     private int accepted;
     private int rejected;
@@ -25,19 +26,22 @@ internal sealed class OdeDriver
     /// <param name="captures">What the field captured.</param>
     /// <param name="observer">Who is told of steps and outputs.</param>
     /// <param name="stopsAtOutputs">Whether steps end at outputs, where the observer may then change the state.</param>
+    /// <param name="firstStep">The size of the first step if it is known.</param>
     public OdeDriver(
         OdeKernels kernels,
         StepGrid grid,
         ReadOnlySpan<Buffer> y0,
         ReadOnlySpan<Buffer> captures,
         IStepObserver observer,
-        bool stopsAtOutputs = false
+        bool stopsAtOutputs = false,
+        double? firstStep = null
     )
     {
         problem = kernels.Problem;
         this.grid = grid;
         this.observer = observer;
         this.stopsAtOutputs = stopsAtOutputs;
+        this.firstStep = firstStep ?? problem.Options.FirstStep ?? double.NaN;
         stepper = new Stepper(kernels, y0, captures, keepsStages: !stopsAtOutputs);
         sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
     }
@@ -77,9 +81,7 @@ internal sealed class OdeDriver
         observer.Emitted(nextOutput++, stepper.State, step: -1, theta: 1.0);
         if (grid.Times.Length == 1)
             return;
-        double size = sizer is null ? 0.0 : Stretched(stepper.Begin(time, grid.Direction, FirstSize()));
-        if (sizer is null)
-            stepper.Begin(time);
+        double size = Begin();
         if (!stepper.IsFinite)
             Outcome = (OdeStatus.NonFinite, Failure.FieldNotFinite(problem, time, stepper));
         while (nextOutput < grid.Times.Length && Outcome.Status == OdeStatus.Success)
@@ -91,6 +93,16 @@ internal sealed class OdeDriver
                 size = AdaptiveStep(sizer, size);
     }
 
+    /// <summary>Computes f at the beginning, unless each step does that, and gives the size of the first step.</summary>
+    private double Begin()
+    {
+        if (sizer is not null && !double.IsFinite(firstStep))
+            return Stretched(stepper.Begin(time, grid.Direction));
+        if (!stopsAtOutputs)
+            stepper.Begin(time);
+        return firstStep;
+    }
+
     /// <summary>
     /// The whole way to the first stop, where it is within reach of a first step that was chosen here. Hairer's rule aims at a hundredth of the
     /// tolerance, so a step that is longer by 100^(1/(q + 1)), q the order of the error, is still expected to meet it; a second step would cost as
@@ -100,10 +112,8 @@ internal sealed class OdeDriver
     {
         double left = Math.Abs(Stop - time);
         double reach = size * 0.9 * Math.Pow(100.0, 1.0 / (problem.Method.ErrorOrder + 1));
-        return problem.Options.FirstStep is null && left <= reach ? Math.Max(size, left) : size;
+        return left <= reach ? Math.Max(size, left) : size;
     }
-
-    private double FirstSize() => problem.Options.FirstStep ?? double.NaN;
 
     /// <summary>Divides the interval to the next output evenly and takes one of its steps.</summary>
     private void FixedInterval()

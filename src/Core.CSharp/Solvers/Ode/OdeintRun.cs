@@ -13,7 +13,8 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
         StepGrid grid = StepGrid.Of(Elements.ToDoubles(inputs[^1]));
         var recorder = new Recorder(
             outputs[..n].ToArray()!,
-            KeepsRecord ? new OdeRecord(new Checkpoints(Slots(Problem))) : null
+            KeepsRecord ? new OdeRecord(new Checkpoints(Slots(Problem))) : null,
+            keepsStates: Problem.Options.Adjoint is not Adjoint.Backsolve
         );
         var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder);
         driver.RunOrThrow();
@@ -28,7 +29,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             : problem.Options.MaxSteps + 1;
 
     /// <summary>Writes outputs as rows, and keeps the record.</summary>
-    private sealed class Recorder(Buffer[] rows, OdeRecord? record) : IStepObserver
+    private sealed class Recorder(Buffer[] rows, OdeRecord? record, bool keepsStates) : IStepObserver
     {
         public OdeRecord? Record => record;
 
@@ -37,7 +38,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             if (record is null)
                 return;
             record.Accept(start, size);
-            if (record.Checkpoints.Offer(step) is { } place)
+            if (keepsStates && record.Checkpoints.Offer(step) is { } place)
                 record.States.Save(place, stepper.State);
         }
 

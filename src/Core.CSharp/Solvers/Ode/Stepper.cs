@@ -48,16 +48,15 @@ internal sealed class Stepper
         rtol.Value = problem.Options.RelativeTolerance;
         atol.Value = problem.Options.AbsoluteTolerance;
         State = Elements.Copies(y0);
-        First = Allocate(problem.State);
+        First = keepsStages ? Allocate(problem.State) : [];
         results = step.AllocateResults();
-        Buffer[] first = keepsStages ? First : [];
-        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. first, .. captures];
+        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. First, .. captures];
     }
 
     /// <summary>The leaves of y at the beginning of the step.</summary>
     public Buffer[] State { get; }
 
-    /// <summary>k₁ = f(t, y); of the very first step only if stages are not kept.</summary>
+    /// <summary>k₁ = f(t, y), if stages are kept.</summary>
     public Buffer[] First { get; }
 
     /// <summary>y₁ of the step that was tried.</summary>
@@ -72,7 +71,7 @@ internal sealed class Stepper
     /// <summary>Calls of the vector field so far.</summary>
     public int Evaluations { get; private set; }
 
-    /// <summary>Whether the state and its time derivative are finite.</summary>
+    /// <summary>Whether the state and its time derivative, where it is kept, are finite.</summary>
     public bool IsFinite => AreFinite(State) && AreFinite(First);
 
     /// <summary>Whether the end of the step that was tried is finite.</summary>
@@ -82,14 +81,11 @@ internal sealed class Stepper
     public void Begin(double time) => Start(time);
 
     /// <summary>
-    /// Computes f at the beginning and gives the size of the first step: the user's, or by Hairer's rule (Hairer, Nørsett, Wanner I, II.4,
-    /// Starting Step Size).
+    /// Computes f at the beginning and gives the size of the first step by Hairer's rule (Hairer, Nørsett, Wanner I, II.4, Starting Step Size).
     /// </summary>
-    public double Begin(double time, double direction, double wanted)
+    public double Begin(double time, double direction)
     {
         (double d0, double d1) = Start(time);
-        if (double.IsFinite(wanted))
-            return wanted;
         double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
         var result = new Cell(problem.Time.DType);
         h.Value = h0 * direction;

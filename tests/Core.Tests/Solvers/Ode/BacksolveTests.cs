@@ -79,13 +79,10 @@ public sealed class BacksolveTests
             }
         );
         Tensor[] data = [.. setup.Captures, setup.Times];
-        Tensor rows = Tensor.ApplyMany(new OdeintOp(setup.Problem), [.. setup.Y0, .. data])[0];
-        Tensor[] inputs =
-        [
-            rows,
-            Tensor.Cos(1.0 + Tensor.Reshape(Tensor.Arange(0.0, rows.Length), rows.Shape)),
-            .. data,
-        ];
+        Tensor[] solved = Tensor.ApplyMany(new OdeintOp(setup.Problem), [.. setup.Y0, .. data]);
+        Tensor rows = solved[0];
+        Tensor weights = Tensor.Cos(1.0 + Tensor.Reshape(Tensor.Arange(0.0, rows.Length), rows.Shape));
+        Tensor[] inputs = [rows, weights, .. data, solved[1]];
         var op = new BacksolveOp(setup.Problem, [.. Flags.All(setup.Captures.Length)]);
         Tensor[] intervals = op.Definition(Tensor.Types(inputs)).Apply(inputs);
         Close.Normwise(Weighted.Flat(intervals), Weighted.Flat(Tensor.ApplyMany(op, inputs)), tolerance);
