@@ -50,10 +50,11 @@ internal sealed class ItemRows : IItemRows
     /// <summary>The measure of a row's iterate.</summary>
     public Measure Measured(int row) => new(measures[2 * row], measures[(2 * row) + 1]);
 
-    public void Finish(int row, Buffer target) => Finish(row, arguments.All[0], target);
-
-    /// <remarks>What was the iterate before a step keeps its place until the next one.</remarks>
-    public void FinishBefore(int row, Buffer target) => Finish(row, before[0], target);
+    public void Finish(int row, Buffer target)
+    {
+        int length = RowLength(0);
+        target.CopyFrom(arguments.All[0], row * length, items[row] * length, length);
+    }
 
     /// <summary>A row of one tensor of the state, in double.</summary>
     public double[] Read(int state, int row)
@@ -142,12 +143,6 @@ internal sealed class ItemRows : IItemRows
     {
         failures[row] = error.Message;
         kept.Add((row, arguments.Row(row)[..states]));
-    }
-
-    private void Finish(int row, Buffer iterates, Buffer target)
-    {
-        int length = RowLength(0);
-        target.CopyFrom(iterates, row * length, items[row] * length, length);
     }
 
     private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;

@@ -7,15 +7,15 @@ internal sealed unsafe class AdjointGroup<V, D>
     where V : unmanaged, ILanes<V, double>
     where D : struct, IDense<V>
 {
-    /// <summary>A residual beside the right side that only rounding explains.</summary>
-    private const double Consistent = 1e-9;
-
     private readonly KktRun run;
     private readonly QpRecord record;
 
     /// <summary>x, y and z of all right sides, and how many elements one has.</summary>
     private readonly double[][] parts;
     private readonly int[] lengths;
+
+    /// <summary>x, y and z of one right side or solution.</summary>
+    private readonly double[] whole;
     private readonly Scratch scratch = new(V.Count);
     private readonly double* right;
     private readonly double* solution;
@@ -25,6 +25,7 @@ internal sealed unsafe class AdjointGroup<V, D>
     {
         (this.run, this.record, this.parts) = (run, record, parts);
         lengths = [Size.N, Size.P, Size.Rows];
+        whole = new double[Size.Total];
         right = scratch.Take(Size.Total);
         solution = scratch.Take(Size.Total);
     }
@@ -56,25 +57,26 @@ internal sealed unsafe class AdjointGroup<V, D>
     /// <summary>Solves for right sides that belong to different lanes of one block.</summary>
     private void Solve(int first, int end)
     {
+        QpBlock? block = record.Block(Place(first));
         Lanewise<V>.Fill(Size.Total, 0.0, right);
         ulong asked = 0;
         for (int item = first; item < end; item++)
-            if (Read(item))
+            if (Read(item, block))
                 asked |= Bit(Place(item));
         if (asked != 0)
-            SolveBlock(record.Block(Place(first))!, asked);
+            SolveBlock(block!, asked);
         for (int item = first; item < end; item++)
-            Write(item, (asked & Bit(Place(item))) != 0);
+            Write(item, block, (asked & Bit(Place(item))) != 0);
     }
 
     private void SolveBlock(QpBlock block, ulong asked)
     {
-        int total = Size.Total;
+        int total = block.Size.Total;
         for (int i = 0; i < total; i++)
             V.Store(Lanewise<V>.Load(right, i) * Lanewise<V>.Load(block.ResidualUnit, i), right + (i * V.Count));
         // What is not read: rows without a constraint.
         double* rows = right + ((Size.N + Size.P) * V.Count);
-        for (int i = 0; i < Size.Rows; i++)
+        for (int i = 0; i < block.Size.Rows; i++)
             V.Store(Lanewise<V>.Load(rows, i) * Lanewise<V>.Load(block.Live, i), rows + (i * V.Count));
         ulong singular = asked & ~Consistently(block, right, solution, asked);
         for (int lane = 0; lane < V.Count; lane++)
@@ -88,10 +90,12 @@ internal sealed unsafe class AdjointGroup<V, D>
     /// <summary>Solves with the factor; gives the lanes in which that left no residual.</summary>
     private ulong Consistently(QpBlock block, double* r, double* u, ulong lanes)
     {
-        kkt ??= new KktSystem<V, D>(block);
+        kkt ??= new KktSystem<V, D>(block, Size.Total);
         kkt.Use(block);
         V residual = kkt.Solve(r, u, lanes, 0.0);
-        return V.ToBits(V.LessOrEqual(residual, V.Of(Consistent) * Lanewise<V>.Largest(Size.Total, r)));
+        return V.ToBits(
+            V.LessOrEqual(residual, V.Of(KktSystem<V, D>.Trusted) * Lanewise<V>.Largest(block.Size.Total, r))
+        );
     }
 
     /// <summary>Refuses what has no unique derivative.</summary>
@@ -117,43 +121,41 @@ internal sealed unsafe class AdjointGroup<V, D>
     {
         QpBlock block = record.Block(place)!;
         var own = new Scratch(V.Count);
-        double* test = own.Take(Size.Total);
-        for (int i = 0; i < Size.Total; i++)
+        double* test = own.Take(block.Size.Total);
+        for (int i = 0; i < block.Size.Total; i++)
             V.Store(V.Of(Math.Sin((i + 1) * (i + 1.7))), test + (i * V.Count));
-        double* rows = test + ((Size.N + Size.P) * V.Count);
-        for (int i = 0; i < Size.Rows; i++)
+        double* rows = test + ((block.Size.N + block.Size.P) * V.Count);
+        for (int i = 0; i < block.Size.Rows; i++)
             V.Store(Lanewise<V>.Load(rows, i) * Lanewise<V>.Load(block.Live, i), rows + (i * V.Count));
-        bool isRegular = (Consistently(block, test, own.Take(Size.Total), Bit(place)) & Bit(place)) != 0;
+        bool isRegular = (Consistently(block, test, own.Take(block.Size.Total), Bit(place)) & Bit(place)) != 0;
         GC.KeepAlive(own);
         return isRegular;
     }
 
     /// <summary>Brings a right side into its lane; false if it is zero, and then so is the solution, whatever became of the item.</summary>
-    private bool Read(int item)
+    private bool Read(int item, QpBlock? block)
     {
+        int next = 0;
+        for (int part = 0; part < parts.Length; next += lengths[part++])
+            parts[part].AsSpan(item * lengths[part], lengths[part]).CopyTo(whole.AsSpan(next));
+        if (!whole.AsSpan().ContainsAnyExcept(0.0))
+            return false;
+        Require(Place(item));
         double* to = right + Lane(Place(item));
-        bool isZero = true;
-        for (int part = 0; part < parts.Length; part++)
-            foreach (double element in parts[part].AsSpan(item * lengths[part], lengths[part]))
-            {
-                isZero &= element == 0.0;
-                *to = element;
-                to += V.Count;
-            }
-        if (!isZero)
-            Require(Place(item));
-        return !isZero;
+        for (int i = 0; i < block!.Size.Total; i++)
+            to[i * V.Count] = whole[block.Place(i)];
+        return true;
     }
 
-    private void Write(int item, bool isSolved)
+    private void Write(int item, QpBlock? block, bool isSolved)
     {
+        Array.Clear(whole);
         double* from = solution + Lane(Place(item));
-        for (int part = 0; part < parts.Length; part++)
-            foreach (ref double element in parts[part].AsSpan(item * lengths[part], lengths[part]))
-            {
-                element = isSolved ? *from : 0.0;
-                from += V.Count;
-            }
+        for (int i = 0; isSolved && i < block!.Size.Total; i++)
+            whole[block.Place(i)] = from[i * V.Count];
+        int next = 0;
+        for (int part = 0; part < parts.Length; next += lengths[part++])
+            whole.AsSpan(next, lengths[part]).CopyTo(parts[part].AsSpan(item * lengths[part]));
     }
 
     private SolveException NotSolved(int place) =>

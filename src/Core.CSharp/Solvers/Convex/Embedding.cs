@@ -54,7 +54,7 @@ internal sealed unsafe class Embedding<V, D>
         slackStep = scratch.Take(size.Rows);
     }
 
-    public QpBlock Block { get; private set; }
+    public QpBlock Block { get; }
 
     public KktSystem<V, D> Kkt { get; }
 
@@ -111,13 +111,6 @@ internal sealed unsafe class Embedding<V, D>
 
     public double* Dual => Point + ((Size.N + Size.P) * Count);
 
-    /// <summary>Goes over to another block of the same size.</summary>
-    public void Use(QpBlock block)
-    {
-        Block = block;
-        Kkt.Use(block);
-    }
-
     /// <summary>The residuals of the current point and what they are made of.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate()
@@ -171,7 +164,7 @@ internal sealed unsafe class Embedding<V, D>
         SetVariableRight(V.Of(1.0));
         Kkt.SolveBothRoughly(constantRight, constant);
         if (refined != 0)
-            Kkt.Improve(constantRight, constant, refined);
+            Kkt.Refine(constantRight, constant, refined, KktSystem<V, D>.Absolute);
         (V tauStep, V kappaStep) = Combine(V.Of(1.0), tau * kappa);
         V affine = V.Min(V.Of(1.0), Boundary(tauStep, kappaStep));
         V rest = V.Of(1.0) - affine;
@@ -184,7 +177,7 @@ internal sealed unsafe class Embedding<V, D>
         SetVariableRight(factor);
         Kkt.SolveRoughly(variableRight, variable);
         if (refined != 0)
-            Kkt.Improve(variableRight, variable, refined);
+            Kkt.Refine(variableRight, variable, refined, KktSystem<V, D>.Absolute);
         (tauStep, kappaStep) = Combine(factor, product);
         Length = V.Min(V.Of(1.0), V.Of(ToTheBoundary) * Boundary(tauStep, kappaStep));
         Left = V.Of(1.0) - (Length * factor);

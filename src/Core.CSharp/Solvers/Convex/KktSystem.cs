@@ -23,8 +23,8 @@ internal sealed unsafe class KktSystem<V, D>
     private const double RelativeFloor = 1e-13;
     private const int MostRefinements = 10;
 
-    /// <summary>A residual this small beside the right side shows that corrections converge fast.</summary>
-    private const double Trusted = 1e-8;
+    /// <summary>A residual this small beside the right side shows that the next correction takes it to rounding, unchecked.</summary>
+    public const double Trusted = 1e-9;
 
     /// <summary>A residual this small, in scaled units, needs no refinement.</summary>
     public const double Absolute = 1e-12;
@@ -41,15 +41,18 @@ internal sealed unsafe class KktSystem<V, D>
     private readonly double* weighted;
 
     public KktSystem(QpBlock block)
+        : this(block, block.Size.Total) { }
+
+    /// <summary>For blocks of at most so many unknowns.</summary>
+    public KktSystem(QpBlock block, int most)
     {
         this.block = block;
         (assembleH, assembleSchur) = (AssembleH, AssembleSchur);
-        QpSize size = block.Size;
-        left = scratch.Take(2 * size.Total);
-        weighted = scratch.Take(2 * size.Total);
-        error = scratch.Take(size.Total);
-        tried = scratch.Take(size.Total);
-        triedError = scratch.Take(size.Total);
+        left = scratch.Take(2 * most);
+        weighted = scratch.Take(2 * most);
+        error = scratch.Take(most);
+        tried = scratch.Take(most);
+        triedError = scratch.Take(most);
     }
 
     private int N => block.Size.N;
@@ -60,7 +63,7 @@ internal sealed unsafe class KktSystem<V, D>
 
     private static int Step => V.Count;
 
-    /// <summary>Goes over to another block of the same size.</summary>
+    /// <summary>Goes over to another block.</summary>
     public void Use(QpBlock other) => block = other;
 
     /// <summary>Factorises for the block's Ω; gives the lanes where that failed however large the shift.</summary>
@@ -104,39 +107,11 @@ internal sealed unsafe class KktSystem<V, D>
     /// <summary>
     /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ absolute + 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
     /// </summary>
-    /// <returns>‖r − K·u‖∞.</returns>
+    /// <returns>‖r − K·u‖∞, before the last correction where that was not checked.</returns>
     public V Solve(double* r, double* u, ulong lanes, double absolute)
     {
         SolveRoughly(r, u);
         return Refine(r, u, lanes, absolute);
-    }
-
-    /// <summary>
-    /// Improves a rough solution in the lanes of a mask as a direction needs it: where the residual is small, one correction takes it to rounding and
-    /// is not checked.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Improve(double* r, double* u, ulong lanes)
-    {
-        int total = block.Size.Total;
-        Residual(r, u, error);
-        V norm = Lanewise<V>.Largest(total, error);
-        V size = Lanewise<V>.Largest(total, r);
-        ulong isFine = V.ToBits(V.LessOrEqual(norm, V.MultiplyAdd(V.Of(RelativeFloor), size, V.Of(Absolute))));
-        ulong isSmall = V.ToBits(V.LessOrEqual(norm, V.Of(Trusted) * size)) & lanes & ~isFine;
-        ulong others = lanes & ~isFine & ~isSmall;
-        if (isSmall != 0)
-        {
-            SolveRoughly(error, tried);
-            V mask = V.FromBits(isSmall);
-            for (int i = 0; i < total; i++)
-            {
-                V sum = Lanewise<V>.Load(u, i) + (Lanewise<V>.Load(tried, i) & mask);
-                V.Store(sum, u + (i * Step));
-            }
-        }
-        if (others != 0)
-            Refine(r, u, others, Absolute);
     }
 
     /// <summary>Adds one correction to u.</summary>
@@ -147,12 +122,13 @@ internal sealed unsafe class KktSystem<V, D>
         Lanewise<V>.Add(block.Size.Total, V.Of(1.0), tried, u);
     }
 
-    /// <summary>Improves u; gives ‖r − K·u‖∞.</summary>
+    /// <summary>Improves u; gives what <see cref="Solve"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public V Refine(double* r, double* u, ulong lanes, double absolute)
     {
         int total = block.Size.Total;
-        V allowed = V.MultiplyAdd(V.Of(RelativeFloor), Lanewise<V>.Largest(total, r), V.Of(absolute));
+        V size = Lanewise<V>.Largest(total, r);
+        V allowed = V.MultiplyAdd(V.Of(RelativeFloor), size, V.Of(absolute));
         Residual(r, u, error);
         V norm = Lanewise<V>.Largest(total, error);
         ulong pending = lanes;
@@ -162,6 +138,11 @@ internal sealed unsafe class KktSystem<V, D>
             if (pending == 0)
                 break;
             SolveRoughly(error, tried);
+            ulong last = pending & V.ToBits(V.LessOrEqual(norm, V.Of(Trusted) * size));
+            AddIn(V.FromBits(last), tried, u);
+            pending &= ~last;
+            if (pending == 0)
+                break;
             Lanewise<V>.Add(total, V.Of(1.0), u, tried);
             Residual(r, tried, triedError);
             V next = Lanewise<V>.Largest(total, triedError);
@@ -172,6 +153,14 @@ internal sealed unsafe class KktSystem<V, D>
             norm = V.Select(better, next, norm);
         }
         return norm;
+    }
+
+    /// <summary>u gains what was tried in the lanes of a mask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddIn(V mask, double* change, double* u)
+    {
+        for (int i = 0; i < block.Size.Total; i++)
+            V.Store(Lanewise<V>.Load(u, i) + (Lanewise<V>.Load(change, i) & mask), u + (i * Step));
     }
 
     /// <summary>y ← [G; −I; I]·x.</summary>

@@ -200,13 +200,9 @@ internal sealed unsafe class LaneGroup<V, D>
     private void Keep(QpRecord record, int item, int lane)
     {
         if (V.Count > 1)
-        {
             record.Keep(item, at.Block, lane);
-            return;
-        }
-        // The block goes over to the record as it is.
-        record.Keep(item, at.Block);
-        at.Use(new QpBlock(Size, 1));
+        else
+            record.Keep(item, at.Block.Compact());
     }
 
     /// <summary>Gives free lanes the next items; returns the first that has none yet.</summary>

@@ -28,7 +28,7 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         areKept[item] = true;
     }
 
-    /// <summary>Keeps a block that holds one item alone, and nobody else changes from now on.</summary>
+    /// <summary>Keeps a block that holds one item alone, and that nobody changes from now on.</summary>
     public void Keep(int item, QpBlock block) => (blocks[item], areKept[item]) = (block, true);
 
     public void Describe(int item, QpStatus status, double margin) =>

@@ -76,6 +76,28 @@ public sealed class DegeneracyTests
         Assert.Contains("do not have full rank", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The same where the program is too large for lanes, among constraints that are not active.</summary>
+    [Fact]
+    public void Multipliers_of_dependent_constraints_of_a_large_program_share_their_sum()
+    {
+        const int n = 70;
+        Tensor unit = Tensor.Eye(n);
+        Tensor q = Tensor.Concat([Tensor.Of(-2.0), Tensor.Zeros([n - 1])]);
+        Tensor[] rows = [Tensor.Slice(unit, 0, 5, n), Tensor.Slice(unit, 0, 0, 1), Tensor.Slice(unit, 0, 0, 1)];
+        Tensor loose = Tensor.Full([n - 5], 10.0);
+        Tensor x(Tensor h) =>
+            Argmin.Qp(
+                new QuadraticProgram(q)
+                {
+                    P = unit,
+                    G = Tensor.Concat(rows),
+                    H = Tensor.Concat([loose, h]),
+                }
+            );
+        Tensor gradient = Differentiation.Grad<Tensor, Tensor>(h => x(h)[0], Tensor.Of(1.0, 1.0));
+        Close.Elementwise([0.5, 0.5], gradient.ToArray(), 1e-8);
+    }
+
     /// <summary>Equalities that repeat do no harm to what is unique: x, and its derivative by q.</summary>
     [Fact]
     public void Redundant_equalities()

@@ -74,14 +74,33 @@ public sealed class DerivativeTests
         if (random.Nature is not (Nature.Curved or Nature.Flat) || random.N == 0)
             return;
         QuadraticProgram qp = random.Make();
+        if (Argmin.SolveQp(qp).Margins[0] < 2.0 * Margin || SlopeIfUnique(qp) is not { } gradient)
+            return;
+        AgreeWithDifferences(qp, random, gradient);
+    }
+
+    /// <summary>Programs that are too large for lanes, of which a record holds the active rows only.</summary>
+    [Theory]
+    [InlineData(70, 5, 8)]
+    [InlineData(80, 0, 16)]
+    public void Derivatives_of_large_programs_are_those_of_differences(int n, int p, int m)
+    {
+        RandomQp random = Enumerable
+            .Range(0, 100)
+            .Select(seed => new RandomQp(seed, Nature.Curved, n, p, m))
+            .First(candidate => Argmin.SolveQp(candidate.Make()).Margins[0] > 2.0 * Margin);
+        QuadraticProgram qp = random.Make() with { Lower = Tensor.Full([n], -9.0), Upper = Tensor.Full([n], 9.0) };
+        AgreeWithDifferences(qp, random, Assert.IsType<double[][]>(SlopeIfUnique(qp)));
+    }
+
+    private static void AgreeWithDifferences(QuadraticProgram qp, RandomQp random, double[][] gradient)
+    {
         double[][] data = Elements(qp);
         double[][] direction = Along(data, new Random(random.Seed));
         double[][] other = Along(data, new Random(random.Seed + 1));
         // A singular P is no longer positive semidefinite beside where it is.
         if (random.Nature is Nature.Flat && qp.P is not null)
             direction[1] = new double[direction[1].Length];
-        if (Argmin.SolveQp(qp).Margins[0] < 2.0 * Margin || SlopeIfUnique(qp) is not { } gradient)
-            return;
         double[] slope = Differences.Along(x => [Loss(qp, Like(qp, x)).ToDouble()], data, direction);
         Close.Elementwise(slope, [Inner(gradient, direction)], 1e-6);
         double tangent = Differentiation

@@ -40,6 +40,33 @@ public sealed class MatMulTests
         }
     }
 
+    /// <summary>Results so large that they go past the caches, at any place within a line.</summary>
+    [Theory]
+    [InlineData(260, 33, 2, 37)]
+    [InlineData(3, 300, 1, 401)]
+    [InlineData(1, 1100, 4, 250)]
+    public void Outer_products_that_fill_memory_give_the_sums(int items, int m, int k, int n)
+    {
+        Shape batch = [items];
+        var random = new System.Random(1);
+        var builder = new ProgramBuilder();
+        (Operand a, double[] x) = Random(random, builder, DType.Float64, batch, m, k);
+        (Operand b, double[] y) = Random(random, builder, DType.Float64, batch, k, n);
+        Shape result = batch.Concat([m, n]);
+        int output = builder.Output(DType.Float64, result.Length);
+        var map = IndexMap.Contiguous(result);
+        builder.Then(new MatMul(batch, m, k, n, a, b, new Operand(output, map)));
+        double[] actual = builder.Run();
+        for (int element = 0; element < actual.Length; element++)
+        {
+            (int item, int row, int column) = (element / (m * n), element / n % m, element % n);
+            double sum = 0;
+            for (int l = 0; l < k; l++)
+                sum += x[Layout.Element(a.Map, [item, row, l])] * y[Layout.Element(b.Map, [item, l, column])];
+            Assert.Equal(sum, actual[element]);
+        }
+    }
+
     /// <summary>Small whole numbers: every order of summation is exact.</summary>
     internal static (Operand, double[]) Random(
         System.Random random,
