@@ -101,6 +101,7 @@ public sealed unsafe class WorkersTests
     {
         ["map"] = () => Tensor.Tanh(Numbers([257, 1001], 1) * 3.0).ToArray(),
         ["map of a transpose"] = () => (Tensor.Exp(Numbers([301, 700], 2).T) + Numbers([700, 1], 3)).ToArray(),
+        ["a transpose"] = () => Numbers([501, 703], 27).T.ToArray(),
         ["map of positions"] = () => Tensor.Arange(0, 200_000, 1).ToArray(),
         ["sums of rows"] = () => Tensor.Sum(Tensor.Exp(Numbers([333, 999], 4)), [1]).ToArray(),
         ["sums of short rows"] = () => Tensor.Sum(Numbers([30_001, 7], 5) * 2.0, [1]).ToArray(),

@@ -9,7 +9,7 @@ internal static class Preparation
     public static PreparedKernel Of(Kernel kernel, ReadOnlySpan<Slot> slots) =>
         kernel switch
         {
-            Map map => new PreparedMap(map, slots),
+            Map map => MapOf(map, slots),
             Reduce reduce => LoopTable.Widest.Reduce(reduce, slots),
             MatMul product => LoopTable.Widest.MatMul(product, slots),
             Gather gather => new PreparedGather(gather, slots),
@@ -19,6 +19,14 @@ internal static class Preparation
             Kernels.Random random => new PreparedRandom(random, slots),
             Host host => new PreparedHost(host, slots),
             _ => throw new NotSupportedException($"The CPU has no kernel for {kernel.GetType().Name}."),
+        };
+
+    private static PreparedKernel MapOf(Map map, ReadOnlySpan<Slot> slots) =>
+        slots[map.Output.Slot].DType.Size switch
+        {
+            8 when PreparedCopy<long>.Is(map) => new PreparedCopy<long>(map, slots),
+            4 when PreparedCopy<int>.Is(map) => new PreparedCopy<int>(map, slots),
+            _ => new PreparedMap(map, slots),
         };
 
     /// <summary>The way of an operand over the domain.</summary>

@@ -42,6 +42,33 @@ public sealed class MapTests
             );
     }
 
+    [Property(MaxTest = 300)]
+    public void Copies_go_from_any_layout_to_any(int seed)
+    {
+        var random = new System.Random(seed);
+        DType dtype = new[] { DType.Float64, DType.Float32, DType.Int64, DType.Bool }[random.Next(4)];
+        Shape[] domains =
+        [
+            [17, 40],
+            [3, 16, 24],
+            [2, 1, 9, 5],
+            [8, 2],
+            [0, 4, 3],
+            RandomShape(random),
+        ];
+        Shape domain = domains[random.Next(domains.Length)];
+        (IndexMap from, int given) = Layout.Of(random.Next(Layout.Kinds), domain);
+        (IndexMap to, int wanted) = Layout.Of(new[] { 0, 1, 2, 4, 6 }[random.Next(5)], domain);
+        double[] values = [.. Enumerable.Range(0, given).Select(i => (double)(dtype == DType.Bool ? i % 2 : i))];
+        var builder = new ProgramBuilder();
+        var input = new Operand(builder.Input(dtype, values), from);
+        var output = new Operand(builder.Output(dtype, wanted), to);
+        builder.Then(new Map(domain, new Scalar.Input(0, dtype), [input], output));
+        double[] actual = builder.Run();
+        foreach (int[] point in Layout.Points(domain))
+            Assert.Equal(values[Layout.Element(from, point)], actual[Layout.Element(to, point)]);
+    }
+
     [Fact]
     public void A_fused_chain_runs_on_literals_and_temporaries()
     {

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using Implicit.Kernels;
+
+namespace Implicit.Backends.Cpu;
+
+/// <summary>A map that only copies, from rows that lie across into rows without gaps: a transpose, by blocks that stay in the nearest cache.</summary>
+internal sealed unsafe class PreparedCopy<T> : PreparedKernel
+    where T : unmanaged
+{
+    private const double NanosecondsPerElement = 0.5;
+
+    /// <summary>Rows that are copied together.</summary>
+    private const int Grain = 16;
+
+    private readonly SlotView source;
+    private readonly SlotView target;
+    private readonly JointAxes items;
+    private readonly int rows;
+    private readonly int columns;
+    private readonly int sourceRow;
+    private readonly int sourceColumn;
+    private readonly int targetRow;
+    private readonly double nanoseconds;
+
+    public PreparedCopy(Map map, ReadOnlySpan<Slot> slots)
+    {
+        ReadOnlySpan<int> from = map.Inputs[0].Map.Strides.Span;
+        source = SlotView.Of(map.Inputs[0], slots);
+        target = SlotView.Of(map.Output, slots);
+        items = JointAxes.Of(map.Domain.Take(map.Domain.Rank - 2), map.Inputs[0].Map, map.Output.Map);
+        (rows, columns) = (map.Domain[^2], map.Domain[^1]);
+        (sourceRow, sourceColumn, targetRow) = (from[^2], from[^1], map.Output.Map.Strides[^2]);
+        nanoseconds = map.Domain.Length * NanosecondsPerElement;
+    }
+
+    /// <summary>Whether a map is such a copy.</summary>
+    public static bool Is(Map map) =>
+        map.Body is Scalar.Input
+        && map.Domain.Rank >= 2
+        && map.Domain[^2] > 1
+        && map.Domain[^1] > 1
+        && map.Output.Map.Strides[^1] == 1
+        && map.Inputs[0].Map.Strides[^1] is not (0 or 1);
+
+    public override void Run(Frame frame)
+    {
+        int parts = Workers.PartsFor(nanoseconds);
+        if (parts > 1)
+        {
+            Job job = new(this, frame);
+            Workers.Run(parts, ref job);
+        }
+        else
+            Rows(frame, 0, rows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Rows(Frame frame, int start, int end)
+    {
+        T* from = (T*)source.In(frame) + ((nint)start * sourceRow);
+        T* to = (T*)target.In(frame) + ((nint)start * targetRow);
+        for (JointAxes.Walk walk = items.Start(); walk.Remains; walk.Next())
+        for (int item = 0; item < items.Inner; item++)
+        {
+            Matrix<T> matrix = new(from + walk[0] + (item * items.InnerStride(0)), sourceRow, sourceColumn);
+            Packing.Copy(end - start, columns, matrix, to + walk[1] + (item * items.InnerStride(1)), targetRow);
+        }
+    }
+
+    private readonly struct Job(PreparedCopy<T> copy, Frame frame) : IJob
+    {
+        public void Run(int part, int parts) =>
+            copy.Rows(
+                frame,
+                (int)Workers.Start(copy.rows, Grain, part, parts),
+                (int)Workers.Start(copy.rows, Grain, part + 1, parts)
+            );
+    }
+}
