@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace Implicit.Backends.Cpu;
@@ -42,6 +43,22 @@ internal sealed class LaneMemory(ILGenerator il, LaneTypes types)
             il.Emit(OpCodes.Call, LaneMethods.Member(typeof(Masks), nameof(Masks.Load)));
         else
             Call(dtype, nameof(Lanes512<>.LoadPart));
+    }
+
+    /// <summary>Of the value on the stack the elements of so many numbers.</summary>
+    public void Pick(DType dtype, int[] places)
+    {
+        foreach (int place in places)
+            if (dtype == DType.Float64)
+                il.Emit(OpCodes.Ldc_R8, BitConverter.Int64BitsToDouble(place));
+            else if (dtype == DType.Float32)
+                il.Emit(OpCodes.Ldc_R4, BitConverter.Int32BitsToSingle(place));
+            else
+                il.Emit(OpCodes.Ldc_I8, (long)place);
+        MethodInfo create = LaneMethods.Creation(LaneTypes.Element(dtype), places.Length);
+        il.Emit(OpCodes.Call, create);
+        il.Emit(OpCodes.Newobj, types.Of(dtype).GetConstructor([create.ReturnType])!);
+        Call(dtype, nameof(Lanes512<>.Pick));
     }
 
     /// <summary>Stores the value that lies on the stack below an address.</summary>

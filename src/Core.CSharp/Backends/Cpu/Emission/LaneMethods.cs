@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -44,6 +46,20 @@ internal static class LaneMethods
             typeof(LaneConversions).GetMethods(Any),
             method => method.ReturnType == to && method.GetParameters()[0].ParameterType == from
         ) ?? throw new NotSupportedException($"conversion of {from} to {to}");
+
+    /// <summary>What makes a vector of so many elements.</summary>
+    public static MethodInfo Creation(Type element, int count)
+    {
+        Type family = (count * Marshal.SizeOf(element)) switch
+        {
+            64 => typeof(Vector512),
+            32 => typeof(Vector256),
+            _ => typeof(Vector128),
+        };
+        Type[] elements = new Type[count];
+        Array.Fill(elements, element);
+        return Required(family.GetMethod(nameof(Vector512.Create), elements), nameof(Vector512.Create));
+    }
 
     /// <summary>The combination of a vector's first lanes.</summary>
     public static MethodInfo FoldFirst(Kernels.Reduction reduction, Type vector, Type element)

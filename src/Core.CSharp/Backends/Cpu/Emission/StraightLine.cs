@@ -57,10 +57,7 @@ internal sealed unsafe class StraightLine
         Node node = kernel.Nodes[number];
         if (node.Kind == NodeKind.Input)
         {
-            Operand operand = kernel.Input(node);
-            bool isShared = kernel.IsShared(operand, start, count);
-            PushAddress(operand.Slot, kernel.Element(operand, start), isShared ? 1 : count);
-            Load(new LaneMemory(il, kernel.Types), node.DType, count, isShared);
+            Load(kernel, node, start, count);
             body.Keep(number);
         }
         else if (node.Kind == NodeKind.Index)
@@ -73,17 +70,32 @@ internal sealed unsafe class StraightLine
             body.Compute(number);
     }
 
-    private void Load(LaneMemory memory, DType dtype, int count, bool isShared)
+    private void Load(TinyKernel kernel, Node node, int start, int count)
     {
-        if (isShared)
-            memory.LoadOne(dtype);
-        else if (count == memory.Points)
-            memory.Load(dtype);
+        Operand operand = kernel.Input(node);
+        var memory = new LaneMemory(il, kernel.Types);
+        if (kernel.IsShared(operand, start, count))
+        {
+            PushAddress(operand.Slot, kernel.Element(operand, start), 1);
+            memory.LoadOne(node.DType);
+            return;
+        }
+        (int first, int last) = kernel.Reach(operand, start, count);
+        int length = last - first + 1;
+        PushAddress(operand.Slot, first, length);
+        if (length == memory.Points)
+            memory.Load(node.DType);
         else
         {
-            il.Emit(OpCodes.Ldc_I4, count);
-            memory.LoadPart(dtype);
+            il.Emit(OpCodes.Ldc_I4, length);
+            memory.LoadPart(node.DType);
         }
+        if (kernel.IsInOrder(operand, start, count))
+            return;
+        int[] places = new int[memory.Points];
+        for (int i = 0; i < count; i++)
+            places[i] = kernel.Element(operand, start + i) - first;
+        memory.Pick(node.DType, places);
     }
 
     /// <summary>Stores the value on the stack. One element as such: what is stored in part of a vector could not be forwarded to the next load.</summary>

@@ -5,7 +5,7 @@ namespace Implicit.Backends.Cpu;
 
 /// <summary>
 /// A map, or a reduction to one number, on so few points that code without loops computes it: a few vectors, as narrow as hold all points,
-/// of elements that lie one after the other or are one element.
+/// of elements that lie in one vector's length of memory.
 /// </summary>
 internal sealed class TinyKernel
 {
@@ -87,6 +87,21 @@ internal sealed class TinyKernel
     /// <summary>Whether so many points from one on share their element.</summary>
     public bool IsShared(Operand operand, int start, int count) => Follow(operand, start, count, step: 0);
 
+    /// <summary>Whether so many points from one on have elements that lie one after the other.</summary>
+    public bool IsInOrder(Operand operand, int start, int count) => Follow(operand, start, count, step: 1);
+
+    /// <summary>The first and the last in memory of the elements of so many points from one on.</summary>
+    public (int First, int Last) Reach(Operand operand, int start, int count)
+    {
+        (int first, int last) = (int.MaxValue, int.MinValue);
+        for (int point = start; point < start + count; point++)
+        {
+            int element = Element(operand, point);
+            (first, last) = (Math.Min(first, element), Math.Max(last, element));
+        }
+        return (first, last);
+    }
+
     private static bool IsOneNumber(Reduce reduce) =>
         reduce.Domain.Take(reduce.Kept).Length == 1
         && reduce.Domain.Length > 0
@@ -104,7 +119,7 @@ internal sealed class TinyKernel
         Types = types;
         bool isShort = Vectors <= (Reduction == null ? MostVectors : 1);
         bool isRoomy = Size <= InliningBudget.Most;
-        return isShort && isRoomy && AreElementsInOrder();
+        return isShort && isRoomy && AreElementsNear();
     }
 
     /// <summary>The narrowest vectors that hold all points, or the widest.</summary>
@@ -116,18 +131,27 @@ internal sealed class TinyKernel
         return types;
     }
 
-    private bool AreElementsInOrder()
+    private bool AreElementsNear()
     {
         for (int start = 0; start < Points; start += Types.Points)
         {
             int count = Math.Min(Types.Points, Points - start);
-            if (Reduction == null && !Follow(Output, start, count, step: 1))
+            if (Reduction == null && !IsInOrder(Output, start, count))
                 return false;
-            foreach (Operand input in inputs)
-                if (!IsShared(input, start, count) && !Follow(input, start, count, step: 1))
+            foreach (Node node in Nodes)
+                if (node.Kind == NodeKind.Input && !IsNear(node, start, count))
                     return false;
         }
         return true;
+    }
+
+    private bool IsNear(Node node, int start, int count)
+    {
+        Operand operand = Input(node);
+        if (IsShared(operand, start, count) || IsInOrder(operand, start, count))
+            return true;
+        (int first, int last) = Reach(operand, start, count);
+        return last - first < Types.Points && node.DType != DType.Bool;
     }
 
     private bool Follow(Operand operand, int start, int count, int step)

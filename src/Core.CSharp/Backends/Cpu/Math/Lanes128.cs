@@ -93,6 +93,13 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
         return (two + Vector128.Shuffle(two, Vector128.Create(1, 1, 1, 1))).As<float, T>().ToScalar();
     }
 
+    /// <summary>The lanes whose numbers the bits of <paramref name="places"/> are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Pick(Lanes128<T> value, Lanes128<T> places) =>
+        sizeof(T) == sizeof(long)
+            ? new(Vector128.Shuffle(value.v.AsInt64(), places.v.AsInt64()).As<long, T>())
+            : new(Vector128.Shuffle(value.v.AsInt32(), places.v.AsInt32()).As<int, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T First(Lanes128<T> value) => value.v.ToScalar();
 

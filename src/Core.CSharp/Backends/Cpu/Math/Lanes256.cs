@@ -86,6 +86,13 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes256<T> value) => Lanes128<T>.Sum(new(value.v.GetLower() + value.v.GetUpper()));
 
+    /// <summary>The lanes whose numbers the bits of <paramref name="places"/> are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Pick(Lanes256<T> value, Lanes256<T> places) =>
+        sizeof(T) == sizeof(long)
+            ? new(Vector256.Shuffle(value.v.AsInt64(), places.v.AsInt64()).As<long, T>())
+            : new(Vector256.Shuffle(value.v.AsInt32(), places.v.AsInt32()).As<int, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T First(Lanes256<T> value) => value.v.ToScalar();
 

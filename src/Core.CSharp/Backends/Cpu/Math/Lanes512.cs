@@ -86,6 +86,13 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> value) => Lanes256<T>.Sum(new(value.v.GetLower() + value.v.GetUpper()));
 
+    /// <summary>The lanes whose numbers the bits of <paramref name="places"/> are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Pick(Lanes512<T> value, Lanes512<T> places) =>
+        sizeof(T) == sizeof(long)
+            ? new(Vector512.Shuffle(value.v.AsInt64(), places.v.AsInt64()).As<long, T>())
+            : new(Vector512.Shuffle(value.v.AsInt32(), places.v.AsInt32()).As<int, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T First(Lanes512<T> value) => value.v.ToScalar();
 
