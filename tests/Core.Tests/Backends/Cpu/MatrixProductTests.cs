@@ -66,7 +66,11 @@ public sealed unsafe class MatrixProductTests
 
     [Theory]
     [InlineData(1, 3)]
+    [InlineData(1, 5)]
     [InlineData(1, 50)]
+    [InlineData(2, 12)]
+    [InlineData(2, 20)]
+    [InlineData(3, 33)]
     [InlineData(4, 41)]
     [InlineData(8, 100)]
     [InlineData(9, 100)]
