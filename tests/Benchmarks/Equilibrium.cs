@@ -4,11 +4,14 @@ namespace Implicit.Benchmarks;
 
 /// <summary>
 /// d. A deep equilibrium layer z = tanh(zWᵀ + xUᵀ + b) on a batch of 128, each item to its own residual; errors against float64 at 1e-13. The floor
-/// is the products with W that the evaluations need, at the peak.
+/// is the products that the solve needs, at the peak: with W for each evaluation; backward with Wᵀ for each step, and those of the gradients.
 /// </summary>
 internal static class Equilibrium
 {
     private const int Batch = 128;
+
+    /// <summary>zWᵀ and xUᵀ where the field is linearised, and the cotangents of W, U and x.</summary>
+    private const int ProductsOfGradients = 5;
 
     public static IEnumerable<Case> All =>
         [
@@ -64,13 +67,16 @@ internal static class Equilibrium
         double evaluations = Layer.Steps(data, options) + 1;
         yield return ("nfe", evaluations);
         yield return ("rel_error", Relative(Layer.Solve(data, options).ToArray(), layer.Exact));
+        double products = evaluations;
         if (backward)
+        {
+            int steps = layer.BackwardSteps(data, options);
+            products += steps + ProductsOfGradients;
+            yield return ("backward_iterations", steps);
             yield return ("grad_rel_error", Relative(layer.Gradients(data, options), layer.ExactGradients));
-        else
-            yield return (
-                Measurement.Floor,
-                evaluations * 2.0 * Batch * data[0].Shape[0] * data[0].Shape[0] / Peak.Flops(data[0].DType)
-            );
+        }
+        int n = data[0].Shape[0];
+        yield return (Measurement.Floor, products * 2.0 * Batch * n * n / Peak.Flops(data[0].DType));
     }
 
     private static double Relative(double[] value, double[] exact) =>
@@ -140,6 +146,27 @@ internal static class Equilibrium
                 .ValueAndGrad<Tensor[], Tensor>(d => Tensor.Sum(v * Solve(d, options)), at)
                 .Gradient;
             return [.. gradients.SelectMany(g => g.ToArray())];
+        }
+
+        /// <summary>The steps of the backward solve, in which all items share products, so those of the slowest item.</summary>
+        public int BackwardSteps(Tensor[] at, EquationOptions options)
+        {
+            Tensor v = Tensor.Cast(weights, at[0].DType);
+            Tensor start = Tensor.Of(new double[at[2].Length], at[2].Shape, at[2].DType);
+            Tensor certificates = Tensor.Of(new double[Batch * 4], [Batch, 4], at[0].DType);
+            Tensor reports = Differentiation.Grad(
+                (Tensor all) =>
+                    Tensor.Sum(
+                        v
+                            * Vectorisation.Vmap(
+                                one =>
+                                    FixedPoint.Find(z => Map(at, one.X, z), start, options.Certified(one.Certificate)),
+                                (X: at[3], Certificate: all)
+                            )
+                    ),
+                certificates
+            );
+            return Enumerable.Range(0, Batch).Max(item => LinearReport.Read(reports[item]).Iterations);
         }
 
         private static Tensor Map(Tensor[] data, Tensor x, Tensor z) =>

@@ -89,7 +89,7 @@ internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isEx
             16 => Placed(),
             17 => Factored(),
             18 => Drawn(),
-            19 => isExact ? Selected() : Derived(),
+            19 => isExact || random.Next(4) == 0 ? Selected() : Derived(),
             < 4 => Pick(OfFloats)(Float()),
             < 7 => OfTwo(random.Next(4) == 0 ? Pick(OfTwoFloats) : Pick(OfTwoNumbers)),
             7 => OfTwo(Pick(Comparisons)),
