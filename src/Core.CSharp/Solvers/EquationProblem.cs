@@ -58,13 +58,17 @@ internal sealed record EquationProblem(
             Residual.ArgumentTypes[1..],
             (z, captures) => Start(With(captures), new Equation(Residual, captures), z),
             (state, captures) => Step(With(captures), new Equation(Residual, captures), state),
-            state => (Tensor.Norm(state.Residual), Allowed(state))
+            Done
         );
 
-    private Tensor Allowed(State state)
+    /// <summary>The norm of the residual, and what is allowed for it.</summary>
+    private Tensor Done(State state)
     {
+        Tensor? rounding = Method.RoundingOf(state.Z, state.Memory);
+        if (rounding is null && Tolerance.OfFixedPoint && state.Z.Length > 0)
+            return FixedPointMeasure.Of(state.Z, state.Residual, Tolerance);
         Tensor asked = Tolerance.For(state.Z, state.Residual, state.First);
-        return Method.RoundingOf(state.Z, state.Memory) is { } rounding ? Tensor.Maximum(asked, rounding) : asked;
+        return Tensor.Stack([Tensor.Norm(state.Residual), rounding is null ? asked : Tensor.Maximum(asked, rounding)]);
     }
 
     /// <summary>The method with what its solvers are made of.</summary>

@@ -9,7 +9,7 @@ namespace Implicit.Solvers;
 /// </param>
 internal sealed record EquationTolerance(double Relative, double Absolute, bool OfFixedPoint)
 {
-    /// <summary>The norm that is allowed at z, where the residual is F(z).</summary>
+    /// <summary>The norm that is allowed at z, where the residual is F(z). <see cref="FixedPointMeasure"/> computes the same.</summary>
     public Tensor For(Tensor z, Tensor residual, Tensor firstNorm)
     {
         Tensor scale = OfFixedPoint ? Tensor.Norm(z + residual) : Tensor.Minimum(firstNorm, 1.0 + Tensor.Norm(z));

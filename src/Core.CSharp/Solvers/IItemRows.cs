@@ -25,8 +25,11 @@ internal interface IItemRows
     /// <summary>How good a row's new iterate is; null if there is none yet, for a method tries several points before it takes one.</summary>
     Measure? Done(int row);
 
-    /// <summary>Writes a row's iterate to the place of its item.</summary>
+    /// <summary>Writes a row's iterate to the place of its item: the last that could be computed.</summary>
     void Finish(int row, Buffer target);
+
+    /// <summary>The same with the iterate before the new one, before this row or one of a smaller number is taken out.</summary>
+    void FinishBefore(int row, Buffer target);
 
     /// <summary>Takes an item out; the last one that runs takes its row.</summary>
     void Remove(int row);

@@ -19,12 +19,19 @@ internal abstract unsafe record ItemLoop(int Length) : IHostFunction
     /// <summary>What an item takes on one thread, roughly.</summary>
     protected abstract double Nanoseconds { get; }
 
-    /// <summary>Computes the outputs of one item.</summary>
+    /// <summary>Computes the outputs of some items, of each as if alone.</summary>
     /// <param name="inputs">The inputs of all items.</param>
     /// <param name="outputs">The outputs of all items.</param>
-    /// <param name="item">Which item.</param>
+    /// <param name="start">The first item.</param>
+    /// <param name="end">The item after the last.</param>
     /// <param name="room"><see cref="RoomFor"/> numbers of any values.</param>
-    protected abstract void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+    protected abstract void Steps<T>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int start,
+        int end,
+        Span<double> room
+    )
         where T : unmanaged, INumber<T>;
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
@@ -59,9 +66,9 @@ internal abstract unsafe record ItemLoop(int Length) : IHostFunction
         public void Run(int part, int parts)
         {
             using Workspace<double> room = new(loop.RoomFor);
+            int start = (int)Workers.Start(items, 1, part, parts);
             int end = (int)Workers.Start(items, 1, part + 1, parts);
-            for (int item = (int)Workers.Start(items, 1, part, parts); item < end; item++)
-                loop.Step(inputs, outputs, item, new Span<double>(room.Pointer, loop.RoomFor));
+            loop.Steps(inputs, outputs, start, end, new Span<double>(room.Pointer, loop.RoomFor));
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class ItemRows : IItemRows
     private readonly List<(int Row, Buffer[] State)> kept = [];
     private readonly Buffer[] before;
     private readonly double[] measures;
-    private (CompiledFunction Init, CompiledFunction Step) plan;
+    private (CompiledFunction Init, LoopFunction Step) plan;
+    private LoopFunction.Calls steps;
     private Buffer[] results;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
@@ -36,7 +37,8 @@ internal sealed class ItemRows : IItemRows
             .Select(type => Hosting.Allocate(type with { Shape = type.Shape.Prepend(size) })!);
         arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size, states);
         plan = plans[size];
-        results = plan.Step.AllocateResults();
+        steps = plan.Step.Begin(arguments.All);
+        results = Hosting.Allocate(plan.Step.ResultTypes)!;
     }
 
     public int Count { get; private set; }
@@ -50,11 +52,10 @@ internal sealed class ItemRows : IItemRows
     /// <summary>The measure of a row's iterate.</summary>
     public Measure Measured(int row) => new(measures[2 * row], measures[(2 * row) + 1]);
 
-    public void Finish(int row, Buffer target)
-    {
-        int length = RowLength(0);
-        target.CopyFrom(arguments.All[0], row * length, items[row] * length, length);
-    }
+    public void Finish(int row, Buffer target) => Finish(row, arguments.All[0], target);
+
+    /// <remarks>What was the iterate before a step keeps its place until the next one.</remarks>
+    public void FinishBefore(int row, Buffer target) => Finish(row, before[0], target);
 
     /// <summary>A row of one tensor of the state, in double.</summary>
     public double[] Read(int state, int row)
@@ -99,7 +100,8 @@ internal sealed class ItemRows : IItemRows
         if (arguments.Size == size)
             return;
         plan = plans[arguments.Size];
-        results = plan.Step.AllocateResults();
+        steps = plan.Step.Begin(arguments.All, steps);
+        results = Hosting.Allocate(plan.Step.ResultTypes)!;
     }
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)
@@ -107,7 +109,10 @@ internal sealed class ItemRows : IItemRows
         Array.Clear(failures);
         try
         {
-            Chosen(plan, first).Run(given.All, found);
+            if (first)
+                plan.Init.Run(given.All, found);
+            else
+                steps.Run(given.All, found);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
@@ -123,11 +128,15 @@ internal sealed class ItemRows : IItemRows
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
     private void ComputeAlone(int row, bool first, ItemBuffers given, Buffer[] found)
     {
-        CompiledFunction alone = Chosen(plans[1], first);
-        Buffer[] own = alone.AllocateResults();
+        (CompiledFunction init, LoopFunction step) = plans[1];
+        Buffer[] arguments = given.Row(row);
+        Buffer[] own = Hosting.Allocate(first ? init.ResultTypes : step.ResultTypes)!;
         try
         {
-            alone.Run(given.Row(row), own);
+            if (first)
+                init.Run(arguments, own);
+            else
+                step.Begin(arguments).Run(arguments, own);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
@@ -145,8 +154,11 @@ internal sealed class ItemRows : IItemRows
         kept.Add((row, arguments.Row(row)[..states]));
     }
 
-    private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;
+    private void Finish(int row, Buffer iterates, Buffer target)
+    {
+        int length = RowLength(0);
+        target.CopyFrom(iterates, row * length, items[row] * length, length);
+    }
 
-    private static CompiledFunction Chosen((CompiledFunction Init, CompiledFunction Step) plan, bool first) =>
-        first ? plan.Init : plan.Step;
+    private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;
 }

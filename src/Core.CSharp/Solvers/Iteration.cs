@@ -25,14 +25,14 @@ internal sealed record Iteration(Function Init, Function Step)
     /// <param name="captures">The types of what the problem captured.</param>
     /// <param name="init">(start, captures) → state.</param>
     /// <param name="step">(state, captures) → state of the same types.</param>
-    /// <param name="done">State → the residual and what is allowed for it, scalars.</param>
+    /// <param name="done">State → its measure [2].</param>
     public static Iteration Of<TState>(
         string name,
         TensorType start,
         TensorType[] captures,
         Func<Tensor, Tensor[], TState> init,
         Func<TState, Tensor[], TState> step,
-        Func<TState, (Tensor Residual, Tensor Tolerance)> done
+        Func<TState, Tensor> done
     )
     {
         TState? form = default;
@@ -49,11 +49,7 @@ internal sealed record Iteration(Function Init, Function Step)
         );
         return new Iteration(first, next);
 
-        Tensor[] Measured(TState state)
-        {
-            (Tensor residual, Tensor tolerance) = done(state);
-            return [.. Tree.Leaves(state), Tensor.Stack([residual, tolerance])];
-        }
+        Tensor[] Measured(TState state) => [.. Tree.Leaves(state), done(state)];
     }
 }
 

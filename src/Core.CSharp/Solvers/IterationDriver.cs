@@ -50,11 +50,19 @@ internal static class IterationDriver
     private static SolveReport? Judge(IItemRows rows, int row, ItemProgress progress, Buffer best)
     {
         if (rows.Failure(row) is { } reason)
+        {
+            if (progress.IsBest)
+                rows.Finish(row, best);
             return progress.Failed(reason);
+        }
         if (rows.Done(row) is not { } measure)
             return null;
+        bool wasBest = progress.IsBest;
         SolveReport? report = progress.Judge(measure);
-        if (progress.IsBest)
+        // Most iterates are better than all before, and nobody asks for them once the next is there.
+        if (!progress.IsBest && wasBest)
+            rows.FinishBefore(row, best);
+        else if (progress.IsBest && report is not null)
             rows.Finish(row, best);
         return report;
     }

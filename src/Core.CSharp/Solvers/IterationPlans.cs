@@ -18,10 +18,16 @@ internal sealed class IterationPlans
 
     private readonly Iteration iteration;
     private readonly ItemAxis? items;
-    private readonly ConcurrentDictionary<int, (CompiledFunction Init, CompiledFunction Step)> bySize = new();
+    private readonly ConcurrentDictionary<int, (CompiledFunction Init, LoopFunction Step)> bySize = new();
+
+    /// <summary>Which arguments of a step stay the same: what was captured by all items.</summary>
+    private readonly bool[] isFixed;
 
     private IterationPlans(Iteration iteration, ItemAxis? items)
     {
+        isFixed = new bool[iteration.Step.Arguments.Length];
+        for (int i = iteration.States; i < isFixed.Length; i++)
+            isFixed[i] = items is null || !items.Batched[i - iteration.States];
         this.iteration = iteration;
         this.items = items;
         Flow = new StateFlow(iteration.Step, iteration.States);
@@ -34,13 +40,13 @@ internal sealed class IterationPlans
     /// The functions for so many items, of the step those states that are computed, and the measure. One item alone is computed as a problem of its
     /// own.
     /// </summary>
-    public (CompiledFunction Init, CompiledFunction Step) this[int size] =>
+    public (CompiledFunction Init, LoopFunction Step) this[int size] =>
         bySize.GetOrAdd(
             size,
             count =>
                 (
                     CompiledFunction.For(Sized(iteration.Init, 1, count)),
-                    CompiledFunction.For(Sized(iteration.Step.Select(Flow.IsComputed), iteration.States, count))
+                    LoopFunction.For(Sized(iteration.Step.Select(Flow.IsComputed), iteration.States, count), isFixed)
                 )
         );
 

@@ -9,16 +9,20 @@ namespace Implicit.Linear;
 /// <summary>The compiled factors of a solve, by how many items run at once.</summary>
 internal sealed class KrylovPlans(LinearSolveOp op)
 {
-    private readonly ConcurrentDictionary<(Factor, int), (CompiledFunction, TensorType)> known = new();
+    private readonly ConcurrentDictionary<(Factor, int), (LoopFunction, TensorType)> known = new();
 
     /// <summary>A factor with memory of its own. One item alone is computed as a problem of its own.</summary>
-    public FactorRows Rows(Factor factor, int size)
+    /// <param name="factor">The factor.</param>
+    /// <param name="size">How many rows.</param>
+    /// <param name="captures">What was captured, in these rows.</param>
+    /// <param name="before">The same factor with other rows.</param>
+    public FactorRows Rows(Factor factor, int size, ReadOnlySpan<Buffer> captures, FactorRows? before = null)
     {
-        (CompiledFunction plan, TensorType vectors) = known.GetOrAdd((factor, size), Compile);
-        return new(plan, Hosting.Allocate(vectors)!, size);
+        (LoopFunction plan, TensorType vectors) = known.GetOrAdd((factor, size), Compile);
+        return new(plan, Hosting.Allocate(vectors)!, size, captures, before);
     }
 
-    private (CompiledFunction, TensorType) Compile((Factor Factor, int Size) key)
+    private (LoopFunction, TensorType) Compile((Factor Factor, int Size) key)
     {
         LinearMap item = key.Factor switch
         {
@@ -28,27 +32,42 @@ internal sealed class KrylovPlans(LinearSolveOp op)
             _ => op.Right!,
         };
         Function all = (key.Size == 1 ? item : item.Over(op.Items!, key.Size)).Product;
-        return (CompiledFunction.For(all), all.Arguments[0].Type);
+        bool[] isFixed = [false, .. all.Arguments[1..].Select((_, i) => op.Items is null || !op.Items.Batched[i])];
+        return (LoopFunction.For(all, isFixed), all.Arguments[0].Type);
     }
 }
 
 /// <summary>A factor compiled for some rows, with memory for the vectors in them and for their images.</summary>
-internal sealed class FactorRows(CompiledFunction plan, Buffer vectors, int size)
+internal sealed class FactorRows
 {
-    private readonly Buffer[] images = plan.AllocateResults();
+    private readonly LoopFunction.Calls calls;
+    private readonly Buffer[] arguments;
+    private readonly Buffer[] images;
+
+    public FactorRows(LoopFunction plan, Buffer vectors, int size, ReadOnlySpan<Buffer> captures, FactorRows? before)
+    {
+        Size = size;
+        arguments = [vectors, .. captures];
+        images = Hosting.Allocate(plan.ResultTypes)!;
+        calls = plan.Begin(arguments, before?.calls);
+    }
 
     /// <summary>The number of rows.</summary>
-    public int Size => size;
+    public int Size { get; }
 
     /// <summary>Makes all vectors zero.</summary>
-    public void Clear() => vectors.Clear();
+    public void Clear() => arguments[0].Clear();
 
     /// <summary>Writes the vector of a row.</summary>
     public void Write<T>(int row, ReadOnlySpan<T> vector)
-        where T : unmanaged => vectors.Write(vector, row * vector.Length);
+        where T : unmanaged => arguments[0].Write(vector, row * vector.Length);
 
     /// <summary>Computes all images.</summary>
-    public void Run(ReadOnlySpan<Buffer> captures) => plan.Run([vectors, .. captures], images);
+    public void Run(ReadOnlySpan<Buffer> captures)
+    {
+        captures.CopyTo(arguments.AsSpan(1));
+        calls.Run(arguments, images);
+    }
 
     /// <summary>The images, row by row; valid while this object is reachable.</summary>
     public ReadOnlySpan<T> Images<T>()

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Implicit.Control;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Linear;
 
@@ -48,11 +49,12 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
     private void ComputeAlone(Factor factor, KrylovItem<T> item, int row)
     {
-        FactorRows one = plans.Rows(factor, 1);
+        Buffer[] own = captures.Row(row);
+        FactorRows one = plans.Rows(factor, 1, own);
         one.Write(0, item.Source);
         try
         {
-            one.Run(captures.Row(row));
+            one.Run(own);
         }
         catch (Exception error) when (op.Reports && SolveException.TellsFailure(error))
         {
@@ -70,7 +72,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
     private FactorRows RowsOf(Factor factor)
     {
         if (!known.TryGetValue(factor, out FactorRows? rows) || rows.Size != captures.Size)
-            known[factor] = rows = plans.Rows(factor, captures.Size);
+            known[factor] = rows = plans.Rows(factor, captures.Size, captures.All, rows);
         return rows;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Implicit.Linear;
 
 namespace Implicit.Solvers;
@@ -23,7 +24,20 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
 
     protected override double Nanoseconds => (0.5 * Memory * Length) + (10.0 * Memory * Memory);
 
-    protected override void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+    protected override void Steps<T>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int start,
+        int end,
+        Span<double> room
+    )
+    {
+        for (int item = start; item < end; item++)
+            Step(inputs, outputs, item, room);
+    }
+
+    private void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+        where T : unmanaged, INumber<T>
     {
         Span<T> next = outputs.Of(0, item);
         Span<T> move = outputs.Of(1, item);
@@ -38,8 +52,7 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
         Span<double> products = room.Slice(Memory, Memory);
         weights[0] = Vectors.Dot<T>(change, residual);
         products[0] = Vectors.Dot<T>(change, change);
-        Vectors.DotAll<T, ItemRow<T>>(residual, changes, weights[1..]);
-        Vectors.DotAll<T, ItemRow<T>>(change, changes, products[1..]);
+        Vectors.DotAll<T, ItemRow<T>>(residual, change, changes, weights[1..], products[1..]);
         Extend(gram, inputs.Of<double>(4, item, Memory * Memory), products);
         Weigh(gram, weights, room[(2 * Memory)..]);
 

@@ -64,13 +64,13 @@ internal sealed record LeastSquaresProblem(
         );
 
     /// <summary>What a change of one unknown could still take off the residuals. What rounding of x does to them cannot be taken off.</summary>
-    private (Tensor, Tensor) Done(State state)
+    private Tensor Done(State state)
     {
         Tensor norms = Tensor.Norm(state.Jacobian, 0);
         Tensor isThere = Tensor.Greater(norms, 0.0);
         Tensor parts = Tensor.Where(isThere, state.Gradient / Tensor.Where(isThere, norms, 1.0), 0.0);
         Tensor rounding = Matrices.Rounding(Unknowns.DType) * Tensor.Dot(norms, Tensor.Abs(state.X));
-        return (Tensor.MaxNorm(parts), Tolerance.At(Tensor.Norm(state.Residuals)) + rounding);
+        return Tensor.Stack([Tensor.MaxNorm(parts), Tolerance.At(Tensor.Norm(state.Residuals)) + rounding]);
     }
 
     /// <summary>A point with ½‖r‖², its gradient Jᵀr, the residuals [m] and their Jacobian [m, n].</summary>

@@ -12,12 +12,16 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
         "No step lessens the objective: kinks, rounding or a singular Jacobian hide the way down.";
 
     private IEnumerator<double[]>? step;
+    private Iterate? before;
     private Iterate? now;
     private Iterate? trial;
     private double largest;
 
     /// <summary>The last iterate.</summary>
     public Iterate Now => now!;
+
+    /// <summary>The iterate before the last.</summary>
+    public Iterate Before => before!;
 
     /// <summary>The last point that was tried, with the objective there.</summary>
     public Iterate Trial => trial!;
@@ -67,7 +71,7 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
     /// <summary>Makes a point the next iterate: the start, or one that the method has tried.</summary>
     public void Take(Iterate next)
     {
-        now = next;
+        (before, now) = (now, next);
         largest = Math.Max(largest, Math.Abs(next.Value));
         HasStepped = true;
     }
@@ -82,6 +86,9 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             Failure = error.Message;
+            // What cannot be finished is no step.
+            if (HasStepped)
+                (now, HasStepped) = (before, false);
             return false;
         }
     }

@@ -69,12 +69,16 @@ internal sealed class DescentRows : IItemRows
         );
     }
 
-    public void Finish(int row, Buffer target) =>
-        Elements.Write(target, Item(row) * At(row).Now.X.Length, At(row).Now.X);
+    public void Finish(int row, Buffer target) => Write(row, At(row).Now, target);
+
+    public void FinishBefore(int row, Buffer target) => Write(row, At(row).Before, target);
 
     public void Remove(int row) => rows.Remove(row);
 
     public void Settle() => rows.Settle();
+
+    private void Write(int row, Iterate iterate, Buffer target) =>
+        Elements.Write(target, Item(row) * iterate.X.Length, iterate.X);
 
     private Descent At(int row) => descents[Item(row)];
 

@@ -35,10 +35,10 @@ internal sealed record MinimiseProblem(
             (state, captures) => At(state.X, captures, state.First),
             // A start far away must not pass what is no minimum: no more than the size of the value itself.
             state =>
-                (
+                Tensor.Stack([
                     Tensor.MaxNorm(state.Gradient),
-                    Tolerance.At(Tensor.Minimum(state.First, 1.0 + Tensor.Abs(state.Value)))
-                )
+                    Tolerance.At(Tensor.Minimum(state.First, 1.0 + Tensor.Abs(state.Value))),
+                ])
         );
 
     private State At(Tensor x, Tensor[] captures, Tensor? first)

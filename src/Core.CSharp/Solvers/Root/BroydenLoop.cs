@@ -20,7 +20,20 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing) : I
 
     protected override double Nanoseconds => 0.5 * Memory * Length;
 
-    protected override void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+    protected override void Steps<T>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int start,
+        int end,
+        Span<double> room
+    )
+    {
+        for (int item = start; item < end; item++)
+            Step(inputs, outputs, item, room);
+    }
+
+    private void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+        where T : unmanaged, INumber<T>
     {
         Span<T> z = inputs.Of(0, item);
         Span<T> residual = inputs.Of(1, item);
@@ -38,15 +51,16 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing) : I
 
         ItemRow<T> left = inputs.From(FirstRow, item);
         ItemRow<T> right = inputs.From(FirstRow + Memory - 1, item);
+        Span<T> next = outputs.Of(0, item);
         Span<T> image = outputs.Of(3, item);
         Span<T> row = outputs.Of(4, item);
-        Apply<T>(scale, left, right, change, room[..count], image);
-        Apply<T>(scale, right, left, move, room[..count], row);
+        Apply(scale, left, right, change, residual, room[..(2 * count)], image, next);
+        Span<double> products = room[..count];
+        Vectors.DotAll<T, ItemRow<T>>(move, left, products);
+        Vectors.Scale<T>(row, -scale, move);
+        Vectors.AddAll<T, ItemRow<T>>(row, products, right);
         double denominator = Vectors.Dot<T>(move, image);
         bool isSound = Math.Abs(denominator) > Vanishing * Vectors.Norm<T>(move) * Vectors.Norm<T>(image);
-
-        Span<T> next = outputs.Of(0, item);
-        Apply<T>(scale, left, right, residual, room[..count], next);
         if (isSound)
         {
             Vectors.Subtract<T>(image, move, image);
@@ -63,20 +77,25 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing) : I
         outputs.Of<T>(2, item, 1)[0] = T.CreateTruncating(scale);
     }
 
-    /// <summary>result = (−s·I + Σ uᵢvᵢᵀ)·x.</summary>
+    /// <summary>The products of −s·I + Σ uᵢvᵢᵀ with two vectors, for which its rows are read once.</summary>
     private static void Apply<T>(
         double scale,
         ItemRow<T> left,
         ItemRow<T> right,
         ReadOnlySpan<T> x,
+        ReadOnlySpan<T> y,
         Span<double> products,
-        Span<T> result
+        Span<T> ofX,
+        Span<T> ofY
     )
         where T : unmanaged, INumber<T>
     {
-        Vectors.DotAll<T, ItemRow<T>>(x, right, products);
-        Vectors.Scale<T>(result, -scale, x);
-        Vectors.AddAll<T, ItemRow<T>>(result, products, left);
+        Span<double> first = products[..(products.Length / 2)];
+        Span<double> second = products[first.Length..];
+        Vectors.DotAll(x, y, right, first, second);
+        Vectors.Scale<T>(ofX, -scale, x);
+        Vectors.Scale<T>(ofY, -scale, y);
+        Vectors.AddAll(ofX, first, ofY, second, left);
     }
 
     /// <summary>The scale that fits the last change.</summary>

@@ -36,6 +36,65 @@ public sealed class BatchTests
         }
     }
 
+    /// <summary>W is so large that the steps of a batch, and the products of its derivative, read a copy that was laid out once; those of one item do not.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void An_item_of_a_wide_layer_is_what_it_is_alone(DType dtype)
+    {
+        (int n, int count) = (dtype == DType.Float32 ? 384 : 288, 40);
+        Tensor w = Tensor.Cast(Tensor.Of(Draw(n * n, 5), [n, n]) * (0.5 / Math.Sqrt(n)), dtype);
+        Tensor bias = Tensor.Cast(Tensor.Of(Draw(count * n, 3), [count, n]), dtype);
+        var options = new EquationOptions { Method = new Picard(), RelativeTolerance = 1e-5 };
+        Tensor Layer(Tensor b) =>
+            FixedPoint.Find(z => Tensor.Tanh(Tensor.MatMul(z, w.T) + b), Tensor.Zeros([n], dtype), options);
+        (Tensor value, Tensor gradient) = Differentiation.ValueAndGrad(
+            b => Tensor.Sum(Vectorisation.Vmap(Layer, b)),
+            bias
+        );
+        double[] all = gradient.ToArray();
+        Assert.True(double.IsFinite(value.ToDouble()));
+        for (int i = 0; i < count; i += 13)
+        {
+            Tensor alone = Differentiation.Grad(b => Tensor.Sum(Layer(b)), bias[i]);
+            Assert.Equal(alone.ToArray(), all[(i * n)..((i + 1) * n)]);
+        }
+    }
+
+    /// <summary>
+    /// Residuals that first fall and then grow: (½ᵏ, 1.5ᵏ·b) after k steps, with b of each item's own. What ends an item, a limit or growth, leaves
+    /// the iterate with the least.
+    /// </summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(500)]
+    public void Every_item_keeps_its_best_iterate(int steps)
+    {
+        var options = new EquationOptions { Method = new Picard(), MaxSteps = steps };
+        double[] sizes = [1e-1, 1e-5, 1e-3, 1e-6, 1e-2, 1e-4, 1e-5];
+        Tensor rates = Tensor.Of([0.5, 1.5]);
+        Solution<Tensor> solution = FixedPoint.SolveEach(
+            (b, z) => (rates * z) + Tensor.Stack([Tensor.Ones([]), b]),
+            Tensor.Of(sizes),
+            Tensor.Zeros([sizes.Length, 2]),
+            options
+        );
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            (double[] z, SolveReport report) = (solution.Value[i].ToArray(), solution.Reports[i]);
+            Assert.InRange(report.BestStep, 2, 15);
+            Assert.Equal(report.Trace.Min(), report.Residual);
+            Assert.Equal(report.Trace[report.BestStep], report.Residual);
+            Close.Elementwise(
+                [report.Residual],
+                [Math.Sqrt(Square(1 - (0.5 * z[0])) + Square(sizes[i] + (0.5 * z[1])))],
+                1e-12
+            );
+        }
+
+        static double Square(double x) => x * x;
+    }
+
     /// <summary>One item becomes NaN, one diverges, one meets a singular matrix; the others do not notice.</summary>
     [Theory]
     [InlineData("picard")]

@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Solvers;
 using Implicit.Tests.Laws;
 using Xunit;
 
@@ -47,6 +48,21 @@ public sealed class FusedStepTests
                 Close.Normwise(meant[i].ToArray(), found[i].ToArray(), tolerance);
             (memory, z) = ([.. then.Select(Settled)], settled);
             residual = Settled(equation.Residual(z));
+        }
+    }
+
+    [Theory]
+    [InlineData(DType.Float64, 1e-14)]
+    [InlineData(DType.Float32, 1e-6)]
+    public void A_measure_agrees_with_its_function(DType dtype, double tolerance)
+    {
+        Equation equation = Linear(43, dtype);
+        foreach (Tensor z in new[] { Tensor.Zeros([43], dtype), Tensor.Cos(Tensor.Cast(Tensor.Arange(43), dtype)) })
+        {
+            Tensor measure = FixedPointMeasure.Of(z, equation.Residual(z), new EquationTolerance(0.1, 0.01, true));
+            Tensor tuple = measure.Inputs[0];
+            Tensor meant = ((FusedOp)tuple.Op).Meaning.Apply(tuple.Inputs.ToArray())[0];
+            Close.Elementwise(meant.ToArray(), measure.ToArray(), tolerance);
         }
     }
 
