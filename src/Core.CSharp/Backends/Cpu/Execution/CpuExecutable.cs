@@ -14,7 +14,7 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
     private readonly PreparedKernel[] kernels;
     private readonly Hotness hotness;
     private readonly FrameLayout layout;
-    private readonly Frame?[] idle = new Frame?[8];
+    private readonly Frame?[] frames = new Frame?[8];
 
     /// <summary>What a run does: the kernels, until machine code takes the place of some.</summary>
     private volatile PreparedKernel[] steps;
@@ -45,7 +45,7 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
         finally
         {
             frame.End(outputs);
-            Return(frame);
+            frame.Free();
             // The kernels had pointers only.
             foreach (Buffer input in inputs)
                 GC.KeepAlive(input);
@@ -77,25 +77,21 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Frame Rent()
     {
-        for (int i = 0; i < idle.Length; i++)
-            if (idle[i] != null && Interlocked.Exchange(ref idle[i], null) is { } frame)
+        foreach (Frame? frame in frames)
+            if (frame != null && frame.TryTake())
                 return frame;
         return Create();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Return(Frame frame)
-    {
-        for (int i = 0; i < idle.Length; i++)
-            if (idle[i] == null && Interlocked.CompareExchange(ref idle[i], frame, null) == null)
-                return;
-    }
-
+    /// <summary>A new frame, which is kept if there is room.</summary>
     private Frame Create()
     {
         var frame = new Frame(layout);
         foreach (PreparedKernel kernel in kernels)
             kernel.Initialise(frame);
+        for (int i = 0; i < frames.Length; i++)
+            if (Interlocked.CompareExchange(ref frames[i], frame, null) == null)
+                break;
         return frame;
     }
 }

@@ -15,6 +15,9 @@ internal sealed unsafe class Frame
     private readonly Storage block;
     private Storage? arena;
 
+    /// <summary>1 while a run uses the frame: from the start, for whoever made it.</summary>
+    private int taken = 1;
+
     public Frame(FrameLayout layout)
     {
         this.layout = layout;
@@ -45,6 +48,14 @@ internal sealed unsafe class Frame
 
     /// <summary>Opaque temporaries, by number.</summary>
     public Buffer?[] Opaque { get; }
+
+    /// <summary>Takes the frame for a run, unless another has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryTake() => taken == 0 && Interlocked.CompareExchange(ref taken, 1, 0) == 0;
+
+    /// <summary>Leaves the frame to the next run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Free() => Volatile.Write(ref taken, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, ReadOnlySpan<Buffer?> outputs)
