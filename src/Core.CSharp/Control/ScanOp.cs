@@ -54,10 +54,10 @@ internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : MultiOp
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed) =>
-        ScanVjpOp.Pull(this, tuple.Inputs, Results(tuple)[^1], cotangents, needed);
+        ScanVjpOp.Pull(this, tuple.InputArray, Results(tuple)[^1], cotangents, needed);
 
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents) =>
-        [.. Along(tuple.Inputs, tangents).Tangents, null];
+        [.. Along(tuple.InputArray, tangents).Tangents, null];
 
     /// <summary>The loop over jvp B at given arguments and tangents (null is zero).</summary>
     public Tangential Along(ReadOnlySpan<Tensor> arguments, ReadOnlySpan<Tensor?> tangents)

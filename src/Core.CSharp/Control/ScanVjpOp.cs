@@ -148,7 +148,7 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
 
     private Node Read(Tensor tuple) =>
         new(
-            tuple.Inputs[..Body.Arguments].ToArray(),
+            tuple.InputArray[..Body.Arguments],
             tuple.Inputs[Body.Arguments],
             Flags.Spread<Tensor>(Present.Span, tuple.InputArray.AsSpan((Body.Arguments + 1)..))
         );

@@ -172,9 +172,7 @@ internal sealed class Function : IEquatable<Function>
     {
         foreach (Tensor node in order)
             if (!known.Contains(node))
-                known[node] = node.Inputs.IsEmpty
-                    ? node
-                    : Tensor.Make(node.Op, Substitute(node.Inputs, known), node.Type);
+                known[node] = node.Inputs.IsEmpty ? node : Tensor.Make(node.Op, known.StandIns(node.Inputs), node.Type);
         return Substitute(results, known);
     }
 

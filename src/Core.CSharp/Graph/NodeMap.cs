@@ -19,5 +19,18 @@ internal sealed class NodeMap
         }
     }
 
+    /// <summary>The stand-ins for a node's inputs.</summary>
+    public InputList StandIns(InputList inputs)
+    {
+        if (inputs.Length == 1)
+            return new InputList(this[inputs[0]]);
+        if (inputs.Length == 2)
+            return new InputList(this[inputs[0]], this[inputs[1]]);
+        var all = new Tensor[inputs.Length];
+        for (int i = 0; i < all.Length; i++)
+            all[i] = this[inputs[i]];
+        return new InputList(all);
+    }
+
     public bool Contains(Tensor node) => nodes.Contains(node);
 }

@@ -42,6 +42,8 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
     /// <summary>Forgets all nodes and keeps the memory, unless it is much.</summary>
     public void Clear()
     {
+        if (Count == 0)
+            return;
         if (nodes.Length > LargestKept)
             (nodes, table) = (new Tensor[16], new int[32]);
         else

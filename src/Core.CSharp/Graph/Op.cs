@@ -94,11 +94,7 @@ internal abstract record MultiOp : Op
     {
         if (tuple.Parts is { } parts)
             return [.. parts];
-        TensorType[] types = InferAll(Tensor.Types(tuple.Inputs));
-        var results = new Tensor[types.Length];
-        for (int i = 0; i < results.Length; i++)
-            results[i] = Tensor.Make(new ProjectOp(i), [tuple], types[i]);
-        return results;
+        return Tensor.Project(tuple, InferAll(tuple.Inputs.Types));
     }
 
     public sealed override TensorType Infer(ReadOnlySpan<TensorType> inputs) => TensorType.Opaque;

@@ -29,6 +29,8 @@ internal sealed record LiteralOp(double Number) : StructuralOp
 
     public override string Name => "literal";
 
+    public ulong Bits => BitConverter.DoubleToUInt64Bits(Number);
+
     /// <summary>The operation of a number, the one made before if it was asked for lately.</summary>
     public static LiteralOp Of(double number)
     {

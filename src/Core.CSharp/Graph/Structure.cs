@@ -26,6 +26,9 @@ internal sealed class Structure : IEquatable<Structure>
     /// <summary>The positions of the results.</summary>
     public ReadOnlySpan<int> Roots => roots.AsSpan(0, rootCount);
 
+    /// <summary>The positions of the inputs of all nodes, one node after the other.</summary>
+    public ReadOnlySpan<int> Inputs => inputs.AsSpan(0, inputCount);
+
     /// <summary>The positions of a node's inputs.</summary>
     public ReadOnlySpan<int> InputsOf(int node) =>
         inputs.AsSpan((node == 0 ? 0 : nodes[node - 1].InputEnd)..nodes[node].InputEnd);
@@ -43,6 +46,8 @@ internal sealed class Structure : IEquatable<Structure>
     /// <summary>Forgets everything.</summary>
     public void Begin()
     {
+        if (count == 0)
+            return;
         Array.Clear(nodes, 0, count);
         (count, inputCount, rootCount, hash) = (0, 0, 0, 0);
     }
@@ -55,7 +60,7 @@ internal sealed class Structure : IEquatable<Structure>
     }
 
     /// <summary>Adds a node; its inputs were added before, at their places in the order.</summary>
-    public void Add(Op op, TensorType type, ReadOnlySpan<Tensor> inputNodes, NodeOrder order)
+    public void Add(Op op, TensorType type, InputList inputNodes, NodeOrder order)
     {
         if (inputs.Length < inputCount + inputNodes.Length)
             Array.Resize(ref inputs, Math.Max(32, 2 * (inputCount + inputNodes.Length)));

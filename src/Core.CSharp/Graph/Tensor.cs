@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -13,49 +14,60 @@ namespace Implicit;
 /// </remarks>
 public sealed partial class Tensor
 {
-    /// <summary>A chain of unevaluated nodes longer than this evaluates itself, so that a loop which never reads a
-    /// value does not grow without bound.</summary>
-    private const int LongestPendingChain = 1000;
-
     [ThreadStatic]
     private static long newestId;
 
-    private Tensor[] inputs;
+    private readonly byte dtype;
+    private InputList inputs;
     private Buffer? value;
-    private int pendingDepth;
+    private ushort pendingDepth;
+    private Tensor[]? siblings;
 
     /// <param name="op">The operation.</param>
     /// <param name="inputs">What it is applied to.</param>
     /// <param name="type">The type of the result.</param>
-    /// <param name="trace">The trace that a stand-in belongs to. What hides a node longest is the outermost trace that hides an input.</param>
-    private Tensor(Op op, Tensor[] inputs, TensorType type, Trace? trace)
+    /// <param name="trace">The trace that a stand-in belongs to.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Tensor(Op op, InputList inputs, TensorType type, Trace? trace = null)
     {
         Op = op;
         this.inputs = inputs;
-        DType = type.DType;
+        if (trace is not null)
+            HiddenBy = trace;
+        dtype = (byte)type.DType;
         Shape = type.Shape;
-        long newest = newestId;
-        int depth = 0;
-        int likeness = inputs.Length == 0 ? type.GetHashCode() : op.Hash;
-        foreach (Tensor input in inputs)
+        if (inputs.IsEmpty)
+            Likeness = type.GetHashCode();
+        else
         {
-            depth = Math.Max(depth, input.pendingDepth + 1);
-            newest = Math.Max(newest, input.Id);
-            likeness = (likeness * 31) + input.Likeness;
-            if (input.HiddenBy is { Hides: true } hiding && (trace is null || hiding.Level < trace.Level))
-                trace = hiding;
+            pendingDepth = 1;
+            Likeness = op.Hash;
+            if (inputs.All is { } all)
+                foreach (Tensor input in all)
+                    Follow(input);
+            else
+            {
+                Follow(inputs.First!);
+                if (inputs.Second is { } second)
+                    Follow(second);
+            }
         }
-        pendingDepth = depth;
-        Likeness = likeness;
-        HiddenBy = trace;
-        Id = newestId = newest + 1;
+        Id = newestId = Math.Max(newestId, Id) + 1;
+    }
+
+    /// <summary>A shared number: older than all nodes.</summary>
+    private Tensor(LiteralOp number, DType dtype)
+    {
+        Op = number;
+        this.dtype = (byte)dtype;
+        Likeness = Type.GetHashCode();
     }
 
     /// <summary>The extents of the axes.</summary>
     public Shape Shape { get; }
 
     /// <summary>The type of the elements.</summary>
-    public DType DType { get; }
+    public DType DType => (DType)dtype;
 
     /// <summary>The number of axes.</summary>
     public int Rank => Shape.Rank;
@@ -67,19 +79,30 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Grows from inputs to results, so ids order any graph topologically. Threads count for themselves, each on from the newest node that it
-    /// has met: ids of different threads may be equal.
+    /// has met: ids of different threads may be equal. Plain numbers may be
+    /// younger than what they enter.
     /// </summary>
-    internal long Id { get; }
+    internal long Id { get; private set; }
 
-    /// <summary>The open trace that hides this node's value, if there is one.</summary>
-    internal Trace? HiddenBy { get; }
+    /// <summary>
+    /// The open trace that hides this node's value, if there is one: the one that a stand-in belongs to, or else the outermost of those that hide
+    /// an input.
+    /// </summary>
+    internal Trace? HiddenBy { get; private set; }
+
+    /// <summary>Whether this is a number that the nodes written with it share (<see cref="Shared"/>).</summary>
+    internal bool IsShared => Id == 0;
 
     internal bool IsTraced => HiddenBy is { Hides: true };
 
     /// <summary>What the operation is applied to; empty once the value is known.</summary>
-    internal ReadOnlySpan<Tensor> Inputs => Volatile.Read(ref inputs);
+    internal InputList Inputs => InputList.Own(ref inputs);
 
-    internal Tensor[] InputArray => Volatile.Read(ref inputs);
+    /// <summary>The inputs as they were written, shared numbers among them: for reading only what they are.</summary>
+    internal InputList InputsAsWritten => InputList.Read(ref inputs);
+
+    /// <summary>The inputs in an array, which must not be changed.</summary>
+    internal Tensor[] InputArray => Inputs.ToArray();
 
     /// <summary>The elements, once computed.</summary>
     internal Buffer? Value => Volatile.Read(ref value);
@@ -95,77 +118,18 @@ public sealed partial class Tensor
     internal int Likeness { get; private set; }
 
     /// <summary>Results of one transform, which are computed together when one of them is.</summary>
-    internal Tensor[]? Together { get; private set; }
+    internal Tensor[]? Together => siblings is null || Op is MultiOp ? null : siblings;
 
     /// <summary>
     /// Of a tuple whose trace retains, its results: they are computed together, so that the derivative that will be asked for finds what it needs.
     /// </summary>
-    internal Tensor[]? Parts { get; private set; }
-
-    /// <summary>Applies an operation: checks and infers the type, and makes the node.</summary>
-    internal static Tensor Apply(Op op, params Tensor[] inputs) => Make(op, inputs, op.Infer(Types(inputs)));
-
-    /// <inheritdoc cref="Apply(Op, Tensor[])"/>
-    internal static Tensor Apply(Op op, Tensor input) => Make(op, [input], op.Infer([input.Type]));
-
-    /// <inheritdoc cref="Apply(Op, Tensor[])"/>
-    internal static Tensor Apply(Op op, Tensor a, Tensor b) => Make(op, [a, b], op.Infer([a.Type, b.Type]));
-
-    /// <summary>Makes a node whose type is known.</summary>
-    internal static Tensor Make(Op op, Tensor[] inputs, TensorType type)
-    {
-        var node = new Tensor(op, inputs, type, trace: null);
-        // Not within a trace: a derivative may be under way that needs the graph as it is.
-        if (
-            node.pendingDepth > LongestPendingChain
-            && !Graph.Trace.AnyOpen
-            && !node.IsTraced
-            && type.DType != DType.Opaque
-        )
-            Evaluator.Current.Evaluate([node]);
-        return node;
-    }
-
-    /// <summary>Applies an operation with several results.</summary>
-    internal static Tensor[] ApplyMany(MultiOp op, params Tensor[] inputs)
-    {
-        TensorType[] types = op.InferAll(Types(inputs));
-        Tensor tuple = Make(op, inputs, TensorType.Opaque);
-        var results = new Tensor[types.Length];
-        for (int i = 0; i < results.Length; i++)
-            results[i] = Make(new ProjectOp(i), [tuple], types[i]);
-        if (tuple.HiddenBy is { Retains: true })
-            tuple.Parts = results;
-        return results;
-    }
-
-    /// <summary>A stand-in for an argument without a value.</summary>
-    internal static Tensor Parameter(TensorType type, Trace trace) => new(ParameterOp.Instance, [], type, trace);
-
-    /// <summary>A stand-in for an argument that has one: the unique node that a transform differentiates by.</summary>
-    internal static Tensor Variable(Tensor value, Trace trace) => new(VariableOp.Instance, [value], value.Type, trace);
-
-    /// <summary>A leaf that holds elements.</summary>
-    internal static Tensor Data(Buffer elements, Shape shape) =>
-        new(DataOp.Instance, [], new TensorType(elements.DType, shape), trace: null) { value = elements };
-
-    /// <summary>A plain number. Its value is data, not structure: a loop that changes it reuses its plan.</summary>
-    internal static Tensor Literal(double number, DType dtype) =>
-        new(LiteralOp.Of(number), [], new TensorType(dtype, Shape.Scalar), trace: null);
+    internal Tensor[]? Parts => siblings is null || Op is MultiOp ? siblings : null;
 
     /// <summary>Marks results that are computed together: reading one computes all.</summary>
     internal static void Bind(Tensor[] results)
     {
         foreach (Tensor result in results)
-            result.Together = results;
-    }
-
-    internal static TensorType[] Types(ReadOnlySpan<Tensor> tensors)
-    {
-        var types = new TensorType[tensors.Length];
-        for (int i = 0; i < types.Length; i++)
-            types[i] = tensors[i].Type;
-        return types;
+            result.siblings = results;
     }
 
     /// <summary>Stores the computed value and lets go of the inputs, unless a derivative may still be asked for.</summary>
@@ -173,9 +137,20 @@ public sealed partial class Tensor
     {
         Volatile.Write(ref value, elements);
         if (HiddenBy is not { Retains: true })
-            Volatile.Write(ref inputs, []);
-        Together = null;
+            InputList.Drop(ref inputs);
+        siblings = null;
         pendingDepth = 0;
         Likeness = Type.GetHashCode();
+    }
+
+    /// <summary>Takes over from an input what a node has of its inputs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Follow(Tensor input)
+    {
+        pendingDepth = Math.Max(pendingDepth, (ushort)Math.Min(input.pendingDepth + 1, ushort.MaxValue));
+        Id = Math.Max(Id, input.Id);
+        Likeness = (Likeness * 31) + input.Likeness;
+        if (input.HiddenBy is { Hides: true } hiding && (HiddenBy is null || hiding.Level < HiddenBy.Level))
+            HiddenBy = hiding;
     }
 }

@@ -134,7 +134,7 @@ internal static class Walk
         public Tensor? NextInput()
         {
             ref (Tensor Node, int Next) step = ref steps[Count - 1];
-            ReadOnlySpan<Tensor> inputs = step.Node.Inputs;
+            InputList inputs = step.Node.Inputs;
             return step.Next < inputs.Length ? inputs[step.Next++] : null;
         }
     }

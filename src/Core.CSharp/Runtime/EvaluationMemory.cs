@@ -79,7 +79,7 @@ internal sealed class EvaluationMemory
         foreach (Tensor node in order)
         {
             // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
-            ReadOnlySpan<Tensor> nodeInputs = node.Inputs;
+            InputList nodeInputs = node.Inputs;
             passed[passedCount++] = node.WasPassed;
             node.WasPassed = true;
             if (node.Value is { } elements)

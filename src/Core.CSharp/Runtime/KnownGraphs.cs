@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -12,11 +13,10 @@ internal sealed class KnownGraphs
     private const int Places = 256;
 
     private readonly Known?[] known = new Known?[Places];
-    private Tensor?[] nodes = new Tensor?[64];
+    private Tensor?[] many = [];
     private Tensor[] results = new Tensor[4];
     private Buffer[] inputs = new Buffer[16];
     private double[] literals = new double[16];
-    private int count;
     private int resultCount;
     private int inputCount;
     private int literalCount;
@@ -53,38 +53,26 @@ internal sealed class KnownGraphs
         if (known[Place(root)] is not { } graph || graph.Likeness != root.Likeness || root.Value is not null)
             return null;
         Structure structure = graph.Plan.Structure;
-        count = structure.Nodes.Length;
-        if (nodes.Length < count)
-            nodes = new Tensor?[2 * count];
-        nodes[structure.Roots[0]] = root;
+        Few few = default;
+        Span<Tensor?> met = few;
+        met = structure.Nodes.Length <= met.Length ? met[..structure.Nodes.Length] : Many(structure.Nodes.Length);
+        met[structure.Roots[0]] = root;
         (inputCount, literalCount, resultCount) = (0, 0, 0);
-        if (!HasSiblings(root, graph.Together))
+        if (!HasSiblings(root, graph.Together, met) || !Fits(graph, root.Together, met))
             return null;
-        // Inputs stand before what they enter: going backward, each node was met by whoever needs it.
-        ReadOnlySpan<Structure.Node> expected = structure.Nodes;
-        for (int i = count - 1; i >= 0; i--)
-        {
-            if (nodes[i] is not { } node)
-                return null;
-            bool isLike = expected[i].Op is PlaceholderOp leaf
-                ? IsLike(node, leaf, expected[i].Type)
-                : IsLike(node, expected[i].Op, structure.InputsOf(i), graph.Passed[i], root.Together);
-            if (!isLike)
-                return null;
-        }
-        for (int i = 0; i < count; i++)
-            nodes[i]!.WasPassed = true;
-        Collect(structure.Roots);
+        foreach (Tensor? node in met)
+            node!.WasPassed = true;
+        Collect(structure.Roots, met);
         return graph.Plan;
     }
 
     /// <summary>Lets go of all nodes and values.</summary>
     public void Forget()
     {
-        Array.Clear(nodes, 0, count);
+        Array.Clear(many);
         Array.Clear(results, 0, resultCount);
         Array.Clear(inputs, 0, inputCount);
-        (count, resultCount, inputCount, literalCount) = (0, 0, 0, 0);
+        (resultCount, inputCount, literalCount) = (0, 0, 0);
     }
 
     private static int Place(Tensor root) => (root.Likeness ^ (root.Likeness >> 8)) & (Places - 1);
@@ -93,7 +81,14 @@ internal sealed class KnownGraphs
     private static bool IsWanted(Tensor sibling) =>
         sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp;
 
-    private bool HasSiblings(Tensor root, int[] places)
+    private Span<Tensor?> Many(int count)
+    {
+        if (many.Length < count)
+            many = new Tensor?[2 * count];
+        return many.AsSpan(0, count);
+    }
+
+    private static bool HasSiblings(Tensor root, int[] places, Span<Tensor?> met)
     {
         Tensor[] siblings = root.Together ?? [];
         if (siblings.Length != places.Length)
@@ -101,35 +96,65 @@ internal sealed class KnownGraphs
         for (int i = 0; i < siblings.Length; i++)
         {
             bool isWanted = IsWanted(siblings[i]);
-            if (isWanted != places[i] >= 0 || (isWanted && !Meet(siblings[i], places[i])))
+            if (isWanted != places[i] >= 0 || (isWanted && !Meet(siblings[i], places[i], met)))
                 return false;
         }
         return true;
     }
 
-    private bool IsLike(Tensor node, PlaceholderOp leaf, TensorType type) =>
-        node.Type == type && (leaf.IsLiteral ? BindLiteral(node, leaf) : BindInput(node, leaf));
-
-    private bool IsLike(Tensor node, Op op, ReadOnlySpan<int> places, bool wasPassed, Tensor[]? together)
+    /// <summary>Whether the nodes that are met from the results on are those of the structure. Binds the leaves.</summary>
+    private bool Fits(Known graph, Tensor[]? together, Span<Tensor?> met)
     {
-        // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
-        ReadOnlySpan<Tensor> given = node.Inputs;
-        if (node.Value is not null || node.WasPassed != wasPassed || given.Length != places.Length)
-            return false;
-        if (node.Together is { } siblings && siblings != together)
-            return false;
-        if (!ReferenceEquals(node.Op, op) && !node.Op.Equals(op))
-            return false;
-        for (int i = 0; i < given.Length; i++)
-            if (!Meet(given[i], places[i]))
+        ReadOnlySpan<Structure.Node> expected = graph.Plan.Structure.Nodes;
+        ReadOnlySpan<int> places = graph.Plan.Structure.Inputs;
+        ReadOnlySpan<bool> passed = graph.Passed;
+        // Inputs stand before what they enter: going backward, each node was met by whoever needs it.
+        for (int i = expected.Length - 1; i >= 0; i--)
+        {
+            if (met[i] is not { } node)
                 return false;
+            if (expected[i].Op is PlaceholderOp leaf)
+            {
+                if (
+                    node.Type != expected[i].Type
+                    || !(leaf.IsLiteral ? BindLiteral(node, leaf) : BindInput(node, leaf))
+                )
+                    return false;
+                continue;
+            }
+            // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
+            InputList given = node.InputsAsWritten;
+            if (node.Value is not null || node.WasPassed != passed[i] || !IsLike(node, expected[i].Op, together))
+                return false;
+            int start = i == 0 ? 0 : expected[i - 1].InputEnd;
+            if (!Meet(given, places[start..expected[i].InputEnd], met))
+                return false;
+        }
         return true;
     }
 
-    /// <summary>Puts a node at a place, where another must not stand already.</summary>
-    private bool Meet(Tensor node, int place)
+    private static bool IsLike(Tensor node, Op op, Tensor[]? together) =>
+        (ReferenceEquals(node.Op, op) || node.Op.Equals(op))
+        && (node.Together is not { } siblings || siblings == together);
+
+    private static bool Meet(InputList given, ReadOnlySpan<int> places, Span<Tensor?> met)
     {
-        ref Tensor? there = ref nodes[place];
+        if (given.Length != places.Length)
+            return false;
+        if (given.All is { } all)
+        {
+            for (int i = 0; i < all.Length; i++)
+                if (!Meet(all[i], places[i], met))
+                    return false;
+            return true;
+        }
+        return Meet(given.First!, places[0], met) && (given.Second is not { } second || Meet(second, places[1], met));
+    }
+
+    /// <summary>Puts a node at a place, where another must not stand already.</summary>
+    private static bool Meet(Tensor node, int place, Span<Tensor?> met)
+    {
+        ref Tensor? there = ref met[place];
         if (there is null)
             there = node;
         return ReferenceEquals(there, node);
@@ -141,7 +166,7 @@ internal sealed class KnownGraphs
             return false;
         if (leaf.Number >= inputs.Length)
             Array.Resize(ref inputs, 2 * (leaf.Number + 1));
-        inputs[leaf.Number] = elements;
+        inputs.AsSpan()[leaf.Number] = elements;
         inputCount = Math.Max(inputCount, leaf.Number + 1);
         return true;
     }
@@ -157,13 +182,20 @@ internal sealed class KnownGraphs
         return true;
     }
 
-    private void Collect(ReadOnlySpan<int> places)
+    private void Collect(ReadOnlySpan<int> places, ReadOnlySpan<Tensor?> met)
     {
         if (results.Length < places.Length)
             results = new Tensor[places.Length];
         resultCount = places.Length;
         for (int i = 0; i < places.Length; i++)
-            results[i] = nodes[places[i]]!;
+            results[i] = met[places[i]]!;
+    }
+
+    /// <summary>What was met at the places of a small graph, on the stack: storing there is cheap, and nothing is held on to.</summary>
+    [InlineArray(64)]
+    private struct Few
+    {
+        private Tensor? first;
     }
 
     /// <param name="Likeness">The root's.</param>

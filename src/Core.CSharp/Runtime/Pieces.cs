@@ -21,7 +21,7 @@ internal static class Pieces
         for (int i = 0; i < pieces.Length; i++)
         {
             Tensor node = order[i];
-            ReadOnlySpan<Tensor> inputs = node.Inputs;
+            InputList inputs = node.Inputs;
             if (node.Value is not null)
                 continue;
             // The results of an operation that has several are computed with it: a tuple has no value to hand over.

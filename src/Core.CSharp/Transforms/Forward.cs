@@ -61,7 +61,7 @@ internal static class Forward
     private static Tensor?[] TransposeAll(MultiOp op, Tensor tuple, Tensor?[] tangents)
     {
         using Trace trace = Trace.Abstract("jvp");
-        TensorType[] types = op.InferAll(Tensor.Types(tuple.Inputs));
+        TensorType[] types = op.InferAll(tuple.Inputs.Types);
         var standIns = new Tensor?[types.Length];
         for (int i = 0; i < types.Length; i++)
             standIns[i] = types[i].DType.IsFloat ? Tensor.Parameter(types[i], trace) : null;

@@ -87,6 +87,8 @@ internal static class Residuals
     private static Tensor Rebuilt(Tensor node, Dictionary<Tensor, Tensor> known)
     {
         Tensor[] inputs = Array.ConvertAll(node.InputArray, input => known[input]);
-        return inputs.AsSpan().SequenceEqual(node.InputArray) ? node : Tensor.Make(node.Op, inputs, node.Type);
+        return inputs.AsSpan().SequenceEqual(node.InputArray)
+            ? node
+            : Tensor.Make(node.Op, new InputList(inputs), node.Type);
     }
 }

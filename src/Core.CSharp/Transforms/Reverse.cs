@@ -30,7 +30,7 @@ internal static class Reverse
 
     private static void Propagate(int place, Tensor node, Cotangents flow)
     {
-        ReadOnlySpan<Tensor> inputs = node.Inputs;
+        InputList inputs = node.Inputs;
         Span<bool> needed = inputs.Length <= InputsOnStack ? stackalloc bool[inputs.Length] : new bool[inputs.Length];
         if (node.Op is MultiOp multi)
         {
@@ -57,7 +57,7 @@ internal static class Reverse
         public Tensor?[]? OfResults(int place) => tuples?[place];
 
         /// <summary>Fills in which inputs can take a cotangent to a source.</summary>
-        public ReadOnlySpan<bool> Needed(ReadOnlySpan<Tensor> inputs, Span<bool> needed)
+        public ReadOnlySpan<bool> Needed(InputList inputs, Span<bool> needed)
         {
             for (int i = 0; i < needed.Length; i++)
                 needed[i] = inputs[i].DType.IsFloat && order.Contains(inputs[i]);
@@ -71,7 +71,7 @@ internal static class Reverse
             single[place] = single[place] is { } sum ? sum + cotangent : cotangent;
         }
 
-        public void AddAll(ReadOnlySpan<Tensor> nodes, Tensor?[] cotangents)
+        public void AddAll(InputList nodes, Tensor?[] cotangents)
         {
             for (int i = 0; i < nodes.Length; i++)
                 Add(nodes[i], cotangents[i]);
@@ -81,7 +81,7 @@ internal static class Reverse
         {
             tuples ??= new Tensor?[]?[order.Count];
             ref Tensor?[]? all = ref tuples[order.PlaceOf(tuple)];
-            all ??= new Tensor?[((MultiOp)tuple.Op).InferAll(Tensor.Types(tuple.Inputs)).Length];
+            all ??= new Tensor?[((MultiOp)tuple.Op).InferAll(tuple.Inputs.Types).Length];
             all[position] = all[position] is { } sum ? sum + cotangent : cotangent;
         }
     }

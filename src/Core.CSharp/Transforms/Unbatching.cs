@@ -94,7 +94,7 @@ internal sealed class Unbatching
     {
         if (!HoldsItems(node.Type) || node.Op.OfItem(OfItem(node.Type).Shape) is not { } op)
             return false;
-        TensorType[] types = Tensor.Types(node.Inputs);
+        TensorType[] types = node.Inputs.Types;
         for (int i = 0; i < types.Length; i++)
             if (perItem[i])
             {

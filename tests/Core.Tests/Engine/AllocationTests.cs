@@ -15,6 +15,9 @@ public sealed class AllocationTests
     /// <summary>A tensor, its buffer, and its share of the arrays that hand it over.</summary>
     private const long BytesPerResult = 256;
 
+    /// <summary>A tensor is one object with its inputs and the plain numbers among them.</summary>
+    private const long BytesPerNode = 96;
+
     [Fact]
     public void A_compiled_call_allocates_nothing()
     {
@@ -93,6 +96,14 @@ public sealed class AllocationTests
         long nodes = BytesOf(() => sum = Tensor.Tanh(x) + x);
         long all = BytesOf(() => Reading.Force(Tensor.Tanh(x) + x));
         Assert.InRange(all - nodes, 0, 64);
+    }
+
+    [Fact]
+    public void An_operation_of_up_to_two_inputs_allocates_its_node_only()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0, 3.0);
+        Tensor y = x;
+        Assert.Equal(4 * BytesPerNode, BytesOf(() => y = 1.0 - (Tensor.Tanh(x) * (x + 0.5))));
     }
 
     [Fact]

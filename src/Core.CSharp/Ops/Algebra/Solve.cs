@@ -60,7 +60,7 @@ public sealed partial class Tensor
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
         {
-            Tensor right = With(result.Inputs, cotangent, !IsTransposed);
+            Tensor right = With(result.InputArray, cotangent, !IsTransposed);
             Tensor? matrix = needed[0]
                 ? -SumTo(IsTransposed ? MatMul(result, right.T) : MatMul(right, result.T), result.Inputs[0].Shape)
                 : null;
@@ -74,7 +74,7 @@ public sealed partial class Tensor
                 moved is null ? tangents[3]!
                 : tangents[3] is { } db ? db + moved
                 : moved;
-            return With(result.Inputs, right, IsTransposed);
+            return With(result.InputArray, right, IsTransposed);
         }
 
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)

@@ -45,7 +45,21 @@ namespace Implicit
         {
             if (a.DType != b.DType)
                 (a, b) = Adapted(op.Name, a, b);
-            return Apply(op, a, b);
+            return Make(op, new InputList(a, b), op.Infer(a.Type, b.Type));
+        }
+
+        /// <inheritdoc cref="Operate(BinaryOp, Tensor, Tensor)"/>
+        private static Tensor Operate(BinaryOp op, Tensor a, double b) => Operate(op, a, Beside(a, op, b));
+
+        /// <inheritdoc cref="Operate(BinaryOp, Tensor, Tensor)"/>
+        private static Tensor Operate(BinaryOp op, double a, Tensor b) => Operate(op, Beside(b, op, a), b);
+
+        /// <summary>A plain number as the other operand of a tensor, with its element type.</summary>
+        private static Tensor Beside(Tensor tensor, Op op, double number)
+        {
+            if (tensor.DType == DType.Int64)
+                RequireFits(op.Name, number, tensor.DType);
+            return Shared(number, tensor.DType);
         }
 
         /// <summary>This tensor where one of a given type is due: a plain number takes the type of a scalar.</summary>
@@ -67,9 +81,14 @@ namespace Implicit
 
         private static Tensor Adapted(string op, double number, DType dtype)
         {
+            RequireFits(op, number, dtype);
+            return Literal(number, dtype);
+        }
+
+        private static void RequireFits(string op, double number, DType dtype)
+        {
             if (dtype == DType.Int64 && number != Math.Floor(number))
                 Throw.Error(op, "a number that meets an int64 tensor must be whole", $"{number}");
-            return Literal(number, dtype);
         }
     }
 }

@@ -97,13 +97,12 @@ internal abstract record BinaryOp : ElementwiseOp
     public abstract Scalar Body(Scalar a, Scalar b);
 
     /// <summary>Most operands have one type, or one of them is a number: then there is nothing to join.</summary>
-    public sealed override TensorType Infer(ReadOnlySpan<TensorType> inputs)
-    {
-        (TensorType a, TensorType b) = (inputs[0], inputs[1]);
-        return a.DType == b.DType && (b.Shape.Rank == 0 || a.Shape == b.Shape)
+    public TensorType Infer(TensorType a, TensorType b) =>
+        a.DType == b.DType && (b.Shape.Rank == 0 || a.Shape == b.Shape)
             ? new TensorType(ResultOf(a.DType), a.Shape)
-            : base.Infer(inputs);
-    }
+            : base.Infer([a, b]);
+
+    public sealed override TensorType Infer(ReadOnlySpan<TensorType> inputs) => Infer(inputs[0], inputs[1]);
 
     public sealed override Scalar Body(ReadOnlySpan<Scalar> x) => Body(x[0], x[1]);
 }

@@ -12,16 +12,16 @@ public sealed partial class Tensor
     public static Tensor operator -(Tensor a, Tensor b) => Operate(SubtractOp.Instance, a, b);
 
     /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
-    public static Tensor operator -(Tensor a, double b) => a - (Tensor)b;
+    public static Tensor operator -(Tensor a, double b) => Operate(SubtractOp.Instance, a, b);
 
     /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
-    public static Tensor operator -(double a, Tensor b) => (Tensor)a - b;
+    public static Tensor operator -(double a, Tensor b) => Operate(SubtractOp.Instance, a, b);
 
     /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
-    public static Tensor operator -(Tensor a, int b) => a - (Tensor)b;
+    public static Tensor operator -(Tensor a, int b) => a - (double)b;
 
     /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
-    public static Tensor operator -(int a, Tensor b) => (Tensor)a - b;
+    public static Tensor operator -(int a, Tensor b) => (double)a - b;
 
     private sealed record SubtractOp : ArithmeticOp
     {

@@ -29,7 +29,7 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
     /// <summary>Solves with the system of a solve.</summary>
     public static Tensor[] Solve(QpOp op, Tensor solve, Tensor record, KktPoint right)
     {
-        Tensor?[] data = op.Form.Spread<Tensor>(solve.Inputs);
+        Tensor?[] data = op.Form.Spread<Tensor>(solve.InputArray);
         var kkt = new KktOp(op.Form, op.Options, []);
         Tensor[] matrices = [.. kkt.Matrices.Select(datum => data[datum]!)];
         return Tensor.ApplyMany(kkt, [.. matrices, record, right.X, right.Y, right.Z]);
@@ -101,5 +101,5 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
     private static KktPoint PointOf(Tensor[] results) => new(results[0], results[1], results[2]);
 
     private Tensor[] Again(Tensor tuple, Tensor x, Tensor y, Tensor z) =>
-        Tensor.ApplyMany(this, [.. tuple.Inputs[..^3], x, y, z]);
+        Tensor.ApplyMany(this, [.. tuple.InputArray[..^3], x, y, z]);
 }

@@ -29,7 +29,7 @@ internal sealed record ProgramForm(ProgramVariable Variable, Function Function, 
             foreach (Tensor constraint in constraints(x))
             {
                 comparisons.Add(Comparison(constraint, comparisons.Count));
-                results.AddRange(constraint.Inputs);
+                results.AddRange(constraint.InputArray);
             }
             return [.. results];
         }
