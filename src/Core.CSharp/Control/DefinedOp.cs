@@ -13,7 +13,7 @@ internal abstract record DefinedOp : MultiOp
 
     public sealed override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
-        Function definition = Definition(Tensor.Types(tuple.Inputs));
+        Function definition = Definition(tuple.Inputs.Types);
         TensorType[] types = definition.ResultTypes;
         var flowing = new Tensor[types.Length];
         for (int i = 0; i < flowing.Length; i++)
@@ -23,7 +23,7 @@ internal abstract record DefinedOp : MultiOp
 
     public sealed override Tensor?[] JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
-        Function definition = Definition(Tensor.Types(tuple.Inputs));
+        Function definition = Definition(tuple.Inputs.Types);
         bool[] moving = Flags.Present(tangents);
         var flowing = new List<Tensor>(tuple.Inputs.ToArray());
         foreach (Tensor? tangent in tangents)
