@@ -148,7 +148,8 @@ internal sealed class KnownGraphs
                     return false;
             return true;
         }
-        return Meet(given.First!, places[0], met) && (given.Second is not { } second || Meet(second, places[1], met));
+        return (given.First is not { } first || Meet(first, places[0], met))
+            && (given.Second is not { } second || Meet(second, places[1], met));
     }
 
     /// <summary>Puts a node at a place, where another must not stand already.</summary>

@@ -43,6 +43,17 @@ public sealed class KnownGraphTests
     }
 
     [Fact]
+    public void Operations_of_any_number_of_inputs_are_met_again()
+    {
+        for (int turn = 1; turn <= 3; turn++)
+        {
+            Tensor count = Tensor.Cast(Tensor.Iota([3]), DType.Float64);
+            Tensor chosen = Tensor.Where(count > 0.0, count * turn, -1.0);
+            Assert.Equal([-1.0, turn, 2.0 * turn], chosen.ToArray());
+        }
+    }
+
+    [Fact]
     public void Values_that_are_computed_together_are_when_the_graph_is_met_again()
     {
         for (int turn = 1; turn <= 3; turn++)
