@@ -8,6 +8,24 @@ public sealed class ReductionEdgeTests
 {
     private const double Infinity = double.PositiveInfinity;
 
+    /// <summary>Threads share a total in runs of 8192 elements; a row of a batch is folded by one.</summary>
+    [Theory]
+    [InlineData(8192)]
+    [InlineData(8193)]
+    [InlineData(100_003)]
+    public void A_total_is_to_the_bit_what_it_is_as_a_row(int length)
+    {
+        foreach (DType dtype in new[] { DType.Float64, DType.Float32 })
+        {
+            Tensor x = Tensor.Sin(Tensor.Linspace(0.0, length, length, dtype));
+            x.ToArray();
+            Tensor rows = Tensor.Stack([x, x], 0);
+            rows.ToArray();
+            Assert.Equal(Tensor.Sum(rows, 1).ToArray()[1], Tensor.Sum(x).ToDouble());
+            Assert.Equal(Tensor.Sum(Tensor.Exp(rows), 1).ToArray()[1], Tensor.Sum(Tensor.Exp(x)).ToDouble());
+        }
+    }
+
     /// <summary>Whether they are computed or lie in memory, and however they are reduced.</summary>
     [Theory]
     [InlineData(3, 300)]

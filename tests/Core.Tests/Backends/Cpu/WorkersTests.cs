@@ -108,6 +108,9 @@ public sealed unsafe class WorkersTests
         ["sums of columns"] = () => Tensor.Sum(Tensor.Exp(Numbers([333, 999], 6)), [0]).ToArray(),
         ["sums of few columns"] = () => Tensor.Sum(Tensor.Exp(Numbers([40_000, 9], 7)), [0]).ToArray(),
         ["a sum of all"] = () => Tensor.Sum(Tensor.Exp(Numbers([400_000], 8))).ToArray(),
+        ["a sum of what lies in memory"] = () => Tensor.Sum(Numbers([400_007], 8)).ToArray(),
+        ["a product of a repeated row"] = () =>
+            Tensor.Prod(Tensor.Cos(0.001 * Numbers([5, 40_000], 21)) + Numbers([1, 40_000], 22) * 1e-9).ToArray(),
         ["positions of the largest"] = () =>
             Tensor.Cast(Tensor.Argmax(Numbers([401, 700], 9), 1), DType.Float64).ToArray(),
         ["a product"] = () => Tensor.MatMul(Numbers([301, 77], 10), Numbers([77, 203], 11)).ToArray(),

@@ -34,13 +34,38 @@ internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedLoop
     }
 }
 
-/// <summary>Folds the rows of the domain, each in one piece or by the tree of its blocks.</summary>
-internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedReduce(parts)
+/// <summary>A reduction that folds what lies in a block, and these results as a tree.</summary>
+internal abstract unsafe class BlockReduce<TOp, V, T>(ReduceParts parts) : PreparedReduce(parts)
     where TOp : struct, IFold
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
-    private readonly bool wholeRows = parts.Program.BlockAt(0) >= parts.Reduced;
+    /// <summary>What lies in memory needs no blocks, but threads that share a fold do.</summary>
+    protected const int MostPerFold = 8192;
+
+    protected static int BlockAt(BlockProgram program, long start) => Math.Min(program.BlockAt(start), MostPerFold);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected T InBlocks(Frame frame, Room room, long start, long end)
+    {
+        var tree = new Cascade<TOp, T>();
+        while (start < end)
+        {
+            int count = (int)Math.Min(BlockAt(Program, start), end - start);
+            tree.Add(Reduction.Fold<TOp, V, T>((T*)Evaluate(frame, room, start, count, sizeof(T)), count));
+            start += count;
+        }
+        return tree.Result();
+    }
+}
+
+/// <summary>Folds the rows of the domain, each in one piece or by the tree of its blocks.</summary>
+internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : BlockReduce<TOp, V, T>(parts)
+    where TOp : struct, IFold
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    private readonly bool wholeRows = BlockAt(parts.Program, 0) >= parts.Reduced;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Range(Frame frame, Room room, long start, long end)
@@ -55,7 +80,7 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
                 Whole(frame, room, row, rows, results);
             else
                 for (int i = 0; i < rows; i++)
-                    results[i] = InBlocks(frame, room, row + i);
+                    results[i] = InBlocks(frame, room, (row + i) * Parts.Reduced, (row + i + 1) * Parts.Reduced);
             Parts.Write(frame, row, rows, (byte*)results);
         }
     }
@@ -74,20 +99,51 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : PreparedR
             done += block;
         }
     }
+}
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private T InBlocks(Frame frame, Room room, long row)
+/// <summary>
+/// Folds many points to one number. Threads share runs of blocks; a run is a branch of the tree of all blocks, so the result is the one that
+/// <see cref="RowReduce{TOp, V, T}"/> gives for a row.
+/// </summary>
+internal sealed unsafe class TotalReduce<TOp, V, T>(ReduceParts parts) : BlockReduce<TOp, V, T>(parts)
+    where TOp : struct, IFold
+    where V : unmanaged, ILanes<V, T>
+    where T : unmanaged, INumber<T>, IMinMaxValue<T>
+{
+    /// <summary>A power of two, or a run would not be a branch.</summary>
+    private const int BlocksPerRun = 16;
+
+    private readonly int run = RunOf(parts);
+
+    protected override long Extent => (Parts.Reduced + (long)run - 1) / run;
+
+    /// <summary>The results of the runs lie behind the program's state.</summary>
+    public override int StateBytes => Program.StateBytes + ((int)Extent * sizeof(T));
+
+    /// <summary>Whether there is one result, of several runs, and blocks are cut by their length alone.</summary>
+    public static bool Fits(ReduceParts parts) =>
+        parts.Kept == 1 && parts.Program.Row >= parts.Reduced && parts.Reduced > RunOf(parts);
+
+    public override void Run(Frame frame)
     {
+        base.Run(frame);
         var tree = new Cascade<TOp, T>();
-        long end = (row + 1) * Parts.Reduced;
-        for (long start = end - Parts.Reduced; start < end; )
-        {
-            int count = (int)Math.Min(Program.BlockAt(start), end - start);
-            tree.Add(Reduction.Fold<TOp, V, T>((T*)Evaluate(frame, room, start, count, sizeof(T)), count));
-            start += count;
-        }
-        return tree.Result();
+        foreach (T part in new Span<T>(RunsIn(frame), (int)Extent))
+            tree.Add(part);
+        T result = tree.Result();
+        Parts.Write(frame, 0, 1, (byte*)&result);
     }
+
+    protected override void Range(Frame frame, Room room, long start, long end)
+    {
+        for (long i = start; i < end; i++)
+            RunsIn(frame)[i] = InBlocks(frame, room, i * run, Math.Min((i + 1) * run, Parts.Reduced));
+    }
+
+    private static int RunOf(ReduceParts parts) =>
+        parts.Program.IsInMemory ? MostPerFold : BlocksPerRun * parts.Program.Grain;
+
+    private T* RunsIn(Frame frame) => (T*)(frame.State + StateOffset + Program.StateBytes);
 }
 
 /// <summary>Finds the position of each row's extreme: the first of equals, that of the first NaN if there is one.</summary>

@@ -20,5 +20,7 @@ internal static class Reducers<V, T>
 
     private static PreparedKernel Of<TOp>(ReduceParts parts)
         where TOp : struct, IFold =>
-        parts.ByColumns ? new ColumnReduce<TOp, V, T>(parts) : new RowReduce<TOp, V, T>(parts);
+        parts.ByColumns ? new ColumnReduce<TOp, V, T>(parts)
+        : TotalReduce<TOp, V, T>.Fits(parts) ? new TotalReduce<TOp, V, T>(parts)
+        : new RowReduce<TOp, V, T>(parts);
 }
