@@ -125,6 +125,52 @@ public sealed unsafe class FactorisationTests
             CheckItems<Lanes512<double>, double>(n);
             CheckItems<Lanes256<double>, double>(n);
             CheckItems<Lanes512<float>, float>(n);
+            CheckLuItems<Lanes512<double>, double>(n);
+            CheckLuItems<Lanes256<double>, double>(n);
+            CheckLuItems<Lanes512<float>, float>(n);
+        }
+    }
+
+    /// <summary>Every item exchanges rows of its own; one without a pivot and one with a NaN change no other.</summary>
+    private static void CheckLuItems<V, T>(int n)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int batch = 19;
+        T[] a = [.. Enumerable.Range(0, batch).SelectMany(i => Dense.Random<T>(n, n, i))];
+        for (int i = 0; i < n; i++)
+            a[(7 * n * n) + (i * n) + (n / 2)] = T.Zero;
+        a[3 * n * n] = T.NaN;
+        T[] together = new T[a.Length];
+        T[] alone = new T[n * n];
+        long[] permutations = new long[batch * n];
+        long[] permutation = new long[n];
+        int* status = stackalloc int[batch];
+        fixed (
+            T* p = a,
+                q = together,
+                r = alone
+        )
+        fixed (
+            long* pq = permutations,
+                pr = permutation
+        )
+        {
+            LuBatch<V, T>.Run(batch, n, p, q, pq, status);
+            for (int item = 0; item < batch; item++)
+            {
+                Assert.Equal(status[item], LuFactorisation<V, T>.Run(n, p + item * n * n, r, pr));
+                Assert.Equal(
+                    item == 7 ? (n / 2) + 1
+                        : item == 3 ? 1
+                        : 0,
+                    status[item]
+                );
+                if (status[item] != 0)
+                    continue;
+                Assert.Equal(permutation, permutations[(item * n)..((item + 1) * n)]);
+                Assert.Equal(alone, together[(item * n * n)..((item + 1) * n * n)]);
+            }
         }
     }
 

@@ -55,23 +55,24 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
     private void Items(Frame frame, int start, int end)
     {
         int* status = (int*)frame.Scratch;
+        long square = (long)n * n;
         if (kernel.Kind == Factorisation.Cholesky)
         {
-            long square = (long)n * n;
-            CholeskyBatch<V, T>.Run(
-                end - start,
-                n,
-                In(frame, 0, start, square),
-                Out(frame, 0, start, square),
-                status + start
-            );
+            T* l = Out(frame, 0, start, square);
+            CholeskyBatch<V, T>.Run(end - start, n, In(frame, 0, start, square), l, status + start);
+            return;
+        }
+        if (kernel.Kind == Factorisation.Lu)
+        {
+            long* permutation = (long*)outputs[1].In(frame) + ((long)start * n);
+            T* lu = Out(frame, 0, start, square);
+            LuBatch<V, T>.Run(end - start, n, In(frame, 0, start, square), lu, permutation, status + start);
             return;
         }
         for (int item = start; item < end; item++)
         {
             status[item] = kernel.Kind switch
             {
-                Factorisation.Lu => Lu(frame, item),
                 Factorisation.Qr => Qr(frame, item),
                 Factorisation.SymmetricEigen => Eigen(frame, item),
                 Factorisation.Svd => Svd(frame, item),
@@ -80,12 +81,17 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
         }
     }
 
+    private bool IsInterleaved =>
+        kernel.Kind == Factorisation.Cholesky
+            ? CholeskyBatch<V, T>.IsInterleaved(n)
+            : kernel.Kind == Factorisation.Lu && LuBatch<V, T>.IsInterleaved(n);
+
     private readonly struct Job(PreparedFactorise<V, T> factorise, Frame frame) : IJob
     {
         public void Run(int part, int parts)
         {
             // Matrices that are interleaved stay together.
-            int grain = CholeskyBatch<V, T>.IsInterleaved(factorise.n) ? V.Count : 1;
+            int grain = factorise.IsInterleaved ? V.Count : 1;
             int batch = factorise.kernel.Batch;
             int start = (int)Workers.Start(batch, grain, part, parts);
             factorise.Items(frame, start, (int)Workers.Start(batch, grain, part + 1, parts));
@@ -99,13 +105,6 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
         bool lower = kernel.Kind != Factorisation.SolveUpper;
         bool unit = kernel.Kind == Factorisation.SolveLowerUnit;
         return TriangularSolve<V, T>.Run(m, n, In(frame, 0, item, (long)m * m), m, 1, lower, unit, x, n);
-    }
-
-    private int Lu(Frame frame, int item)
-    {
-        long* permutation = (long*)outputs[1].In(frame) + ((long)item * n);
-        long square = (long)n * n;
-        return LuFactorisation<V, T>.Run(n, In(frame, 0, item, square), Out(frame, 0, item, square), permutation);
     }
 
     private int Qr(Frame frame, int item)

@@ -66,30 +66,41 @@ internal static unsafe class LuFactorisation<V, T>
                 failed = failed == 0 ? (int)j + 1 : failed;
                 continue;
             }
-            Eliminate(n - j - 1, k + width - j - 1, top + j, n);
+            Eliminate(n - j - 1, j - k, width, top + k, n);
         }
         return failed;
     }
 
-    /// <summary>Divides the column below a pivot and subtracts the pivot's row from the <paramref name="width"/> columns beside it.</summary>
+    /// <summary>
+    /// Divides column j of a panel below its row <paramref name="top"/>, and subtracts the row's multiples from what lies right of the column. Vectors
+    /// begin where the panel's do, so that all but those of the last panel are whole.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eliminate(nint rows, nint width, T* pivot, nint n)
+    private static void Eliminate(nint rows, nint j, nint width, T* top, nint n)
     {
-        for (nint i = 1; i <= rows; i++)
+        nint first = (j + 1) / V.Count * V.Count;
+        V isRight = V.FromBits(ulong.MaxValue << (int)(j + 1 - first));
+        T pivot = top[j];
+        for (T* row = top + n; rows > 0; rows--, row += n)
         {
-            T* row = pivot + i * n;
-            T factor = *row / *pivot;
-            *row = factor;
+            T factor = row[j] / pivot;
             V minus = V.Broadcast(-factor);
-            for (nint j = 1; j <= width; j += V.Count)
+            if (first < width)
             {
-                nint left = width - j + 1;
-                V rest = V.MultiplyAdd(minus, Lane.Load<V, T>(pivot + j, left), Lane.Load<V, T>(row + j, left));
-                Lane.Store(rest, row + j, left);
+                V old = Lane.Load<V, T>(row + first, width - first);
+                V rest = V.MultiplyAdd(minus, Lane.Load<V, T>(top + first, width - first), old);
+                Lane.Store(V.Select(isRight, rest, old), row + first, width - first);
             }
+            for (nint c = first + V.Count; c < width; c += V.Count)
+            {
+                V old = Lane.Load<V, T>(row + c, width - c);
+                Lane.Store(V.MultiplyAdd(minus, Lane.Load<V, T>(top + c, width - c), old), row + c, width - c);
+            }
+            row[j] = factor;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint PivotRow(nint n, nint j, T* lu)
     {
         nint pivot = j;
