@@ -13,6 +13,7 @@ internal static class Passes
         Simplify.Run,
         DeadKernels.Run,
         Epilogues.Run,
+        WalkOrder.Run,
         ShareFactors.Run,
         PlanMemory.Run,
     ];

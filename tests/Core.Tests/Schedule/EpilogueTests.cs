@@ -1,11 +1,7 @@
-using Implicit.Graph;
 using Implicit.Kernels;
-using Implicit.Runtime;
 using Implicit.Schedule;
 using Implicit.Tests.Backends.Cpu.Emission;
-using Implicit.Tests.Backends.Cpu.Programs;
 using Xunit;
-using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Schedule;
 
@@ -89,40 +85,16 @@ public sealed class EpilogueTests
     [Fact]
     public void A_program_tells_its_epilogues()
     {
-        Program program = PlanOf(x => [Tensor.Tanh(Tensor.MatMul(x[0], x[1]))], Passes.All, [2, 3], [3, 4]).Program;
+        Program program = Plans.Of(x => [Tensor.Tanh(Tensor.MatMul(x[0], x[1]))], Passes.All, [2, 3], [3, 4]).Program;
         Assert.Contains("MatMul [] 2×3×4, then Tanh(x0) of ", program.ToString(), StringComparison.Ordinal);
     }
 
     private static void AssertEpilogues(int kernels, int epilogues, Func<Tensor[], Tensor[]> f, params Shape[] shapes)
     {
-        Plan plan = PlanOf(f, Passes.All, shapes);
+        Plan plan = Plans.Of(f, Passes.All, shapes);
         Assert.Equal(kernels, plan.Program.Kernels.Count);
         Assert.Equal(epilogues, plan.Program.Kernels.OfType<MatMul>().Count(product => product.Epilogue != null));
-        Plan without = PlanOf(f, Passes.All.Where(pass => pass != Epilogues.Run), shapes);
-        Assert.Equal(Run(without, shapes), Run(plan, shapes), SameBits.Instance);
-    }
-
-    private static Plan PlanOf(
-        Func<Tensor[], Tensor[]> f,
-        IEnumerable<Func<Program, Program>> passes,
-        params Shape[] shapes
-    )
-    {
-        TensorType[] types = Array.ConvertAll(shapes, shape => new TensorType(DType.Float64, shape));
-        return Plan.For(Function.TraceClosed("test", types, f).Structure, passes);
-    }
-
-    private static double[] Run(Plan plan, Shape[] shapes)
-    {
-        Buffer[] inputs =
-        [
-            .. shapes.Select((shape, i) => Reading.Force(Tensor.Sin(Tensor.Linspace(i, 9.0, shape.Length)))),
-        ];
-        Buffer?[] outputs = Array.ConvertAll(
-            plan.Outputs,
-            type => (Buffer?)Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length)
-        );
-        Device.Cpu.Backend.Prepare(plan.Program).Run(inputs, [], outputs);
-        return [.. outputs.SelectMany(output => TestElements.Of(output!))];
+        Plan without = Plans.Of(f, Passes.All.Where(pass => pass != Epilogues.Run), shapes);
+        Assert.Equal(Plans.Run(without, shapes), Plans.Run(plan, shapes), SameBits.Instance);
     }
 }
