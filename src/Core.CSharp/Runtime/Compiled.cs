@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Shapes;
 using Implicit.Transforms;
@@ -29,7 +30,8 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
     /// <summary>f(x).</summary>
     public TResult Call(T x)
     {
-        Tensor[] leaves = Tree.Leaves(x);
+        // Most functions are of one tensor, which needs no array.
+        ReadOnlySpan<Tensor> leaves = x is Tensor single ? new ReadOnlySpan<Tensor>(in single) : Tree.Leaves(x);
         foreach (Signature signature in Volatile.Read(ref known))
             if (signature.Fits(x, leaves))
                 return signature.Call(leaves);
@@ -56,9 +58,8 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
         private readonly Tensor[] captures;
         private readonly TResult result;
         private readonly CompiledFunction plan;
-        private Buffer[]? idle;
 
-        public Signature(Func<T, TResult> f, T x, Tensor[] leaves)
+        public Signature(Func<T, TResult> f, T x, ReadOnlySpan<Tensor> leaves)
         {
             types = Tensor.Types(leaves);
             T standIns = x;
@@ -81,7 +82,7 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
         /// <summary>Whether the function still captures what it captured.</summary>
         public bool IsCurrent => closure.IsCurrent;
 
-        public bool Fits(T x, Tensor[] leaves)
+        public bool Fits(T x, ReadOnlySpan<Tensor> leaves)
         {
             if (leaves.Length != types.Length)
                 return false;
@@ -91,30 +92,38 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
             return Tree.HaveOneForm(form, x) && IsCurrent;
         }
 
-        public TResult Call(Tensor[] leaves) =>
-            Tree.With(
-                result,
-                AnyTraced(leaves) || AnyTraced(captures) ? function.Apply([.. leaves, .. captures]) : Run(leaves)
-            );
+        public TResult Call(ReadOnlySpan<Tensor> leaves) =>
+            AnyTraced(leaves) || AnyTraced(captures)
+                ? Tree.With(result, function.Apply([.. leaves, .. captures]))
+                : Run(leaves);
 
-        private Tensor[] Run(Tensor[] leaves)
+        private TResult Run(ReadOnlySpan<Tensor> leaves)
         {
             Reading.Force(leaves);
             Reading.Force(captures);
-            TensorType[] resultTypes = plan.ResultTypes;
-            Buffer[] arguments = Interlocked.Exchange(ref idle, null) ?? new Buffer[leaves.Length + captures.Length];
+            int given = leaves.Length + captures.Length;
+            int count = given + plan.ResultTypes.Length;
+            FewBuffers few = default;
+            Span<Buffer> buffers = few;
+            buffers = count <= buffers.Length ? buffers[..count] : new Buffer[count];
             for (int i = 0; i < leaves.Length; i++)
-                arguments[i] = leaves[i].Value!;
+                buffers[i] = leaves[i].Value!;
             for (int i = 0; i < captures.Length; i++)
-                arguments[leaves.Length + i] = captures[i].Value!;
-            Buffer[] values = plan.AllocateResults();
-            plan.Run(arguments, values);
-            Array.Clear(arguments);
-            idle = arguments;
-            var results = new Tensor[values.Length];
-            for (int i = 0; i < results.Length; i++)
-                results[i] = Tensor.Data(values[i], resultTypes[i].Shape);
-            return results;
+                buffers[leaves.Length + i] = captures[i].Value!;
+            Span<Buffer> values = buffers[given..];
+            plan.AllocateResults(values);
+            plan.Run(buffers[..given], values);
+            return AsTensors(values);
+        }
+
+        private TResult AsTensors(ReadOnlySpan<Buffer> values)
+        {
+            FewTensors few = default;
+            Span<Tensor> tensors = few;
+            tensors = values.Length <= tensors.Length ? tensors[..values.Length] : new Tensor[values.Length];
+            for (int i = 0; i < tensors.Length; i++)
+                tensors[i] = Tensor.Data(values[i], plan.ResultTypes[i].Shape);
+            return Tree.With(result, tensors);
         }
 
         /// <summary>Plain numbers in the body are part of it; only tensors are bound in each call.</summary>
@@ -143,12 +152,26 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
                 $"{typeof(T)}"
             );
 
-        private static bool AnyTraced(Tensor[] tensors)
+        private static bool AnyTraced(ReadOnlySpan<Tensor> tensors)
         {
             foreach (Tensor tensor in tensors)
                 if (tensor.IsTraced)
                     return true;
             return false;
         }
+    }
+
+    /// <summary>Arguments and results of a call, on the stack.</summary>
+    [InlineArray(16)]
+    private struct FewBuffers
+    {
+        private Buffer first;
+    }
+
+    /// <summary>Results of a call, on the stack.</summary>
+    [InlineArray(4)]
+    private struct FewTensors
+    {
+        private Tensor first;
     }
 }

@@ -25,9 +25,15 @@ internal sealed class CompiledFunction
     public Buffer[] AllocateResults()
     {
         var results = new Buffer[ResultTypes.Length];
+        AllocateResults(results);
+        return results;
+    }
+
+    /// <summary>Fills in memory for all results.</summary>
+    public void AllocateResults(Span<Buffer> results)
+    {
         for (int i = 0; i < results.Length; i++)
             results[i] = Device.Cpu.Backend.Allocate(ResultTypes[i].DType, ResultTypes[i].Shape.Length);
-        return results;
     }
 
     /// <summary>
