@@ -110,8 +110,10 @@ internal static unsafe class LuBatch<V, T>
             largest = V.Select(isLarger, size, largest);
             first = V.Select(isLarger, V.Of(i), first);
         }
+        // A copy, since what has an address is not kept in a register.
+        V rows = first;
         for (int lane = 0; lane < V.Count; lane++)
-            pivots[lane] = int.CreateTruncating(((T*)&first)[lane]);
+            pivots[lane] = int.CreateTruncating(((T*)&rows)[lane]);
     }
 
     /// <summary>Exchanges two rows of one lane.</summary>

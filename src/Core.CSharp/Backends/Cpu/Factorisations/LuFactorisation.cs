@@ -51,9 +51,9 @@ internal static unsafe class LuFactorisation<V, T>
     private static int Panel(nint n, nint k, nint width, T* lu, long* permutation)
     {
         int failed = 0;
+        nint pivot = PivotRow(n, k, lu);
         for (nint j = k; j < k + width; j++)
         {
-            nint pivot = PivotRow(n, j, lu);
             if (pivot != j)
             {
                 Rows<V, T>.Swap(lu + j * n, lu + pivot * n, n);
@@ -64,24 +64,30 @@ internal static unsafe class LuFactorisation<V, T>
             if (!(size > T.Zero) || !T.IsFinite(size))
             {
                 failed = failed == 0 ? (int)j + 1 : failed;
+                pivot = j + 1 < n ? PivotRow(n, j + 1, lu) : j;
                 continue;
             }
-            Eliminate(n - j - 1, j - k, width, top + k, n);
+            pivot = j + 1 + Eliminate(n - j - 1, j - k, width, top + k, n);
         }
         return failed;
     }
 
     /// <summary>
     /// Divides column j of a panel below its row <paramref name="top"/>, and subtracts the row's multiples from what lies right of the column. Vectors
-    /// begin where the panel's do, so that all but those of the last panel are whole.
+    /// begin where the panel's do, so that all but those of the last panel are whole. Gives what <see cref="PivotRow"/> would of the panel's next column,
+    /// found while it passes, in rows from the first below.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Eliminate(nint rows, nint j, nint width, T* top, nint n)
+    private static nint Eliminate(nint rows, nint j, nint width, T* top, nint n)
     {
         nint first = (j + 1) / V.Count * V.Count;
         V isRight = V.FromBits(ulong.MaxValue << (int)(j + 1 - first));
         T pivot = top[j];
-        for (T* row = top + n; rows > 0; rows--, row += n)
+        T* row = top + n;
+        V largest = V.Of(0);
+        V place = V.Of(0);
+        V index = V.Of(0);
+        for (nint i = 0; i < rows; i++, row += n)
         {
             T factor = row[j] / pivot;
             V minus = V.Broadcast(-factor);
@@ -90,6 +96,12 @@ internal static unsafe class LuFactorisation<V, T>
                 V old = Lane.Load<V, T>(row + first, width - first);
                 V rest = V.MultiplyAdd(minus, Lane.Load<V, T>(top + first, width - first), old);
                 Lane.Store(V.Select(isRight, rest, old), row + first, width - first);
+                V size = V.Abs(rest);
+                largest = i == 0 ? size : largest;
+                V isLarger = V.Less(largest, size);
+                largest = V.Select(isLarger, size, largest);
+                place = V.Select(isLarger, index, place);
+                index += V.Of(1);
             }
             for (nint c = first + V.Count; c < width; c += V.Count)
             {
@@ -98,6 +110,9 @@ internal static unsafe class LuFactorisation<V, T>
             }
             row[j] = factor;
         }
+        // A copy, since what has an address is not kept in a register.
+        V places = place;
+        return nint.CreateTruncating(((T*)&places)[j + 1 - first]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
