@@ -60,8 +60,10 @@ internal sealed class KnownGraphs
         (inputCount, literalCount, resultCount) = (0, 0, 0);
         if (!HasSiblings(root, graph.Together, met) || !Fits(graph, root.Together, met))
             return null;
+        // Leaves that threads share are not written again.
         foreach (Tensor? node in met)
-            node!.WasPassed = true;
+            if (!node!.WasPassed)
+                node.WasPassed = true;
         Collect(structure.Roots, met);
         return graph.Plan;
     }
