@@ -28,7 +28,7 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
             stopsAtOutputs: true,
             firstStep
         );
-        driver.RunOrThrow();
+        driver.RunOrThrow("adjoint equation: ");
         Elements.Copy(driver.State[n..], (Buffer[])[.. outputs!]);
     }
 

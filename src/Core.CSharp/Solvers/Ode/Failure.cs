@@ -7,9 +7,9 @@ namespace Implicit.Solvers.Ode;
 /// <summary>The texts of failures: what happened, at what time, in which component, the last accepted state, what to try.</summary>
 internal static class Failure
 {
-    public static string MaxSteps(OdeProblem problem, StepGrid grid, double time, Stepper stepper) =>
+    public static string MaxSteps(OdeProblem problem, double stop, double time, Stepper stepper) =>
         Text(
-            $"MaxStepsReached: {problem.Options.MaxSteps} steps reached t = {N(time)} of {N(grid.Last)}",
+            $"MaxStepsReached: {problem.Options.MaxSteps} steps reached t = {N(time)} of {N(stop)}",
             stepper,
             OdeDriver.Adaptive(problem) is null
                 ? "Raise MaxSteps, or take larger steps"
@@ -40,6 +40,13 @@ internal static class Failure
             "Check the vector field and the initial state"
         );
     }
+
+    public static string JumpNotFinite(OdeProblem problem, double time, Stepper stepper) =>
+        Text(
+            $"NonFinite: at t = {N(time)} the state is not finite in {NotFinite(problem, stepper.State)} after its jump there",
+            stepper,
+            "Check the cotangent of the output at that time"
+        );
 
     public static string StateNotFinite(OdeProblem problem, double time, Stepper stepper)
     {

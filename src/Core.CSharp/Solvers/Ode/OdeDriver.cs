@@ -17,6 +17,9 @@ internal sealed class OdeDriver
     private readonly StepSizer? sizer;
     private int accepted;
     private int rejected;
+
+    /// <summary>The number of tried steps at which the budget is spent.</summary>
+    private long limit;
     private int nextOutput;
     private double time;
 
@@ -41,6 +44,7 @@ internal sealed class OdeDriver
         this.grid = grid;
         this.observer = observer;
         this.stopsAtOutputs = stopsAtOutputs;
+        limit = problem.Options.MaxSteps;
         this.firstStep = firstStep ?? problem.Options.FirstStep ?? double.NaN;
         stepper = new Stepper(kernels, y0, captures, keepsStages: !stopsAtOutputs);
         sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
@@ -66,12 +70,15 @@ internal sealed class OdeDriver
     /// <summary>Where the steps that come next must end at last.</summary>
     private double Stop => stopsAtOutputs ? grid.Times[nextOutput] : grid.Last;
 
+    private bool IsSpent => accepted + rejected >= limit;
+
+    /// <param name="equation">What is solved, in front of the message of a failure.</param>
     /// <exception cref="SolveException">The last output time was not reached.</exception>
-    public void RunOrThrow()
+    public void RunOrThrow(string equation = "")
     {
         Run();
         if (Outcome.Status != OdeStatus.Success)
-            throw new SolveException($"[odeint] {Outcome.Message}");
+            throw new SolveException($"[odeint] {equation}{Outcome.Message}");
     }
 
     /// <summary>Runs to the end or to a failure.</summary>
@@ -85,8 +92,8 @@ internal sealed class OdeDriver
         if (!stepper.IsFinite)
             Outcome = (OdeStatus.NonFinite, Failure.FieldNotFinite(problem, time, stepper));
         while (nextOutput < grid.Times.Length && Outcome.Status == OdeStatus.Success)
-            if (accepted + rejected >= problem.Options.MaxSteps)
-                Outcome = (OdeStatus.MaxStepsReached, Failure.MaxSteps(problem, grid, time, stepper));
+            if (IsSpent)
+                Outcome = (OdeStatus.MaxStepsReached, Failure.MaxSteps(problem, Stop, time, stepper));
             else if (sizer is null)
                 FixedInterval();
             else
@@ -123,14 +130,13 @@ internal sealed class OdeDriver
         double largest = problem.Options.Steps is StepControl.Fixed control ? control.Size : double.PositiveInfinity;
         // A rounding error in the quotient must not cost a step.
         double steps = Math.Max(1.0, Math.Ceiling((Math.Abs(to - from) / largest) - 1e-9));
-        for (double i = 0; i < steps && accepted < problem.Options.MaxSteps; i++)
+        for (double i = 0; i < steps && !IsSpent; i++)
         {
             double end = i + 1 == steps ? to : from + ((to - from) * ((i + 1) / steps));
             stepper.Try(time, end - time);
             if (!stepper.IsEndFinite)
             {
-                Stepper failed = stepper.WithStages(time, end - time);
-                Outcome = (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, failed));
+                Outcome = NotFinite(end - time);
                 return;
             }
             Accept(end);
@@ -159,15 +165,29 @@ internal sealed class OdeDriver
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;
         }
         rejected++;
-        if (taken <= smallest)
-            Outcome = TooSmall(taken, ratio, stepper.WithStages(time, end - time));
+        if (!double.IsFinite(ratio) && (taken <= smallest || HasBadJump))
+            Outcome = NotFinite(end - time);
+        else if (taken <= smallest)
+            Outcome = TooSmall(end - time, ratio);
         return taken * control.Reject(ratio);
     }
 
-    private (OdeStatus, string) TooSmall(double taken, double ratio, Stepper failed) =>
-        double.IsFinite(ratio)
-            ? (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, taken, ratio, failed))
-            : (OdeStatus.NonFinite, Failure.StateNotFinite(problem, time, failed));
+    /// <summary>Whether what was added at the last stop is not finite: no step from there is, however small.</summary>
+    private bool HasBadJump => stopsAtOutputs && !stepper.IsFinite;
+
+    private (OdeStatus, string) TooSmall(double size, double ratio)
+    {
+        Stepper failed = stepper.WithStages(time, size);
+        return (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, Math.Abs(size), ratio, failed));
+    }
+
+    private (OdeStatus, string) NotFinite(double size) =>
+        (
+            OdeStatus.NonFinite,
+            HasBadJump
+                ? Failure.JumpNotFinite(problem, time, stepper)
+                : Failure.StateNotFinite(problem, time, stepper.WithStages(time, size))
+        );
 
     /// <summary>Emits the outputs inside the step that was tried, and makes its end the state.</summary>
     private void Accept(double end)
@@ -183,5 +203,8 @@ internal sealed class OdeDriver
         stepper.Accept();
         accepted++;
         time = end;
+        // From stop to stop as many steps are allowed as to a solve without stops.
+        if (stopsAtOutputs && end == grid.Times[nextOutput - 1])
+            limit = accepted + rejected + (long)problem.Options.MaxSteps;
     }
 }

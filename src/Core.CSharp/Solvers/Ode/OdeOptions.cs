@@ -18,7 +18,9 @@ public sealed record OdeOptions
     /// <summary>How the solution is differentiated.</summary>
     public Adjoint Adjoint { get; init; } = new Adjoint.Checkpointed();
 
-    /// <summary>The most steps, accepted and rejected together.</summary>
+    /// <summary>
+    /// The most steps, accepted and rejected together; of the adjoint equation (<see cref="Adjoint.Backsolve"/>) between two output times.
+    /// </summary>
     public int MaxSteps { get; init; } = 16384;
 
     /// <summary>Adaptive steps smaller than this, in units of time, end the solve with a status.</summary>

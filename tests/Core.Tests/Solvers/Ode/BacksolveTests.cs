@@ -1,7 +1,9 @@
+using Implicit.Runtime;
 using Implicit.Solvers.Ode;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Solvers.Ode;
 
@@ -36,18 +38,62 @@ public sealed class BacksolveTests
     public void A_step_cut_short_by_an_output_does_not_shorten_those_after_it()
     {
         double[] times = [.. Enumerable.Range(0, 20).SelectMany(i => (double[])[0.1 * i, (0.1 * i) + 1e-7])];
+        OdeSetup setup = OdeSetup.Of(
+            (t, y) => -0.5 * y,
+            Tensor.Of(times),
+            Tensor.Scalar(1.0),
+            Problems.At(Tableau.Dopri5, 1e-5)
+        );
+        var driver = new OdeDriver(
+            setup.Problem.Kernels,
+            StepGrid.Of(times),
+            Array.ConvertAll(setup.Y0, Reading.Force),
+            Array.ConvertAll(setup.Captures, Reading.Force),
+            new Indifferent(),
+            stopsAtOutputs: true,
+            firstStep: 0.1
+        );
+        driver.RunOrThrow();
+        Assert.Equal(new OdeStatistics(7 * (times.Length - 1), times.Length - 1, 0), driver.Statistics);
+    }
+
+    /// <summary>The adjoint takes a step for each output at least, where the forward solve steps over many.</summary>
+    [Fact]
+    public void The_budget_of_steps_is_that_of_each_interval()
+    {
+        double[] times = [.. Enumerable.Range(0, 41).Select(i => 0.01 * i)];
+        var options = new OdeOptions { MaxSteps = 10, Adjoint = new Adjoint.Backsolve() };
+        Tensor gradient = Differentiation.Grad(
+            y0 => Tensor.Sum(Implicit.Ode.Integrate((t, y) => -y, Tensor.Of(times), y0, options)),
+            Tensor.Scalar(1.0)
+        );
+        Assert.Equal(times.Sum(t => Math.Exp(-t)), gradient.ToDouble(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(0.1, 1)]
+    [InlineData(null, 3)]
+    public void A_cotangent_that_is_not_finite_says_where(double? size, int output)
+    {
         var options = new OdeOptions
         {
-            RelativeTolerance = 1e-5,
-            MaxSteps = times.Length + 5,
             Adjoint = new Adjoint.Backsolve(),
+            Steps = size is { } fixedSize ? new StepControl.Fixed(fixedSize) : StepControl.Automatic,
         };
-        Tensor rate = Differentiation.Grad(
-            k => Tensor.Sum(Implicit.Ode.Integrate((t, y) => -k * y, Tensor.Of(times), Tensor.Scalar(1.0), options)),
-            Tensor.Scalar(0.5)
+        double[] weights = [.. Enumerable.Repeat(1.0, 8)];
+        weights[(2 * output) + 1] = double.NaN;
+        Func<Tensor, Tensor> loss = y0 =>
+            Tensor.Sum(
+                Tensor.Of(weights, [4, 2])
+                    * Implicit.Ode.Integrate((t, y) => -y, Tensor.Of(0.0, 0.5, 1.0, 1.5), y0, options)
+            );
+        var error = Assert.Throws<SolveException>(() => Differentiation.Grad(loss, Tensor.Of(0.1, 0.2)).ToArray());
+        string state = output == 3 ? "initial state" : "state";
+        Assert.StartsWith(
+            $"[odeint] adjoint equation: NonFinite: at t = {Problems.Text(0.5 * output)} the {state} is not finite in component [1] of leaf 1",
+            error.Message
         );
-        double expected = times.Sum(t => -t * Math.Exp(-0.5 * t));
-        Assert.Equal(expected, rate.ToDouble(), 1e-4 * Math.Abs(expected));
     }
 
     [Fact]
@@ -62,7 +108,7 @@ public sealed class BacksolveTests
         Func<Tensor, Tensor> loss = y0 =>
             Tensor.Sum(Implicit.Ode.Integrate((t, y) => Tensor.Sin(3.0 * y), Tensor.Of(0.0, 1.0), y0, options));
         var error = Assert.Throws<SolveException>(() => Differentiation.Grad(loss, Tensor.Of(0.1, 0.2)).ToArray());
-        Assert.Contains("StepTooSmall: at t = ", error.Message);
+        Assert.StartsWith("[odeint] adjoint equation: StepTooSmall: at t = ", error.Message);
         Assert.Matches(@"largest in component \[[01]\] of leaf [01]", error.Message);
     }
 
@@ -86,5 +132,12 @@ public sealed class BacksolveTests
         var op = new BacksolveOp(setup.Problem, [.. Flags.All(setup.Captures.Length)]);
         Tensor[] intervals = op.Definition(Tensor.Types(inputs)).Apply(inputs);
         Close.Normwise(Weighted.Flat(intervals), Weighted.Flat(Tensor.ApplyMany(op, inputs)), tolerance);
+    }
+
+    private sealed class Indifferent : IStepObserver
+    {
+        public void Accepted(int step, double start, double size, Stepper stepper) { }
+
+        public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta) { }
     }
 }
