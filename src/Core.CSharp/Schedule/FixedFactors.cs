@@ -112,6 +112,9 @@ internal static class FixedFactors
         private readonly List<Slot> slots = [];
         private readonly List<Kernel> kernels = [];
 
+        /// <summary>The slot of each input that factors are read from, which may be several.</summary>
+        private readonly Dictionary<int, int> sources = [];
+
         /// <summary>Computes all of them; null if there are none.</summary>
         public Program? Layout =>
             kernels.Count == 0 ? null : new Program([.. slots], [.. kernels], ArenaBytes: 0, OpaqueCount: 0);
@@ -133,18 +136,27 @@ internal static class FixedFactors
             Shape shape = [product.N / width, product.K, width];
             (int row, int column) = (product.B.Map.Strides[^2], product.B.Map.Strides[^1]);
             int number = known.Count;
-            slots.Add(source);
+            Operand factor = new(SlotOf(source), new IndexMap(product.B.Map.Offset, [width * column, row, column]));
             slots.Add(new Slot(SlotKind.Output, source.DType, shape.Length, number));
             kernels.Add(
                 new Map(
                     shape,
                     new Scalar.Input(0, source.DType),
-                    [new Operand(slots.Count - 2, new IndexMap(product.B.Map.Offset, [width * column, row, column]))],
+                    [factor],
                     new Operand(slots.Count - 1, IndexMap.Contiguous(shape))
                 )
             );
             added.Add(new Slot(SlotKind.Input, source.DType, shape.Length, inputs + number));
             return new Operand(added.Count - 1, IndexMap.Contiguous(shape));
+        }
+
+        /// <summary>An input has one slot, however many factors are read from it.</summary>
+        private int SlotOf(Slot source)
+        {
+            if (sources.TryGetValue(source.Position, out int slot))
+                return slot;
+            slots.Add(source);
+            return sources[source.Position] = slots.Count - 1;
         }
     }
 }

@@ -4,7 +4,7 @@ using Implicit.Shapes;
 namespace Implicit.Schedule;
 
 /// <summary>
-/// The executable specification of a program: slots are written before they are read, operands stay inside their slots, bodies and slots
+/// The executable specification of a program: inputs have one slot each, slots are written before they are read, operands stay inside their slots, bodies and slots
 /// agree in element type, and temporaries that live at the same time do not overlap.
 /// </summary>
 internal static class Verifier
@@ -27,6 +27,7 @@ internal static class Verifier
 
     public static void Check(Program program)
     {
+        CheckInputs(program);
         var written = new HashSet<int>();
         for (int slot = 0; slot < program.Slots.Count; slot++)
             if (program.Slots[slot].Kind is SlotKind.Input or SlotKind.Literal)
@@ -54,6 +55,18 @@ internal static class Verifier
             );
         if (program.ArenaBytes > 0)
             CheckOverlap(program);
+    }
+
+    /// <summary>A run binds each input to one slot.</summary>
+    private static void CheckInputs(Program program)
+    {
+        var bound = new HashSet<int>();
+        foreach (Slot slot in program.Slots)
+            Require(
+                slot.Kind != SlotKind.Input || bound.Add(slot.Position),
+                null,
+                $"input {slot.Position} has several slots"
+            );
     }
 
     private static void CheckReach(Program program, Kernel kernel)
