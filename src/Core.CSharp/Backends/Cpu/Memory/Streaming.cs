@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Implicit.Backends.Cpu;
 
@@ -21,5 +22,8 @@ internal static unsafe class Streaming
         for (bytes -= start, from += start, to += start; bytes >= Line; bytes -= Line, from += Line, to += Line)
             Vector512.Load(from).StoreAlignedNonTemporal(to);
         Buffer.MemoryCopy(from, to, bytes, bytes);
+        // x86 does not order such stores before later ones: whoever is told that the copy is there must find all of it.
+        if (Sse.IsSupported)
+            Sse.StoreFence();
     }
 }
