@@ -36,15 +36,16 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
         if (hotness.IsReached())
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         Frame frame = Rent();
-        frame.Begin(inputs, literals, outputs);
         try
         {
+            frame.Begin(inputs, literals, outputs);
             foreach (PreparedKernel step in steps)
                 step.Run(frame);
+            frame.HandOver(outputs);
         }
         finally
         {
-            frame.End(outputs);
+            frame.End();
             frame.Free();
             // The kernels had pointers only.
             foreach (Buffer input in inputs)

@@ -72,12 +72,18 @@ internal sealed unsafe class Frame
         WriteLiterals(0, literals[..layout.BoundLiterals]);
     }
 
-    /// <summary>Lets go of the caller's values, opaque results excepted, which are handed over.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void End(Span<Buffer?> outputs)
+    /// <summary>Gives the caller the opaque results.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void HandOver(Span<Buffer?> outputs)
     {
         foreach (int number in layout.OpaqueOutputs)
             outputs[number] = Outputs[number];
+    }
+
+    /// <summary>Lets go of the caller's values, however far the run came.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void End()
+    {
         if (layout.ArenaBytes > LargestKeptArena)
         {
             arena?.Release();

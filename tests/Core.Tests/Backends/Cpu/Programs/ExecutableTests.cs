@@ -35,6 +35,21 @@ public sealed class ExecutableTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200);
     }
 
+    /// <summary>Its memory serves the next.</summary>
+    [Fact]
+    public void A_run_that_cannot_begin_costs_the_next_nothing()
+    {
+        (ProgramBuilder builder, IExecutable executable) = Chain(16);
+        Buffer?[] outputs = builder.AllocateOutputs();
+        builder.Run(executable, outputs);
+        Assert.ThrowsAny<Exception>(() => executable.Run([], [], outputs));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        builder.Run(executable, outputs);
+        long first = GC.GetAllocatedBytesForCurrentThread();
+        builder.Run(executable, outputs);
+        Assert.Equal(GC.GetAllocatedBytesForCurrentThread() - first, first - before);
+    }
+
     [Theory]
     [InlineData(DType.Float64)]
     [InlineData(DType.Float32)]
