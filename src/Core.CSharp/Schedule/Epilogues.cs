@@ -60,7 +60,7 @@ internal static class Epilogues
         Shape domain = product.Batch.Concat([product.M, product.N]);
         int offset = map.Output.Map.Offset;
         Operand output = new(map.Output.Slot, IndexMap.Contiguous(domain) with { Offset = offset });
-        if (map.Body is Scalar.Input)
+        if (map is { Body: Scalar.Input, Inputs: [_] })
             return product with { Output = output };
         Operand sums = new(map.Output.Slot, IndexMap.Contiguous(map.Domain) with { Offset = offset });
         Operand[] inputs = Array.ConvertAll(

@@ -1,7 +1,9 @@
 using Implicit.Kernels;
 using Implicit.Schedule;
 using Implicit.Tests.Backends.Cpu.Emission;
+using Implicit.Tests.Backends.Cpu.Programs;
 using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Schedule;
 
@@ -50,6 +52,25 @@ public sealed class EpilogueTests
     [Fact]
     public void A_copy_of_a_product_is_the_product() =>
         AssertEpilogues(1, 0, x => [Tensor.Reshape(Tensor.MatMul(x[0], x[1]), [30])], [6, 5], [5, 5]);
+
+    /// <summary>A map that copies something else, though it names the product too, is no copy of the product.</summary>
+    [Fact]
+    public void A_copy_of_another_operand_is_not_the_product()
+    {
+        Shape domain = [2, 2];
+        IndexMap whole = IndexMap.Contiguous(domain);
+        var builder = new ProgramBuilder();
+        Operand other = new(builder.Input(DType.Float64, 1.0, 2.0, 3.0, 4.0), whole);
+        Operand sums = new(builder.Temporary(DType.Float64, 4), whole);
+        Operand output = new(builder.Output(DType.Float64, 4), whole);
+        builder.Then(new MatMul([], 2, 2, 2, other, other, sums));
+        builder.Then(new Map(domain, new Scalar.Input(1, DType.Float64), [sums, other], output));
+        Program program = Epilogues.Run(builder.Build());
+        Assert.NotNull(Assert.IsType<MatMul>(Assert.Single(program.Kernels)).Epilogue);
+        Buffer?[] results = builder.AllocateOutputs();
+        builder.Run(builder.Backend.Prepare(program), results);
+        Assert.Equal([1.0, 2.0, 3.0, 4.0], TestElements.Of(results[0]!));
+    }
 
     [Fact]
     public void A_product_that_is_read_twice_stays() =>

@@ -35,7 +35,7 @@ internal sealed unsafe class PreparedCopy<T> : PreparedKernel
 
     /// <summary>Whether a map is such a copy.</summary>
     public static bool Is(Map map) =>
-        map.Body is Scalar.Input
+        map is { Body: Scalar.Input, Inputs: [_] }
         && map.Domain.Rank >= 2
         && map.Domain[^2] > 1
         && map.Domain[^1] > 1

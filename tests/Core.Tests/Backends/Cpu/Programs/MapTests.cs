@@ -42,6 +42,23 @@ public sealed class MapTests
             );
     }
 
+    /// <summary>An operand that the body leaves alone may stand before the one it reads.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void What_is_copied_is_what_the_body_reads(DType dtype)
+    {
+        Shape domain = [17, 40];
+        double[] numbers = [.. Enumerable.Range(0, domain.Length).Select(i => (double)i)];
+        var builder = new ProgramBuilder();
+        var transposed = new IndexMap(0, [1, 17]);
+        Operand unread = new(builder.Input(dtype, new double[domain.Length]), transposed);
+        Operand read = new(builder.Input(dtype, numbers), transposed);
+        Operand output = new(builder.Output(dtype, domain.Length), IndexMap.Contiguous(domain));
+        builder.Then(new Map(domain, new Scalar.Input(1, dtype), [unread, read], output));
+        Assert.Equal(numbers.Select((_, i) => (double)((i % 40 * 17) + (i / 40))), builder.Run());
+    }
+
     [Property(MaxTest = 300)]
     public void Copies_go_from_any_layout_to_any(int seed)
     {
