@@ -59,6 +59,11 @@ internal abstract record Op
     /// </summary>
     public virtual Op? OfItem(Shape result) => null;
 
+    /// <summary>
+    /// The sum of several results of this operation, all of one type, by less work than computing and adding them; null if there is no such rule.
+    /// </summary>
+    public virtual Tensor? Total(ReadOnlySpan<Tensor> results) => null;
+
     /// <summary>Emits the kernels that compute the result and says where it lies.</summary>
     public abstract View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result);
 }

@@ -15,4 +15,7 @@ internal abstract record LinearOp : Op
 
     public sealed override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) =>
         Tensor.Apply(this, tangents[0]!);
+
+    /// <summary>The operation on the sum of the inputs.</summary>
+    public sealed override Tensor? Total(ReadOnlySpan<Tensor> results) => Tensor.TotalOfInputs(this, results);
 }

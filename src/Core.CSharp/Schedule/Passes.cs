@@ -12,6 +12,7 @@ internal static class Passes
         Fuse.Run,
         Simplify.Run,
         DeadKernels.Run,
+        ComputeInPlace.Run,
         Epilogues.Run,
         WalkOrder.Run,
         ShareFactors.Run,

@@ -1,4 +1,6 @@
 using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Ops;
 
 namespace Implicit.Transforms;
 
@@ -47,6 +49,25 @@ internal static class Residuals
             );
         }
 
+        /// <summary>
+        /// The function with more results behind its own: what the pullback reads of the way to them and is dear to compute again (products,
+        /// reductions, functions such as tanh). The results of solves are not among them: their records have no size that is known.
+        /// </summary>
+        public Function KeepingResiduals(ReadOnlySpan<bool> needed, ReadOnlySpan<bool> present)
+        {
+            int[] wanted = Flags.Indices(needed);
+            int[] given = Flags.Indices(present);
+            return Function.TraceClosed(
+                "residuals",
+                function.ArgumentTypes,
+                all =>
+                {
+                    Tensor[] results = function.Apply(all);
+                    return [.. results, .. ReadByPullback([.. wanted.Select(i => all[i])], results, given)];
+                }
+            );
+        }
+
         private Function WithResults(TensorType[] extra, Func<Tensor[], Tensor[], Tensor[], Tensor[]> rule)
         {
             int count = function.Arguments.Length;
@@ -62,6 +83,29 @@ internal static class Residuals
             );
         }
     }
+
+    private static IEnumerable<Tensor> ReadByPullback(Tensor[] sources, Tensor[] results, int[] given)
+    {
+        Tensor[] ends = [.. given.Select(i => results[i])];
+        Tensor?[] pulled = Reverse.Pull(sources, ends, Array.ConvertAll(ends, Tensor.OnesLike));
+        NodeOrder way = Walk.Between(sources, results);
+        var known = new NodeOrder(results);
+        return Walk.Postorder([.. pulled.OfType<Tensor>()], node => !IsKept(node)).Where(IsNew).OrderBy(way.PlaceOf);
+
+        bool IsKept(Tensor node) => known.Contains(node) || IsNew(node);
+
+        bool IsNew(Tensor node) => !known.Contains(node) && way.PlaceOf(node) >= way.GivenCount && IsDear(node);
+    }
+
+    private static bool IsDear(Tensor node) =>
+        node.Op switch
+        {
+            MultiOp or ProjectOp or { IsCostly: true } or { IsView: true } => false,
+            ElementwiseOp op => ScalarBody.IsDear(
+                op.Body([.. node.InputArray.Select((input, i) => new Scalar.Input(i, input.DType))])
+            ),
+            _ => true,
+        };
 
     /// <summary>The expressions with stand-ins in place of what they compute of <paramref name="results"/>.</summary>
     private static Tensor[] Replace(Tensor[] expressions, Tensor[] results, Tensor[] standIns)

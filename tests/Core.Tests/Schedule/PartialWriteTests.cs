@@ -9,6 +9,7 @@ namespace Implicit.Tests.Schedule;
 public sealed class PartialWriteTests
 {
     private static readonly TensorType Vector = new(DType.Float64, [4]);
+    private static readonly TensorType Matrix = new(DType.Float64, [6, 6]);
 
     [Fact]
     public void Movement_changes_index_maps_only()
@@ -70,6 +71,51 @@ public sealed class PartialWriteTests
         Assert.Equal([1, 2, 3, 4, 10, 12, 14, 16], results[0].ToArray());
         Assert.Equal([3, 4, 10, 12], results[1].ToArray());
         Assert.Equal([1, 2, 3, 4, 10, 12, 14, 16], results[2].ToArray());
+    }
+
+    /// <summary>What is joined and read elsewhere too is computed in its place, whatever computes it.</summary>
+    [Fact]
+    public void Parts_that_others_read_are_computed_in_their_place()
+    {
+        Function function = Function.TraceClosed("test", [Matrix, Matrix], Joined);
+        Program program = Plan.For(function.Structure).Program;
+        Verifier.Check(program);
+        Assert.DoesNotContain(program.Kernels, kernel => kernel is Map { Body: Scalar.Input });
+        Tensor a = Tensor.Reshape(Tensor.Linspace(-1.0, 1.0, 36), [6, 6]);
+        Tensor[] expected = Joined([a, a.T]);
+        Tensor[] actual = function.Apply([a, a.T]);
+        for (int i = 0; i < actual.Length; i++)
+            Laws.Close.Normwise(expected[i].ToArray(), actual[i].ToArray(), 1e-14);
+
+        static Tensor[] Joined(Tensor[] x)
+        {
+            Tensor product = Tensor.MatMul(x[0], x[1]);
+            Tensor activated = Tensor.Tanh(x[0]);
+            Tensor sums = Tensor.Sum(x[1] * x[1], keepDims: true, 0);
+            Tensor joined = Tensor.Concat([product, activated, sums]);
+            Tensor again = Tensor.Concat([Tensor.MatMul(joined, x[1]), Tensor.Exp(x[0])]);
+            return [Tensor.MatMul(activated, product) + sums, again, Tensor.Sum(again * again)];
+        }
+    }
+
+    /// <summary>A place that something else fills too must be filled in order.</summary>
+    [Fact]
+    public void Parts_of_what_is_filled_before_are_copied()
+    {
+        Function function = Function.TraceClosed(
+            "test",
+            [Matrix, Matrix],
+            x =>
+            {
+                Tensor product = Tensor.MatMul(x[0], x[1]);
+                return [Tensor.Pad(product, [1, 0], [0, 0], 3.0), Tensor.Concat([product, product])];
+            }
+        );
+        Verifier.Check(Plan.For(function.Structure).Program);
+        Tensor[] results = function.Apply([Tensor.Eye(6), Tensor.Ones([6, 6])]);
+        Assert.Equal(3.0, (double)results[0][0, 2]);
+        Assert.Equal(Enumerable.Repeat(1.0, 36), results[0][1..].ToArray());
+        Assert.Equal(Enumerable.Repeat(1.0, 72), results[1].ToArray());
     }
 
     private static bool IsOutput(Program program, Operand operand) =>

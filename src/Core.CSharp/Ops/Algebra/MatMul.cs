@@ -37,6 +37,11 @@ public sealed partial class Tensor
     {
         public static readonly MatMulOp Instance = new();
 
+        private const int FewColumns = 8;
+
+        /// <summary>Elements of the factors of one product, above which laying them side by side costs more than the product's own beginning.</summary>
+        private const int LargestJoined = 4096;
+
         public override string Name => "matmul";
 
         public static void RequireInner(TensorType a, TensorType b) =>
@@ -82,6 +87,29 @@ public sealed partial class Tensor
 
         public override Op? OfItem(Shape result) => this;
 
+        /// <summary>Σ AᵢBᵢ = [A₁ A₂ …]·[B₁; B₂; …]: one product with more terms.</summary>
+        public override Tensor? Total(ReadOnlySpan<Tensor> results)
+        {
+            Tensor[] left = Array.ConvertAll(results.ToArray(), result => result.Inputs[0]);
+            Tensor[] right = Array.ConvertAll(results.ToArray(), result => result.Inputs[1]);
+            (Tensor a, Tensor b) = (left[0], right[0]);
+            return
+                a.Rank == 2
+                && b.Rank == 2
+                && a.Length + b.Length <= LargestJoined
+                && Array.TrueForAll(left, one => one.Type == a.Type)
+                && Array.TrueForAll(right, one => one.Type == b.Type)
+                ? MatMul(SideBySide(left), Concat(right, 0))
+                : null;
+        }
+
+        /// <summary>[A₁ A₂ …], of transposes the transpose of what lies one below the other.</summary>
+        private static Tensor SideBySide(Tensor[] parts)
+        {
+            Tensor[] transposed = Array.ConvertAll(parts, part => part.Op is PermuteOp ? part.Inputs[0] : part);
+            return Array.TrueForAll(parts, part => part.Op is PermuteOp) ? Concat(transposed, 0).T : Concat(parts, 1);
+        }
+
         public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
         {
             int rank = Math.Max(inputs[0].Rank - (batched[0] ? 1 : 0), inputs[1].Rank - (batched[1] ? 1 : 0));
@@ -114,9 +142,16 @@ public sealed partial class Tensor
         private static Tensor WeightCotangent(Tensor a, Tensor cotangent, Shape b)
         {
             if (b.Rank > 2 || a.Rank <= 2)
-                return SumTo(MatMul(a.T, cotangent), b);
+                return SumTo(TransposedTimes(a, cotangent), b);
             Tensor rows = Reshape(a, [a.Length / a.Shape[-1], a.Shape[-1]]);
-            return MatMul(rows.T, Reshape(cotangent, [cotangent.Length / cotangent.Shape[-1], cotangent.Shape[-1]]));
+            return TransposedTimes(
+                rows,
+                Reshape(cotangent, [cotangent.Length / cotangent.Shape[-1], cotangent.Shape[-1]])
+            );
         }
+
+        /// <summary>AᵀC, as (CᵀA)ᵀ where C has few columns: a product is fast along the rows of its right factor.</summary>
+        private static Tensor TransposedTimes(Tensor a, Tensor c) =>
+            c.Shape[-1] <= FewColumns && c.Shape[-1] < a.Shape[-1] ? MatMul(c.T, a).T : MatMul(a.T, c);
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class Tensor
     {
         Tensor[] all = OneType("concat", parts);
         int along = Axes.Normalise("concat", axis, all[0].Rank);
-        return all.Length == 1 ? all[0] : Apply(new ConcatOp(along), all);
+        return all.Length == 1 ? all[0] : Unsplit(all, along) ?? Apply(new ConcatOp(along), all);
     }
 
     /// <summary>Joins tensors of one shape along a new axis.</summary>

@@ -95,11 +95,39 @@ public sealed partial class Tensor
         return kept;
     }
 
+    /// <summary>The tensor whose consecutive parts along an axis, from the first to the last, these are; null if they are not.</summary>
+    private static Tensor? Unsplit(Tensor[] parts, int axis)
+    {
+        if (parts[0] is not { Op: SliceOp, InputArray: [Tensor whole] })
+            return null;
+        int start = 0;
+        foreach (Tensor part in parts)
+        {
+            bool isNext =
+                part is { Op: SliceOp slice, InputArray: [Tensor source] }
+                && ReferenceEquals(source, whole)
+                && slice.IsPartOf(whole.Shape, axis, start);
+            if (!isNext)
+                return null;
+            start += part.Shape[axis];
+        }
+        return start == whole.Shape[axis] ? whole : null;
+    }
+
     private sealed record SliceOp(ValueArray<int> Starts, ValueArray<int> Steps, Shape Extents) : LinearOp
     {
         public override string Name => "slice";
 
         public override bool IsView => true;
+
+        /// <summary>Whether it takes a range of one axis from a place on, and all of the others.</summary>
+        public bool IsPartOf(Shape shape, int axis, int start)
+        {
+            for (int i = 0; i < shape.Rank; i++)
+                if (Steps[i] != 1 || Starts[i] != (i == axis ? start : 0) || (i != axis && Extents[i] != shape[i]))
+                    return false;
+            return true;
+        }
 
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, Extents);
 

@@ -43,5 +43,7 @@ public sealed partial class Tensor
         }
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) => Apply(this, tangents[0]!);
+
+        public override Tensor? Total(ReadOnlySpan<Tensor> results) => TotalOfInputs(this, results);
     }
 }

@@ -12,7 +12,9 @@ public abstract record Adjoint
     public sealed record Direct : Adjoint;
 
     /// <summary>
-    /// As <see cref="Direct"/>, but keeps only some states and computes the others again: memory does not grow with the number of steps.
+    /// As <see cref="Direct"/>, but keeps only some states and computes the others again: memory does not grow with the number of steps. (Both keep
+    /// the first steps whole, with all that their derivatives need, as long as that fits in 128 KiB for each solve, so for
+    /// each item of a batch.)
     /// </summary>
     /// <param name="Segments">How many states are kept at a time; 2 or more.</param>
     public sealed record Checkpointed(int Segments = 32) : Adjoint;

@@ -3,41 +3,122 @@ using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
 
-/// <summary>The traced pieces of a walk along given steps, forward and backward. Names as in <see cref="StepFunctions"/>.</summary>
+/// <summary>
+/// The traced pieces of a walk backward along given steps. Names as in <see cref="StepFunctions"/>; λ is the cotangent of a state, κ that of
+/// its time derivative, which is the first stage of the step that follows; sums hold one running total per capture that is needed.
+/// </summary>
 internal static class GridFunctions
 {
-    /// <summary>(t, h, y, captures) → y₁, and for <paramref name="dense"/> output k₁ … k_m behind it.</summary>
-    public static Function Advance(OdeProblem problem, bool dense) =>
-        Function.TraceClosed("odeint", Arguments(problem), all => StepFunctions.Advance(problem, all, dense));
+    /// <summary>The transpose of a part of a solve, with cotangents of the captures that are needed.</summary>
+    public static Function Transpose(OdeProblem problem, Transposed part, bool[] needed) =>
+        part switch
+        {
+            Transposed.Start => RetreatStart(problem, needed),
+            Transposed.Step => Retreat(problem, needed, dense: false, isLast: false),
+            Transposed.StepWithOutputs => Retreat(problem, needed, dense: true, isLast: false),
+            Transposed.LastStep => Retreat(problem, needed, dense: false, isLast: true),
+            Transposed.LastStepWithOutputs => Retreat(problem, needed, dense: true, isLast: true),
+            _ => RetreatDense(problem, needed),
+        };
 
     /// <summary>
-    /// The transpose of a step: (t, h, y, captures, λ, sums[, d, k̄₁ … k̄_m]) → (λ·∂y₁/∂y, sums + λ·∂y₁/∂θ). λ is the cotangent of y₁, and
-    /// sums hold one running total per capture that is needed. With <paramref name="dense"/> output, k̄ are the cotangents of the
-    /// stages and d is that of y beside the step; both then enter the result.
+    /// The transpose of a step: (t, h, y, k₁, captures, results of the step with packs, λ, κ, sums[, d, k̄₁ … k̄_s]) → (λ, κ, sums) before it. With
+    /// <paramref name="dense"/> output, k̄ are cotangents of the stages and d is that of y beside the step. The last step has no κ: the field need not
+    /// be differentiable at its end, where 0·∞ would be no number.
     /// </summary>
-    public static Function Retreat(OdeProblem problem, bool[] needed, bool dense)
+    private static Function Retreat(OdeProblem problem, bool[] needed, bool dense, bool isLast)
     {
-        TensorType[] own = Arguments(problem);
-        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
         int n = problem.Leaves;
+        int evaluations = problem.Method.Evaluations;
+        bool endFlows = !isLast || (dense && problem.Method.IsFirstSameAsLast);
+        StepResiduals residuals = problem.Kernels.Residuals;
+        Function pullback = residuals.Pullback(needed, Flowing(problem, dense, endFlows));
+        TensorType[] own = [problem.Time, problem.Time, .. problem.State, .. problem.State];
+        TensorType[] results = [.. residuals.Step.ResultTypes[..residuals.Own], .. residuals.Types];
+        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
         return Function.TraceClosed(
             "odeint",
-            [.. own, .. problem.State, .. sums, .. dense ? DenseTypes(problem) : []],
+            [
+                .. own,
+                .. problem.Captures,
+                .. results,
+                .. problem.State,
+                .. problem.State,
+                .. sums,
+                .. dense ? StageTypes(problem, problem.Method.Stages) : [],
+            ],
             all =>
             {
-                Tensor[] arguments = all[..own.Length];
-                Tensor[] cotangent = all[own.Length..(own.Length + n)];
-                Tensor[] totals = all[(own.Length + n)..(own.Length + n + sums.Length)];
-                Tensor[] rest = all[(own.Length + n + sums.Length)..];
-                Tensor[] results = StepFunctions.Advance(problem, arguments, dense);
-                IEnumerable<Tensor> wanted = arguments[(2 + n)..].Where((_, i) => needed[i]);
-                Tensor[] sources = [.. arguments[2..(2 + n)], .. wanted];
-                Tensor[] stages = dense ? rest[n..] : [];
-                Tensor[] pulled = Differentiation.Pull(sources, results, [.. cotangent, .. stages]);
-                Tensor[] beside = [.. dense ? rest[..n] : [], .. totals];
-                return dense
-                    ? [.. pulled.Zip(beside, (a, b) => a + b)]
-                    : [.. pulled[..n], .. pulled[n..].Zip(beside, (a, b) => a + b)];
+                var rest = new Queue<Tensor>(all);
+                Tensor[] arguments = Take(rest, own.Length);
+                Tensor[] captures = Take(rest, problem.Captures.Length);
+                Tensor[] computed = residuals.Unpack(Take(rest, results.Length));
+                (Tensor[] end, Tensor[] slope) = (Take(rest, n), Take(rest, n));
+                Tensor[] totals = Take(rest, sums.Length);
+                Tensor[] beside = dense ? Take(rest, n) : [];
+                Tensor[] stages = [.. rest];
+                Tensor[] pulled = pullback.Apply([
+                    .. arguments,
+                    .. Enumerable.Repeat(captures, evaluations).SelectMany(capture => capture),
+                    .. computed,
+                    .. end,
+                    .. isLast ? stages.Skip(n) : Cotangents(problem, slope, stages),
+                ]);
+                Tensor[] found = pulled[..(2 * n)];
+                Tensor[] terms = pulled[(2 * n)..^(endFlows ? 0 : sums.Length)];
+                return
+                [
+                    .. dense ? Sums(found, [.. beside, .. stages[..n]]) : found,
+                    .. totals.Select((total, i) => Tensor.Total([total, .. OfCapture(terms, i, totals.Length)])),
+                ];
+            }
+        );
+    }
+
+    /// <summary>The transpose of the first evaluation: (t, y, captures, λ, κ, sums) → (λ + κ·∂f/∂y, sums + κ·∂f/∂θ).</summary>
+    private static Function RetreatStart(OdeProblem problem, bool[] needed)
+    {
+        int n = problem.Leaves;
+        Function vjp = problem.Field.Vjp([false, .. Flags.All(n), .. needed]);
+        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
+        return Function.TraceClosed(
+            "odeint",
+            [.. problem.Field.ArgumentTypes, .. problem.State, .. problem.State, .. sums],
+            all =>
+            {
+                var rest = new Queue<Tensor>(all);
+                Tensor[] arguments = Take(rest, problem.Field.Arguments.Length);
+                (Tensor[] start, Tensor[] slope) = (Take(rest, n), Take(rest, n));
+                return Sums(vjp.Apply([.. arguments, .. slope]), [.. start, .. rest]);
+            }
+        );
+    }
+
+    /// <summary>
+    /// The transpose of the stages that only dense output needs: (t, h, y, captures, k₁ … k_s, d, k̄₁ … k̄_m, sums) → (d, k̄₁ … k̄_s, sums).
+    /// </summary>
+    private static Function RetreatDense(OdeProblem problem, bool[] needed)
+    {
+        (int n, int s) = (problem.Leaves, problem.Method.Stages);
+        Function stages = StepFunctions.DenseStages(problem);
+        Function vjp = stages.Vjp([false, false, .. Flags.All(n), .. needed, .. Flags.All(n * s)]);
+        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
+        return Function.TraceClosed(
+            "odeint",
+            [.. stages.ArgumentTypes, .. StageTypes(problem, problem.Method.A.Length), .. sums],
+            all =>
+            {
+                var rest = new Queue<Tensor>(all);
+                Tensor[] arguments = Take(rest, stages.Arguments.Length);
+                (Tensor[] beside, Tensor[] own) = (Take(rest, n), Take(rest, n * s));
+                Tensor[] extra = Take(rest, n * (problem.Method.A.Length - s));
+                Tensor[] pulled = vjp.Apply([.. arguments, .. extra]);
+                return
+                [
+                    .. Sums(pulled[..n], beside),
+                    .. Sums(pulled[(n + sums.Length)..], own),
+                    .. Sums(pulled[n..(n + sums.Length)], [.. rest]),
+                ];
             }
         );
     }
@@ -51,17 +132,13 @@ internal static class GridFunctions
         int m = problem.Method.A.Length;
         return Function.TraceClosed(
             "odeint",
-            [problem.Time with { Shape = [m] }, .. problem.State, .. DenseTypes(problem)],
+            [problem.Time with { Shape = [m] }, .. problem.State, .. StageTypes(problem, m)],
             all =>
             {
                 Tensor[] row = all[1..(1 + n)];
                 Tensor[] beside = all[(1 + n)..(1 + (2 * n))];
                 Tensor[] stages = all[(1 + (2 * n))..];
-                return
-                [
-                    .. beside.Zip(row, (d, w) => d + w),
-                    .. stages.Select((k, i) => k + (all[0][i / n] * row[i % n])),
-                ];
+                return [.. Sums(beside, row), .. stages.Select((k, i) => k + (all[0][i / n] * row[i % n]))];
             }
         );
     }
@@ -71,13 +148,51 @@ internal static class GridFunctions
         Function.TraceClosed(
             "odeint",
             [.. problem.State, .. problem.State],
-            all => [.. all[..problem.Leaves].Zip(all[problem.Leaves..], (a, b) => a + b)]
+            all => Sums(all[..problem.Leaves], all[problem.Leaves..])
         );
 
-    /// <summary>The types of d and k̄₁ … k̄_m.</summary>
-    public static TensorType[] DenseTypes(OdeProblem problem) =>
-        [.. Enumerable.Repeat(problem.State, problem.Method.A.Length + 1).SelectMany(type => type)];
+    /// <summary>The types of d and of the cotangents of so many stages.</summary>
+    public static TensorType[] StageTypes(OdeProblem problem, int stages) =>
+        [.. Enumerable.Repeat(problem.State, stages + 1).SelectMany(type => type)];
 
-    private static TensorType[] Arguments(OdeProblem problem) =>
-        [problem.Time, problem.Time, .. problem.State, .. problem.Captures];
+    /// <summary>The sum of the cotangents that all evaluations give to a capture; none if there are no evaluations.</summary>
+    private static Tensor[] OfCapture(Tensor[] terms, int capture, int captures)
+    {
+        Tensor[] own = [.. terms.Where((_, i) => i % captures == capture)];
+        return own.Length == 0 ? [] : [Tensor.Total(own)];
+    }
+
+    /// <summary>
+    /// Which results of a step have cotangents: y₁, for dense output all stages, and the time derivative at the end if it <paramref name="endFlows"/>.
+    /// </summary>
+    private static bool[] Flowing(OdeProblem problem, bool dense, bool endFlows)
+    {
+        bool[] flowing = new bool[problem.Leaves * (1 + problem.Method.Evaluations)];
+        if (dense)
+            Array.Fill(flowing, true);
+        Array.Fill(flowing, endFlows, flowing.Length - problem.Leaves, problem.Leaves);
+        Array.Fill(flowing, true, 0, problem.Leaves);
+        return flowing;
+    }
+
+    /// <summary>The cotangents of the flowing results behind y₁. The last of them is κ's; where it is a stage as well, it has both.</summary>
+    private static IEnumerable<Tensor> Cotangents(OdeProblem problem, Tensor[] slope, Tensor[] stages)
+    {
+        if (stages.Length == 0)
+            return slope;
+        int n = problem.Leaves;
+        return problem.Method.IsFirstSameAsLast
+            ? stages[n..^n].Concat(Sums(stages[^n..], slope))
+            : stages[n..].Concat(slope);
+    }
+
+    private static Tensor[] Take(Queue<Tensor> queue, int count)
+    {
+        var taken = new Tensor[count];
+        for (int i = 0; i < count; i++)
+            taken[i] = queue.Dequeue();
+        return taken;
+    }
+
+    private static Tensor[] Sums(Tensor[] a, Tensor[] b) => [.. a.Zip(b, (x, y) => x + y)];
 }

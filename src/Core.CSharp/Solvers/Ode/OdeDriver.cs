@@ -30,6 +30,7 @@ internal sealed class OdeDriver
     /// <param name="observer">Who is told of steps and outputs.</param>
     /// <param name="stopsAtOutputs">Whether steps end at outputs, where the observer may then change the state.</param>
     /// <param name="firstStep">The size of the first step if it is known.</param>
+    /// <param name="records">Whether steps give what their transposes read, for an observer that keeps it.</param>
     public OdeDriver(
         OdeKernels kernels,
         StepGrid grid,
@@ -37,7 +38,8 @@ internal sealed class OdeDriver
         ReadOnlySpan<Buffer> captures,
         IStepObserver observer,
         bool stopsAtOutputs = false,
-        double? firstStep = null
+        double? firstStep = null,
+        bool records = false
     )
     {
         problem = kernels.Problem;
@@ -46,8 +48,12 @@ internal sealed class OdeDriver
         this.stopsAtOutputs = stopsAtOutputs;
         limit = problem.Options.MaxSteps;
         this.firstStep = firstStep ?? problem.Options.FirstStep ?? double.NaN;
-        stepper = new Stepper(kernels, y0, captures, keepsStages: !stopsAtOutputs);
         sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
+        StepParts parts =
+            (stopsAtOutputs ? StepParts.None : StepParts.Stages)
+            | (sizer is null ? StepParts.None : StepParts.Error)
+            | (records ? StepParts.Residuals : StepParts.None);
+        stepper = new Stepper(kernels, y0, captures, parts);
     }
 
     /// <summary>How the solve ended; the message is empty on success.</summary>

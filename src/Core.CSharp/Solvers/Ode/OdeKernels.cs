@@ -12,39 +12,37 @@ internal sealed class OdeKernels
 {
     private static readonly BoundedCache<OdeProblem, OdeKernels> Known = new(256, problem => new OdeKernels(problem));
 
-    private readonly Lazy<CompiledFunction> step;
-    private readonly Lazy<CompiledFunction> stepAnew;
+    private readonly ConcurrentDictionary<StepParts, CompiledFunction> steps = new();
+    private readonly Lazy<StepResiduals> residuals;
+    private readonly Lazy<CompiledFunction> slope;
     private readonly Lazy<CompiledFunction> start;
     private readonly Lazy<CompiledFunction> probe;
     private readonly Lazy<CompiledFunction> denseStages;
     private readonly Lazy<CompiledFunction> interpolate;
-    private readonly Lazy<CompiledFunction> advance;
-    private readonly Lazy<CompiledFunction> advanceDense;
     private readonly Lazy<CompiledFunction> spread;
     private readonly Lazy<CompiledFunction> add;
     private readonly ConcurrentDictionary<ValueArray<bool>, OdeKernels> adjoints = new();
-    private readonly ConcurrentDictionary<(ValueArray<bool> Needed, bool Dense), CompiledFunction> retreats = new();
+    private readonly ConcurrentDictionary<(ValueArray<bool> Needed, Transposed Part), CompiledFunction> transposes =
+        new();
 
     private OdeKernels(OdeProblem problem)
     {
         Problem = problem;
-        step = new(() => CompiledFunction.For(StepFunctions.Step(problem)));
-        stepAnew = new(() => CompiledFunction.For(StepFunctions.StepAnew(problem)));
+        residuals = new(() => new StepResiduals(problem));
+        slope = new(() => CompiledFunction.For(StepFunctions.Slope(problem)));
         start = new(() => CompiledFunction.For(StepFunctions.Start(problem)));
         probe = new(() => CompiledFunction.For(StepFunctions.Probe(problem)));
         denseStages = new(() => CompiledFunction.For(StepFunctions.DenseStages(problem)));
         interpolate = new(() => CompiledFunction.For(StepFunctions.Interpolate(problem)));
-        advance = new(() => CompiledFunction.For(GridFunctions.Advance(problem, dense: false)));
-        advanceDense = new(() => CompiledFunction.For(GridFunctions.Advance(problem, dense: true)));
         spread = new(() => CompiledFunction.For(GridFunctions.Spread(problem)));
         add = new(() => CompiledFunction.For(GridFunctions.Add(problem)));
     }
 
     public OdeProblem Problem { get; }
 
-    public CompiledFunction Step => step.Value;
+    public StepResiduals Residuals => residuals.Value;
 
-    public CompiledFunction StepAnew => stepAnew.Value;
+    public CompiledFunction Slope => slope.Value;
 
     public CompiledFunction Start => start.Value;
 
@@ -54,18 +52,18 @@ internal sealed class OdeKernels
 
     public CompiledFunction Interpolate => interpolate.Value;
 
-    public CompiledFunction Advance => advance.Value;
-
-    public CompiledFunction AdvanceDense => advanceDense.Value;
-
     public CompiledFunction Spread => spread.Value;
 
     public CompiledFunction Add => add.Value;
 
-    public CompiledFunction Retreat(ValueArray<bool> needed, bool dense) =>
-        retreats.GetOrAdd(
-            (needed, dense),
-            key => CompiledFunction.For(GridFunctions.Retreat(Problem, key.Needed.ToArray(), key.Dense))
+    public CompiledFunction Step(StepParts parts) =>
+        steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));
+
+    /// <summary>The transpose of a part of a solve, with cotangents of the captures that are needed.</summary>
+    public CompiledFunction Transpose(Transposed part, ValueArray<bool> needed) =>
+        transposes.GetOrAdd(
+            (needed, part),
+            key => CompiledFunction.For(GridFunctions.Transpose(Problem, key.Part, key.Needed.ToArray()))
         );
 
     /// <summary>The pieces that solve the adjoint equation for those captures that are needed.</summary>

@@ -1,21 +1,16 @@
-using Implicit.Control;
-
 namespace Implicit.Solvers.Ode;
 
 /// <summary>
-/// The steps that a solve accepted, where its outputs fall in them, and some of the states it went through: the grid along which
-/// derivatives run. Data, never differentiated.
+/// The steps that a solve accepted, where its outputs fall in them, and what was kept of them: the grid along which derivatives run.
+/// Data, never differentiated.
 /// </summary>
-internal sealed class OdeRecord(Checkpoints checkpoints)
+internal sealed class OdeRecord(OdeTrail? trail)
 {
     private readonly List<(double Start, double Size)> steps = [];
     private readonly List<Emission> emissions = [];
 
-    /// <summary>Which states were kept.</summary>
-    public Checkpoints Checkpoints => checkpoints;
-
-    /// <summary>The kept states by place.</summary>
-    public StatePlaces States { get; } = new();
+    /// <summary>What was kept of the steps, if their transposes are how the solution is differentiated.</summary>
+    public OdeTrail? Trail => trail;
 
     /// <summary>The number of accepted steps.</summary>
     public int Count => steps.Count;

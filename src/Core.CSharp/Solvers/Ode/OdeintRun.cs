@@ -1,4 +1,3 @@
-using Implicit.Control;
 using Implicit.Kernels;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -11,12 +10,13 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
     {
         int n = Problem.Leaves;
         StepGrid grid = StepGrid.Of(Elements.ToDoubles(inputs[^1]));
+        bool keepsSteps = KeepsRecord && Problem.Options.Adjoint is not Adjoint.Backsolve;
         var recorder = new Recorder(
             outputs[..n].ToArray()!,
-            KeepsRecord ? new OdeRecord(new Checkpoints(Slots(Problem))) : null,
-            keepsStates: Problem.Options.Adjoint is not Adjoint.Backsolve
+            KeepsRecord ? new OdeRecord(keepsSteps ? new OdeTrail(Problem, Slots(Problem)) : null) : null
         );
-        var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder);
+        bool records = keepsSteps && OdeTrail.Records(Problem);
+        var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder, records: records);
         driver.RunOrThrow();
         if (KeepsRecord)
             outputs[^1] = new ObjectBuffer(recorder.Record!);
@@ -29,7 +29,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             : problem.Options.MaxSteps + 1;
 
     /// <summary>Writes outputs as rows, and keeps the record.</summary>
-    private sealed class Recorder(Buffer[] rows, OdeRecord? record, bool keepsStates) : IStepObserver
+    private sealed class Recorder(Buffer[] rows, OdeRecord? record) : IStepObserver
     {
         public OdeRecord? Record => record;
 
@@ -38,8 +38,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             if (record is null)
                 return;
             record.Accept(start, size);
-            if (keepsStates && record.Checkpoints.Offer(step) is { } place)
-                record.States.Save(place, stepper.State);
+            record.Trail?.Add(step, stepper);
         }
 
         public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta)

@@ -10,28 +10,17 @@ internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
     {
         int n = Problem.Leaves;
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;
-        var stepper = new GridStepper(Problem, inputs[..n], inputs[n..^2]);
+        var stepper = new Stepper(Problem.Kernels, inputs[..n], inputs[n..^2], StepParts.Stages);
         int next = 0;
         Emit(stepper.State, record.Emissions[next++].Output, outputs);
+        if (record.Count > 0)
+            stepper.Begin(record[0].Start);
         for (int step = 0; step < record.Count; step++)
         {
-            bool isPrepared = false;
-            for (
-                ;
-                next < record.Emissions.Count
-                    && record.Emissions[next] is { IsStepEnd: false } inside
-                    && inside.Step == step;
-                next++
-            )
-            {
-                if (!isPrepared)
-                    stepper.Prepare(record[step]);
-                isPrepared = true;
-                Emit(stepper.Inside(record[step], inside.Theta), inside.Output, outputs);
-            }
-            stepper.Advance(record[step]);
-            if (next < record.Emissions.Count && record.Emissions[next].Step == step)
-                Emit(stepper.State, record.Emissions[next++].Output, outputs);
+            stepper.Try(record[step].Start, record[step].Size);
+            for (; next < record.Emissions.Count && record.Emissions[next].Step == step; next++)
+                Emit(stepper.At(record.Emissions[next].Theta), record.Emissions[next].Output, outputs);
+            stepper.Accept();
         }
     }
 

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
 
@@ -9,60 +10,80 @@ namespace Implicit.Solvers.Ode;
 internal static class StepFunctions
 {
     /// <summary>
-    /// (t, h, rtol, atol, y, k₁, captures) → (y₁, error ratio, k₂ … k_s, f(t + h, y₁)): a whole step. The ratio is 1 at the tolerance; a method
-    /// without an estimate gives none. Where the last stage is the first of the next step, it is not repeated.
+    /// (t, h, rtol, atol, y, k₁, captures) → (y₁, error ratio, k₂ … k_s, f(t + h, y₁), residuals): a whole step, with those of its
+    /// <paramref name="parts"/> that are wanted. The ratio is 1 at the tolerance; a method without an estimate gives none. Where the last stage is the
+    /// first of the next step, it is not repeated. Residuals are what its transpose reads (<see cref="StepResiduals"/>). Without stages the step
+    /// computes k₁ too; of leaves that nothing depends on (integrals) it then computes no state inside the step, and their derivatives only where
+    /// these have a weight.
     /// </summary>
-    public static Function Step(OdeProblem problem)
+    public static Function Step(OdeProblem problem, StepParts parts)
     {
         int n = problem.Leaves;
         TensorType time = problem.Time;
+        bool hasStages = parts.HasFlag(StepParts.Stages);
         return Function.TraceClosed(
             "odeint",
-            [time, time, time, time, .. problem.State, .. problem.State, .. problem.Captures],
+            [time, time, time, time, .. problem.State, .. hasStages ? problem.State : [], .. problem.Captures],
             all =>
             {
-                Tensor[] captures = all[(4 + (2 * n))..];
-                Tensor[] first = all[(4 + n)..(4 + (2 * n))];
-                (Tensor[] y1, Tensor[] ratio, Tensor[][] k) = Step(problem, all[..(4 + n)], first, captures);
-                Tensor[] next = problem.Method.IsFirstSameAsLast
-                    ? []
-                    : Evaluate(problem, all[0] + all[1], y1, captures);
-                return [.. y1, .. ratio, .. k.Skip(1).SelectMany(stage => stage), .. next];
+                Tensor[] y = all[4..(4 + n)];
+                Tensor[] captures = all[^problem.Captures.Length..];
+                Tensor[] first = hasStages ? all[(4 + n)..(4 + (2 * n))] : Evaluate(problem, all[0], y, captures);
+                Tensor[] arguments = [all[0], all[1], .. y, .. first, .. Repeat(captures, problem.Method.Evaluations)];
+                Tensor[] results = parts.HasFlag(StepParts.Residuals)
+                    ? problem.Kernels.Residuals.Pack(problem.Kernels.Residuals.Step.Apply(arguments))
+                    : Advance(problem).Apply(arguments);
+                Tensor[] y1 = results[..n];
+                Tensor[][] k = [first, .. results[n..(n * problem.Method.Stages)].Chunk(n)];
+                Tensor[] ratio =
+                    parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate
+                        ? [ErrorRatio(problem, all[1], all[2], all[3], y, y1, k)]
+                        : [];
+                return [.. y1, .. ratio, .. hasStages ? results[n..] : []];
             }
         );
     }
 
     /// <summary>
-    /// (t, h, rtol, atol, y, captures) → (y₁, error ratio): a whole step that computes k₁ too and hands no stage on. Of leaves that nothing
-    /// depends on (integrals) it computes no state inside the step, and their derivatives only where these have a weight.
+    /// (t, h, y, k₁, captures of the first evaluation, of the second …) → (y₁, k₂ … k_s, f(t + h, y₁)): a step without its error. Each evaluation
+    /// has captures of its own, so that each has its own cotangents of them.
     /// </summary>
-    public static Function StepAnew(OdeProblem problem)
+    public static Function Advance(OdeProblem problem)
     {
-        int n = problem.Leaves;
-        TensorType time = problem.Time;
+        (int n, int each) = (problem.Leaves, problem.Captures.Length);
         return Function.TraceClosed(
             "odeint",
-            [time, time, time, time, .. problem.State, .. problem.Captures],
+            AdvanceTypes(problem),
             all =>
             {
-                Tensor[] captures = all[(4 + n)..];
-                Tensor[] first = Evaluate(problem, all[0], all[4..(4 + n)], captures);
-                (Tensor[] y1, Tensor[] ratio, _) = Step(problem, all[..(4 + n)], first, captures);
-                return [.. y1, .. ratio];
+                (Tensor t, Tensor h, Tensor[] y) = (all[0], all[1], all[2..(2 + n)]);
+                var k = new List<Tensor[]> { all[(2 + n)..(2 + (2 * n))] };
+                for (int i = 1; i < problem.Method.Stages; i++)
+                    k.Add(Stage(problem, i, t, h, y, k, CapturesOf(i - 1)));
+                Tensor[] y1 = Zip(y, Combine(problem.Method.B, k), (yi, sum) => yi + (h * sum));
+                Tensor[] next = problem.Method.IsFirstSameAsLast
+                    ? []
+                    : Evaluate(problem, t + h, y1, CapturesOf(problem.Method.Stages - 1));
+                return [.. y1, .. k.Skip(1).SelectMany(stage => stage), .. next];
+
+                Tensor[] CapturesOf(int evaluation) => all.AsSpan(2 + (2 * n) + (evaluation * each), each).ToArray();
             }
         );
     }
 
-    /// <summary>(t, h, y, captures) → y₁, and for <paramref name="dense"/> output k₁ … k_m behind it, as expressions.</summary>
-    public static Tensor[] Advance(OdeProblem problem, Tensor[] all, bool dense)
-    {
-        int n = problem.Leaves;
-        (Tensor t, Tensor h, Tensor[] y, Tensor[] captures) = (all[0], all[1], all[2..(2 + n)], all[(2 + n)..]);
-        int count = dense ? problem.Method.A.Length : problem.Method.Stages;
-        Tensor[][] k = Stages(problem, t, h, y, Evaluate(problem, t, y, captures), captures, count);
-        Tensor[] end = Advance(problem.Method, h, y, k);
-        return dense ? [.. end, .. k.SelectMany(stage => stage)] : end;
-    }
+    /// <summary>The types of the arguments of <see cref="Advance"/>.</summary>
+    public static TensorType[] AdvanceTypes(OdeProblem problem) =>
+        [
+            problem.Time,
+            problem.Time,
+            .. problem.State,
+            .. problem.State,
+            .. Repeat(problem.Captures, problem.Method.Evaluations),
+        ];
+
+    /// <summary>(t, y, captures) → f(t, y).</summary>
+    public static Function Slope(OdeProblem problem) =>
+        Function.TraceClosed("odeint", problem.Field.ArgumentTypes, all => problem.Field.Apply(all));
 
     /// <summary>(t, h, y, captures, k₁ … k_s) → (k_{s+1} … k_m): the stages that only dense output needs.</summary>
     public static Function DenseStages(OdeProblem problem)
@@ -161,36 +182,6 @@ internal static class StepFunctions
     public static Tensor[] Evaluate(OdeProblem problem, Tensor t, Tensor[] y, Tensor[] captures) =>
         problem.Field.Apply([t, .. y, .. captures]);
 
-    /// <summary>(t, h, rtol, atol, y), k₁ and captures → y₁, the error ratio if there is one, and k₁ … k_s, as expressions.</summary>
-    private static (Tensor[] End, Tensor[] Ratio, Tensor[][] Stages) Step(
-        OdeProblem problem,
-        Tensor[] all,
-        Tensor[] first,
-        Tensor[] captures
-    )
-    {
-        (Tensor t, Tensor h, Tensor rtol, Tensor atol, Tensor[] y) = (all[0], all[1], all[2], all[3], all[4..]);
-        Tensor[][] k = Stages(problem, t, h, y, first, captures, problem.Method.Stages);
-        Tensor[] y1 = Advance(problem.Method, h, y, k);
-        return (y1, problem.Method.HasErrorEstimate ? [ErrorRatio(problem, h, rtol, atol, y, y1, k)] : [], k);
-    }
-
-    private static Tensor[][] Stages(
-        OdeProblem problem,
-        Tensor t,
-        Tensor h,
-        Tensor[] y,
-        Tensor[] first,
-        Tensor[] captures,
-        int count
-    )
-    {
-        var k = new List<Tensor[]> { first };
-        for (int i = 1; i < count; i++)
-            k.Add(Stage(problem, i, t, h, y, k, captures));
-        return [.. k];
-    }
-
     private static Tensor[] Stage(
         OdeProblem problem,
         int i,
@@ -209,9 +200,6 @@ internal static class StepFunctions
             captures
         );
     }
-
-    private static Tensor[] Advance(Tableau method, Tensor h, Tensor[] y, Tensor[][] k) =>
-        Zip(y, Combine(method.B, k), (yi, sum) => yi + (h * sum));
 
     /// <summary>Σ wᵢkᵢ over the weights that are not zero, for each leaf.</summary>
     private static Tensor[] Combine(double[] weights, IReadOnlyList<Tensor[]> k)
@@ -266,6 +254,6 @@ internal static class StepFunctions
 
     private static Tensor[] Zip(Tensor[] a, Tensor[] b, Func<Tensor, Tensor, Tensor> f) => [.. a.Zip(b, f)];
 
-    private static IEnumerable<TensorType> Repeat(TensorType[] types, int times) =>
-        Enumerable.Repeat(types, times).SelectMany(type => type);
+    private static IEnumerable<T> Repeat<T>(T[] items, int times) =>
+        Enumerable.Repeat(items, times).SelectMany(item => item);
 }

@@ -6,52 +6,55 @@ namespace Implicit.Solvers.Ode;
 
 /// <summary>
 /// The memory of a solve and the calls on it: the state, a step tried from it, its stages, its dense output. Allocates nothing per
-/// step.
+/// step, unless steps are kept.
 /// </summary>
 internal sealed class Stepper
 {
     private readonly OdeKernels kernels;
     private readonly OdeProblem problem;
-    private readonly bool keepsStages;
-    private readonly CompiledFunction step;
     private readonly Buffer[] captures;
     private readonly Cell t;
     private readonly Cell h;
     private readonly Cell rtol;
     private readonly Cell atol;
     private readonly Buffer[] arguments;
-    private readonly Buffer[] results;
+    private readonly Buffer[] slopeArguments;
     private readonly int n;
     private readonly int ratios;
-    private readonly int evaluations;
+    private StepParts parts;
+    private CompiledFunction step;
+    private Buffer[] results;
+
+    /// <summary>Whether buffers that <see cref="Accept"/> sets free belong to a step that is kept.</summary>
+    private bool isKept;
+
     private Interpolation? interpolation;
 
     /// <param name="kernels">The compiled pieces.</param>
     /// <param name="y0">The initial state; it is copied.</param>
     /// <param name="captures">What the field captured.</param>
-    /// <param name="keepsStages">
-    /// Whether the stages of a step are kept, the last as the first of the next. Otherwise the state may change between two steps.
-    /// </param>
-    public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures, bool keepsStages = true)
+    /// <param name="parts">What steps give.</param>
+    public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures, StepParts parts)
     {
-        this.kernels = kernels;
-        this.keepsStages = keepsStages;
-        step = keepsStages ? kernels.Step : kernels.StepAnew;
+        (this.kernels, this.parts) = (kernels, parts);
+        step = kernels.Step(parts);
         problem = kernels.Problem;
         n = problem.Leaves;
-        ratios = problem.Method.HasErrorEstimate ? 1 : 0;
-        evaluations =
-            keepsStages && problem.Method.IsFirstSameAsLast ? problem.Method.Stages - 1 : problem.Method.Stages;
+        ratios = parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate ? 1 : 0;
         this.captures = captures.ToArray();
         DType dtype = problem.Time.DType;
         (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
         rtol.Value = problem.Options.RelativeTolerance;
         atol.Value = problem.Options.AbsoluteTolerance;
         State = Elements.Copies(y0);
-        First = keepsStages ? Allocate(problem.State) : [];
+        First = HasStages ? Allocate(problem.State) : [];
         results = step.AllocateResults();
         arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. First, .. captures];
+        slopeArguments = [t.Buffer, .. State, .. captures];
     }
+
+    /// <summary>Whether steps give what their transposes read.</summary>
+    public bool Records => (parts & StepParts.Residuals) != 0;
 
     /// <summary>The leaves of y at the beginning of the step.</summary>
     public Buffer[] State { get; }
@@ -64,7 +67,13 @@ internal sealed class Stepper
 
     /// <summary>k₂ … k_s, leaf by leaf, of the step that was tried, if they are kept.</summary>
     public ReadOnlySpan<Buffer> LaterStages =>
-        results.AsSpan(n + ratios, keepsStages ? n * (problem.Method.Stages - 1) : 0);
+        results.AsSpan(n + ratios, HasStages ? n * (problem.Method.Stages - 1) : 0);
+
+    /// <summary>y and k₁ of the step that was tried.</summary>
+    public ReadOnlySpan<Buffer> Beginning => arguments.AsSpan(4, 2 * n);
+
+    /// <summary>All results of the step that was tried.</summary>
+    public ReadOnlySpan<Buffer> Results => results;
 
     public ReadOnlySpan<Buffer> Captures => captures;
 
@@ -77,8 +86,16 @@ internal sealed class Stepper
     /// <summary>Whether the end of the step that was tried is finite.</summary>
     public bool IsEndFinite => AreFinite(End);
 
+    private bool HasStages => (parts & StepParts.Stages) != 0;
+
     /// <summary>Computes f at the beginning.</summary>
-    public void Begin(double time) => Start(time);
+    public void Begin(double time)
+    {
+        t.Value = time;
+        State.CopyTo(slopeArguments, 1);
+        kernels.Slope.Run(slopeArguments, First);
+        Evaluations++;
+    }
 
     /// <summary>
     /// Computes f at the beginning and gives the size of the first step by Hairer's rule (Hairer, Nørsett, Wanner I, II.4, Starting Step Size).
@@ -109,33 +126,52 @@ internal sealed class Stepper
         t.Value = time;
         h.Value = size;
         interpolation?.Invalidate();
+        if (isKept)
+            results = step.AllocateResults();
+        isKept = false;
         step.Run(arguments, results);
-        Evaluations += evaluations;
+        Evaluations += HasStages ? problem.Method.Evaluations : problem.Method.Stages;
         return ratios > 0 ? results[n].Number : 0.0;
     }
 
     /// <summary>Makes the end of the step that was tried the state.</summary>
     public void Accept()
     {
-        // The last n results are the time derivatives at the end.
-        int next = results.Length - n;
+        int next = (n * problem.Method.Evaluations) + ratios;
         for (int leaf = 0; leaf < n; leaf++)
         {
             Swap(ref arguments[4 + leaf], ref results[leaf]);
             State[leaf] = arguments[4 + leaf];
-            if (!keepsStages)
+            if (!HasStages)
                 continue;
             Swap(ref arguments[4 + n + leaf], ref results[next + leaf]);
             First[leaf] = arguments[4 + n + leaf];
         }
     }
 
+    /// <summary>The step that was tried, to be accepted now: its buffers are no longer the stepper's own.</summary>
+    public StepTape Keep()
+    {
+        isKept = true;
+        return new StepTape(Beginning.ToArray(), [.. results[..n], .. results[(n + ratios)..]]);
+    }
+
+    /// <summary>From the next step on, steps give what a solve needs only.</summary>
+    public void StopRecording()
+    {
+        parts &= ~StepParts.Residuals;
+        step = kernels.Step(parts);
+        results = results[..step.ResultTypes.Length];
+        // The beginning of the step that was tried is the end of one that is kept.
+        isKept = true;
+    }
+
     /// <summary>A step that was tried, with its stages: what an explanation of its failure looks at.</summary>
     public Stepper WithStages(double time, double size)
     {
-        if (keepsStages)
+        if (HasStages)
             return this;
-        var same = new Stepper(kernels, State, captures);
+        var same = new Stepper(kernels, State, captures, StepParts.Stages);
         same.Begin(time);
         same.Try(time, size);
         return same;

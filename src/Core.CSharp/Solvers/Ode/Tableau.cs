@@ -65,6 +65,9 @@ public sealed partial class Tableau
     /// <summary>Whether the last stage is the first of the next step.</summary>
     internal bool IsFirstSameAsLast { get; }
 
+    /// <summary>How often a step evaluates the field when it knows its first stage, that of the next step included.</summary>
+    internal int Evaluations => IsFirstSameAsLast ? Stages - 1 : Stages;
+
     /// <summary>Whether steps adapt unless the user says otherwise: methods whose estimate is more than a by-product.</summary>
     internal bool IsAdaptiveByDefault => HasErrorEstimate && Order >= 3;
 

@@ -1,5 +1,6 @@
 using Implicit.Backends.Cpu;
 using Implicit.Runtime;
+using Implicit.Solvers.Ode;
 using Implicit.Tests.Engine;
 using Implicit.Transforms;
 using Xunit;
@@ -13,7 +14,8 @@ public sealed class MemoryTests
     private const int StateLength = 2000;
 
     /// <summary>
-    /// Checkpointed keeps a fixed number of states however many steps there are: 18 000 more steps of 16 kB each would be 288 MB.
+    /// Checkpointed keeps a fixed number of states, and whole steps up to a fixed budget, however many steps there are: 18 000 more states of 16 kB
+    /// each would be 288 MB.
     /// </summary>
     [Fact]
     public void Checkpointed_is_flat_in_the_number_of_steps()
@@ -30,6 +32,34 @@ public sealed class MemoryTests
         long few = PeakOfGradient(new Adjoint.Direct(), 500);
         long many = PeakOfGradient(new Adjoint.Direct(), 4_000);
         Assert.True(many - few > 3_000L * StateLength * sizeof(double), $"{few} and {many} bytes");
+    }
+
+    /// <summary>What the items of a batch keep whole has a budget for each: 1 000 steps of 2 kB would be 2 MB, 512 MB for all.</summary>
+    [Fact]
+    public void A_batch_keeps_no_more_than_its_items()
+    {
+        const int Items = 256;
+        var options = new OdeOptions
+        {
+            Method = Tableau.Euler,
+            Steps = new StepControl.Fixed(1.0 / 1_000),
+            Adjoint = new Adjoint.Checkpointed(8),
+        };
+        long start = Live();
+        Tensor y0 = Tensor.Ones([Items, 64]);
+        Tensor slope = Differentiation.Grad(
+            rate =>
+                Tensor.Sum(
+                    Vectorisation.Vmap(
+                        y => Implicit.Ode.Integrate((t, x) => -rate * Tensor.Tanh(x), Tensor.Of(0.0, 1.0), y, options),
+                        y0
+                    )
+                ),
+            Tensor.Scalar(1.0)
+        );
+        Assert.True((double)slope < 0.0);
+        long end = Pool.Shared.Outstanding + GC.GetTotalMemory(forceFullCollection: false);
+        Assert.InRange(end - start, 0, (2 * Items * OdeTrail.BudgetBytes) + (64L << 20));
     }
 
     /// <summary>Parameters change, the structure does not: no plan is made twice and nothing is left behind.</summary>
@@ -78,7 +108,10 @@ public sealed class MemoryTests
         Tensor k = Tensor.Scalar(1.0);
         Tensor y0 = Tensor.Ones([StateLength]);
         (Tensor value, Tensor slope) = Differentiation.ValueAndGrad(
-            rate => Tensor.Sum(Implicit.Ode.Integrate((t, y) => -rate * y, Tensor.Of(0.0, 1.0), y0, options)[1]),
+            rate =>
+                Tensor.Sum(
+                    Implicit.Ode.Integrate((t, y) => -rate * Tensor.Tanh(y), Tensor.Of(0.0, 1.0), y0, options)[1]
+                ),
             k
         );
         Assert.True((double)slope < 0.0);

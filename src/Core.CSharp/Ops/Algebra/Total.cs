@@ -1,0 +1,36 @@
+using Implicit.Graph;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// The sum of tensors of one type. Where all are results of one operation that has a shorter way (<see cref="Op.Total"/>), it is taken: sums of
+    /// products are one product, and what is linear is applied once.
+    /// </summary>
+    internal static Tensor Total(ReadOnlySpan<Tensor> terms)
+    {
+        Op op = terms[0].Op;
+        if (terms.Length > 1 && AreAll(terms, op) && op.Total(terms) is { } total)
+            return total;
+        Tensor sum = terms[0];
+        foreach (Tensor term in terms[1..])
+            sum += term;
+        return sum;
+    }
+
+    /// <summary>A linear operation of one input on the sum of what it was applied to.</summary>
+    internal static Tensor? TotalOfInputs(Op op, ReadOnlySpan<Tensor> results)
+    {
+        Tensor[] inputs = Array.ConvertAll(results.ToArray(), result => result.Inputs[0]);
+        return Array.TrueForAll(inputs, input => input.Type == inputs[0].Type) ? Apply(op, Total(inputs)) : null;
+    }
+
+    private static bool AreAll(ReadOnlySpan<Tensor> terms, Op op)
+    {
+        foreach (Tensor term in terms)
+            if (term.Inputs.IsEmpty || !term.Op.Equals(op))
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,149 @@
+using Implicit.Control;
+using Implicit.Shapes;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>
+/// Goes backward along a record with the cotangents λ of the state and κ of its time derivative and the totals of the captures'
+/// cotangents.
+/// </summary>
+internal sealed class BackwardWalk
+{
+    private readonly OdeProblem problem;
+    private readonly OdeRecord record;
+    private readonly OdeTrail trail;
+    private readonly Buffer[] y0;
+    private readonly Buffer[] captures;
+    private readonly Buffer[] rows;
+    private readonly Buffer[] row;
+    private readonly StatePlaces scratch = new();
+    private readonly StepTransposes transposes;
+    private DenseCotangents? dense;
+    private int emission;
+
+    public BackwardWalk(
+        OdeProblem problem,
+        ValueArray<bool> needed,
+        OdeRecord record,
+        ReadOnlySpan<Buffer> y0,
+        ReadOnlySpan<Buffer> captures,
+        ReadOnlySpan<Buffer> rows
+    )
+    {
+        (this.problem, this.record) = (problem, record);
+        (this.y0, this.captures, this.rows) = (y0.ToArray(), captures.ToArray(), rows.ToArray());
+        row = problem.Kernels.Add.AllocateResults();
+        transposes = new StepTransposes(problem, needed, this.captures);
+        emission = record.Emissions.Count - 1;
+        // Steps of the tangent equation were not kept: they are found by walking forward first.
+        trail = record.Trail is { } own && own.IsOf(problem) ? own : WalkForward();
+    }
+
+    /// <summary>λ at the start, then the totals.</summary>
+    public Buffer[] Run()
+    {
+        int whole = trail.Tapes.Count;
+        if (record.Count > whole)
+            trail.Checkpoints.Reverse(new Repeated(this, whole), record.Count - whole, trail.Checkpoints.Slots);
+        for (int step = whole - 1; step >= 0; step--)
+            Reverse(step, trail.Tapes[step].Beginning, trail.Tapes[step].Results);
+        if (record.Count > 0)
+            transposes.Start(record[0].Start, y0);
+        AddRow(record.Emissions[0].Output);
+        return [.. transposes.Lambda, .. transposes.Totals];
+    }
+
+    private void Reverse(int step, ReadOnlySpan<Buffer> beginning, ReadOnlySpan<Buffer> results)
+    {
+        if (record.Emissions[emission] is { IsStepEnd: true } end && end.Step == step)
+        {
+            AddRow(end.Output);
+            emission--;
+        }
+        if (record.Emissions[emission].Step != step)
+        {
+            transposes.Step(record[step], beginning, results, []);
+            return;
+        }
+        dense ??= new DenseCotangents(problem, row);
+        dense.Clear();
+        for (; record.Emissions[emission].Step == step; emission--)
+        {
+            Elements.CopyRow(rows, record.Emissions[emission].Output, row);
+            dense.Add(record.Emissions[emission].Theta, record[step].Size);
+        }
+        ReadOnlySpan<Buffer> stages = dense.OfStep(transposes, record[step], beginning, results);
+        transposes.Step(record[step], beginning, results, stages);
+    }
+
+    /// <summary>λ += the cotangent of an output that is the current end of a step.</summary>
+    private void AddRow(int output)
+    {
+        Elements.CopyRow(rows, output, row);
+        transposes.Add(row);
+    }
+
+    private OdeTrail WalkForward()
+    {
+        var fresh = new OdeTrail(problem, Math.Min(OdeintRun.Slots(problem), Math.Max(2, record.Count)), record.Count);
+        StepParts residuals = OdeTrail.Records(problem) ? StepParts.Residuals : StepParts.None;
+        var stepper = new Stepper(problem.Kernels, y0, captures, StepParts.Stages | residuals);
+        if (record.Count > 0)
+            stepper.Begin(record[0].Start);
+        for (int step = 0; step < record.Count; step++)
+        {
+            stepper.Try(record[step].Start, record[step].Size);
+            fresh.Add(step, stepper);
+            stepper.Accept();
+        }
+        return fresh;
+    }
+
+    /// <summary>The steps behind those that were kept whole, taken again from kept states.</summary>
+    private sealed class Repeated(BackwardWalk walk, int first) : IChain
+    {
+        private readonly Stepper stepper = new(
+            walk.problem.Kernels,
+            walk.y0,
+            walk.captures,
+            StepParts.Stages | StepParts.Residuals
+        );
+        private bool isSlopeKnown;
+
+        private int Slots => walk.trail.Checkpoints.Slots;
+
+        public void Save(int slot) => walk.scratch.Save(slot - Slots, stepper.State);
+
+        public void Restore(int slot)
+        {
+            if (slot < Slots)
+                walk.trail.States.Restore(slot, stepper.State);
+            else
+                walk.scratch.Restore(slot - Slots, stepper.State);
+            isSlopeKnown = false;
+        }
+
+        public void Advance(int step)
+        {
+            Try(first + step);
+            stepper.Accept();
+        }
+
+        public void Reverse(int step)
+        {
+            Try(first + step);
+            walk.Reverse(first + step, stepper.Beginning, stepper.Results);
+        }
+
+        /// <summary>A kept state comes without its time derivative.</summary>
+        private void Try(int step)
+        {
+            (double start, double size) = walk.record[step];
+            if (!isSlopeKnown)
+                stepper.Begin(start);
+            isSlopeKnown = true;
+            stepper.Try(start, size);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Implicit.Control;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>
+/// What is kept of the steps of a walk. As long as they fit in a fixed budget, the first steps are kept whole, so that nothing of them is
+/// computed again; of the steps behind these, as many states as the problem's adjoint allows.
+/// </summary>
+internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
+{
+    /// <summary>What the steps that are kept whole may take: little, since each item of a batch has as much.</summary>
+    public const long BudgetBytes = 1L << 17;
+
+    private readonly List<StepTape> tapes = [];
+    private long free = BudgetBytes;
+
+    /// <summary>The steps that are kept whole, from the first on.</summary>
+    public IReadOnlyList<StepTape> Tapes => tapes;
+
+    /// <summary>Which states were kept; step 0 is the first that is not kept whole.</summary>
+    public Checkpoints Checkpoints { get; } = new(slots, expected);
+
+    /// <summary>The kept states by place.</summary>
+    public StatePlaces States { get; } = new();
+
+    /// <summary>Whether it is that of a walk of this problem, and not of its tangent's.</summary>
+    public bool IsOf(OdeProblem other) => other.Leaves == problem.Leaves;
+
+    /// <summary>Whether any steps are kept whole.</summary>
+    public static bool Records(OdeProblem problem) =>
+        problem.Kernels.Residuals.PaysToKeep && problem.Kernels.Residuals.Bytes <= BudgetBytes;
+
+    /// <summary>Takes up a step that was tried and is about to be accepted.</summary>
+    public void Add(int step, Stepper stepper)
+    {
+        if (stepper.Records && free >= problem.Kernels.Residuals.Bytes)
+        {
+            free -= problem.Kernels.Residuals.Bytes;
+            tapes.Add(stepper.Keep());
+            return;
+        }
+        if (stepper.Records)
+            stepper.StopRecording();
+        if (Checkpoints.Offer(step - tapes.Count) is { } place)
+            States.Save(place, stepper.State);
+    }
+}

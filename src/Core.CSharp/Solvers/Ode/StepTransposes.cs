@@ -1,0 +1,137 @@
+using Implicit.Runtime;
+using Implicit.Shapes;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Ode;
+
+/// <summary>
+/// The memory of a walk backward and the calls on it: λ, the cotangent of a state, κ, that of its time derivative, and the totals of the
+/// captures' cotangents. Allocates nothing per step.
+/// </summary>
+internal sealed class StepTransposes
+{
+    private readonly OdeKernels kernels;
+    private readonly ValueArray<bool> needed;
+    private readonly CompiledFunction step;
+    private readonly Buffer[] captures;
+    private readonly Cell t;
+    private readonly Cell h;
+    private readonly int n;
+    private readonly Buffer[] arguments;
+    private readonly Buffer[] addArguments;
+    private Buffer[] cotangents;
+    private Buffer[] next;
+    private CompiledFunction? stepWithOutputs;
+    private bool isFirst = true;
+    private Buffer[] withOutputs = [];
+
+    public StepTransposes(OdeProblem problem, ValueArray<bool> needed, Buffer[] captures)
+    {
+        (kernels, this.needed, this.captures) = (problem.Kernels, needed, captures);
+        n = problem.Leaves;
+        (t, h) = (new Cell(problem.Time.DType), new Cell(problem.Time.DType));
+        step = kernels.Transpose(Transposed.Step, needed);
+        cotangents = Elements.Zeros(step.ResultTypes);
+        next = step.AllocateResults();
+        int results = kernels.Residuals.Own + kernels.Residuals.Types.Length;
+        addArguments = new Buffer[2 * n];
+        arguments = new Buffer[2 + (2 * n) + captures.Length + results + cotangents.Length];
+        (arguments[0], arguments[1]) = (t.Buffer, h.Buffer);
+        captures.CopyTo(arguments, 2 + (2 * n));
+    }
+
+    /// <summary>λ.</summary>
+    public ReadOnlySpan<Buffer> Lambda => cotangents.AsSpan(0, n);
+
+    /// <summary>The totals.</summary>
+    public ReadOnlySpan<Buffer> Totals => cotangents.AsSpan(2 * n);
+
+    /// <summary>λ += the cotangent of an output that is the current state.</summary>
+    public void Add(Buffer[] row)
+    {
+        Lambda.CopyTo(addArguments);
+        row.CopyTo(addArguments, n);
+        kernels.Add.Run(addArguments, next.AsSpan(0, n));
+        for (int leaf = 0; leaf < n; leaf++)
+            (cotangents[leaf], next[leaf]) = (next[leaf], cotangents[leaf]);
+    }
+
+    /// <summary>
+    /// Goes back over a step, the last first; <paramref name="stages"/> are d and the cotangents of its stages if outputs lie inside it.
+    /// </summary>
+    public void Step(
+        (double Start, double Size) at,
+        ReadOnlySpan<Buffer> beginning,
+        ReadOnlySpan<Buffer> results,
+        ReadOnlySpan<Buffer> stages
+    )
+    {
+        (t.Value, h.Value) = at;
+        beginning.CopyTo(arguments.AsSpan(2));
+        int first = 2 + beginning.Length + captures.Length;
+        results.CopyTo(arguments.AsSpan(first));
+        cotangents.CopyTo(arguments, first + results.Length);
+        CompiledFunction transpose = Transpose(!stages.IsEmpty);
+        isFirst = false;
+        if (stages.IsEmpty)
+            transpose.Run(arguments, next);
+        else
+        {
+            if (withOutputs.Length == 0)
+                withOutputs = new Buffer[arguments.Length + stages.Length];
+            arguments.CopyTo(withOutputs, 0);
+            stages.CopyTo(withOutputs.AsSpan(arguments.Length));
+            transpose.Run(withOutputs, next);
+        }
+        (cotangents, next) = (next, cotangents);
+    }
+
+    /// <summary>
+    /// Goes back over the stages that only dense output needs: from d and the cotangents of all stages to d and those of the step's own.
+    /// </summary>
+    public void DenseStages(
+        (double Start, double Size) at,
+        ReadOnlySpan<Buffer> beginning,
+        ReadOnlySpan<Buffer> laterStages,
+        ReadOnlySpan<Buffer> stages,
+        Span<Buffer> own
+    )
+    {
+        (t.Value, h.Value) = at;
+        Buffer[] all =
+        [
+            t.Buffer,
+            h.Buffer,
+            .. beginning[..n],
+            .. captures,
+            .. beginning[n..],
+            .. laterStages,
+            .. stages,
+            .. Totals,
+        ];
+        Buffer[] results = [.. own, .. next.AsSpan(2 * n)];
+        kernels.Transpose(Transposed.DenseStages, needed).Run(all, results);
+        for (int i = 2 * n; i < next.Length; i++)
+            (cotangents[i], next[i]) = (next[i], cotangents[i]);
+    }
+
+    private CompiledFunction Transpose(bool hasOutputs)
+    {
+        if (isFirst)
+            return kernels.Transpose(hasOutputs ? Transposed.LastStepWithOutputs : Transposed.LastStep, needed);
+        return hasOutputs ? stepWithOutputs ??= kernels.Transpose(Transposed.StepWithOutputs, needed) : step;
+    }
+
+    /// <summary>Goes back over the first evaluation.</summary>
+    public void Start(double time, Buffer[] y0)
+    {
+        t.Value = time;
+        kernels
+            .Transpose(Transposed.Start, needed)
+            .Run(
+                [t.Buffer, .. y0, .. captures, .. cotangents],
+                (Buffer[])[.. next.AsSpan(0, n), .. next.AsSpan(2 * n)]
+            );
+        (cotangents, next) = (next, cotangents);
+    }
+}
