@@ -37,15 +37,24 @@ public sealed class TotalTests
                 3,
                 0
             ),
+            ["negative products"] = ((a, b) => -Tensor.MatMul(a.T, b), 1, 0),
             ["other things"] = ((a, b) => Tensor.Max(a, 0) * 2.0, 0, 3),
         };
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_total_is_the_sum_by_less_work(string name)
+    public void A_total_is_the_sum_by_less_work(string name) => Check(name, [1.0, 1.0, 1.0], (_, x) => x);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_total_of_multiples_has_the_same_way(string name) => Check(name, [0.3, -2.0, 1.7], Tensor.Multiple);
+
+    private static void Check(string name, double[] factors, Func<double, Tensor, Tensor> multiple)
     {
         (Func<Tensor, Tensor, Tensor> term, int products, int reductions) = Terms[name];
-        Function total = Traced(all => Tensor.Total([.. Enumerable.Range(0, 3).Select(i => term(all[i], all[3 + i]))]));
+        Function total = Traced(all =>
+            Tensor.Total([.. factors.Select((factor, i) => multiple(factor, term(all[i], all[3 + i])))])
+        );
         Program program = Plan.For(total.Structure).Program;
         Assert.Equal(products, program.Kernels.Count(kernel => kernel is MatMul));
         Assert.Equal(reductions, program.Kernels.Count(kernel => kernel is Reduce));
@@ -55,7 +64,8 @@ public sealed class TotalTests
                 (type, i) => Tensor.Reshape(Tensor.Sin(Tensor.Linspace(i, 7.0 + i, type.Shape.Length)), type.Shape)
             ),
         ];
-        Tensor expected = term(x[0], x[3]) + term(x[1], x[4]) + term(x[2], x[5]);
+        Tensor[] terms = [term(x[0], x[3]), term(x[1], x[4]), term(x[2], x[5])];
+        Tensor expected = (factors[0] * terms[0]) + (factors[1] * terms[1]) + (factors[2] * terms[2]);
         Close.Normwise(expected.ToArray(), total.Apply(x)[0].ToArray(), 1e-14);
     }
 

@@ -21,6 +21,8 @@ public sealed partial class Tensor
 
         public override Scalar Body(ReadOnlySpan<Scalar> x) => -x[0];
 
+        public override Tensor? Total(ReadOnlySpan<Tensor> results) => TotalOfInputs(this, results);
+
         public override Tensor? Scaled(int input, Tensor result, Tensor w) => -w;
     }
 }

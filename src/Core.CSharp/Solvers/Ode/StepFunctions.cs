@@ -13,8 +13,8 @@ internal static class StepFunctions
     /// (t, h, rtol, atol, y, k₁, captures) → (y₁, error ratio, k₂ … k_s, f(t + h, y₁), residuals): a whole step, with those of its
     /// <paramref name="parts"/> that are wanted. The ratio is 1 at the tolerance; a method without an estimate gives none. Where the last stage is the
     /// first of the next step, it is not repeated. Residuals are what its transpose reads (<see cref="StepResiduals"/>). Without stages the step
-    /// computes k₁ too; of leaves that nothing depends on (integrals) it then computes no state inside the step, and their derivatives only where
-    /// these have a weight.
+    /// computes k₁ too; of leaves beyond those of the norm, on which nothing may depend then (integrals), it computes no state inside the step, and
+    /// their derivatives only where these have a weight.
     /// </summary>
     public static Function Step(OdeProblem problem, StepParts parts)
     {
@@ -35,6 +35,8 @@ internal static class StepFunctions
                     : Advance(problem).Apply(arguments);
                 Tensor[] y1 = results[..n];
                 Tensor[][] k = [first, .. results[n..(n * problem.Method.Stages)].Chunk(n)];
+                for (int leaf = problem.NormLeaves; leaf < n && !hasStages; leaf++)
+                    y1[leaf] = y[leaf] + (all[1] * Integral(problem.Method, leaf, k));
                 Tensor[] ratio =
                     parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate
                         ? [ErrorRatio(problem, all[1], all[2], all[3], y, y1, k)]
@@ -215,6 +217,13 @@ internal static class StepFunctions
             }
         }
         return sum ?? Array.ConvertAll(k[0], Tensor.ZerosLike);
+    }
+
+    /// <summary>Σ bᵢkᵢ of one leaf, whose kᵢ serve nothing else.</summary>
+    private static Tensor Integral(Tableau method, int leaf, Tensor[][] k)
+    {
+        IEnumerable<int> stages = Enumerable.Range(0, method.Stages).Where(i => method.B[i] != 0.0);
+        return Tensor.Total([.. stages.Select(i => Tensor.Multiple(method.B[i], k[i][leaf]))]);
     }
 
     private static Tensor ErrorRatio(
