@@ -23,8 +23,11 @@ internal sealed unsafe class KktSystem<V, D>
     private const double RelativeFloor = 1e-13;
     private const int MostRefinements = 10;
 
-    /// <summary>A residual this small beside the right side shows that the next correction takes it to rounding, unchecked.</summary>
+    /// <summary>A residual this small beside the right side shows that the next correction, if it is small too, takes it to rounding, unchecked.</summary>
     public const double Trusted = 1e-9;
+
+    /// <summary>Beside u; a larger correction may be rounding that a direction without curvature amplifies, by up to 1/ε.</summary>
+    private const double SmallCorrection = 1e-6;
 
     /// <summary>A residual this small, in scaled units, needs no refinement.</summary>
     public const double Absolute = 1e-12;
@@ -138,7 +141,8 @@ internal sealed unsafe class KktSystem<V, D>
             if (pending == 0)
                 break;
             SolveRoughly(error, tried);
-            ulong last = pending & V.ToBits(V.LessOrEqual(norm, V.Of(Trusted) * size));
+            V isTrusted = V.LessOrEqual(norm, V.Of(Trusted) * size);
+            ulong last = pending & V.ToBits(isTrusted & IsSmall(tried, u));
             AddIn(V.FromBits(last), tried, u);
             pending &= ~last;
             if (pending == 0)
@@ -146,13 +150,21 @@ internal sealed unsafe class KktSystem<V, D>
             Lanewise<V>.Add(total, V.Of(1.0), u, tried);
             Residual(r, tried, triedError);
             V next = Lanewise<V>.Largest(total, triedError);
-            V better = V.FromBits(pending) & V.Less(next, norm);
+            // A large correction of a small residual has to be worth it.
+            V least = V.Select(isTrusted, V.Of(LeastGain), V.Of(1.0));
+            V better = V.FromBits(pending) & V.Less(next * least, norm);
             Lanewise<V>.Copy(total, better, tried, u);
             Lanewise<V>.Copy(total, better, triedError, error);
             pending &= V.ToBits(V.Less(next * V.Of(LeastGain), norm));
             norm = V.Select(better, next, norm);
         }
         return norm;
+    }
+
+    private V IsSmall(double* change, double* u)
+    {
+        int total = block.Size.Total;
+        return V.LessOrEqual(Lanewise<V>.Largest(total, change), V.Of(SmallCorrection) * Lanewise<V>.Largest(total, u));
     }
 
     /// <summary>u gains what was tried in the lanes of a mask.</summary>

@@ -76,6 +76,32 @@ public sealed class DegeneracyTests
         Assert.Contains("do not have full rank", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Multipliers weighted almost alike: what differs has no solution, and refinement must not add it again and again, amplified by 1/ε.
+    /// </summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(2e-11)]
+    [InlineData(2e-10)]
+    [InlineData(-2e-10)]
+    public void What_is_almost_consistent_is_not_amplified_without_end(double difference)
+    {
+        Tensor weights = Tensor.Of(1.0 + difference, 1.0 - difference);
+        Tensor loss(Tensor h) => Tensor.Sum(weights * Argmin.SolveQp(Twice(h)).Z);
+        double[] h = [1.0, 1.0];
+        double[] gradient = Differentiation.Grad<Tensor, Tensor>(loss, Tensor.Of(h)).ToArray();
+        double along = Differences.Along(
+            x => [loss(Tensor.Of(x[0])).ToDouble()],
+            [h],
+            [
+                [1.0, 1.0],
+            ]
+        )[0];
+        Close.Elementwise([along], [gradient[0] + gradient[1]], 1e-7);
+        // The first solution and the one correction that is worth it add 4e8 times the difference each.
+        Assert.InRange(Math.Abs(gradient[0] - gradient[1]), 0.0, (9e8 * Math.Abs(difference)) + 1e-9);
+    }
+
     /// <summary>The same where the program is too large for lanes, among constraints that are not active.</summary>
     [Fact]
     public void Multipliers_of_dependent_constraints_of_a_large_program_share_their_sum()
