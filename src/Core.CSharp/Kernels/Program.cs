@@ -17,7 +17,7 @@ internal enum SlotKind
     /// <summary>The caller's output number <see cref="Slot.Position"/>.</summary>
     Output,
 
-    /// <summary>Scratch at byte <see cref="Slot.Position"/> of the arena (opaque ones: reference number Position).</summary>
+    /// <summary>Scratch at block <see cref="Slot.Position"/>, of 64 bytes, of the arena (opaque ones: reference number Position).</summary>
     Temporary,
 }
 
@@ -29,7 +29,7 @@ internal readonly record struct Slot(SlotKind Kind, DType DType, int Length, int
 /// </summary>
 /// <param name="Slots">All memory that the kernels name.</param>
 /// <param name="Kernels">The steps, in order of execution.</param>
-/// <param name="ArenaBytes">Bytes of scratch that the temporaries need; their positions are 64-byte aligned.</param>
+/// <param name="ArenaBytes">Bytes of scratch that the temporaries need.</param>
 /// <param name="OpaqueCount">How many opaque temporaries there are.</param>
 internal sealed record Program(ValueArray<Slot> Slots, ValueArray<Kernel> Kernels, long ArenaBytes, int OpaqueCount)
 {

@@ -9,7 +9,8 @@ namespace Implicit.Schedule;
 /// </summary>
 internal static class PlanMemory
 {
-    internal const int Alignment = 64;
+    /// <summary>Bytes of a block, in which places and sizes are counted.</summary>
+    internal const int Block = 64;
 
     public static Program Run(Program program)
     {
@@ -23,19 +24,18 @@ internal static class PlanMemory
                 if (!placed[write.Slot] && IsInArena(slots[write.Slot]))
                 {
                     placed[write.Slot] = true;
-                    slots[write.Slot] = slots[write.Slot] with { Position = free.Take(Size(slots[write.Slot])) };
+                    slots[write.Slot] = slots[write.Slot] with { Position = free.Take(Blocks(slots[write.Slot])) };
                 }
             foreach (int slot in Touched(program.Kernels[i]))
                 if (lastUse[slot] == i && placed[slot])
-                    free.Return(slots[slot].Position, Size(slots[slot]));
+                    free.Return(slots[slot].Position, Blocks(slots[slot]));
         }
-        return program with { Slots = new ValueArray<Slot>(slots), ArenaBytes = free.End };
+        return program with { Slots = new ValueArray<Slot>(slots), ArenaBytes = (long)free.End * Block };
     }
 
     internal static bool IsInArena(Slot slot) => slot.Kind == SlotKind.Temporary && slot.DType != DType.Opaque;
 
-    internal static int Size(Slot slot) =>
-        checked(slot.Length * slot.DType.Size + Alignment - 1) / Alignment * Alignment;
+    internal static int Blocks(Slot slot) => (int)((((long)slot.Length * slot.DType.Size) + Block - 1) / Block);
 
     internal static IEnumerable<int> Touched(Kernel kernel) =>
         kernel.Reads.Concat(kernel.Writes).Select(operand => operand.Slot).Distinct();
@@ -54,7 +54,7 @@ internal static class PlanMemory
     {
         private readonly SortedList<int, int> pieces = [];
 
-        /// <summary>Bytes in use so far, the high-water mark.</summary>
+        /// <summary>Blocks in use so far, the high-water mark.</summary>
         public int End { get; private set; }
 
         public int Take(int size)
@@ -70,7 +70,13 @@ internal static class PlanMemory
                     return at;
                 }
             int end = End;
-            End = checked(End + size);
+            if (size > int.MaxValue - end)
+                Throw.Error(
+                    "plan",
+                    "what is computed on the way to results must take less than 128 GiB at a time",
+                    $"{((long)end + size) * Block} bytes"
+                );
+            End = end + size;
             return end;
         }
 

@@ -175,7 +175,7 @@ internal static class Verifier
     {
         int[] lastUse = PlanMemory.LastUses(program);
         bool[] born = new bool[program.Slots.Count];
-        int[] busyUntil = new int[program.ArenaBytes / PlanMemory.Alignment];
+        int[] busyUntil = new int[program.ArenaBytes / PlanMemory.Block];
         Array.Fill(busyUntil, -1);
         for (int i = 0; i < program.Kernels.Count; i++)
             foreach (int slot in PlanMemory.Touched(program.Kernels[i]))
@@ -187,8 +187,7 @@ internal static class Verifier
 
         void Occupy(Slot temporary, int slot, int born, int last)
         {
-            int first = temporary.Position / PlanMemory.Alignment;
-            foreach (ref int until in busyUntil.AsSpan(first, PlanMemory.Size(temporary) / PlanMemory.Alignment))
+            foreach (ref int until in busyUntil.AsSpan(temporary.Position, PlanMemory.Blocks(temporary)))
             {
                 Require(until < born, program.Kernels[born], $"temporary {slot} overlaps another that is still in use");
                 until = last;

@@ -109,8 +109,8 @@ internal sealed unsafe class Frame
     private void PlaceArena()
     {
         arena = new Storage(Pool.Shared, layout.ArenaBytes);
-        foreach ((int slot, int position) in layout.Temporaries)
-            Slots[slot] = arena.Pointer + position;
+        foreach ((int slot, long start) in layout.Temporaries)
+            Slots[slot] = arena.Pointer + start;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

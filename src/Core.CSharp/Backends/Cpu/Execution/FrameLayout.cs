@@ -49,7 +49,9 @@ internal sealed class FrameLayout
 
     public double[] Constants { get; }
     public int[] OpaqueOutputs { get; }
-    public (int Slot, int Position)[] Temporaries { get; }
+
+    /// <summary>Where each temporary lies in the arena, in bytes.</summary>
+    public (int Slot, long Start)[] Temporaries { get; }
     public long ArenaBytes { get; }
     public int OpaqueCount { get; }
 
@@ -75,11 +77,11 @@ internal sealed class FrameLayout
         return slots;
     }
 
-    private static IEnumerable<(int Slot, int Position)> TemporariesOf(Program program)
+    private static IEnumerable<(int Slot, long Start)> TemporariesOf(Program program)
     {
         for (int i = 0; i < program.Slots.Count; i++)
             if (program.Slots[i] is { Kind: SlotKind.Temporary, DType: not DType.Opaque } slot)
-                yield return (i, slot.Position);
+                yield return (i, (long)slot.Position * Pool.Alignment);
     }
 
     private static IEnumerable<int> OpaqueOutputsOf(Program program, int[] slots)

@@ -40,10 +40,13 @@ internal sealed class ProgramBuilder
     {
         if (dtype == DType.Opaque)
             return Add(new Slot(SlotKind.Temporary, dtype, 0, opaque++));
-        int slot = Add(new Slot(SlotKind.Temporary, dtype, length, (int)arena));
+        int slot = Add(new Slot(SlotKind.Temporary, dtype, length, (int)(arena / 64)));
         arena += ((long)length * dtype.Size + 63) & -64;
         return slot;
     }
+
+    /// <summary>A temporary to which a pass gives its place.</summary>
+    public int Unplaced(DType dtype, int length) => Add(new Slot(SlotKind.Temporary, dtype, length, 0));
 
     public ProgramBuilder Then(Kernel kernel)
     {
