@@ -23,7 +23,7 @@ internal sealed unsafe class KktSystem<V, D>
     private const double RelativeFloor = 1e-13;
     private const int MostRefinements = 10;
 
-    /// <summary>A residual this small beside the right side shows that the next correction, if it is small too, takes it to rounding, unchecked.</summary>
+    /// <summary>A residual this small beside the right side shows that the next correction takes it to rounding, unchecked.</summary>
     public const double Trusted = 1e-9;
 
     /// <summary>Beside u; a larger correction may be rounding that a direction without curvature amplifies, by up to 1/ε.</summary>
@@ -114,7 +114,7 @@ internal sealed unsafe class KktSystem<V, D>
     public V Solve(double* r, double* u, ulong lanes, double absolute)
     {
         SolveRoughly(r, u);
-        return Refine(r, u, lanes, absolute);
+        return Refine(r, u, lanes, absolute, isGuarded: true);
     }
 
     /// <summary>Adds one correction to u.</summary>
@@ -125,9 +125,12 @@ internal sealed unsafe class KktSystem<V, D>
         Lanewise<V>.Add(block.Size.Total, V.Of(1.0), tried, u);
     }
 
-    /// <summary>Improves u; gives what <see cref="Solve"/> does.</summary>
+    /// <summary>
+    /// Improves u; gives what <see cref="Solve"/> does. Guarded, it takes no large correction unchecked, as it does for the directions of steps,
+    /// of which the multipliers change by orders of magnitude.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public V Refine(double* r, double* u, ulong lanes, double absolute)
+    public V Refine(double* r, double* u, ulong lanes, double absolute, bool isGuarded = false)
     {
         int total = block.Size.Total;
         V size = Lanewise<V>.Largest(total, r);
@@ -142,7 +145,7 @@ internal sealed unsafe class KktSystem<V, D>
                 break;
             SolveRoughly(error, tried);
             V isTrusted = V.LessOrEqual(norm, V.Of(Trusted) * size);
-            ulong last = pending & V.ToBits(isTrusted & IsSmall(tried, u));
+            ulong last = pending & V.ToBits(isGuarded ? isTrusted & IsSmall(tried, u) : isTrusted);
             AddIn(V.FromBits(last), tried, u);
             pending &= ~last;
             if (pending == 0)
