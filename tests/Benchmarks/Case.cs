@@ -28,6 +28,9 @@ internal sealed record Case(
     /// <summary>Calls per sample are chosen so that a sample lasts at least this long.</summary>
     private const double SampleSeconds = 0.5e-3;
 
+    /// <summary>What comes before each call and is not timed.</summary>
+    public Action? SetUp { get; init; }
+
     /// <summary>Warms up, times, and computes the facts.</summary>
     public Measurement Run()
     {
@@ -59,6 +62,7 @@ internal sealed record Case(
         int calls = 0;
         do
         {
+            SetUp?.Invoke();
             Work();
             calls++;
         } while (clock.Elapsed.TotalSeconds < WarmUpSeconds);
@@ -68,9 +72,25 @@ internal sealed record Case(
     /// <summary>Seconds of one call, over several.</summary>
     private double Seconds(int calls)
     {
-        long start = Stopwatch.GetTimestamp();
+        if (SetUp is null)
+            return Seconds(() =>
+                {
+                    for (int i = 0; i < calls; i++)
+                        Work();
+                }) / calls;
+        double total = 0.0;
         for (int i = 0; i < calls; i++)
-            Work();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+        {
+            SetUp();
+            total += Seconds(Work);
+        }
+        return total / calls;
+    }
+
+    private static double Seconds(Action work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        work();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

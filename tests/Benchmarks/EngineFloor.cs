@@ -7,8 +7,7 @@ namespace Implicit.Benchmarks;
 /// <summary>k. What a call costs, and Lotka–Volterra beside a scalar solver written by hand.</summary>
 internal static class EngineFloor
 {
-    public static IEnumerable<Case> All =>
-        [Planned(), Compiled(), Retraced(), LotkaVolterra(compiled: false), LotkaVolterra(compiled: true)];
+    public static IEnumerable<Case> All => [Planned(), Compiled(), Retraced(), .. LotkaVolterra()];
 
     /// <summary>What a solver calls: buffers in, buffers out.</summary>
     private static Case Planned()
@@ -37,21 +36,27 @@ internal static class EngineFloor
     private static Case Calls(string how, Action call) =>
         new("k.calls", $"30 nodes, 16 elements, {how}", "", call, _ => [("bytes", BytesOf(call))]);
 
-    private static Case LotkaVolterra(bool compiled)
+    private static IEnumerable<Case> LotkaVolterra()
     {
         Tensor y0 = Tensor.Of(1.0, 1.0);
         Tensor span = Tensor.Of(0.0, 10.0);
         var options = new OdeOptions { RelativeTolerance = 1e-6, AbsoluteTolerance = 1e-8 };
         Func<Tensor, Tensor> solve = start => Ode.Integrate(Trajectories.LotkaVolterra, span, start, options);
-        Func<Tensor, Tensor> end = compiled ? Functions.Compile(solve) : solve;
-        return new Case(
+        Func<Tensor, Tensor> compiled = Functions.Compile(solve);
+        Func<Tensor> front = FrontSolve.Of(Trajectories.LotkaVolterra, span, y0, 1e-6, 1e-8);
+        yield return Solve("traced in each call", "dopri5", () => solve(y0));
+        yield return Solve("traced in each call", "dopri5 from F#", () => front());
+        yield return Solve("compiled", "dopri5", () => compiled(y0));
+    }
+
+    private static Case Solve(string how, string method, Action solve) =>
+        new(
             "k.lv",
-            compiled ? "compiled" : "traced in each call",
-            "dopri5",
-            () => end(y0),
+            how,
+            method,
+            solve,
             _ => [(Measurement.Floor, Case.Median(() => HandWritten.LotkaVolterra(1e-6, 1e-8)))]
         );
-    }
 
     /// <summary>Bytes on the managed heap of one call.</summary>
     private static double BytesOf(Action call)

@@ -14,6 +14,17 @@ internal sealed class TrainingStep(Tensor[] start, Func<Tensor[], Tensor> loss)
 
     public double LossAndGradient() => Gradient(start, loss).Loss;
 
+    /// <summary>
+    /// The evaluations alone, at so many seconds for the vector field and, backward, for its product with a cotangent. A step has six of those, and
+    /// the continuous adjoint has as many as the solve, at least.
+    /// </summary>
+    public double Evaluations(double value, double product, bool backward, bool isContinuous = false)
+    {
+        OdeStatistics statistics = Statistics!();
+        int products = isContinuous ? statistics.Evaluations : 6 * statistics.Accepted;
+        return (value * statistics.Evaluations) + (backward ? product * products : 0.0);
+    }
+
     /// <summary>Errors against a step whose own are negligible.</summary>
     public IEnumerable<(string, double)> Facts(TrainingStep exact)
     {
