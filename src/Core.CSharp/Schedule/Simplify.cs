@@ -20,8 +20,8 @@ internal static class Simplify
     }
 
     /// <summary>
-    /// The shorter body. Only rewrites that keep every bit, NaN and signed zero included: x·1, x/1, x − 0, −−x, arithmetic on numbers, and
-    /// casts to the type that is there.
+    /// The shorter body. Only rewrites that keep every bit, NaN and signed zero included: x·1, x/1, x − 0, −−x, casts to the type
+    /// that is there, and what <see cref="Folding"/> knows of numbers.
     /// </summary>
     public static Scalar Shorten(Scalar body) =>
         body switch
@@ -29,12 +29,14 @@ internal static class Simplify
             Scalar.Unary unary => Unary(unary with { A = Shorten(unary.A) }),
             Scalar.Binary binary => Binary(binary with { A = Shorten(binary.A), B = Shorten(binary.B) }),
             Scalar.Cast cast => Cast(cast with { A = Shorten(cast.A) }),
-            Scalar.Select select => select with
-            {
-                Condition = Shorten(select.Condition),
-                Then = Shorten(select.Then),
-                Otherwise = Shorten(select.Otherwise),
-            },
+            Scalar.Select select => Select(
+                select with
+                {
+                    Condition = Shorten(select.Condition),
+                    Then = Shorten(select.Then),
+                    Otherwise = Shorten(select.Otherwise),
+                }
+            ),
             _ => body,
         };
 
@@ -42,15 +44,15 @@ internal static class Simplify
         unary switch
         {
             { Intrinsic: UnaryIntrinsic.Negate, A: Scalar.Unary { Intrinsic: UnaryIntrinsic.Negate } inner } => inner.A,
-            { Intrinsic: UnaryIntrinsic.Negate, A: Scalar.Constant number } => number with { Value = -number.Value },
+            { A: Scalar.Constant number } => Folding.Unary(unary.Intrinsic, number) ?? (Scalar)unary,
             _ => unary,
         };
 
     private static Scalar Binary(Scalar.Binary binary) =>
         binary switch
         {
-            { A: Scalar.Constant { DType.IsFloat: true } a, B: Scalar.Constant b } => Fold(binary.Intrinsic, a, b)
-                ?? (Scalar)binary,
+            { A: Scalar.Constant a, B: Scalar.Constant b } when Folding.Binary(binary.Intrinsic, a, b) is { } value =>
+                value,
             { Intrinsic: BinaryIntrinsic.Multiply, B: Scalar.Constant { Value: 1.0 } } => binary.A,
             { Intrinsic: BinaryIntrinsic.Multiply, A: Scalar.Constant { Value: 1.0 } } => binary.B,
             { Intrinsic: BinaryIntrinsic.Divide, B: Scalar.Constant { Value: 1.0 } } => binary.A,
@@ -59,22 +61,16 @@ internal static class Simplify
             _ => binary,
         };
 
-    /// <summary>Rounded as the backend rounds: float32 arithmetic is float64 arithmetic of its numbers, rounded once more.</summary>
-    private static Scalar.Constant? Fold(BinaryIntrinsic intrinsic, Scalar.Constant a, Scalar.Constant b)
-    {
-        (double x, double y) = (Rounded(a.Value, a.DType), Rounded(b.Value, b.DType));
-        double? result = intrinsic switch
-        {
-            BinaryIntrinsic.Add => x + y,
-            BinaryIntrinsic.Subtract => x - y,
-            BinaryIntrinsic.Multiply => x * y,
-            BinaryIntrinsic.Divide => x / y,
-            _ => null,
-        };
-        return result is { } value ? a with { Value = Rounded(value, a.DType) } : null;
-    }
+    private static Scalar Cast(Scalar.Cast cast) =>
+        cast.A.DType == cast.To ? cast.A
+        : cast.A is Scalar.Constant number ? Folding.Cast(number, cast.To) ?? (Scalar)cast
+        : cast;
 
-    private static double Rounded(double value, DType dtype) => dtype == DType.Float32 ? (float)value : value;
-
-    private static Scalar Cast(Scalar.Cast cast) => cast.A.DType == cast.To ? cast.A : cast;
+    /// <summary>A choice between numbers by a number is the chosen one; other choices keep the operands that their map reads.</summary>
+    private static Scalar Select(Scalar.Select select) =>
+        select is { Condition: Scalar.Constant condition, Then: Scalar.Constant, Otherwise: Scalar.Constant }
+            ? condition.Value != 0
+                ? select.Then
+                : select.Otherwise
+            : select;
 }

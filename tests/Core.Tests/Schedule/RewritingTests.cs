@@ -75,6 +75,59 @@ public sealed class RewritingTests
         Assert.Equal((tenth * tenth / 3.0).ToArray<float>(), results[0].Read<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Exact_functions_of_numbers_fold_to_the_computed_bits(DType dtype)
+    {
+        foreach (double a in Numbers)
+        {
+            foreach (double b in Numbers)
+            {
+                Tensor[] Of(Tensor x, Tensor y) =>
+                    [
+                        .. new[]
+                        {
+                            Tensor.Minimum(x, y),
+                            Tensor.Maximum(x, y),
+                            Tensor.Where(Tensor.Less(x, y), x, y),
+                            Tensor.Sqrt(x),
+                            Tensor.Abs(x),
+                            Tensor.Sign(x),
+                            Tensor.Floor(x),
+                            Tensor.Ceiling(x),
+                            Tensor.Round(x),
+                            Tensor.Cast(Tensor.Cast(x, DType.Float32), dtype),
+                            Tensor.Cast(Tensor.IsNaN(x), dtype),
+                            Tensor.Cast(Tensor.GreaterOrEqual(x, y), dtype),
+                            Tensor.Cast(Tensor.Not(Tensor.Equal(x, y)), dtype),
+                        }.Select(value => Tensor.Cast(value, DType.Float64)),
+                    ];
+                Function folded = Function.TraceClosed(
+                    "folded",
+                    [],
+                    _ => Of(Tensor.Scalar(a, dtype), Tensor.Scalar(b, dtype))
+                );
+                TensorType type = new(dtype, []);
+                Function computed = Function.TraceClosed("computed", [type, type], x => Of(x[0], x[1]));
+                Assert.Equal(Bits(computed, Tensor.Scalar(a, dtype), Tensor.Scalar(b, dtype)), Bits(folded));
+            }
+        }
+    }
+
+    [Fact]
+    public void Exact_functions_of_numbers_are_not_computed_and_others_are_the_backends()
+    {
+        Program program = ProgramOf(x =>
+            [x * Tensor.Where(Tensor.Less(Tensor.Scalar(1.0), 2.0), Tensor.Sqrt(Tensor.Scalar(9.0)), 5.0)]
+        );
+        Assert.Equal(1, Count(program, part => part is Scalar.Binary));
+        Assert.Equal(1, Count(program, part => part is Scalar.Constant { Value: 3.0 }));
+        Assert.Equal(0, Count(program, part => part is Scalar.Unary or Scalar.Select));
+        Program exponential = ProgramOf(x => [x * Tensor.Exp(Tensor.Scalar(2.0))]);
+        Assert.Equal(1, Count(exponential, part => part is Scalar.Unary { Intrinsic: UnaryIntrinsic.Exp }));
+    }
+
     [Fact]
     public void A_result_that_is_a_number_is_filled_in()
     {
@@ -92,6 +145,28 @@ public sealed class RewritingTests
         Tensor x = Tensor.Of(1.0);
         Assert.False(double.IsNegative(Tensor.Pad(x, [0], [1], 0.0).ToArray()[1]));
         Assert.True(double.IsNegative(Tensor.Pad(x, [0], [1], -0.0).ToArray()[1]));
+    }
+
+    private static readonly double[] Numbers =
+    [
+        0.0,
+        -0.0,
+        0.1,
+        -2.5,
+        3.5,
+        1e-40,
+        1e300,
+        double.NaN,
+        double.PositiveInfinity,
+        double.NegativeInfinity,
+    ];
+
+    private static long[] Bits(Function function, params Tensor[] arguments)
+    {
+        var compiled = CompiledFunction.For(function);
+        Buffer[] results = compiled.AllocateResults();
+        compiled.Run([.. arguments.Select(Reading.Force)], results);
+        return [.. results.Select(result => BitConverter.DoubleToInt64Bits(result.Read<double>()[0]))];
     }
 
     private static Function Traced(Func<Tensor, Tensor[]> f) =>
