@@ -79,7 +79,7 @@ printfn $"masses {masses}, true {truth}"
 
 let at k errors = List.zip rates errors |> List.find (fst >> (=) k) |> snd
 
-at -2.0 backsolve / at -2.0 direct |> atLeast 10.0 "backsolve-over-direct-error"
+at -2.0 backsolve / at -2.0 direct |> atLeast 50.0 "backsolve-over-direct-error"
 at -5.0 direct |> atLeast 0.5 "direct-error-at-k=-5"
 massError |> atMost (if quick then 0.1 else 0.02) "mass-error"
 extrapolation |> atMost (if quick then 0.2 else 1e-2) "extrapolation-mse"

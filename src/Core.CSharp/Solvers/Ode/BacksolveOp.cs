@@ -6,9 +6,9 @@ using Implicit.Transforms;
 namespace Implicit.Solvers.Ode;
 
 /// <summary>
-/// The adjoint equation solved from the last output time to the first: (leaves at the times [m, …], their cotangents, captures, times [m],
-/// record) → cotangents of the leaves of y₀, then of the captures that are needed. One solve with a jump at each output, whose first step is as long as
-/// the last ones recorded; what it computes, to its tolerance, is <see cref="ContinuousAdjoint.Intervals"/>.
+/// The adjoint equation solved from the last output time to the first: (leaves at the times [m, …], their cotangents, captures, times [m]) →
+/// cotangents of the leaves of y₀, then of the captures that are needed. One solve with a jump at each output; what it computes, to its
+/// tolerance, is <see cref="ContinuousAdjoint.Intervals"/>.
 /// </summary>
 internal sealed record BacksolveOp(OdeProblem Problem, ValueArray<bool> Needed) : DefinedOp
 {
@@ -23,21 +23,16 @@ internal sealed record BacksolveOp(OdeProblem Problem, ValueArray<bool> Needed) 
         Tensor[] weights,
         Tensor[] captures,
         Tensor times,
-        Tensor record,
         ReadOnlySpan<bool> needed
     )
     {
         var op = new BacksolveOp(problem, [.. needed]);
-        Tensor[] results = Tensor.ApplyMany(op, [.. rows, .. weights, .. captures, times, record]);
+        Tensor[] results = Tensor.ApplyMany(op, [.. rows, .. weights, .. captures, times]);
         return Flags.Spread<Tensor>([.. Flags.All(problem.Leaves), .. needed], results);
     }
 
     public override Function Definition(TensorType[] inputs) =>
-        Function.TraceClosed(
-            "odeint",
-            inputs,
-            all => ContinuousAdjoint.Intervals(Problem, Needed.ToArray(), all[..^1])
-        );
+        Function.TraceClosed("odeint", inputs, all => ContinuousAdjoint.Intervals(Problem, Needed.ToArray(), all));
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
         [.. Problem.State, .. Problem.Captures.Where((_, i) => Needed[i])];

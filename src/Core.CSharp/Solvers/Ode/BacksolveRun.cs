@@ -12,22 +12,13 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
     {
         int n = Problem.Leaves;
         OdeKernels kernels = Problem.Kernels.Adjoint(Needed);
-        double[] times = Elements.ToDoubles(inputs[^2]);
-        double firstStep = ((OdeRecord)((ObjectBuffer)inputs[^1]).Value).LastSize;
+        double[] times = Elements.ToDoubles(inputs[^1]);
         Array.Reverse(times);
         Buffer[] start = Elements.Zeros(kernels.Problem.State);
         Elements.CopyRow(inputs[..(2 * n)], times.Length - 1, start.AsSpan(0, 2 * n));
         var jumps = new Jumps(Problem.Kernels, inputs[..(2 * n)], times.Length);
-        ReadOnlySpan<Buffer> captures = inputs[(2 * n)..^2];
-        var driver = new OdeDriver(
-            kernels,
-            StepGrid.Of(times),
-            start,
-            captures,
-            jumps,
-            stopsAtOutputs: true,
-            firstStep
-        );
+        ReadOnlySpan<Buffer> captures = inputs[(2 * n)..^1];
+        var driver = new OdeDriver(kernels, StepGrid.Of(times), start, captures, jumps, stopsAtOutputs: true);
         driver.RunOrThrow("adjoint equation: ");
         Elements.Copy(driver.State[n..], (Buffer[])[.. outputs!]);
     }

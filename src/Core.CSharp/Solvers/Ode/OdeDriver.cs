@@ -13,7 +13,6 @@ internal sealed class OdeDriver
     private readonly Stepper stepper;
     private readonly IStepObserver observer;
     private readonly bool stopsAtOutputs;
-    private readonly double firstStep;
     private readonly StepSizer? sizer;
     private int accepted;
     private int rejected;
@@ -29,7 +28,6 @@ internal sealed class OdeDriver
     /// <param name="captures">What the field captured.</param>
     /// <param name="observer">Who is told of steps and outputs.</param>
     /// <param name="stopsAtOutputs">Whether steps end at outputs, where the observer may then change the state.</param>
-    /// <param name="firstStep">The size of the first step if it is known.</param>
     /// <param name="records">Whether steps give what their transposes read, for an observer that keeps it.</param>
     public OdeDriver(
         OdeKernels kernels,
@@ -38,7 +36,6 @@ internal sealed class OdeDriver
         ReadOnlySpan<Buffer> captures,
         IStepObserver observer,
         bool stopsAtOutputs = false,
-        double? firstStep = null,
         bool records = false
     )
     {
@@ -47,7 +44,6 @@ internal sealed class OdeDriver
         this.observer = observer;
         this.stopsAtOutputs = stopsAtOutputs;
         limit = problem.Options.MaxSteps;
-        this.firstStep = firstStep ?? problem.Options.FirstStep ?? double.NaN;
         sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
         StepParts parts =
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
@@ -106,14 +102,14 @@ internal sealed class OdeDriver
                 size = AdaptiveStep(sizer, size);
     }
 
-    /// <summary>Computes f at the beginning, unless each step does that, and gives the size of the first step.</summary>
+    /// <summary>Computes f at the beginning, unless each step does that, and gives the size of the first step where steps are adaptive.</summary>
     private double Begin()
     {
-        if (sizer is not null && !double.IsFinite(firstStep))
+        if (sizer is not null && problem.Options.FirstStep is null)
             return Stretched(stepper.Begin(time, grid.Direction));
         if (!stopsAtOutputs)
             stepper.Begin(time);
-        return firstStep;
+        return problem.Options.FirstStep ?? 0.0;
     }
 
     /// <summary>

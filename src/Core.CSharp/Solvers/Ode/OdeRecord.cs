@@ -15,12 +15,6 @@ internal sealed class OdeRecord(OdeTrail? trail)
     /// <summary>The number of accepted steps.</summary>
     public int Count => steps.Count;
 
-    /// <summary>
-    /// How long a step the tolerance allowed at the end, 0 if there was none. The last step, which the end may have cut short, says it as little as
-    /// the one before, which is further away: the longer of the two.
-    /// </summary>
-    public double LastSize => steps.TakeLast(2).Select(step => Math.Abs(step.Size)).DefaultIfEmpty().Max();
-
     /// <summary>The outputs in order; the first is the initial state and belongs to no step.</summary>
     public IReadOnlyList<Emission> Emissions => emissions;
 

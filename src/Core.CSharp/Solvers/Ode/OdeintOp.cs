@@ -49,7 +49,7 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
         ReadOnlySpan<bool> wanted = needed.Slice(Leaves, Captures);
         Tensor?[] pulled =
             Problem.Options.Adjoint is Adjoint.Backsolve
-                ? BacksolveOp.Pull(Problem, node.Rows, rows, node.Captures, node.Times, node.Record, wanted)
+                ? BacksolveOp.Pull(Problem, node.Rows, rows, node.Captures, node.Times, wanted)
                 : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, rows, node.Times, node.Record, wanted);
         Tensor? times = needed[^1]
             ? TimeDerivatives.Cotangent(

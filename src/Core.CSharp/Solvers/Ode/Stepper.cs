@@ -47,9 +47,9 @@ internal sealed class Stepper
         rtol.Value = problem.Options.RelativeTolerance;
         atol.Value = problem.Options.AbsoluteTolerance;
         State = Elements.Copies(y0);
-        First = HasStages ? Allocate(problem.State) : [];
+        First = Elements.Zeros(problem.State);
         results = step.AllocateResults();
-        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. First, .. captures];
+        arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. HasStages ? First : [], .. captures];
         slopeArguments = [t.Buffer, .. State, .. captures];
     }
 
@@ -59,7 +59,7 @@ internal sealed class Stepper
     /// <summary>The leaves of y at the beginning of the step.</summary>
     public Buffer[] State { get; }
 
-    /// <summary>k₁ = f(t, y), if stages are kept.</summary>
+    /// <summary>k₁ = f(t, y); only of the very first step where stages are not kept.</summary>
     public Buffer[] First { get; }
 
     /// <summary>y₁ of the step that was tried.</summary>
