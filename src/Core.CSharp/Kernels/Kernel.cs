@@ -108,6 +108,12 @@ internal sealed record MatMul(Shape Batch, int M, int K, int N, Operand A, Opera
     /// </summary>
     public Map? Epilogue { get; init; }
 
+    /// <summary>The points of the output: the batch axes followed by the two of the matrix.</summary>
+    public Shape Domain => Batch.Concat([M, N]);
+
+    /// <summary>Whether all items of the batch have one right factor.</summary>
+    public bool IsRightShared => (B.Map with { Strides = [.. B.Map.Strides.Span[..Batch.Rank]] }).IsUniform(Batch);
+
     public override IEnumerable<Operand> Reads =>
         Epilogue is { } map ? [A, B, .. map.Inputs.Where(input => input != map.Output)] : [A, B];
     public override IEnumerable<Operand> Writes => [Output];

@@ -48,7 +48,7 @@ internal static class ComputeInPlace
         {
             Map map => (map.Output, map.Domain),
             Reduce reduce => (reduce.Output, reduce.Domain.Take(reduce.Kept)),
-            MatMul product => (product.Output, product.Batch.Concat([product.M, product.N])),
+            MatMul product => (product.Output, product.Domain),
             _ => null,
         };
         if (write is not { } written)

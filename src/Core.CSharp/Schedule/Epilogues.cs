@@ -30,11 +30,10 @@ internal static class Epilogues
     }
 
     /// <summary>Whether a product fills all of a temporary, in order.</summary>
-    private static bool IsWhole(Slot slot, MatMul product)
-    {
-        Shape domain = product.Batch.Concat([product.M, product.N]);
-        return PlanMemory.IsInArena(slot) && slot.Length == domain.Length && product.Output.Map.IsContiguous(domain);
-    }
+    private static bool IsWhole(Slot slot, MatMul product) =>
+        PlanMemory.IsInArena(slot)
+        && slot.Length == product.Domain.Length
+        && product.Output.Map.IsContiguous(product.Domain);
 
     /// <summary>The last product whose epilogue a map can be; null if there is none.</summary>
     private static int? ProductOf(Map map, Dictionary<int, int> products, Program program)
@@ -57,9 +56,8 @@ internal static class Epilogues
 
     private static MatMul Joined(MatMul product, Map map)
     {
-        Shape domain = product.Batch.Concat([product.M, product.N]);
         int offset = map.Output.Map.Offset;
-        Operand output = new(map.Output.Slot, IndexMap.Contiguous(domain) with { Offset = offset });
+        Operand output = new(map.Output.Slot, IndexMap.Contiguous(product.Domain) with { Offset = offset });
         if (map is { Body: Scalar.Input, Inputs: [_] })
             return product with { Output = output };
         Operand sums = new(map.Output.Slot, IndexMap.Contiguous(map.Domain) with { Offset = offset });

@@ -46,15 +46,14 @@ internal static class FixedFactors
     private static bool IsLaidOut(MatMul product, Program program, ReadOnlySpan<bool> isFixed)
     {
         Slot slot = program.Slots[product.B.Slot];
-        int rank = product.Batch.Rank;
         long row = (long)product.N * slot.DType.Size;
         return slot.Kind == SlotKind.Input
             && isFixed[slot.Position]
             && row % PanelBytes == 0
             && row * product.K > NearBytes
             && (long)product.Batch.Length * product.M >= LeastRows
-            && (product.B.Map with { Strides = [.. product.B.Map.Strides.Span[..rank]] }).IsUniform(product.Batch)
-            && product.Output.Map.Strides[rank + 1] == 1;
+            && product.IsRightShared
+            && product.Output.Map.Strides[^1] == 1;
     }
 
     /// <summary>From row to row of the left factor and of the result, where all items of the batch are one matrix; null if they are not.</summary>

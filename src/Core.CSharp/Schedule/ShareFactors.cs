@@ -52,22 +52,16 @@ internal static class ShareFactors
     private static Factor? Across(MatMul product, Program program)
     {
         ReadOnlySpan<int> strides = product.B.Map.Strides.Span;
-        int rank = product.Batch.Rank;
-        bool isOne =
-            product.B.Map with { Strides = [.. strides[..rank]] } is var batch && batch.IsUniform(product.Batch);
         int size = program.Slots[product.B.Slot].DType.Size;
         bool isNarrow = 2 * product.N * size <= VectorBytes && product.K * size >= VectorBytes;
-        bool isAcross = strides[isNarrow ? rank : rank + 1] != 1;
-        return isOne && isAcross && product.N > 1 && product.K > 1 && product.K * (long)product.N <= LargestFactor
-            ? new Factor(
-                product.B.Slot,
-                product.B.Map.Offset,
-                strides[rank],
-                strides[rank + 1],
-                product.K,
-                product.N,
-                isNarrow
-            )
+        bool isAcross = strides[isNarrow ? ^2 : ^1] != 1;
+        return
+            product.IsRightShared
+            && isAcross
+            && product.N > 1
+            && product.K > 1
+            && product.K * (long)product.N <= LargestFactor
+            ? new Factor(product.B.Slot, product.B.Map.Offset, strides[^2], strides[^1], product.K, product.N, isNarrow)
             : null;
     }
 

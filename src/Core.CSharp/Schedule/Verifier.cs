@@ -87,7 +87,7 @@ internal static class Verifier
             case MatMul product:
                 CheckOperands(program, kernel, product.Batch.Concat([product.M, product.K]), [product.A]);
                 CheckOperands(program, kernel, product.Batch.Concat([product.K, product.N]), [product.B]);
-                CheckOperands(program, kernel, product.Batch.Concat([product.M, product.N]), [product.Output]);
+                CheckOperands(program, kernel, product.Domain, [product.Output]);
                 if (product.Epilogue is { } epilogue)
                     CheckEpilogue(program, product, epilogue);
                 break;
@@ -111,7 +111,7 @@ internal static class Verifier
     {
         CheckMap(program, product, epilogue);
         (Operand sums, Operand results) = (product.Output, epilogue.Output);
-        Shape domain = product.Batch.Concat([product.M, product.N]);
+        Shape domain = product.Domain;
         bool areInOrder =
             sums.Map == IndexMap.Contiguous(domain) with { Offset = sums.Map.Offset }
             && results.Map == IndexMap.Contiguous(epilogue.Domain) with { Offset = sums.Map.Offset };
