@@ -43,6 +43,13 @@ internal static class Elements
             targets[i].CopyFrom(sources[i], row * targets[i].Length, 0, targets[i].Length);
     }
 
+    /// <summary>Copies arrays into row number <paramref name="row"/> of each of the targets.</summary>
+    public static void WriteRow(ReadOnlySpan<Buffer> sources, int row, ReadOnlySpan<Buffer?> targets)
+    {
+        for (int i = 0; i < sources.Length; i++)
+            targets[i]!.CopyFrom(sources[i], 0, row * sources[i].Length, sources[i].Length);
+    }
+
     /// <summary>Memory for values of given types, zeroed.</summary>
     public static Buffer[] Zeros(ReadOnlySpan<TensorType> types)
     {

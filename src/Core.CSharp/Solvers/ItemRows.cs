@@ -79,8 +79,7 @@ internal sealed class ItemRows : IItemRows
         Compute(first: false, arguments, results);
         plans.Flow.Turn(arguments, results, before);
         foreach ((int row, Buffer[] state) in kept)
-            for (int i = 0; i < states; i++)
-                arguments.All[i].CopyFrom(state[i], 0, row * state[i].Length, state[i].Length);
+            Elements.WriteRow(state, row, arguments.All);
         kept.Clear();
     }
 
@@ -143,8 +142,7 @@ internal sealed class ItemRows : IItemRows
             Fail(row, error);
             return;
         }
-        for (int i = 0; i < own.Length; i++)
-            found[i].CopyFrom(own[i], 0, row * own[i].Length, own[i].Length);
+        Elements.WriteRow(own, row, found);
     }
 
     /// <summary>A row that cannot be computed keeps its state.</summary>

@@ -59,7 +59,7 @@ internal static class GridFunctions
                 Tensor[] stages = [.. rest];
                 Tensor[] pulled = pullback.Apply([
                     .. arguments,
-                    .. Enumerable.Repeat(captures, evaluations).SelectMany(capture => capture),
+                    .. StepFunctions.Repeat(captures, evaluations),
                     .. computed,
                     .. end,
                     .. isLast ? stages.Skip(n) : Cotangents(problem, slope, stages),
@@ -153,7 +153,7 @@ internal static class GridFunctions
 
     /// <summary>The types of d and of the cotangents of so many stages.</summary>
     public static TensorType[] StageTypes(OdeProblem problem, int stages) =>
-        [.. Enumerable.Repeat(problem.State, stages + 1).SelectMany(type => type)];
+        [.. StepFunctions.Repeat(problem.State, stages + 1)];
 
     /// <summary>The sum of the cotangents that all evaluations give to a capture; none if there are no evaluations.</summary>
     private static Tensor[] OfCapture(Tensor[] terms, int capture, int captures)

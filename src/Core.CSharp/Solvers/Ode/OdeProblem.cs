@@ -54,7 +54,7 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
     /// </summary>
     public OdeProblem Tangent(ReadOnlySpan<bool> moving)
     {
-        bool[] arguments = [false, .. Enumerable.Repeat(true, Leaves), .. moving];
+        bool[] arguments = [false, .. Flags.All(Leaves), .. moving];
         Function jvp = Field.Jvp(arguments);
         int captures = Captures.Length;
         TensorType[] tangents = [.. Captures.Where((_, i) => arguments[1 + Leaves + i])];

@@ -76,7 +76,7 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     )
     {
         // The states come as a whole; the record is made only if a derivative reads it.
-        bool[] all = [.. Enumerable.Repeat(true, Leaves), wanted[^1]];
+        bool[] all = [.. Flags.All(Leaves), wanted[^1]];
         return emitter.Host(new OdeintRun(Problem, wanted[^1]), inputs, results, all);
     }
 

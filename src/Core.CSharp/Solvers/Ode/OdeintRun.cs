@@ -43,8 +43,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
 
         public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta)
         {
-            for (int leaf = 0; leaf < rows.Length; leaf++)
-                rows[leaf].CopyFrom(state[leaf], 0, output * state[leaf].Length, state[leaf].Length);
+            Elements.WriteRow(state, output, rows);
             record?.Emit(output, step, theta);
         }
     }

@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
 
@@ -102,5 +103,5 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
         ReadOnlySpan<View> inputs,
         ReadOnlySpan<TensorType> results,
         ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new ReplayRun(Problem), inputs, results, [.. Enumerable.Repeat(true, results.Length)]);
+    ) => emitter.Host(new ReplayRun(Problem), inputs, results, Flags.All(results.Length));
 }

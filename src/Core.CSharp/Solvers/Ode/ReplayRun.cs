@@ -12,21 +12,15 @@ internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;
         var stepper = new Stepper(Problem.Kernels, inputs[..n], inputs[n..^2], StepParts.Stages);
         int next = 0;
-        Emit(stepper.State, record.Emissions[next++].Output, outputs);
+        Elements.WriteRow(stepper.State, record.Emissions[next++].Output, outputs);
         if (record.Count > 0)
             stepper.Begin(record[0].Start);
         for (int step = 0; step < record.Count; step++)
         {
             stepper.Try(record[step].Start, record[step].Size);
             for (; next < record.Emissions.Count && record.Emissions[next].Step == step; next++)
-                Emit(stepper.At(record.Emissions[next].Theta), record.Emissions[next].Output, outputs);
+                Elements.WriteRow(stepper.At(record.Emissions[next].Theta), record.Emissions[next].Output, outputs);
             stepper.Accept();
         }
-    }
-
-    private static void Emit(ReadOnlySpan<Buffer> state, int output, Span<Buffer?> rows)
-    {
-        for (int leaf = 0; leaf < state.Length; leaf++)
-            rows[leaf]!.CopyFrom(state[leaf], 0, output * state[leaf].Length, state[leaf].Length);
     }
 }

@@ -1,6 +1,7 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Shapes;
+using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
 
@@ -36,13 +37,7 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
     {
         var op = new ReplayVjpOp(problem, [.. needed]);
         Tensor[] results = Tensor.ApplyMany(op, [.. y0, .. captures, .. rows, times, record]);
-        var pulled = new Tensor?[y0.Length + captures.Length];
-        Array.Copy(results, pulled, y0.Length);
-        int next = y0.Length;
-        for (int i = 0; i < captures.Length; i++)
-            if (needed[i])
-                pulled[y0.Length + i] = results[next++];
-        return pulled;
+        return Flags.Spread<Tensor>([.. Flags.All(y0.Length), .. needed], results);
     }
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
@@ -81,7 +76,10 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
     {
         Node node = Read(tuple);
         int captures = node.Captures.Length;
-        (OdeProblem tangent, Tensor[] moving) = ReplayOp.Augment(Problem, Spread(cotangents[Leaves..]));
+        (OdeProblem tangent, Tensor[] moving) = ReplayOp.Augment(
+            Problem,
+            Flags.Spread(Needed.Span, cotangents[Leaves..])
+        );
         Tensor[] start = [.. node.Y0, .. OrZeros(node.Y0, cotangents[..Leaves])];
         Tensor[] data = [.. node.Captures, .. moving];
         Tensor[] rows = Tensor.ApplyMany(
@@ -105,7 +103,7 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
         ReadOnlySpan<View> inputs,
         ReadOnlySpan<TensorType> results,
         ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new ReplayVjpRun(Problem, Needed), inputs, results, [.. Enumerable.Repeat(true, results.Length)]);
+    ) => emitter.Host(new ReplayVjpRun(Problem, Needed), inputs, results, Flags.All(results.Length));
 
     /// <summary>
     /// The cotangents of (y₀, θ) in Φ′ along (ẏ₀, θ̇), for cotangents of its first half; those of its second half are w.
@@ -147,17 +145,6 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
             inputs[^2],
             inputs[^1]
         );
-    }
-
-    /// <summary>One cotangent per capture, null where the capture is not needed.</summary>
-    private Tensor?[] Spread(ReadOnlySpan<Tensor?> given)
-    {
-        var all = new Tensor?[Needed.Count];
-        int next = 0;
-        for (int i = 0; i < all.Length; i++)
-            if (Needed[i])
-                all[i] = given[next++];
-        return all;
     }
 
     private static Tensor[] OrZeros(Tensor[] like, ReadOnlySpan<Tensor?> given)

@@ -263,6 +263,7 @@ internal static class StepFunctions
 
     private static Tensor[] Zip(Tensor[] a, Tensor[] b, Func<Tensor, Tensor, Tensor> f) => [.. a.Zip(b, f)];
 
-    private static IEnumerable<T> Repeat<T>(T[] items, int times) =>
+    /// <summary>The items so many times, one after the other.</summary>
+    public static IEnumerable<T> Repeat<T>(T[] items, int times) =>
         Enumerable.Repeat(items, times).SelectMany(item => item);
 }

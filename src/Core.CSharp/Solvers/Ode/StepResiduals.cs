@@ -22,9 +22,9 @@ internal sealed class StepResiduals
         this.problem = problem;
         Function step = StepFunctions.Advance(problem);
         Own = step.Results.Length;
-        IEnumerable<bool> captures = Enumerable
+        IEnumerable<bool> captures = StepFunctions
             .Repeat(problem.Captures, problem.Method.Evaluations)
-            .SelectMany(types => types.Select(type => type.DType.IsFloat));
+            .Select(type => type.DType.IsFloat);
         Step = step.KeepingResiduals([false, false, .. Flags.All(2 * problem.Leaves), .. captures], Flags.All(Own));
         TensorType[] residuals = Step.ResultTypes[Own..];
         packs = [.. Enumerable.Range(0, residuals.Length).GroupBy(i => residuals[i]).Select(group => group.ToArray())];
@@ -85,7 +85,7 @@ internal sealed class StepResiduals
     /// </summary>
     public Function Pullback(bool[] needed, bool[] present)
     {
-        IEnumerable<bool> captures = Enumerable.Repeat(needed, problem.Method.Evaluations).SelectMany(flag => flag);
+        IEnumerable<bool> captures = StepFunctions.Repeat(needed, problem.Method.Evaluations);
         return Step.Pullback(
             [false, false, .. Flags.All(2 * problem.Leaves), .. captures],
             [.. present, .. new bool[Step.Results.Length - Own]]
