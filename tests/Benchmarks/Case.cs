@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace Implicit.Benchmarks;
 
@@ -18,7 +19,12 @@ internal sealed record Case(
     Func<double, IEnumerable<(string Name, double Value)>> Facts
 )
 {
-    private const double WarmUpSeconds = 0.5;
+    /// <summary>Warming up goes on in batches of this length until one is like the last.</summary>
+    private const double BatchSeconds = 0.25;
+    private const double MostWarmUpSeconds = 6.0;
+
+    /// <summary>A batch whose least time is this part of the least before is no faster.</summary>
+    private const double Steady = 0.97;
     private const double TimedSeconds = 0.8;
     private const int LeastRuns = 9;
 
@@ -56,17 +62,29 @@ internal sealed record Case(
         return samples[samples.Length / 2];
     }
 
+    /// <summary>
+    /// Calls until a batch is no faster than those before and nothing was compiled meanwhile: the runtime optimises what a process runs first
+    /// for some seconds. Gives the calls per sample.
+    /// </summary>
     private int WarmUp()
     {
         var clock = Stopwatch.StartNew();
-        int calls = 0;
-        do
+        int calls = 1;
+        double least = double.PositiveInfinity;
+        bool isSteady = false;
+        while (!isSteady && clock.Elapsed.TotalSeconds < MostWarmUpSeconds)
         {
-            SetUp?.Invoke();
-            Work();
-            calls++;
-        } while (clock.Elapsed.TotalSeconds < WarmUpSeconds);
-        return Math.Max(1, (int)(SampleSeconds / Seconds(Math.Max(1, calls / 10))));
+            double before = least;
+            long compiled = JitInfo.GetCompiledMethodCount();
+            var batch = Stopwatch.StartNew();
+            do
+            {
+                least = Math.Min(least, Seconds(calls));
+                calls = Math.Max(1, (int)(SampleSeconds / least));
+            } while (batch.Elapsed.TotalSeconds < BatchSeconds);
+            isSteady = least >= Steady * before && compiled == JitInfo.GetCompiledMethodCount();
+        }
+        return calls;
     }
 
     /// <summary>Seconds of one call, over several.</summary>
