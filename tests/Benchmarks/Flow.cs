@@ -16,14 +16,14 @@ internal static class Flow
                 "512x2",
                 "dopri5",
                 () => step.Value.Loss(),
-                _ => [.. step.Value.Facts(exact.Value), Floor(step.Value, backward: false)]
+                _ => [.. step.Value.Facts(exact.Value, backward: false), Floor(step.Value, backward: false)]
             );
             yield return new Case(
                 "c.cnf forward+backward",
                 "512x2",
                 "dopri5 through the solver",
                 () => step.Value.LossAndGradient(),
-                _ => [.. step.Value.Facts(exact.Value), Floor(step.Value, backward: true)]
+                _ => [.. step.Value.Facts(exact.Value, backward: true), Floor(step.Value, backward: true)]
             );
         }
     }
@@ -49,10 +49,10 @@ internal static class Flow
         var options = new OdeOptions { RelativeTolerance = rtol, AbsoluteTolerance = atol };
         return new TrainingStep(
             start,
-            p =>
+            (p, seen) =>
             {
                 (Tensor z, Tensor change) = Ode.Integrate(
-                    (t, state) => Field(p, t, state.Item1),
+                    (t, state) => Field(p, t, state.Item1, seen),
                     times,
                     (z0, zero),
                     options
@@ -60,15 +60,11 @@ internal static class Flow
                 Tensor logNormal = (-0.5 * Tensor.Sum(z[1] * z[1], 1)) - Math.Log(2.0 * Math.PI);
                 return -Tensor.Mean(logNormal - change[1]);
             }
-        )
-        {
-            Statistics = () =>
-                Ode.Solve((t, state) => Field(start, t, state.Item1), times, (z0, zero), options).Statistics,
-        };
+        );
     }
 
     /// <summary>The velocity, and minus its divergence by two reverse products.</summary>
-    private static (Tensor, Tensor) Field(Tensor[] p, Tensor t, Tensor z)
+    private static (Tensor, Tensor) Field(Tensor[] p, Tensor t, Tensor z, Func<Tensor, Tensor> seen)
     {
         DType dtype = z.DType;
         Tensor time = Tensor.Of(new double[512], [512, 1], dtype) + t;
@@ -79,6 +75,6 @@ internal static class Flow
         Tensor first = Tensor.Of([1.0, 0.0], [1, 2], dtype) + Tensor.Of(new double[1024], [512, 2], dtype);
         Tensor second = Tensor.Of([0.0, 1.0], [1, 2], dtype) + Tensor.Of(new double[1024], [512, 2], dtype);
         Tensor divergence = Tensor.Index(pullback(first), 1, 0) + Tensor.Index(pullback(second), 1, 1);
-        return (velocity, -divergence);
+        return (seen(velocity), -divergence);
     }
 }

@@ -13,7 +13,7 @@ internal interface IItemRecord
 }
 
 /// <summary>One record for each item.</summary>
-internal sealed class ItemRecords(Buffer[] records) : IItemRecord
+internal sealed class ItemRecords(Buffer[] records) : IItemRecord, IDisposable
 {
     /// <summary>The record of some items of a batch.</summary>
     public static ObjectBuffer Of(Buffer record, ReadOnlySpan<int> items, int size) =>
@@ -30,5 +30,11 @@ internal sealed class ItemRecords(Buffer[] records) : IItemRecord
         for (int i = 0; i < some.Length; i++)
             some[i] = records[chosen[i]];
         return new ObjectBuffer(new ItemRecords(some));
+    }
+
+    public void Dispose()
+    {
+        foreach (Buffer? record in records)
+            record?.Release();
     }
 }

@@ -28,9 +28,15 @@ internal abstract class Buffer(DType dtype, int length)
 
     /// <summary>Makes all elements zero.</summary>
     public abstract void Clear();
+
+    /// <summary>
+    /// Gives back now what the buffer alone owns, for whoever allocated it and knows that nobody will read it again. Otherwise that happens when
+    /// nobody refers to it any more.
+    /// </summary>
+    public abstract void Release();
 }
 
-/// <summary>An opaque value: any object that a host function leaves for another.</summary>
+/// <summary>An opaque value: any object that a host function leaves for another. It is disposed with the buffer if it can be.</summary>
 internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
 {
     public object Value { get; } = value;
@@ -50,6 +56,8 @@ internal sealed class ObjectBuffer(object value) : Buffer(DType.Opaque, 0)
     public override void CopyFrom(Buffer source, int sourceStart, int targetStart, int count) => throw NoElements();
 
     public override void Clear() => throw NoElements();
+
+    public override void Release() => (Value as IDisposable)?.Dispose();
 
     private static InvalidOperationException NoElements() => new("An opaque value has no elements.");
 }

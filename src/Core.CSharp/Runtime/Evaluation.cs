@@ -92,8 +92,14 @@ internal sealed class Evaluation(Device device) : IEvaluator
                     kept.Add(again);
     }
 
+    /// <summary>
+    /// What only a derivative needs, an opaque result, is not worth keeping for itself: the derivatives that read it are computed with it, and their
+    /// results are kept. So it lives as long as the run.
+    /// </summary>
     private static bool IsCostly(Tensor node) =>
-        node.Op is ProjectOp ? node.Inputs is [{ Op.IsCostly: true }] : node.Op.IsCostly && node.Op is not MultiOp;
+        node.Op is ProjectOp
+            ? node.DType != DType.Opaque && node.Inputs is [{ Op.IsCostly: true }]
+            : node.Op.IsCostly && node.Op is not MultiOp;
 
     /// <summary>
     /// What an earlier evaluation computed on its way and let go, seen through views of it. That a new node needs it shows that it is

@@ -51,6 +51,8 @@ internal sealed class BackwardWalk
         if (record.Count > 0)
             transposes.Start(record[0].Start, y0);
         AddRow(record.Emissions[0].Output);
+        if (trail != record.Trail)
+            trail.Release();
         return [.. transposes.Lambda, .. transposes.Totals];
     }
 

@@ -1,4 +1,3 @@
-using Implicit.Graph;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -22,9 +21,8 @@ internal sealed class DenseCotangents
         spread = problem.Kernels.Spread;
         numbers = new double[problem.Method.A.Length];
         weights = Device.Cpu.Backend.Allocate(problem.Time.DType, numbers.Length);
-        TensorType[] types = GridFunctions.StageTypes(problem, numbers.Length);
-        current = Elements.Zeros(types);
-        next = Elements.Zeros(types);
+        current = spread.AllocateResults();
+        next = spread.AllocateResults();
         arguments = [weights, .. row, .. current];
         own = HasExtraStages ? Elements.Zeros(GridFunctions.StageTypes(problem, problem.Method.Stages)) : [];
     }

@@ -4,13 +4,13 @@ namespace Implicit.Solvers.Ode;
 /// The steps that a solve accepted, where its outputs fall in them, and what was kept of them: the grid along which derivatives run.
 /// Data, never differentiated.
 /// </summary>
-internal sealed class OdeRecord(OdeTrail? trail)
+internal sealed class OdeRecord(OdeTrail? trail) : IDisposable
 {
     private readonly List<(double Start, double Size)> steps = [];
     private readonly List<Emission> emissions = [];
 
     /// <summary>What was kept of the steps, if their transposes are how the solution is differentiated.</summary>
-    public OdeTrail? Trail => trail;
+    public OdeTrail? Trail { get; private set; } = trail;
 
     /// <summary>The number of accepted steps.</summary>
     public int Count => steps.Count;
@@ -24,6 +24,13 @@ internal sealed class OdeRecord(OdeTrail? trail)
     public void Accept(double start, double size) => steps.Add((start, size));
 
     public void Emit(int output, int step, double theta) => emissions.Add(new Emission(output, step, theta));
+
+    /// <summary>Gives back what was kept of the steps; who walks back still, takes them again.</summary>
+    public void Dispose()
+    {
+        Trail?.Release();
+        Trail = null;
+    }
 
     /// <summary>Output number <paramref name="Output"/> lies at fraction <paramref name="Theta"/> of a step; 1 is its end.</summary>
     public readonly record struct Emission(int Output, int Step, double Theta)

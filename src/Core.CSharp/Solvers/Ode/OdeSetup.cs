@@ -25,7 +25,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
                 leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
                 "odeint",
                 "the tensors of the state must be floating-point, of one element type",
-                string.Join(", ", leaves.Select(other => other.Type))
+                $"{string.Join(", ", leaves.Select(other => other.Type))}"
             );
         Throw.Unless(
             times.Rank == 1 && times.DType != DType.Bool,

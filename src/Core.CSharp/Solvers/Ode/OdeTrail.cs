@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
 
@@ -43,5 +44,14 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
             stepper.StopRecording();
         if (Checkpoints.Offer(step - tapes.Count) is { } place)
             States.Save(place, stepper.State);
+    }
+
+    /// <summary>Gives back the memory of the steps that were kept whole: most of it, and what is in the caches for the next solve.</summary>
+    public void Release()
+    {
+        foreach (StepTape tape in tapes)
+        foreach (Buffer pack in tape.Results.AsSpan(problem.Kernels.Residuals.Own))
+            pack.Release();
+        tapes.Clear();
     }
 }

@@ -1,7 +1,11 @@
+using Implicit.Kernels;
+using Implicit.Runtime;
+using Implicit.Solvers;
 using Implicit.Solvers.Ode;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Solvers.Ode;
 
@@ -65,6 +69,36 @@ public sealed class KeptStepTests
         Assert.InRange(trail.Tapes.Count, 1, StepsOf(method) - 1);
     }
 
+    /// <summary>What was kept is only faster: a walk that comes too late for it takes the steps again.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Walks_are_the_same_with_and_without_what_was_kept(string method, int segments)
+    {
+        OdeSetup setup = OdeSetup.Of((t, y) => Field(Rate, t, y), Tensor.Of(Times), Y0, Options(method, segments));
+        OdeRecord record = Record(setup);
+        double[][] kept = Walk(setup, record);
+        record.Dispose();
+        Assert.Null(record.Trail);
+        Assert.Equal(kept, Walk(setup, record));
+    }
+
+    /// <summary>A pullback may be called again: its record stays.</summary>
+    [Fact]
+    public void A_pullback_gives_the_same_again()
+    {
+        OdeOptions options = Options("dopri5", segments: 100);
+        (Tensor value, Func<Tensor, Tensor[]> pullback) = Differentiation.Vjp<Tensor[], Tensor>(
+            x => Loss(x, options),
+            [Y0, Rate]
+        );
+        Assert.True(double.IsFinite((double)value));
+        double[][] first = [.. pullback(Tensor.Scalar(1.0)).Select(leaf => leaf.ToArray())];
+        double[][] second = [.. pullback(Tensor.Scalar(1.0)).Select(leaf => leaf.ToArray())];
+        Assert.Equal(first, second);
+        Tensor[] gradient = Differentiation.Grad<Tensor[], Tensor>(x => Loss(x, options), [Y0, Rate]);
+        Close.Normwise(first[1], gradient[1].ToArray(), 1e-14);
+    }
+
     /// <summary>A step that is tried and rejected between two that are kept leaves nothing behind.</summary>
     [Fact]
     public void Rejected_steps_are_not_kept()
@@ -115,11 +149,24 @@ public sealed class KeptStepTests
         Assert.Empty(Trail(small).Tapes);
     }
 
-    private static OdeTrail Trail(OdeSetup setup)
+    private static OdeTrail Trail(OdeSetup setup) => Record(setup).Trail!;
+
+    private static OdeRecord Record(OdeSetup setup)
     {
         Tensor[] results = Tensor.ApplyMany(new OdeintOp(setup.Problem), [.. setup.Y0, .. setup.Captures, setup.Times]);
-        var buffer = (Implicit.Kernels.ObjectBuffer)Implicit.Runtime.Reading.Force(results[^1]);
-        return ((OdeRecord)buffer.Value).Trail!;
+        var buffer = (ObjectBuffer)Reading.Force(results[^1]);
+        return (OdeRecord)buffer.Value;
+    }
+
+    /// <summary>The cotangents for ones as those of all outputs.</summary>
+    private static double[][] Walk(OdeSetup setup, OdeRecord record)
+    {
+        Buffer[] y0 = Array.ConvertAll(setup.Y0, Reading.Force);
+        Buffer[] captures = Array.ConvertAll(setup.Captures, Reading.Force);
+        Buffer[] rows = [Reading.Force(Tensor.Ones([Times.Length, Length]))];
+        bool[] needed = Array.ConvertAll(captures, capture => capture.DType == DType.Float64);
+        var walk = new BackwardWalk(setup.Problem, [.. needed], record, y0, captures, rows);
+        return [.. walk.Run().Select(Elements.ToDoubles)];
     }
 
     private static Tensor Loss(Tensor[] x, OdeOptions options)

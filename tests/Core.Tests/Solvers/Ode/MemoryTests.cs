@@ -62,6 +62,30 @@ public sealed class MemoryTests
         Assert.InRange(end - start, 0, (2 * Items * OdeTrail.BudgetBytes) + (64L << 20));
     }
 
+    /// <summary>What a gradient kept of the steps on its way comes back with it, and not with a collection.</summary>
+    [Fact]
+    public void A_gradient_leaves_no_steps_behind()
+    {
+        const int Gradients = 60;
+        Tensor y0 = Tensor.Ones([StateLength]);
+        var options = new OdeOptions { Method = Tableau.Euler, Steps = new StepControl.Fixed(0.25) };
+        long most = 0;
+        long start = Live();
+        for (int i = 0; i < Gradients; i++)
+        {
+            Tensor slope = Differentiation.Grad(
+                rate =>
+                    Tensor.Sum(
+                        Implicit.Ode.Integrate((t, y) => -rate * Tensor.Tanh(y), Tensor.Of(0.0, 1.0), y0, options)
+                    ),
+                Tensor.Scalar(1.0)
+            );
+            Assert.True((double)slope < 0.0);
+            most = Math.Max(most, Pool.Shared.Outstanding - start);
+        }
+        Assert.InRange(most, 0, Gradients * OdeTrail.BudgetBytes / 2);
+    }
+
     /// <summary>Parameters change, the structure does not: no plan is made twice and nothing is left behind.</summary>
     [Fact]
     public void A_thousand_solves_reuse_their_plans()

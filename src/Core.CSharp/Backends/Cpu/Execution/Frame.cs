@@ -80,7 +80,7 @@ internal sealed unsafe class Frame
             outputs[number] = Outputs[number];
     }
 
-    /// <summary>Lets go of the caller's values, however far the run came.</summary>
+    /// <summary>Lets go of the caller's values, and releases the opaque ones that lived in the run only, however far it came.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void End()
     {
@@ -93,6 +93,8 @@ internal sealed unsafe class Frame
             return;
         Array.Clear(Inputs);
         Array.Clear(Outputs);
+        foreach (Buffer? value in Opaque)
+            value?.Release();
         Array.Clear(Opaque);
     }
 

@@ -107,6 +107,15 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
         GC.KeepAlive(this);
     }
 
+    public override void Release()
+    {
+        // Tiny values share their blocks.
+        if ((long)Length * DType.Size <= TinyBytes)
+            return;
+        owner?.Release();
+        pointer = null;
+    }
+
     private void RequireNumber()
     {
         if (Length == 0 || !DType.IsFloat)

@@ -52,6 +52,21 @@ public sealed class HostTests
         Assert.Equal([5.0, 6.0, 7.0], TestElements.Of((Buffer)((ObjectBuffer)results[1]!).Value));
     }
 
+    /// <summary>Nobody can read an opaque value that lived in a run only; one that is handed out is the caller's.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_opaque_temporary_is_disposed_with_its_run(bool isOutput)
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int record = isOutput ? builder.Output(DType.Opaque, 0) : builder.Temporary(DType.Opaque, 0);
+        var owner = new Owner();
+        builder.Then(new Host(new Leave(owner), [new(x, Whole)], [new(record, default)], [true]));
+        builder.Run(builder.Prepare(), builder.AllocateOutputs());
+        Assert.Equal(isOutput ? 0 : 1, owner.Disposed);
+    }
+
     [Fact]
     public void A_function_may_keep_a_temporary_that_it_was_given()
     {
@@ -104,6 +119,20 @@ public sealed class HostTests
             double[] remembered = TestElements.Of((Buffer)((ObjectBuffer)inputs[1]).Value);
             outputs[0]!.Write<double>([.. TestElements.Of(inputs[0]).Zip(remembered, (u, r) => u - r)]);
         }
+    }
+
+    /// <summary>Leaves an object.</summary>
+    private sealed record Leave(object Value) : IHostFunction
+    {
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted) =>
+            outputs[0] = new ObjectBuffer(Value);
+    }
+
+    private sealed class Owner : IDisposable
+    {
+        public int Disposed { get; private set; }
+
+        public void Dispose() => Disposed++;
     }
 
     private sealed record FailsOnce : IHostFunction
