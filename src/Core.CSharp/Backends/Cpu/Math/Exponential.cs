@@ -8,12 +8,12 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal static class Exponential
 {
-    /// <summary>x = k·ln 2 + r.</summary>
+    /// <summary>x = k·ln 2 + r, |k| &lt; 2^22.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Reduce<V>(V x, out V k)
         where V : unmanaged, ILanes<V>
     {
-        k = V.Round(x * V.Of(1.4426950408889634));
+        k = V.MultiplyAdd(x, V.Of(1.4426950408889634), PowerOfTwo.Shift<V>()) - PowerOfTwo.Shift<V>();
         V r = V.MultiplyAdd(k, V.Of(-0.6931471805599453, -0.693147182464599609375), x);
         return V.MultiplyAdd(k, V.Of(-2.3190468138462996e-17, 1.904654299957768e-09), r);
     }
@@ -62,15 +62,40 @@ internal static class Exponential
         return V.Select(V.Less(V.Abs(x), V.Of(1e-17, 1e-9)), x, y + y);
     }
 
-    /// <summary>tanh |x| = E / (E + 2) with E = e^(2|x|) − 1.</summary>
+    /// <summary>
+    /// tanh x of x = k·½ ln 2 + r by the addition theorem, ((2^k + 1)·u + 2^k − 1) / ((2^k − 1)·u + 2^k + 1) with u = tanh r: as many operations as
+    /// fit beside a division. s is −2^k and v is −u, so that a zero keeps its sign.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V sign = x & V.Of(-0.0);
-        V a = V.AtMost(V.Of(20, 10), x ^ sign);
-        V e = MinusOne(a + a);
-        return e / (e + V.Of(2)) | sign;
+        V a = V.AtMost(V.Of(20, 10), V.AtLeast(V.Of(-20, -10), x));
+        // The lowest bits are k, the bias of exponents and the sign.
+        V shift = PowerOfTwo.Shift<V>() + V.Of(1023 + 2048, 127 + 256);
+        V shifted = V.MultiplyAdd(a, V.Of(2.8853900817779268), shift);
+        // What ½ ln 2 is rounded by does not count, as tanh is flat where k is large.
+        V r = V.MultiplyAdd(shifted - shift, V.Of(-0.34657359027997264), a);
+        V z = r * r;
+        V v = r * NegativeTanhOverArgument(z);
+        V s = V.ShiftLeft(shifted, 52, 23);
+        V less = s + V.Of(1);
+        V more = s - V.Of(1);
+        return V.MultiplySubtract(more, v, less) / V.MultiplySubtract(less, v, more);
+    }
+
+    /// <summary>−tanh r / r in z = r², |r| ≤ ¼ ln 2, by Horner's rule: of this length it is the shortest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V NegativeTanhOverArgument<V>(V z)
+        where V : unmanaged, ILanes<V>
+    {
+        if (V.IsSingle)
+            return Polynomial.Next(Polynomial.Next(V.Of(-0.131105766), z, 0.333312713), z, -1);
+        V p = Polynomial.Next(V.Of(-0.003444796429412275), z, 0.008857305417354895);
+        p = Polynomial.Next(p, z, -0.021869370614532843);
+        p = Polynomial.Next(p, z, 0.05396825278067213);
+        p = Polynomial.Next(p, z, -0.13333333332782976);
+        return Polynomial.Next(Polynomial.Next(p, z, 0.33333333333332484), z, -1);
     }
 
     /// <summary>sinh |x| = (E + E/(E + 1))/2 with E = e^|x| − 1, and e^|x|/2 where the rest is lost in rounding.</summary>
@@ -97,16 +122,6 @@ internal static class Exponential
         V r = Reduce(Clamp(V.Abs(x)), out V k);
         V h = V.Scale(V.Of(1) + OfReducedMinusOne(r), k - V.Of(1));
         return h + V.Of(0.25) / h;
-    }
-
-    /// <summary>e^x − 1 for |x| well within the exponents' range.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V MinusOne<V>(V x)
-        where V : unmanaged, ILanes<V>
-    {
-        V r = Reduce(x, out V k);
-        V s = V.Scale(V.Of(1), k);
-        return V.MultiplyAdd(s, OfReducedMinusOne(r), s - V.Of(1));
     }
 
     /// <summary>Bounds beyond which e^x, and e^x/2, are 0 or ∞ in any case.</summary>

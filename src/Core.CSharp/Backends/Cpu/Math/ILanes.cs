@@ -40,6 +40,9 @@ internal interface ILanes<V>
 
     /// <summary>a·b + c, rounded once.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>a·b − c, rounded once. The JIT makes a negation of c an instruction of its own.</summary>
+    static abstract V MultiplySubtract(V a, V b, V c);
     static abstract V Sqrt(V a);
     static abstract V Abs(V a);
     static abstract V Floor(V a);
@@ -80,10 +83,12 @@ internal interface ILanes<V>
 
     /// <summary>Subtracts lanes as integers.</summary>
     static abstract V SubtractBits(V a, V b);
-    static abstract V ShiftLeft(V a, int count);
 
-    /// <summary>Shifts zeros in.</summary>
-    static abstract V ShiftRight(V a, int count);
+    /// <summary>By a number of bits that differs by type; written as two constants it is part of the instruction.</summary>
+    static abstract V ShiftLeft(V a, int forDouble, int forSingle);
+
+    /// <summary>As <see cref="ShiftLeft"/>; shifts zeros in.</summary>
+    static abstract V ShiftRight(V a, int forDouble, int forSingle);
 
     /// <summary>The integer that a lane's bits are, as a floating-point number.</summary>
     static abstract V IntegerToFloat(V a);

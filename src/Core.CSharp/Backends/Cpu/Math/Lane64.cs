@@ -77,6 +77,9 @@ internal readonly unsafe struct Lane64(double value) : ILanes<Lane64, double>
     public static Lane64 MultiplyAdd(Lane64 a, Lane64 b, Lane64 c) => new(Math.FusedMultiplyAdd(a.v, b.v, c.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane64 MultiplySubtract(Lane64 a, Lane64 b, Lane64 c) => MultiplyAdd(a, b, -c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane64 Sqrt(Lane64 a) => new(Math.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -124,9 +127,9 @@ internal readonly unsafe struct Lane64(double value) : ILanes<Lane64, double>
 
     public static Lane64 SubtractBits(Lane64 a, Lane64 b) => OfBits(a.Bits - b.Bits, 0);
 
-    public static Lane64 ShiftLeft(Lane64 a, int count) => OfBits(a.Bits << count, 0);
+    public static Lane64 ShiftLeft(Lane64 a, int forDouble, int forSingle) => OfBits(a.Bits << forDouble, 0);
 
-    public static Lane64 ShiftRight(Lane64 a, int count) => OfBits(a.Bits >> count, 0);
+    public static Lane64 ShiftRight(Lane64 a, int forDouble, int forSingle) => OfBits(a.Bits >> forDouble, 0);
 
     public static Lane64 IntegerToFloat(Lane64 a) => new((long)a.Bits);
 

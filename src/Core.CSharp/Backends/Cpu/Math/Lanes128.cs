@@ -138,6 +138,16 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> MultiplySubtract(Lanes128<T> a, Lanes128<T> b, Lanes128<T> c)
+    {
+        if (Fma.IsSupported && typeof(T) == typeof(double))
+            return new(Fma.MultiplySubtract(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>());
+        if (Fma.IsSupported && typeof(T) == typeof(float))
+            return new(Fma.MultiplySubtract(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>());
+        return MultiplyAdd(a, b, -c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Sqrt(Lanes128<T> a) => new(Vector128.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -227,12 +237,12 @@ internal readonly unsafe struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes12
             : new((a.v.AsInt64() - b.v.AsInt64()).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> ShiftLeft(Lanes128<T> a, int count) =>
-        IsSingle ? new((a.v.AsUInt32() << count).As<uint, T>()) : new((a.v.AsUInt64() << count).As<ulong, T>());
+    public static Lanes128<T> ShiftLeft(Lanes128<T> a, int forDouble, int forSingle) =>
+        IsSingle ? new((a.v.AsUInt32() << forSingle).As<uint, T>()) : new((a.v.AsUInt64() << forDouble).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> ShiftRight(Lanes128<T> a, int count) =>
-        IsSingle ? new((a.v.AsUInt32() >> count).As<uint, T>()) : new((a.v.AsUInt64() >> count).As<ulong, T>());
+    public static Lanes128<T> ShiftRight(Lanes128<T> a, int forDouble, int forSingle) =>
+        IsSingle ? new((a.v.AsUInt32() >> forSingle).As<uint, T>()) : new((a.v.AsUInt64() >> forDouble).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> IntegerToFloat(Lanes128<T> a) =>

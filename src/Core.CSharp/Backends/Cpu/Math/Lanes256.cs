@@ -131,6 +131,16 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> MultiplySubtract(Lanes256<T> a, Lanes256<T> b, Lanes256<T> c)
+    {
+        if (Fma.IsSupported && typeof(T) == typeof(double))
+            return new(Fma.MultiplySubtract(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>());
+        if (Fma.IsSupported && typeof(T) == typeof(float))
+            return new(Fma.MultiplySubtract(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>());
+        return MultiplyAdd(a, b, -c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Sqrt(Lanes256<T> a) => new(Vector256.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -220,12 +230,12 @@ internal readonly unsafe struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes25
             : new((a.v.AsInt64() - b.v.AsInt64()).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> ShiftLeft(Lanes256<T> a, int count) =>
-        IsSingle ? new((a.v.AsUInt32() << count).As<uint, T>()) : new((a.v.AsUInt64() << count).As<ulong, T>());
+    public static Lanes256<T> ShiftLeft(Lanes256<T> a, int forDouble, int forSingle) =>
+        IsSingle ? new((a.v.AsUInt32() << forSingle).As<uint, T>()) : new((a.v.AsUInt64() << forDouble).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> ShiftRight(Lanes256<T> a, int count) =>
-        IsSingle ? new((a.v.AsUInt32() >> count).As<uint, T>()) : new((a.v.AsUInt64() >> count).As<ulong, T>());
+    public static Lanes256<T> ShiftRight(Lanes256<T> a, int forDouble, int forSingle) =>
+        IsSingle ? new((a.v.AsUInt32() >> forSingle).As<uint, T>()) : new((a.v.AsUInt64() >> forDouble).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> IntegerToFloat(Lanes256<T> a) =>

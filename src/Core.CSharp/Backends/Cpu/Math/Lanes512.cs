@@ -131,6 +131,16 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> MultiplySubtract(Lanes512<T> a, Lanes512<T> b, Lanes512<T> c)
+    {
+        if (Avx512F.IsSupported && typeof(T) == typeof(double))
+            return new(Avx512F.FusedMultiplySubtract(a.v.AsDouble(), b.v.AsDouble(), c.v.AsDouble()).As<double, T>());
+        if (Avx512F.IsSupported && typeof(T) == typeof(float))
+            return new(Avx512F.FusedMultiplySubtract(a.v.AsSingle(), b.v.AsSingle(), c.v.AsSingle()).As<float, T>());
+        return MultiplyAdd(a, b, -c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Sqrt(Lanes512<T> a) => new(Vector512.Sqrt(a.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -220,12 +230,12 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
             : new((a.v.AsInt64() - b.v.AsInt64()).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> ShiftLeft(Lanes512<T> a, int count) =>
-        IsSingle ? new((a.v.AsUInt32() << count).As<uint, T>()) : new((a.v.AsUInt64() << count).As<ulong, T>());
+    public static Lanes512<T> ShiftLeft(Lanes512<T> a, int forDouble, int forSingle) =>
+        IsSingle ? new((a.v.AsUInt32() << forSingle).As<uint, T>()) : new((a.v.AsUInt64() << forDouble).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> ShiftRight(Lanes512<T> a, int count) =>
-        IsSingle ? new((a.v.AsUInt32() >> count).As<uint, T>()) : new((a.v.AsUInt64() >> count).As<ulong, T>());
+    public static Lanes512<T> ShiftRight(Lanes512<T> a, int forDouble, int forSingle) =>
+        IsSingle ? new((a.v.AsUInt32() >> forSingle).As<uint, T>()) : new((a.v.AsUInt64() >> forDouble).As<ulong, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> IntegerToFloat(Lanes512<T> a) =>

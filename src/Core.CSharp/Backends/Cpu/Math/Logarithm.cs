@@ -18,7 +18,7 @@ internal static class Logarithm
         // Bits of √½; above them the exponent is that of m in [√½, √2). The bias keeps the difference positive.
         V root = V.OfBits(0x3FE6A09E667F3BCD, 0x3F3504F3);
         V i = V.AddBits(scaled, V.OfBits(0x3FF0000000000000 - 0x3FE6A09E667F3BCD, 0x3F800000 - 0x3F3504F3));
-        V e = V.IntegerToFloat(V.ShiftRight(i, V.IsSingle ? 23 : 52));
+        V e = V.IntegerToFloat(V.ShiftRight(i, 52, 23));
         k = e - V.Select(tiny, V.Of(1023 + 54, 127 + 25), V.Of(1023, 127));
         V m = V.AddBits(i & V.OfBits(0x000FFFFFFFFFFFFF, 0x007FFFFF), root);
         return m - V.Of(1);

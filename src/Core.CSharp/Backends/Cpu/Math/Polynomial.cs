@@ -8,8 +8,9 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal static class Polynomial
 {
+    /// <summary>A step of Horner's rule.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Next<V>(V sum, V x, double c)
+    public static V Next<V>(V sum, V x, double c)
         where V : unmanaged, ILanes<V> => V.MultiplyAdd(sum, x, V.Of(c));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

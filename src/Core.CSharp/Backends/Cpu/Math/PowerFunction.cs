@@ -18,7 +18,7 @@ internal static class PowerFunction
         V high = LogInTwoParts(a, out V low);
         high = V.Select(V.Equal(a, zero), -infinity, V.Select(V.Less(a, infinity), high, a));
         V product = y * high;
-        V rest = V.MultiplyAdd(y, high, -product) + y * low;
+        V rest = V.MultiplySubtract(y, high, product) + y * low;
         rest = V.Select(V.Less(V.Abs(product), V.Of(2000)), rest, zero);
         V r = Exponential.Reduce(Exponential.Clamp(product), out V k) + rest;
         V power = V.Scale(V.Of(1) + Exponential.OfReducedMinusOne(r), k);
@@ -65,15 +65,15 @@ internal static class PowerFunction
         V s = f / d;
         V sLow = (V.MultiplyAdd(-s, d, f) - s * dLow) / d;
         V z = s * s;
-        V zLow = V.MultiplyAdd(s, s, -z) + (s + s) * sLow;
+        V zLow = V.MultiplySubtract(s, s, z) + (s + s) * sLow;
         V tail = z * Tail(z);
         V third = V.Of(0.6666666666666666, 0.6666666865348816);
         V w = third + tail;
         V wLow = third - w + tail + V.Of(3.700743415417188e-17, -1.9868215517249155e-08);
         V p = z * w;
-        V pLow = V.MultiplyAdd(z, w, -p) + V.MultiplyAdd(z, wLow, zLow * w);
+        V pLow = V.MultiplySubtract(z, w, p) + V.MultiplyAdd(z, wLow, zLow * w);
         V t = s * p;
-        V tLow = V.MultiplyAdd(s, p, -t) + V.MultiplyAdd(s, pLow, sLow * p);
+        V tLow = V.MultiplySubtract(s, p, t) + V.MultiplyAdd(s, pLow, sLow * p);
         V twice = s + s;
         V high = twice + t;
         low = twice - high + t + (tLow + (sLow + sLow));

@@ -19,8 +19,13 @@ internal static class PowerOfTwo
     private static V Of<V>(V k)
         where V : unmanaged, ILanes<V>
     {
-        // Adding 1.5·2^52 (float32: 1.5·2^23) leaves k, plus the bias of exponents, in the lowest bits.
-        V shifted = k + V.Of(6755399441055744.0 + 1023, 12582912.0 + 127);
-        return V.ShiftLeft(shifted, V.IsSingle ? 23 : 52);
+        // The lowest bits become k plus the bias of exponents.
+        V shifted = k + (Shift<V>() + V.Of(1023, 127));
+        return V.ShiftLeft(shifted, 52, 23);
     }
+
+    /// <summary>1.5·2^52 (float32: 1.5·2^23): what is added to it is rounded to a whole number, which its lowest bits then hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Shift<V>()
+        where V : unmanaged, ILanes<V> => V.Of(6755399441055744.0, 12582912.0);
 }

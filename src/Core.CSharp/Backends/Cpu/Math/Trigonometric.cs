@@ -43,7 +43,7 @@ internal static unsafe class Trigonometric
         V z = r * r;
         V s = SinOfReduced(r, z);
         V c = CosOfReduced(z);
-        V odd = V.ShiftLeft(quadrant, V.IsSingle ? 31 : 63);
+        V odd = V.ShiftLeft(quadrant, 63, 31);
         V isOdd = V.SignMask(odd);
         V y = V.Select(isOdd, c, s) / V.Select(isOdd, s, c) ^ odd ^ sign;
         return IsLarge(a, out V large) ? Patch(x, y, large, &Math.Tan) : y;
@@ -55,9 +55,9 @@ internal static unsafe class Trigonometric
         where V : unmanaged, ILanes<V>
     {
         V z = r * r;
-        V odd = V.SignMask(V.ShiftLeft(quadrant, V.IsSingle ? 31 : 63));
+        V odd = V.SignMask(V.ShiftLeft(quadrant, 63, 31));
         V y = V.Select(odd, CosOfReduced(z), SinOfReduced(r, z));
-        return y ^ (V.ShiftLeft(quadrant, V.IsSingle ? 30 : 62) & V.Of(-0.0));
+        return y ^ (V.ShiftLeft(quadrant, 62, 30) & V.Of(-0.0));
     }
 
     /// <summary>r, and k in the lowest bits of <paramref name="quadrant"/>.</summary>
@@ -65,8 +65,8 @@ internal static unsafe class Trigonometric
     private static V Reduce<V>(V a, out V quadrant)
         where V : unmanaged, ILanes<V>
     {
-        V k = V.Round(a * V.Of(0.6366197723675814));
-        quadrant = k + V.Of(6755399441055744.0, 12582912.0);
+        quadrant = V.MultiplyAdd(a, V.Of(0.6366197723675814), PowerOfTwo.Shift<V>());
+        V k = quadrant - PowerOfTwo.Shift<V>();
         V r = V.MultiplyAdd(k, V.Of(-1.5707963267948966, -1.5707963705062866), a);
         r = V.MultiplyAdd(k, V.Of(-6.123233995736766e-17, 4.371138828673793e-08), r);
         return V.MultiplyAdd(k, V.Of(1.4973849048591698e-33, 1.7151245100058819e-15), r);
