@@ -20,6 +20,9 @@ public sealed unsafe class MatrixProductTests
         extents.Add(40, 300, 500);
         extents.Add(33, 70, 1300);
         extents.Add(300, 4, 100);
+        extents.Add(7, 32, 300);
+        // More rows than one pass takes, by panels of which the last is narrower.
+        extents.Add(165, 130, 600);
         return extents;
     }
 

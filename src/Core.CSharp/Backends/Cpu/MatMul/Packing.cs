@@ -50,6 +50,19 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Panels of <paramref name="width"/> columns, one behind the other; rows are read as they lie.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panels<T>(nint rows, nint columns, Matrix<T> source, nint width, T* target)
+        where T : unmanaged
+    {
+        nint height = source.Column == 1 ? 1 : rows;
+        for (nint i = 0; i < rows; i += height)
+        {
+            for (nint j = 0; j < columns; j += width)
+                Copy(height, Math.Min(width, columns - j), source.From(i, j), target + j * rows + i * width, width);
+        }
+    }
+
     /// <summary>A call for each of many short rows would cost more than the copy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRow(void* source, void* target, nint bytes)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Implicit.Backends.Cpu;
 
@@ -32,40 +31,67 @@ internal static unsafe class PanelProduct<V, T>
     /// <summary>Bytes of a block of A, which stays in the second cache while the panels pass.</summary>
     private const nint BlockBytes = 768 * 1024;
 
+    /// <summary>Bytes of a panel from which it pays to ask for the next.</summary>
+    private const nint LeastAhead = 64 * 1024;
+
     /// <summary>Vectors per panel: with a row's broadcast and five rows of sums they fill the registers.</summary>
     private static int PanelVectors => Vector512.IsHardwareAccelerated || AdvSimd.IsSupported ? 4 : 2;
+
+    /// <summary>Columns per panel.</summary>
+    private static nint Width => PanelVectors * V.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
         where U : struct, IUpdate
     {
-        if (b.Column == 1 && (m < RowsWorthACopy || IsNear(n, k)))
-            Panels<U>(m, n, k, a, b, PanelVectors * V.Count, c);
-        else
+        if (b.Column != 1 || (m >= RowsWorthACopy && !IsNear(n, k)))
             Blocks<U>(m, n, k, a, b, c);
+        // Panels of a factor that was laid out lie one behind the other, and so do a batch's.
+        else if (n == Width && b.Row == Width && k * n * sizeof(T) >= LeastAhead)
+            PanelRows<V, T>.Run<U, Ahead.Memory>(m, n, k, a, b.Origin, n, c.Origin, c.Row, Next(b.Origin + (k * n), m));
+        else
+            Panels<U>(m, n, k, a, b, c);
     }
 
     /// <summary>Whether B is small enough to be read in place.</summary>
     public static bool IsNear(nint n, nint k) => k * n * sizeof(T) <= LargestInPlace;
 
-    /// <summary>All panels of B, whose rows are contiguous within a panel; <paramref name="next"/> leads from panel to panel.</summary>
+    /// <summary>All panels of B in place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panels<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, nint next, Matrix<T> c)
+    private static void Panels<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
         where U : struct, IUpdate
     {
-        nint width = PanelVectors * V.Count;
-        T* panel = b.Origin;
-        for (nint j = 0; j < n; j += width, panel += next)
-            Panel<U>(m, Math.Min(width, n - j), k, a, panel, b.Row, c.Origin + j, c.Row);
+        for (nint j = 0; j < n; j += Width)
+        {
+            T* panel = b.Origin + j;
+            Ahead.Nothing nothing = default;
+            PanelRows<V, T>.Run<U, Ahead.Nothing>(
+                m,
+                Math.Min(Width, n - j),
+                k,
+                a,
+                panel,
+                b.Row,
+                c.Origin + j,
+                c.Row,
+                nothing
+            );
+        }
+    }
+
+    /// <summary>The panel that is used next: the tiles of <paramref name="m"/> rows ask for a part each.</summary>
+    private static Ahead.Memory Next(T* panel, nint m)
+    {
+        nint tiles = (m + 4) / 5;
+        return new((byte*)panel, ((Width * sizeof(T)) + tiles - 1) / tiles);
     }
 
     private static void Blocks<U>(nint m, nint n, nint k, Matrix<T> a, Matrix<T> b, Matrix<T> c)
         where U : struct, IUpdate
     {
         nint terms = Math.Min(k, BlockTerms);
-        nint width = PanelVectors * V.Count;
         nint step = BlockRows(terms);
-        using Workspace<T> panels = new(terms * (m <= step ? width : Math.Min(n, BlockColumns) + width));
+        using Workspace<T> panels = new(terms * (m <= step ? Width : Math.Min(n, BlockColumns) + Width));
         using Workspace<T> rows = new(IsPacked(a, terms) ? 0 : Math.Min(m, step) * terms);
         for (nint j = 0; j < n; j += BlockColumns)
         {
@@ -91,8 +117,8 @@ internal static unsafe class PanelProduct<V, T>
     private static nint BlockRows(nint terms) => BlockBytes / (5 * Math.Max(terms, 1) * sizeof(T)) * 5;
 
     /// <summary>
-    /// Rows of A, some at a time, by all panels of B. The first of them copy each panel just before they use it, so that it is read from the
-    /// nearest cache; where there are no others, all panels are copied to one place.
+    /// Rows of A, some at a time, by all panels of B. The panels are copied first, and each is asked for while the one before it is used: the third cache
+    /// takes too long to be waited for. Where there are rows for one pass only, each panel is copied to the same place just before its use.
     /// </summary>
     private static void Block<U>(
         nint m,
@@ -107,8 +133,9 @@ internal static unsafe class PanelProduct<V, T>
     )
         where U : struct, IUpdate
     {
-        nint width = PanelVectors * V.Count;
-        nint next = m <= step ? 0 : k;
+        bool isOnePass = m <= step;
+        if (!isOnePass)
+            Packing.Panels(k, n, b, Width, panels);
         for (nint i = 0; i < m; i += step)
         {
             nint height = Math.Min(step, m - i);
@@ -118,80 +145,25 @@ internal static unsafe class PanelProduct<V, T>
                 Packing.Copy(height, k, left, rows);
                 left = new(rows, k, 1);
             }
-            for (nint j = 0; j < n; j += width)
+            for (nint j = 0; j < n; j += Width)
             {
-                nint columns = Math.Min(width, n - j);
-                T* panel = panels + (j * next);
-                if (i == 0)
-                    Packing.Copy(k, columns, b.From(0, j), panel, width);
-                Panel<U>(height, columns, k, left, panel, width, c.Origin + (i * c.Row) + j, c.Row);
+                nint columns = Math.Min(Width, n - j);
+                T* panel = isOnePass ? panels : panels + (j * k);
+                if (isOnePass)
+                    Packing.Copy(k, columns, b.From(0, j), panel, Width);
+                T* next = isOnePass || j + Width >= n ? panels : panel + (Width * k);
+                PanelRows<V, T>.Run<U, Ahead.Memory>(
+                    height,
+                    columns,
+                    k,
+                    left,
+                    panel,
+                    Width,
+                    c.Origin + (i * c.Row) + j,
+                    c.Row,
+                    Next(next, height)
+                );
             }
-        }
-    }
-
-    /// <summary>All rows of a panel of at most <see cref="PanelVectors"/> vectors.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<U>(nint m, nint n, nint k, Matrix<T> a, T* b, nint bRow, T* c, nint cRow)
-        where U : struct, IUpdate
-    {
-        int vectors = (int)((n + V.Count - 1) / V.Count);
-        int last = (int)(n - (vectors - 1) * V.Count);
-        if (vectors == 1)
-            Rows<U, Size.One>(m, k, a, b, bRow, c, cRow, last);
-        else if (vectors == 2)
-            Rows<U, Size.Two>(m, k, a, b, bRow, c, cRow, last);
-        else if (vectors == 3)
-            Rows<U, Size.Three>(m, k, a, b, bRow, c, cRow, last);
-        else
-            Rows<U, Size.Four>(m, k, a, b, bRow, c, cRow, last);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows<U, C>(nint m, nint k, Matrix<T> a, T* b, nint bRow, T* c, nint cRow, int last)
-        where U : struct, IUpdate
-        where C : struct, ISize
-    {
-        if (last == V.Count)
-            Rows<U, C, Edge.Whole>(m, k, a, b, bRow, c, cRow, last);
-        else
-            Rows<U, C, Edge.Part>(m, k, a, b, bRow, c, cRow, last);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rows<U, C, E>(nint m, nint k, Matrix<T> left, T* b, nint bRow, T* c, nint cRow, int last)
-        where U : struct, IUpdate
-        where C : struct, ISize
-        where E : struct, IEdge
-    {
-        T* a = left.Origin;
-        nint aRow = left.Row;
-        nint aColumn = left.Column;
-        for (; m >= 5; m -= 5, a += 5 * aRow, c += 5 * cRow)
-        {
-            if (U.Reads)
-                Prefetch(Math.Min(m - 5, 5), C.Value, c + 5 * cRow, cRow);
-            ProductTile<V, T, C, E, U>.Run<Size.Five>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
-        }
-        if (m == 4)
-            ProductTile<V, T, C, E, U>.Run<Size.Four>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
-        else if (m == 3)
-            ProductTile<V, T, C, E, U>.Run<Size.Three>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
-        else if (m == 2)
-            ProductTile<V, T, C, E, U>.Run<Size.Two>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
-        else if (m == 1)
-            ProductTile<V, T, C, E, U>.Run<Size.One>(k, a, aRow, aColumn, b, bRow, c, cRow, last);
-    }
-
-    /// <summary>The next tile's sums go on from memory that may lie far away: it is asked for while this tile computes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(nint rows, int vectors, T* c, nint cRow)
-    {
-        if (!Sse.IsSupported)
-            return;
-        for (; rows > 0; rows--, c += cRow)
-        {
-            for (int vector = 0; vector < vectors; vector++)
-                Sse.Prefetch0(c + vector * V.Count);
         }
     }
 }

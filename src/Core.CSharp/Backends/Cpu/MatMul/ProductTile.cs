@@ -15,16 +15,29 @@ internal static unsafe class ProductTile<V, T, C, E, U>
 {
     /// <summary>c[i, j] = Σ_p a[i, p]·b[p, j]; the last vector has <paramref name="last"/> columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<R>(nint k, T* a, nint aRow, nint aColumn, T* b, nint bRow, T* c, nint cRow, int last)
+    public static void Run<R, A>(
+        nint k,
+        T* a,
+        nint aRow,
+        nint aColumn,
+        T* b,
+        nint bRow,
+        T* c,
+        nint cRow,
+        int last,
+        A ahead
+    )
         where R : struct, ISize
+        where A : struct, IAhead<A>
     {
         Start<R, Size.One>(c, last, out V s00, out V s01, out V s02, out V s03);
         Start<R, Size.Two>(c + cRow, last, out V s10, out V s11, out V s12, out V s13);
         Start<R, Size.Three>(c + 2 * cRow, last, out V s20, out V s21, out V s22, out V s23);
         Start<R, Size.Four>(c + 3 * cRow, last, out V s30, out V s31, out V s32, out V s33);
         Start<R, Size.Five>(c + 4 * cRow, last, out V s40, out V s41, out V s42, out V s43);
-        for (nint p = 0; p < k; p++, a += aColumn, b += bRow)
+        for (nint p = 0; p < k; p++, a += aColumn, b += bRow, ahead = ahead.After(1))
         {
+            ahead.Ask();
             V b0 = C.Value == 1 ? E.Load<V, T>(b, last) : V.Load(b);
             V b1 =
                 C.Value < 2 ? b0
