@@ -49,7 +49,7 @@ internal sealed class LoopFunction
     public Calls Begin(ReadOnlySpan<Buffer> arguments, Calls? before = null) => new(this, arguments, before);
 
     /// <summary>The calls of one loop; they allocate nothing.</summary>
-    public sealed class Calls
+    public sealed class Calls : IDisposable
     {
         private readonly LoopFunction function;
         private readonly Buffer[] laidOut;
@@ -72,6 +72,13 @@ internal sealed class LoopFunction
         {
             arguments.CopyTo(inputs);
             function.step.Run(inputs, [], results!);
+        }
+
+        /// <summary>Ends the loop: gives back what was laid out.</summary>
+        public void Dispose()
+        {
+            foreach (Buffer factor in laidOut)
+                factor.Release();
         }
     }
 

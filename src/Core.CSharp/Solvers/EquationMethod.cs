@@ -44,6 +44,9 @@ public abstract record EquationMethod
     /// <summary>The method with other linear solvers in place of those it has.</summary>
     internal virtual EquationMethod WithSolvers(Func<LinearSolver, LinearSolver> change) => this;
 
+    /// <summary>How many of the last tensors of its memory no step reads before steps have replaced them: nothing need be written there.</summary>
+    internal virtual int UnreadAtStart => 0;
+
     /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>
     protected internal virtual bool IsGuarded => false;
 

@@ -59,7 +59,10 @@ internal sealed record EquationProblem(
             (z, captures) => Start(With(captures), new Equation(Residual, captures), z),
             (state, captures) => Step(With(captures), new Equation(Residual, captures), state),
             Done
-        );
+        ) with
+        {
+            UnreadAtStart = Method.UnreadAtStart,
+        };
 
     /// <summary>The norm of the residual, and what is allowed for it.</summary>
     private Tensor Done(State state)

@@ -3,9 +3,10 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Solvers;
 
 /// <summary>
-/// The items of a solve that still run, one row each, as <see cref="IterationDriver"/> sees them: what a method answers for every row.
+/// The items of a solve that still run, one row each, as <see cref="IterationDriver"/> sees them: what a method answers for every row. Disposing
+/// gives back at once the memory that a solve needs, so that the next one finds it in the caches.
 /// </summary>
-internal interface IItemRows
+internal interface IItemRows : IDisposable
 {
     /// <summary>How many items still run; their rows are the first.</summary>
     int Count { get; }

@@ -34,6 +34,8 @@ internal abstract unsafe record ItemLoop(int Length) : IHostFunction
     )
         where T : unmanaged, INumber<T>;
 
+    public bool KeepsInputs => false;
+
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         byte** from = stackalloc byte*[inputs.Length];

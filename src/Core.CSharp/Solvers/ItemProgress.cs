@@ -1,7 +1,7 @@
 namespace Implicit.Solvers;
 
 /// <summary>What is known of one item's solve so far, and whether it goes on.</summary>
-internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
+internal struct ItemProgress(IterationLimits limits, bool keepsTrace)
 {
     /// <summary>So many steps that a descent has long left where it began.</summary>
     private const int Many = 100;
@@ -16,7 +16,7 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
     private int step = -1;
 
     /// <summary>Whether the iterate that was judged last is the one to keep.</summary>
-    public bool IsBest { get; private set; }
+    public bool IsBest { readonly get; private set; }
 
     /// <summary>Judges the next iterate, the start first; null if the item goes on.</summary>
     public SolveReport? Judge(Measure measure)
@@ -47,17 +47,17 @@ internal sealed class ItemProgress(IterationLimits limits, bool keepsTrace)
     }
 
     /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
-    private bool IsTakenBack =>
+    private readonly bool IsTakenBack =>
         limits.IsGuarded && step > bestStep && step < limits.MaxSteps && step - bestStep < limits.Patience;
 
     /// <summary>Whether what is minimised still falls after many steps, as steeply as at the start.</summary>
-    private bool IsUnbounded =>
+    private readonly bool IsUnbounded =>
         bestStep == step
         && step >= Many
         && best.Objective < first.Objective - first.Noise
         && best.Residual >= first.Residual;
 
-    private SolveReport Report(SolveStatus status) =>
+    private readonly SolveReport Report(SolveStatus status) =>
         new()
         {
             Status = status,

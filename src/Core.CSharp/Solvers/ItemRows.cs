@@ -69,7 +69,7 @@ internal sealed class ItemRows : IItemRows
 
     public void Init()
     {
-        Compute(first: true, starts, [.. arguments.All[..states], results[^1]]);
+        Compute(first: true, starts, [.. arguments.All[..plans.Started], results[^1]]);
         // There was no state before.
         kept.Clear();
     }
@@ -101,6 +101,15 @@ internal sealed class ItemRows : IItemRows
         plan = plans[arguments.Size];
         steps = plan.Step.Begin(arguments.All, steps);
         results = Hosting.Allocate(plan.Step.ResultTypes)!;
+    }
+
+    public void Dispose()
+    {
+        steps.Dispose();
+        foreach (Buffer state in arguments.All[..states])
+            state.Release();
+        foreach (Buffer result in results)
+            result.Release();
     }
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)

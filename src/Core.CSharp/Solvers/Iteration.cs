@@ -18,6 +18,9 @@ internal sealed record Iteration(Function Init, Function Step)
     /// <summary>The number of tensors in the state.</summary>
     public int States => Step.Results.Length - 1;
 
+    /// <summary>How many of the last ones hold nothing at the start that a step reads.</summary>
+    public int UnreadAtStart { get; init; }
+
     /// <summary>Traces a method's answers.</summary>
     /// <typeparam name="TState">A tree of tensors, the iterate first.</typeparam>
     /// <param name="name">Who solves, for messages.</param>

@@ -30,12 +30,12 @@ internal static class IterationDriver
         for (int item = 0; item < count; item++)
             progress[item] = new ItemProgress(problem.Limits, keepsTrace);
         best.CopyFrom(inputs[0], 0, 0, best.Length);
-        IItemRows rows = problem.Rows(items, inputs);
+        using IItemRows rows = problem.Rows(items, inputs);
         for (rows.Init(); ; rows.Step())
         {
             // From the last, since an item that ends hands its place to the last one.
             for (int row = rows.Count - 1; row >= 0; row--)
-                if (Judge(rows, row, progress[rows.Item(row)], best) is { } report)
+                if (Judge(rows, row, ref progress[rows.Item(row)], best) is { } report)
                 {
                     reports[rows.Item(row)] = report;
                     rows.Remove(row);
@@ -47,7 +47,7 @@ internal static class IterationDriver
     }
 
     /// <summary>How a row's item ended; null if it goes on.</summary>
-    private static SolveReport? Judge(IItemRows rows, int row, ItemProgress progress, Buffer best)
+    private static SolveReport? Judge(IItemRows rows, int row, ref ItemProgress progress, Buffer best)
     {
         if (rows.Failure(row) is { } reason)
         {

@@ -17,6 +17,7 @@ internal sealed class IterationPlans
     );
 
     private readonly Iteration iteration;
+    private readonly Function init;
     private readonly ItemAxis? items;
     private readonly ConcurrentDictionary<int, (CompiledFunction Init, LoopFunction Step)> bySize = new();
 
@@ -31,21 +32,27 @@ internal sealed class IterationPlans
         this.iteration = iteration;
         this.items = items;
         Flow = new StateFlow(iteration.Step, iteration.States);
+        bool[] isStarted = Flags.All(iteration.States + 1);
+        Array.Fill(isStarted, false, Started, iteration.UnreadAtStart);
+        init = iteration.Init.Select(isStarted);
     }
+
+    /// <summary>How many states are computed at the start, those before the ones that are not read.</summary>
+    public int Started => iteration.States - iteration.UnreadAtStart;
 
     /// <summary>Which states of a step are computed, and which only move.</summary>
     public StateFlow Flow { get; }
 
     /// <summary>
-    /// The functions for so many items, of the step those states that are computed, and the measure. One item alone is computed as a problem of its
-    /// own.
+    /// The functions for so many items, of the start and of the step those states that are computed, and the measure. One item alone is computed
+    /// as a problem of its own.
     /// </summary>
     public (CompiledFunction Init, LoopFunction Step) this[int size] =>
         bySize.GetOrAdd(
             size,
             count =>
                 (
-                    CompiledFunction.For(Sized(iteration.Init, 1, count)),
+                    CompiledFunction.For(Sized(init, 1, count)),
                     LoopFunction.For(Sized(iteration.Step.Select(Flow.IsComputed), iteration.States, count), isFixed)
                 )
         );

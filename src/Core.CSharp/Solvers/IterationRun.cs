@@ -10,6 +10,8 @@ namespace Implicit.Solvers;
 /// </summary>
 internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHostFunction
 {
+    public bool KeepsInputs => false;
+
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         SolveReport[] reports = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);

@@ -41,7 +41,7 @@ internal static class KrylovDriver
         }
         bool[] inRows = op.Items is { } batch ? [.. batch.Batched] : new bool[inputs.Length - op.FirstCapture];
         var captures = new ItemBuffers(inputs[op.FirstCapture..], inRows, count);
-        var products = new KrylovProducts<T>(op, plans, captures);
+        using var products = new KrylovProducts<T>(op, plans, captures);
         while (Retire(items, captures))
             products.Compute(MostAwaited(items), items);
         for (int item = 0; item < count; item++)

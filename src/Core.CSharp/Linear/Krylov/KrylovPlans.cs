@@ -38,7 +38,7 @@ internal sealed class KrylovPlans(LinearSolveOp op)
 }
 
 /// <summary>A factor compiled for some rows, with memory for the vectors in them and for their images.</summary>
-internal sealed class FactorRows
+internal sealed class FactorRows : IDisposable
 {
     private readonly LoopFunction.Calls calls;
     private readonly Buffer[] arguments;
@@ -67,6 +67,14 @@ internal sealed class FactorRows
     {
         captures.CopyTo(arguments.AsSpan(1));
         calls.Run(arguments, images);
+    }
+
+    public void Dispose()
+    {
+        calls.Dispose();
+        arguments[0].Release();
+        foreach (Buffer image in images)
+            image.Release();
     }
 
     /// <summary>The images, row by row; valid while this object is reachable.</summary>

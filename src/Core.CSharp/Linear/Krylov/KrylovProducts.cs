@@ -11,7 +11,7 @@ namespace Implicit.Linear;
 /// <param name="op">The solve.</param>
 /// <param name="plans">Its factors.</param>
 /// <param name="captures">What the factors captured, in the rows of the items.</param>
-internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, ItemBuffers captures)
+internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, ItemBuffers captures) : IDisposable
     where T : unmanaged, INumber<T>
 {
     private readonly Dictionary<Factor, FactorRows> known = [];
@@ -44,6 +44,12 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
             if (items[row].Awaited == factor)
                 items[row].Advance(images.Slice(row * length, length));
         GC.KeepAlive(rows);
+    }
+
+    public void Dispose()
+    {
+        foreach (FactorRows rows in known.Values)
+            rows.Dispose();
     }
 
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>

@@ -9,6 +9,8 @@ internal sealed class KrylovRun(LinearSolveOp op, bool keepsReport) : IHostFunct
 {
     private readonly KrylovPlans plans = new(op);
 
+    public bool KeepsInputs => false;
+
     private (LinearSolveOp, bool) Key => (op, keepsReport);
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)

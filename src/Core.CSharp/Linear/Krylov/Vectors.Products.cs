@@ -14,32 +14,6 @@ internal static partial class Vectors
     public static double Norm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T> => Math.Sqrt(Dot(a, a));
 
-    /// <summary>‖a + b‖.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double NormOfSum<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where T : unmanaged, INumber<T>
-    {
-        ref T left = ref MemoryMarshal.GetReference(a);
-        ref T right = ref MemoryMarshal.GetReference(b);
-        Vector512<double> first = Vector512<double>.Zero;
-        Vector512<double> second = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= a.Length - (2 * Wide); i += 2 * Wide)
-        {
-            Vector512<double> x = Load(ref left, i) + Load(ref right, i);
-            Vector512<double> y = Load(ref left, i + Wide) + Load(ref right, i + Wide);
-            first = Vector512.FusedMultiplyAdd(x, x, first);
-            second = Vector512.FusedMultiplyAdd(y, y, second);
-        }
-        double sum = Vector512.Sum(first + second);
-        for (; i < a.Length; i++)
-        {
-            double x = double.CreateTruncating(a[i]) + double.CreateTruncating(b[i]);
-            sum += x * x;
-        }
-        return Math.Sqrt(sum);
-    }
-
     /// <summary>Whether no element is NaN or infinite. Squares are summed first, which takes less time; they may overflow.</summary>
     public static bool IsFinite<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
@@ -88,24 +62,6 @@ internal static partial class Vectors
             products[k] = Dot<T>(others[k], a);
     }
 
-    /// <summary>The products of two vectors with the first of some others, which are read once for both.</summary>
-    public static void DotAll<T, TVectors>(
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b,
-        TVectors others,
-        Span<double> ofA,
-        Span<double> ofB
-    )
-        where T : unmanaged, INumber<T>
-        where TVectors : struct, IVectors<T>
-    {
-        int k = 0;
-        for (; k <= ofA.Length - 2; k += 2)
-            DotTwoByTwo(a, b, others[k], others[k + 1], ofA.Slice(k, 2), ofB.Slice(k, 2));
-        for (; k < ofA.Length; k++)
-            (ofA[k], ofB[k]) = (Dot<T>(others[k], a), Dot<T>(others[k], b));
-    }
-
     /// <summary>Four products that share the loads of a, and do not wait for each other's sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DotFour<T>(
@@ -147,47 +103,6 @@ internal static partial class Vectors
             products[1] += x * double.CreateTruncating(b1[i]);
             products[2] += x * double.CreateTruncating(b2[i]);
             products[3] += x * double.CreateTruncating(b3[i]);
-        }
-    }
-
-    /// <summary>Four products of two vectors with two, which share all loads.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotTwoByTwo<T>(
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b,
-        ReadOnlySpan<T> c,
-        ReadOnlySpan<T> d,
-        Span<double> ofA,
-        Span<double> ofB
-    )
-        where T : unmanaged, INumber<T>
-    {
-        ref T left0 = ref MemoryMarshal.GetReference(a);
-        ref T left1 = ref MemoryMarshal.GetReference(b);
-        ref T right0 = ref MemoryMarshal.GetReference(c);
-        ref T right1 = ref MemoryMarshal.GetReference(d);
-        Vector512<double> ac = Vector512<double>.Zero;
-        Vector512<double> ad = Vector512<double>.Zero;
-        Vector512<double> bc = Vector512<double>.Zero;
-        Vector512<double> bd = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= a.Length - Wide; i += Wide)
-        {
-            (Vector512<double> x, Vector512<double> y) = (Load(ref left0, i), Load(ref left1, i));
-            (Vector512<double> u, Vector512<double> v) = (Load(ref right0, i), Load(ref right1, i));
-            ac = Vector512.FusedMultiplyAdd(x, u, ac);
-            ad = Vector512.FusedMultiplyAdd(x, v, ad);
-            bc = Vector512.FusedMultiplyAdd(y, u, bc);
-            bd = Vector512.FusedMultiplyAdd(y, v, bd);
-        }
-        (ofA[0], ofA[1]) = (Vector512.Sum(ac), Vector512.Sum(ad));
-        (ofB[0], ofB[1]) = (Vector512.Sum(bc), Vector512.Sum(bd));
-        for (; i < a.Length; i++)
-        {
-            (double x, double y) = (double.CreateTruncating(a[i]), double.CreateTruncating(b[i]));
-            (double u, double v) = (double.CreateTruncating(c[i]), double.CreateTruncating(d[i]));
-            (ofA[0], ofA[1]) = (ofA[0] + (x * u), ofA[1] + (x * v));
-            (ofB[0], ofB[1]) = (ofB[0] + (y * u), ofB[1] + (y * v));
         }
     }
 

@@ -40,27 +40,6 @@ internal static partial class Vectors
             Add<T>(y, s[k], x[k]);
     }
 
-    /// <summary>y ← y + Σ sₖ·xₖ and z ← z + Σ tₖ·xₖ over the first of some vectors, which are read once for both.</summary>
-    public static void AddAll<T, TVectors>(
-        Span<T> y,
-        ReadOnlySpan<double> s,
-        Span<T> z,
-        ReadOnlySpan<double> t,
-        TVectors x
-    )
-        where T : unmanaged, INumber<T>
-        where TVectors : struct, IVectors<T>
-    {
-        int k = 0;
-        for (; k <= s.Length - 2; k += 2)
-            AddTwoToTwo(y, s.Slice(k, 2), z, t.Slice(k, 2), x[k], x[k + 1]);
-        for (; k < s.Length; k++)
-        {
-            Add<T>(y, s[k], x[k]);
-            Add<T>(z, t[k], x[k]);
-        }
-    }
-
     /// <summary>y ← a − b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Subtract<T>(Span<T> y, ReadOnlySpan<T> a, ReadOnlySpan<T> b)
@@ -132,41 +111,6 @@ internal static partial class Vectors
         }
         for (; i < y.Length; i++)
             y[i] += (s0 * x0[i]) + (s1 * x1[i]) + ((s2 * x2[i]) + (s3 * x3[i]));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTwoToTwo<T>(
-        Span<T> y,
-        ReadOnlySpan<double> s,
-        Span<T> z,
-        ReadOnlySpan<double> t,
-        ReadOnlySpan<T> x0,
-        ReadOnlySpan<T> x1
-    )
-        where T : unmanaged, INumber<T>
-    {
-        (T s0, T s1) = (T.CreateTruncating(s[0]), T.CreateTruncating(s[1]));
-        (T t0, T t1) = (T.CreateTruncating(t[0]), T.CreateTruncating(t[1]));
-        ref T toY = ref MemoryMarshal.GetReference(y);
-        ref T toZ = ref MemoryMarshal.GetReference(z);
-        ref T from0 = ref MemoryMarshal.GetReference(x0);
-        ref T from1 = ref MemoryMarshal.GetReference(x1);
-        (Vector512<T> f0, Vector512<T> f1) = (Vector512.Create(s0), Vector512.Create(s1));
-        (Vector512<T> g0, Vector512<T> g1) = (Vector512.Create(t0), Vector512.Create(t1));
-        int lanes = Vector512<T>.Count;
-        int i = 0;
-        for (; i <= y.Length - lanes; i += lanes)
-        {
-            Vector512<T> first = MultiplyAdd(f0, ref from0, i, Vector512.LoadUnsafe(ref toY, (nuint)i));
-            Vector512<T> second = MultiplyAdd(g0, ref from0, i, Vector512.LoadUnsafe(ref toZ, (nuint)i));
-            MultiplyAdd(f1, ref from1, i, first).StoreUnsafe(ref toY, (nuint)i);
-            MultiplyAdd(g1, ref from1, i, second).StoreUnsafe(ref toZ, (nuint)i);
-        }
-        for (; i < y.Length; i++)
-        {
-            y[i] += (s0 * x0[i]) + (s1 * x1[i]);
-            z[i] += (t0 * x0[i]) + (t1 * x1[i]);
-        }
     }
 
     /// <summary>factor·x + sum.</summary>

@@ -32,6 +32,8 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         Throw.Unless(Regularisation >= 0.0, solve, "the regularisation must not be negative", $"{Regularisation}");
     }
 
+    internal override int UnreadAtStart => 2 * (Memory - 1);
+
     /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
     {
@@ -65,16 +67,17 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         (Tensor z, Tensor residual, Tensor gram) = (all[0], all[1], all[4]);
         (Tensor move, Tensor change) = (z - all[2], residual - all[3]);
         int older = AndersonLoop.FirstRow + Memory - 1;
-        Tensor moves = Tensor.Stack([move, .. all[AndersonLoop.FirstRow..older]]);
-        // What was forgotten has nothing left on the diagonal of the Gram matrix, which is one step behind.
-        Tensor there = Tensor.Cast(Tensor.Greater(Tensor.Diagonal(gram), 0.0), z.DType);
-        Tensor newest = Tensor.Ones([1], z.DType);
-        Tensor isThere = Memory == 1 ? newest : Tensor.Concat([newest, Tensor.Slice(there, 0, 0, -1)], 0);
-        Tensor changes = Tensor.Stack([change, .. all[older..]]) * Tensor.Unsqueeze(isThere, 1);
+        // What was forgotten has nothing left on the diagonal of the Gram matrix, which is one step behind; what was never there may be anything.
+        Tensor there = Tensor.Greater(Tensor.Diagonal(gram), 0.0);
+        Tensor moves = Tensor.Stack([move, .. Present(all[AndersonLoop.FirstRow..older])]);
+        Tensor changes = Tensor.Stack([change, .. Present(all[older..])]);
         (Tensor weights, Tensor kept) = Combine(changes, residual);
         changes *= kept;
         Tensor next = z + (Damping * residual) - Tensor.MatMul(weights, moves + (Damping * changes));
         return [next, move, change, Tensor.Cast(Tensor.MatMul(changes, changes.T), DType.Float64)];
+
+        IEnumerable<Tensor> Present(Tensor[] rows) =>
+            rows.Select((row, i) => Tensor.Where(Tensor.Index(there, 0, i), row, Tensor.ZerosLike(row)));
     }
 
     /// <summary>The weights γ [m] of the rows, and which rows are kept, [m, 1].</summary>

@@ -33,37 +33,49 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
     )
     {
         for (int item = start; item < end; item++)
-            Step(inputs, outputs, item, room);
+            if (!Step<T, T>(inputs, outputs, item, room))
+                Step<T, double>(inputs, outputs, item, room);
     }
 
-    private void Step<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+    /// <summary>One item; false if sums have left their range.</summary>
+    private bool Step<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged
     {
-        Span<T> next = outputs.Of(0, item);
         Span<T> move = outputs.Of(1, item);
         Span<T> change = outputs.Of(2, item);
-        Span<double> gram = outputs.Of<double>(3, item, Memory * Memory);
+        Span<T> z = inputs.Of(0, item);
         Span<T> residual = inputs.Of(1, item);
         ItemRow<T> changes = inputs.From(FirstRow + Older, item);
-        Vectors.Subtract<T>(move, inputs.Of(0, item), inputs.Of(2, item));
-        Vectors.Subtract<T>(change, residual, inputs.Of(3, item));
-
         Span<double> weights = room[..Memory];
         Span<double> products = room.Slice(Memory, Memory);
-        weights[0] = Vectors.Dot<T>(change, residual);
-        products[0] = Vectors.Dot<T>(change, change);
-        Vectors.DotAll<T, ItemRow<T>>(residual, change, changes, weights[1..], products[1..]);
-        Extend(gram, inputs.Of<double>(4, item, Memory * Memory), products);
+        (weights[0], products[0]) = LaneSums<T, TSum>.Subtract(change, residual, inputs.Of(3, item), residual);
+        if (!LaneSums<T, TSum>.IsInRange(products[0]))
+            return false;
+        Vectors.Subtract<T>(move, z, inputs.Of(2, item));
+        ReadOnlySpan<double> before = inputs.Of<double>(4, item, Memory * Memory);
+        int older = Present(before);
+        LaneSums<T, TSum>.DotAll(residual, change, changes, weights.Slice(1, older), products.Slice(1, older));
+        Span<double> gram = outputs.Of<double>(3, item, Memory * Memory);
+        Extend(gram, before, products);
         Weigh(gram, weights, room[(2 * Memory)..]);
 
-        inputs.Of(0, item).CopyTo(next);
-        Vectors.Add<T>(next, Damping, residual);
-        for (int i = 0; i < Memory; i++)
+        for (int i = 0; i <= older; i++)
             (weights[i], products[i]) = (-weights[i], -Damping * weights[i]);
-        Vectors.Add<T>(next, weights[0], move);
-        Vectors.Add<T>(next, products[0], change);
-        Vectors.AddAll<T, ItemRow<T>>(next, weights[1..], inputs.From(FirstRow, item));
-        Vectors.AddAll<T, ItemRow<T>>(next, products[1..], changes);
+        Span<T> next = outputs.Of(0, item);
+        LaneSums<T, TSum>.Combine(next, z, Damping, residual, weights[0], move, products[0], change);
+        Vectors.AddAll<T, ItemRow<T>>(next, weights.Slice(1, older), inputs.From(FirstRow, item));
+        Vectors.AddAll<T, ItemRow<T>>(next, products.Slice(1, older), changes);
+        return true;
+    }
+
+    /// <summary>How many of the older changes are there, up to the last that was not forgotten.</summary>
+    private int Present(ReadOnlySpan<double> gram)
+    {
+        int count = Older;
+        while (count > 0 && !(gram[(count - 1) * (Memory + 1)] > 0.0))
+            count--;
+        return count;
     }
 
     /// <summary>The Gram matrix with a new first row and column, without the last.</summary>

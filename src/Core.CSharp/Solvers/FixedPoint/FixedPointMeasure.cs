@@ -1,6 +1,6 @@
+using System.Numerics;
 using Implicit.Control;
 using Implicit.Graph;
-using Implicit.Linear;
 
 namespace Implicit.Solvers;
 
@@ -48,9 +48,17 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
         for (int item = start; item < end; item++)
         {
             Span<double> measure = outputs.Of<double>(0, item, 2);
-            Span<T> residual = inputs.Of(1, item);
-            measure[0] = Vectors.Norm<T>(residual);
-            measure[1] = least + (Tolerance.Relative * Vectors.NormOfSum<T>(inputs.Of(0, item), residual));
+            (double norm, double size) = Squares(inputs.Of(1, item), inputs.Of(0, item));
+            (measure[0], measure[1]) = (Math.Sqrt(norm), least + (Tolerance.Relative * Math.Sqrt(size)));
         }
+    }
+
+    private static (double OfResidual, double OfImage) Squares<T>(ReadOnlySpan<T> residual, ReadOnlySpan<T> z)
+        where T : unmanaged, INumber<T>
+    {
+        (double norm, double size) = LaneSums<T, T>.Squares(residual, z);
+        return LaneSums<T, T>.IsInRange(norm) && LaneSums<T, T>.IsInRange(size)
+            ? (norm, size)
+            : LaneSums<T, double>.Squares(residual, z);
     }
 }

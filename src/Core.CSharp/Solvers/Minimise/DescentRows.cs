@@ -77,6 +77,8 @@ internal sealed class DescentRows : IItemRows
 
     public void Settle() => rows.Settle();
 
+    public void Dispose() => rows.Dispose();
+
     private void Write(int row, Iterate iterate, Buffer target) =>
         Elements.Write(target, Item(row) * iterate.X.Length, iterate.X);
 

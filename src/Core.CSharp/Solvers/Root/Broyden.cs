@@ -1,17 +1,18 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Shapes;
 using Implicit.Solvers;
 
 namespace Implicit;
 
 /// <summary>
-/// Broyden's first method with limited memory: J⁻¹ ≈ −s·I + Σ uᵢvᵢᵀ is made to map the last change of F to that of z
-/// (C. Broyden, Math. Comp. 19 (1965); the update of the inverse: C. T. Kelley, Iterative Methods for Linear and Nonlinear Equations, 1995,
-/// section 7.3).
+/// Broyden's first method with limited memory: J⁻¹ ≈ −σ·(I + uₖsₖᵀ)…(I + u₀s₀ᵀ) is made to map the last change of F to that of z
+/// (C. Broyden, Math. Comp. 19 (1965)). Steps s are whole, so uₖ is a multiple of the step that follows, and an update needs one vector, not two
+/// (C. T. Kelley, Iterative Methods for Linear and Nonlinear Equations, 1995, section 7.3).
 /// </summary>
 /// <remarks>
-/// The scale s starts as 1, or smaller if that step would be longer than z (or 1), and is then fitted to the first change, −⟨Δz, ΔF⟩/⟨ΔF, ΔF⟩
+/// The scale σ starts as 1, or smaller if that step would be longer than z (or 1), and is then fitted to the first change, −⟨Δz, ΔF⟩/⟨ΔF, ΔF⟩
 /// (J. Barzilai and J. Borwein, IMA J. Numer. Anal. 8 (1988)); its sign follows. When the memory is full it begins again; an update that is left out fills a place, too.
 /// </remarks>
 /// <param name="Memory">The most updates kept, 1 or more.</param>
@@ -24,66 +25,88 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
     public override void Check(string solve) =>
         Throw.Unless(Memory >= 1, solve, "the memory must hold 1 or more updates", $"{Memory}");
 
+    internal override int UnreadAtStart => Memory - 1;
+
     /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
     {
-        Tensor[] none = [.. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), 2 * (Memory - 1))];
         Tensor size = Tensor.Norm(z) / Math.Sqrt(z.Length);
         Tensor step = Tensor.Norm(residual) / Math.Sqrt(z.Length);
         Tensor longest = Tensor.Maximum(size, 1.0);
         Tensor scale = Tensor.Where(Tensor.Greater(step, longest), longest / Tensor.Maximum(step, longest), 1.0);
-        return [z, residual, Tensor.Cast(Tensor.Scalar(0.0), z.DType), scale, .. none];
+        Tensor numbers = Tensor.Concat(
+            [Tensor.Zeros([1]), Tensor.Unsqueeze(Tensor.Cast(scale, DType.Float64), 0), Tensor.Zeros([Memory - 1])],
+            0
+        );
+        return [residual, numbers, .. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), Memory + 1)];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Updates are tensors of their own, the newest first, so that those which grow older are moved, not copied.</remarks>
+    /// <remarks>Steps are tensors of their own, the newest first, so that those which grow older are moved, not copied.</remarks>
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
         Tensor[] inputs = [z, residual, .. memory];
-        var meaning = Function.TraceClosed("broyden", Tensor.Types(inputs), Meaning);
-        Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, new BroydenLoop(z.Length, Memory, Vanishing)), inputs);
-        Tensor[] left = [made[3], .. memory[4..(Memory + 3)]];
-        Tensor[] right = [made[4], .. memory[(Memory + 3)..]];
-        return (made[0], [z, residual, made[1], made[2], .. left[..^1], .. right[..^1]]);
+        var loop = new BroydenLoop(z.Length, Memory, Vanishing, 16 * Matrices.Rounding(z.DType));
+        var meaning = Function.TraceClosed("broyden", Tensor.Types(inputs), all => Meaning(all, loop));
+        Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
+        return (made[0], [residual, made[3], made[2], made[1], .. memory[3..^1]]);
     }
 
     /// <summary>What <see cref="BroydenLoop"/> computes.</summary>
-    private Tensor[] Meaning(Tensor[] all)
+    private Tensor[] Meaning(Tensor[] all, BroydenLoop loop)
     {
-        (Tensor z, Tensor residual) = (all[0], all[1]);
-        (Tensor move, Tensor change) = (z - all[2], residual - all[3]);
-        Tensor count = Tensor.Where(Tensor.GreaterOrEqual(all[4], (double)Memory), 0.0, all[4]);
-        Tensor none = Tensor.Zeros([z.Length], z.DType);
-        int first = BroydenLoop.FirstRow;
-        Tensor isCounted = Tensor.Less(Tensor.Cast(Tensor.Arange(Memory), z.DType), count);
-        Tensor keep = Tensor.Unsqueeze(Tensor.Cast(isCounted, z.DType), 1);
-        Tensor left = Tensor.Stack([.. all[first..(first + Memory - 1)], none]) * keep;
-        Tensor right = Tensor.Stack([.. all[(first + Memory - 1)..], none]) * keep;
-        Tensor scale = Fitted(all[5], count, move, change);
-        Tensor image = Inverse(scale, left, right, change);
-        Tensor row = Inverse(scale, right, left, move);
-        Tensor denominator = Tensor.Dot(move, image);
-        Tensor isSound = Tensor.Greater(Tensor.Abs(denominator), Vanishing * Tensor.Norm(move) * Tensor.Norm(image));
-        Tensor newLeft = Tensor.Where(isSound, (move - image) / Tensor.Where(isSound, denominator, 1.0), 0.0);
-        Tensor newRight = Tensor.Where(isSound, row, 0.0);
-        Tensor next = z - Inverse(scale, left, right, residual) - (Tensor.Dot(newRight, residual) * newLeft);
-        Tensor grows = Tensor.Or(isSound, Tensor.Greater(count, 0.0));
-        return [next, Tensor.Where(grows, count + 1.0, count), scale, newLeft, newRight];
+        (Tensor z, Tensor residual, Tensor numbers) = (all[0], all[1], Tensor.Cast(all[3], all[0].DType));
+        (Tensor change, Tensor first, Tensor[] steps) = (residual - all[2], all[4], all[BroydenLoop.FirstStep..]);
+        Tensor count = Tensor.Where(Number(0) >= (double)Memory, 0.0, Number(0));
+        Tensor isBeginning = Tensor.Equal(count, 0.0);
+        Tensor scale = Fitted(Number(1), isBeginning, steps[0], change);
+        Tensor nothing = Tensor.ZerosLike(z);
+        Tensor image = -(scale * residual);
+        for (int i = Memory - 1; i > 0; i--)
+        {
+            // What is not in force may be anything.
+            Tensor isInForce = Tensor.GreaterOrEqual(count, (double)i);
+            Tensor right = Tensor.Where(isInForce, steps[i], nothing);
+            Tensor then = Tensor.Where(Tensor.Equal(count, (double)i), first, steps[i - 1]);
+            Tensor left = Number(BroydenLoop.FirstFactor + i - 1) * then;
+            image += Tensor.Dot(right, image) * Tensor.Where(isInForce, left, nothing);
+        }
+        Tensor last = steps[0];
+        Tensor ofChange = Tensor.Where(isBeginning, -(scale * change), image + last);
+        Tensor square = Tensor.Sumsq(last);
+        Tensor denominator = Tensor.Dot(last, ofChange);
+        Tensor least = Tensor.Maximum(
+            Vanishing * Tensor.Norm(last) * Tensor.Norm(ofChange),
+            Tensor.Where(isBeginning, 0.0, loop.Rounding * square)
+        );
+        Tensor isSound = Tensor.Greater(Tensor.Abs(denominator), least);
+        Tensor factor = Tensor.Where(isSound, 1.0 / Tensor.Where(isSound, square, 1.0), 0.0);
+        Tensor following =
+            (last - ofChange) * Tensor.Where(isSound, square / Tensor.Where(isSound, denominator, 1.0), 0.0);
+        Tensor step = -(image + (factor * Tensor.Dot(last, image) * following));
+        Tensor grows = Tensor.Or(isSound, Tensor.Not(isBeginning));
+        Tensor[] kept =
+        [
+            Tensor.Where(grows, count + 1.0, count),
+            scale,
+            factor,
+            .. Enumerable.Range(BroydenLoop.FirstFactor, Memory).Select(Number),
+        ];
+        Tensor newNumbers = Tensor.Cast(Tensor.Stack(kept[..loop.Numbers]), DType.Float64);
+        return [z + step, step, Tensor.Where(isBeginning, following, first), newNumbers];
+
+        Tensor Number(int place) => place < loop.Numbers ? Tensor.Index(numbers, 0, place) : Tensor.Scalar(0.0);
     }
 
-    /// <summary>(−s·I + Σ uᵢvᵢᵀ)·x.</summary>
-    private static Tensor Inverse(Tensor scale, Tensor left, Tensor right, Tensor x) =>
-        Tensor.MatMul(Tensor.MatMul(right, x), left) - (scale * x);
-
     /// <summary>The scale that fits the last change, at a beginning; otherwise as it was.</summary>
-    private static Tensor Fitted(Tensor scale, Tensor count, Tensor move, Tensor change)
+    private static Tensor Fitted(Tensor scale, Tensor isBeginning, Tensor move, Tensor change)
     {
         Tensor square = Tensor.Sumsq(change);
         Tensor product = Tensor.Dot(move, change);
-        Tensor isBeginning = Tensor.And(
-            Tensor.Equal(count, 0.0),
+        Tensor isFitted = Tensor.And(
+            isBeginning,
             Tensor.Greater(Tensor.Abs(product), Vanishing * Tensor.Norm(move) * Tensor.Norm(change))
         );
-        return Tensor.Where(isBeginning, -product / Tensor.Where(isBeginning, square, 1.0), scale);
+        return Tensor.Where(isFitted, -product / Tensor.Where(isFitted, square, 1.0), scale);
     }
 }

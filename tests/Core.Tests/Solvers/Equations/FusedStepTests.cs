@@ -51,13 +51,66 @@ public sealed class FusedStepTests
         }
     }
 
+    /// <summary>What no step has written may hold anything.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Memory_that_is_not_read_at_the_start_changes_nothing(string name, int n, DType dtype)
+    {
+        EquationMethod method = Methods[name];
+        Equation equation = Linear(n, dtype);
+        var z = Tensor.Zeros([n], dtype);
+        Tensor residual = equation.Residual(z);
+        Tensor[] memory = method.Init(equation, z, residual);
+        Tensor[] anything = [.. memory];
+        for (int i = memory.Length - method.UnreadAtStart; i < memory.Length; i++)
+            anything[i] = Tensor.Full(memory[i].Shape, double.NaN, dtype);
+        for (int step = 0; step < 5; step++)
+        {
+            (Tensor next, memory) = method.Step(equation, z, residual, memory);
+            (Tensor other, anything) = method.Step(equation, z, residual, anything);
+            Tensor meant = ((FusedOp)other.Inputs[0].Op).Meaning.Apply(other.Inputs[0].Inputs.ToArray())[0];
+            Close.Normwise(meant.ToArray(), other.ToArray(), dtype == DType.Float32 ? 2e-3 : 1e-8);
+            Assert.Equal(next.ToArray(), other.ToArray());
+            z = Settled(next);
+            residual = Settled(equation.Residual(z));
+        }
+    }
+
+    /// <summary>Squares of such numbers leave the range of float32: they are summed in double.</summary>
+    [Theory]
+    [InlineData("anderson", -80)]
+    [InlineData("anderson", 80)]
+    [InlineData("broyden", -80)]
+    [InlineData("broyden", 80)]
+    public void Steps_keep_the_unit_of_the_unknowns(string name, int power)
+    {
+        EquationMethod method = Methods[name];
+        double unit = Math.ScaleB(1.0, power);
+        (Equation plain, Equation scaled) = (Linear(43, DType.Float32), Linear(43, DType.Float32, unit));
+        (Tensor z, Tensor far) = (Tensor.Zeros([43], DType.Float32), Tensor.Zeros([43], DType.Float32));
+        (Tensor residual, Tensor farResidual) = (plain.Residual(z), scaled.Residual(far));
+        Tensor[] memory = method.Init(plain, z, residual);
+        Tensor[] farMemory =
+        [
+            .. method.Init(plain, z, residual).Select(one => one.DType == DType.Float32 ? unit * one : one),
+        ];
+        for (int step = 0; step < 5; step++)
+        {
+            (z, memory) = method.Step(plain, z, residual, memory);
+            (far, farMemory) = method.Step(scaled, far, farResidual, farMemory);
+            (residual, farResidual) = (plain.Residual(z), scaled.Residual(far));
+            Close.Normwise(z.ToArray(), (far / unit).ToArray(), 1e-3);
+        }
+    }
+
     [Theory]
     [InlineData(DType.Float64, 1e-14)]
     [InlineData(DType.Float32, 1e-6)]
     public void A_measure_agrees_with_its_function(DType dtype, double tolerance)
     {
         Equation equation = Linear(43, dtype);
-        foreach (Tensor z in new[] { Tensor.Zeros([43], dtype), Tensor.Cos(Tensor.Cast(Tensor.Arange(43), dtype)) })
+        Tensor wave = Tensor.Cos(Tensor.Cast(Tensor.Arange(43), dtype));
+        foreach (Tensor z in new[] { Tensor.Zeros([43], dtype), wave })
         {
             Tensor measure = FixedPointMeasure.Of(z, equation.Residual(z), new EquationTolerance(0.1, 0.01, true));
             Tensor tuple = measure.Inputs[0];
@@ -66,13 +119,25 @@ public sealed class FusedStepTests
         }
     }
 
-    /// <summary>A z + 1 − z, of eigenvalues that differ.</summary>
-    private static Equation Linear(int n, DType dtype) =>
+    /// <summary>Squares that leave the range of float32 do not spoil a norm.</summary>
+    [Theory]
+    [InlineData(1e-25)]
+    [InlineData(1e25)]
+    public void A_measure_is_that_of_any_unit(double unit)
+    {
+        Tensor wave = Tensor.Cast(unit * Tensor.Cos(Tensor.Cast(Tensor.Arange(43), DType.Float64)), DType.Float32);
+        double[] measure = FixedPointMeasure.Of(wave, 3.0 * wave, new EquationTolerance(0.5, 0.0, true)).ToArray();
+        double norm = Tensor.Norm(Tensor.Cast(wave, DType.Float64)).ToDouble();
+        Close.Elementwise([3.0 * norm, 2.0 * norm], measure, 1e-6);
+    }
+
+    /// <summary>A z + unit − z, of eigenvalues that differ.</summary>
+    private static Equation Linear(int n, DType dtype, double unit = 1.0) =>
         new(
             Function.TraceClosed(
                 "linear",
                 [new TensorType(dtype, [n])],
-                all => [(0.9 * Tensor.Cos(Tensor.Cast(Tensor.Arange(n), dtype)) * all[0]) + 1.0 - all[0]]
+                all => [(0.9 * Tensor.Cos(Tensor.Cast(Tensor.Arange(n), dtype)) * all[0]) + unit - all[0]]
             ),
             []
         );

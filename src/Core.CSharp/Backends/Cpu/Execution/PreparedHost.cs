@@ -5,8 +5,8 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// Calls a host function. Inputs that only live in the arena are copied first, so that a function may keep what it
-/// was given; results are written straight into their slots.
+/// Calls a host function. Inputs that only live in the arena are copied first for a function that keeps what it was given; results are
+/// written straight into their slots.
 /// </summary>
 internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) : PreparedKernel
 {
@@ -35,7 +35,7 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
         idle = operands;
     }
 
-    private static Buffer InputOf(Frame frame, Operand operand, Slot slot)
+    private Buffer InputOf(Frame frame, Operand operand, Slot slot)
     {
         Buffer? own = OwnBuffer(frame, slot);
         if (slot.DType == DType.Opaque)
@@ -45,6 +45,8 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
         int length = slot.Length;
         if (own != null)
             return offset == 0 ? own : ((HostBuffer)own).Slice(offset, length - offset);
+        if (!host.Function.KeepsInputs)
+            return new HostBuffer(slot.DType, length - offset, null, At(frame, operand, slot));
         HostBuffer copy = HostBuffer.Allocate(slot.DType, length - offset);
         long bytes = (long)(length - offset) * slot.DType.Size;
         System.Buffer.MemoryCopy(At(frame, operand, slot), copy.Pointer, bytes, bytes);

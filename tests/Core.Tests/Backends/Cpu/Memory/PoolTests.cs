@@ -72,6 +72,25 @@ public sealed unsafe class PoolTests
     }
 
     [Fact]
+    public void A_block_that_is_released_comes_back_once()
+    {
+        var pool = new Pool(1 << 20);
+        var storage = new Storage(pool, 1 << 14);
+        storage.Release();
+        storage.Release();
+        Assert.Equal((0, storage.Capacity), (pool.Outstanding, pool.Kept));
+    }
+
+    [Fact]
+    public void Releasing_a_tiny_buffer_takes_nothing_from_its_neighbours()
+    {
+        HostBuffer[] buffers = [.. Enumerable.Range(0, 3).Select(_ => HostBuffer.Allocate(DType.Int64, 8))];
+        buffers[1].Release();
+        buffers[2].Write<long>([1, 2, 3, 4, 5, 6, 7, 8]);
+        Assert.Equal(3, buffers[2].Read<long>()[2]);
+    }
+
+    [Fact]
     public void Threads_share_a_pool()
     {
         var pool = new Pool(1 << 20);

@@ -86,6 +86,22 @@ public sealed class HostTests
     }
 
     [Fact]
+    public void A_function_that_keeps_nothing_reads_a_temporary_where_it_lies()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int t = builder.Temporary(DType.Float64, 3);
+        int y = builder.Output(DType.Float64, 3);
+        var looks = new Looks();
+        Scalar element = new Scalar.Input(0, DType.Float64);
+        builder.Then(new Map([3], element + element, [new(x, Whole)], new(t, Whole)));
+        builder.Then(new Host(looks, [new(t, Whole)], [new(t, Whole)], [true]));
+        builder.Then(new Map([3], element, [new(t, Whole)], new(y, Whole)));
+        Assert.Equal([2.0, 4.0, 6.0], builder.Run());
+        Assert.True(looks.IsLent);
+    }
+
+    [Fact]
     public void What_a_function_throws_arrives_and_the_program_runs_again()
     {
         var builder = new ProgramBuilder();
@@ -133,6 +149,17 @@ public sealed class HostTests
         public int Disposed { get; private set; }
 
         public void Dispose() => Disposed++;
+    }
+
+    /// <summary>Whether its input and its output are one memory.</summary>
+    private sealed record Looks : IHostFunction
+    {
+        public bool IsLent { get; private set; }
+
+        public bool KeepsInputs => false;
+
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted) =>
+            IsLent = inputs[0].Read<double>() == outputs[0]!.Read<double>();
     }
 
     private sealed record FailsOnce : IHostFunction
