@@ -58,7 +58,7 @@ public sealed unsafe class ReductionTests
             float sum = Reduction.Fold<Folds.Sum, Lanes512<float>, float>(p, x.Length);
             Assert.InRange(sum / ((double)0.1f * x.Length), 1 - 1e-6, 1 + 1e-6);
             float column;
-            Reduction.FoldRows<Folds.Sum, Lanes512<float>, float>(p, x.Length, 1, &column, 1);
+            ColumnFolds.FoldRows<Folds.Sum, Lanes512<float>, float>(p, x.Length, 1, &column, 1);
             Assert.InRange(column / ((double)0.1f * x.Length), 1 - 1e-6, 1 + 1e-6);
         }
     }
@@ -97,7 +97,7 @@ public sealed unsafe class ReductionTests
     {
         foreach (int rows in new[] { 1, 2, 31, 32, 33, 100 })
         {
-            foreach (int n in new[] { 1, 7, 8, 19 })
+            foreach (int n in new[] { 1, 7, 8, 19, 25, 32, 50 })
             {
                 double[] x = [.. Enumerable.Range(0, rows * (n + 2)).Select(i => (double)(i * 31 % 17))];
                 double[] y = new double[n];
@@ -105,11 +105,34 @@ public sealed unsafe class ReductionTests
                     double* p = x,
                         q = y
                 )
-                    Reduction.FoldRows<Folds.Sum, Lanes512<double>, double>(p, rows, n + 2, q, n);
+                    ColumnFolds.FoldRows<Folds.Sum, Lanes512<double>, double>(p, rows, n + 2, q, n);
                 Assert.Equal(
                     Enumerable.Range(0, n).Select(j => Enumerable.Range(0, rows).Sum(r => x[r * (n + 2) + j])),
                     y
                 );
+            }
+        }
+    }
+
+    [Fact]
+    public void A_column_is_folded_in_the_same_order_whatever_columns_stand_beside_it()
+    {
+        const int rows = 120;
+        const int columns = 70;
+        System.Random random = new(3);
+        float[] x = [.. Enumerable.Range(0, rows * columns).Select(_ => (float)random.NextDouble() - 0.5f)];
+        float[] y = new float[columns];
+        fixed (
+            float* p = x,
+                q = y
+        )
+        {
+            ColumnFolds.FoldRows<Folds.Sum, Lanes512<float>, float>(p, rows, columns, q, columns);
+            for (int j = 0; j < columns; j++)
+            {
+                float alone;
+                ColumnFolds.FoldRows<Folds.Sum, Lanes128<float>, float>(p + j, rows, columns, &alone, 1);
+                Assert.Equal(alone, y[j]);
             }
         }
     }

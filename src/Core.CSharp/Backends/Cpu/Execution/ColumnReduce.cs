@@ -36,7 +36,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
     private void InPlace(Frame frame, Room room, int column, int columns)
     {
         T* values = (T*)Evaluate(frame, room, column, columns, sizeof(T));
-        Reduction.FoldRows<TOp, V, T>(values, Parts.Reduced, Parts.Kept, (T*)Results(room), columns);
+        ColumnFolds.FoldRows<TOp, V, T>(values, Parts.Reduced, Parts.Kept, (T*)Results(room), columns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -69,7 +69,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
         if (rows > 1)
         {
             folded = (T*)Results(room, 2);
-            Reduction.FoldRows<TOp, V, T>(values, rows, columns, folded, columns);
+            ColumnFolds.FoldRows<TOp, V, T>(values, rows, columns, folded, columns);
         }
         Merge(before, folded, target, columns);
         return rows;

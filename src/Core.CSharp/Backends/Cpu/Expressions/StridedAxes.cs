@@ -7,6 +7,9 @@ internal sealed unsafe class StridedAxes
 {
     private const int MostAxes = 32;
 
+    /// <summary>Rows of so many elements or fewer are gathered column by column.</summary>
+    private const int FewColumns = 16;
+
     private StridedAxes(int[] extents, int[] strides)
     {
         Extents = extents;
@@ -66,10 +69,46 @@ internal sealed unsafe class StridedAxes
         while (count > 0)
         {
             int run = Math.Min(count, Extents[last] - coordinates[last]);
-            Copies.Gather(at, stride, target, run);
+            int rows = ShortRows(count, coordinates);
+            if (rows > 1)
+            {
+                GatherColumns(at, rows, target);
+                run *= rows;
+                at += (long)(rows - 1) * Strides[last - 1];
+                coordinates[last - 1] += rows - 1;
+                at += Advance(Extents[last], coordinates);
+            }
+            else
+            {
+                Copies.Gather(at, stride, target, run);
+                at += Advance(run, coordinates);
+            }
             target += run;
             count -= run;
-            at += Advance(run, coordinates);
+        }
+    }
+
+    /// <summary>How many whole rows of few elements come next, one stride after the other; 0 where rows are long or this one has begun.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ShortRows(int count, int* coordinates)
+    {
+        int last = Extents.Length - 1;
+        return last > 0 && Extents[last] <= FewColumns && coordinates[last] == 0
+            ? Math.Min(count / Extents[last], Extents[last - 1] - coordinates[last - 1])
+            : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void GatherColumns<T>(T* source, int rows, T* target)
+        where T : unmanaged
+    {
+        nint columns = Extents[^1];
+        nint stride = Strides[^2];
+        for (nint column = 0; column < columns; column++)
+        {
+            T* at = source + (column * Strides[^1]);
+            for (nint i = column; i < rows * columns; i += columns, at += stride)
+                target[i] = *at;
         }
     }
 

@@ -9,7 +9,7 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal static unsafe class Reduction
 {
-    private const int LeafVectors = 32;
+    public const int LeafVectors = 32;
 
     /// <summary>The n elements combined; the neutral element if there are none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -46,17 +46,6 @@ internal static unsafe class Reduction
                 lanes[i] = TOp.Combine(lanes[i], lanes[i + width]);
         }
         return lanes[0];
-    }
-
-    /// <summary>y[j] = the <paramref name="rows"/> elements x[j + r·stride] combined.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FoldRows<TOp, V, T>(T* x, nint rows, nint stride, T* y, nint n)
-        where TOp : struct, IFold
-        where V : unmanaged, ILanes<V, T>
-        where T : unmanaged, INumber<T>, IMinMaxValue<T>
-    {
-        for (nint j = 0; j < n; j += V.Count)
-            Lane.Store(FoldColumn<TOp, V, T>(x + j, rows, stride, n - j), y + j, n - j);
     }
 
     /// <summary>
@@ -124,38 +113,6 @@ internal static unsafe class Reduction
             s1 = TOp.Apply(s1, V.Select(first, V.LoadPart(x + i, (int)(n - i)), neutral));
         }
         return TOp.Apply(TOp.Apply(s0, s1), TOp.Apply(s2, s3));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static V FoldColumn<TOp, V, T>(T* x, nint rows, nint stride, nint left)
-        where TOp : struct, IFold
-        where V : unmanaged, ILanes<V, T>
-        where T : unmanaged, INumber<T>, IMinMaxValue<T>
-    {
-        if (rows <= LeafVectors)
-            return FoldColumnLeaf<TOp, V, T>(x, rows, stride, left);
-        nint top = (rows / LeafVectors + 1) / 2 * LeafVectors;
-        V upper = FoldColumn<TOp, V, T>(x, top, stride, left);
-        return TOp.Apply(upper, FoldColumn<TOp, V, T>(x + top * stride, rows - top, stride, left));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static V FoldColumnLeaf<TOp, V, T>(T* x, nint rows, nint stride, nint left)
-        where TOp : struct, IFold
-        where V : unmanaged, ILanes<V, T>
-        where T : unmanaged, INumber<T>, IMinMaxValue<T>
-    {
-        V even = V.Broadcast(TOp.Neutral<T>());
-        V odd = even;
-        nint r = 0;
-        for (; r + 2 <= rows; r += 2, x += 2 * stride)
-        {
-            even = TOp.Apply(even, Lane.Load<V, T>(x, left));
-            odd = TOp.Apply(odd, Lane.Load<V, T>(x + stride, left));
-        }
-        if (r < rows)
-            even = TOp.Apply(even, Lane.Load<V, T>(x, left));
-        return TOp.Apply(even, odd);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
