@@ -32,14 +32,15 @@ internal sealed class HessenbergProblem(double norm)
     public bool Add(double nothing)
     {
         Span<double> column = NextColumn();
+        double turned = column[0];
         for (int i = 0; i < Count; i++)
         {
             (double cosine, double sine) = rotations[i];
-            (column[i], column[i + 1]) = (
-                (cosine * column[i]) + (sine * column[i + 1]),
-                (cosine * column[i + 1]) - (sine * column[i])
-            );
+            double below = column[i + 1];
+            column[i] = (cosine * turned) + (sine * below);
+            turned = (cosine * below) - (sine * turned);
         }
+        column[Count] = turned;
         double length = Math.Sqrt((column[^2] * column[^2]) + (column[^1] * column[^1]));
         if (!(length > nothing))
             return false;
@@ -59,13 +60,12 @@ internal sealed class HessenbergProblem(double norm)
     /// <summary>y, by back substitution.</summary>
     public double[] Solve()
     {
-        double[] y = new double[Count];
+        double[] y = right[..Count];
         for (int i = Count - 1; i >= 0; i--)
         {
-            double sum = right[i];
-            for (int j = i + 1; j < Count; j++)
-                sum -= triangle[Start(j) + i] * y[j];
-            y[i] = sum / triangle[Start(i) + i];
+            ReadOnlySpan<double> column = triangle.AsSpan(Start(i), i + 1);
+            y[i] /= column[i];
+            Vectors.Add(y.AsSpan(0, i), -y[i], column[..i]);
         }
         return y;
     }

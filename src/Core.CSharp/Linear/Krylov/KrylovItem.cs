@@ -6,15 +6,17 @@ namespace Implicit.Linear;
 internal sealed class KrylovItem<T> : IDisposable
     where T : unmanaged, INumber<T>
 {
-    private readonly IEnumerator<Product<T>> products;
+    private readonly IEnumerator<IEnumerable<Product<T>>> stages;
+    private IEnumerator<Product<T>> products = Enumerable.Empty<Product<T>>().GetEnumerator();
+    private Product<T> product;
     private int done;
 
     public KrylovItem(int number, KrylovSolve<T> solve)
     {
         Number = number;
         Solve = solve;
-        products = solve.Run().GetEnumerator();
-        IsRunning = products.MoveNext();
+        stages = solve.Run().GetEnumerator();
+        IsRunning = MoveNext();
     }
 
     /// <summary>Its place in the batch.</summary>
@@ -26,9 +28,9 @@ internal sealed class KrylovItem<T> : IDisposable
     public bool IsRunning { get; private set; }
 
     /// <summary>The map to be applied to <see cref="Source"/>.</summary>
-    public Factor Awaited => products.Current.Factors[done];
+    public Factor Awaited => product.Factors[done];
 
-    public ReadOnlySpan<T> Source => done == 0 ? products.Current.Source : products.Current.Target;
+    public ReadOnlySpan<T> Source => done == 0 ? product.Source : product.Target;
 
     /// <summary>Goes on with the image of the source.</summary>
     public void Advance(ReadOnlySpan<T> image)
@@ -38,11 +40,11 @@ internal sealed class KrylovItem<T> : IDisposable
             Break(LinearStatus.NonFinite);
             return;
         }
-        image.CopyTo(products.Current.Target);
-        if (++done < products.Current.Factors.Length)
+        image.CopyTo(product.Target);
+        if (++done < product.Factors.Length)
             return;
         done = 0;
-        IsRunning = products.MoveNext();
+        IsRunning = MoveNext();
     }
 
     /// <summary>Ends because there is no product that it could go on with.</summary>
@@ -53,5 +55,22 @@ internal sealed class KrylovItem<T> : IDisposable
         IsRunning = false;
     }
 
-    public void Dispose() => products.Dispose();
+    public void Dispose()
+    {
+        products.Dispose();
+        stages.Dispose();
+    }
+
+    private bool MoveNext()
+    {
+        while (!products.MoveNext())
+        {
+            products.Dispose();
+            if (!stages.MoveNext())
+                return false;
+            products = stages.Current.GetEnumerator();
+        }
+        product = products.Current;
+        return true;
+    }
 }

@@ -4,7 +4,8 @@ namespace Implicit.Linear;
 
 /// <summary>
 /// The one loop of all Krylov methods, for one system: a method improves x from the residual that is computed here from x itself, so success
-/// never rests on a recurrence, and x is never replaced by something worse. It is a sequence of products, which whoever runs it computes.
+/// never rests on a recurrence, and x is never replaced by something worse. It is a sequence of stages, and each of them one of products, which
+/// whoever runs it computes.
 /// </summary>
 /// <param name="op">The method, and which preconditioners there are.</param>
 /// <param name="memory">The memory of the batch.</param>
@@ -41,8 +42,8 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         start.CopyTo(x);
     }
 
-    /// <summary>Solves: all products, in order.</summary>
-    public IEnumerable<Product<T>> Run()
+    /// <summary>Solves: all stages, in order, each of which may have no products at all.</summary>
+    public IEnumerable<IEnumerable<Product<T>>> Run()
     {
         tolerance = Math.Max(method.AbsoluteTolerance, relative * Vectors.Norm<T>(b));
         int limit = method.MaxSteps ?? Math.Max(100, 10 * x.Count);
@@ -50,19 +51,16 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         ArraySegment<T> correction = memory.Unknowns[2, item];
         ArraySegment<T> residual = memory.Equations[1, item];
         ArraySegment<T> nextResidual = memory.Equations[2, item];
-        foreach (Product<T> product in Assess(x, residual, isZero: !op.HasStart))
-            yield return product;
+        yield return Assess(x, residual, isZero: !op.HasStart);
         ResidualSize now = measured;
         while ((Report = Ended(now, limit)) is null)
         {
-            var cycle = new KrylovCycle<T>(residual, correction, tolerance, limit - steps);
-            foreach (Product<T> product in Improve(cycle))
-                yield return product;
+            var cycle = new KrylovCycle<T>(residual, correction, tolerance, Budget(limit - steps));
+            yield return Improve(cycle);
             steps += cycle.Steps;
             x.CopyTo(next);
             Vectors.Add<T>(next, 1.0, correction);
-            foreach (Product<T> product in Assess(next, nextResidual, isZero: false))
-                yield return product;
+            yield return Assess(next, nextResidual, isZero: false);
             ResidualSize then = measured;
             if (!double.IsFinite(then.Size))
             {
@@ -120,10 +118,25 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
                 : new(size, norm, tolerance, size == 0.0);
     }
 
+    private int Budget(int left) =>
+        method switch
+        {
+            LinearSolver.Gmres gmres => Math.Min(gmres.Restart, left),
+            LinearSolver.BiCgStab => Math.Max(left, 2),
+            _ => left,
+        };
+
     private IEnumerable<Product<T>> Improve(KrylovCycle<T> cycle) =>
         leastSquares is not null ? leastSquares.Run(cycle, relative)
         : method is LinearSolver.Cg ? ConjugateGradients.Run(cycle, op.Right is not null, space)
+        : op.Left is null && op.Right is null ? Seen(cycle)
         : Preconditioned(cycle);
+
+    /// <summary>A method for any matrix, on what it sees of it.</summary>
+    private IEnumerable<Product<T>> Seen(KrylovCycle<T> cycle) =>
+        method is LinearSolver.Gmres
+            ? GeneralisedMinimalResiduals.Run(cycle, op.Seen, space)
+            : StabilisedBiconjugateGradients.Run(cycle, op.Seen, space);
 
     /// <summary>A method that sees L·A·R and L·r, and finds R⁻¹·d.</summary>
     private IEnumerable<Product<T>> Preconditioned(KrylovCycle<T> cycle)
@@ -136,15 +149,8 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
             yield return new(Factor.Left, cycle.Residual, residual);
             allowed *= Vectors.Norm<T>(residual) / Vectors.Norm<T>(cycle.Residual);
         }
-        int budget = method is LinearSolver.Gmres gmres
-            ? Math.Min(gmres.Restart, cycle.Budget)
-            : Math.Max(cycle.Budget, 2);
-        var seen = new KrylovCycle<T>(residual, cycle.Correction, allowed, budget);
-        IEnumerable<Product<T>> products =
-            method is LinearSolver.Gmres
-                ? GeneralisedMinimalResiduals.Run(seen, op.Seen, space)
-                : StabilisedBiconjugateGradients.Run(seen, op.Seen, space);
-        foreach (Product<T> product in products)
+        var seen = new KrylovCycle<T>(residual, cycle.Correction, allowed, cycle.Budget);
+        foreach (Product<T> product in Seen(seen))
             yield return product;
         cycle.End(seen.Steps, seen.BrokeDown);
         if (op.Right is not null)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Linear;
 
 namespace Implicit.Solvers;
@@ -97,6 +98,7 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
     /// <param name="gram">The Gram matrix; zeros for what is forgotten.</param>
     /// <param name="weights">The products of changes and residual; then the weights.</param>
     /// <param name="room">Room for L, and for the inverse of D.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Weigh(Span<double> gram, Span<double> weights, Span<double> room)
     {
         Span<double> inverse = room[..Memory];
@@ -104,40 +106,46 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
         int kept = 0;
         for (; kept < Memory; kept++)
         {
-            Span<double> row = lower.Slice(kept * Memory, Memory);
+            Span<double> row = lower.Slice(kept * Memory, kept);
+            ReadOnlySpan<double> products = gram.Slice(kept * Memory, kept);
             double square = gram[kept * (Memory + 1)];
             if (!(square > 0.0))
             {
                 // Nothing that was forgotten, or did not change: its row of L is that of the identity.
-                row[..kept].Clear();
+                row.Clear();
                 (inverse[kept], weights[kept]) = (0.0, 0.0);
                 continue;
             }
             double pivot = square * (1.0 + Ridge);
-            for (int j = 0; j < kept; j++)
+            for (int j = 0; j < row.Length; j++)
             {
-                double product = gram[(kept * Memory) + j];
-                for (int i = 0; i < j; i++)
-                    product -= row[i] * lower[(j * Memory) + i];
+                double product = products[j];
+                ReadOnlySpan<double> newer = lower.Slice(j * Memory, j);
+                for (int i = 0; i < newer.Length; i++)
+                    product -= row[i] * newer[i];
                 row[j] = product;
             }
-            for (int j = 0; j < kept; j++)
+            double weight = weights[kept];
+            for (int j = 0; j < row.Length; j++)
             {
                 double product = row[j];
                 row[j] = product * inverse[j];
                 pivot -= product * row[j];
-                weights[kept] -= row[j] * weights[j];
+                weight -= row[j] * weights[j];
             }
+            weights[kept] = weight;
             if (pivot < LeastSquare * square)
                 break;
             inverse[kept] = 1.0 / pivot;
         }
-        Forget(gram, weights, kept);
+        if (kept < Memory)
+            Forget(gram, weights, kept);
         for (int k = kept - 1; k >= 0; k--)
         {
-            weights[k] *= inverse[k];
+            double weight = weights[k] * inverse[k];
             for (int j = k + 1; j < kept; j++)
-                weights[k] -= lower[(j * Memory) + k] * weights[j];
+                weight -= lower[(j * Memory) + k] * weights[j];
+            weights[k] = weight;
         }
     }
 
