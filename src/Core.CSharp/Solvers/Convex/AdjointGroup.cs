@@ -1,14 +1,15 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
 
-/// <summary>Solves with the factors of a record, in place of right sides: those whose items lie in one block go side by side.</summary>
-internal sealed unsafe class AdjointGroup<V, D>
+/// <summary>Solves with the factors of a record, in place of right sides: those whose items lie in lanes of one block go side by side.</summary>
+internal sealed unsafe class AdjointGroup<V>
     where V : unmanaged, ILanes<V, double>
-    where D : struct, IDense<V>
 {
     private readonly KktRun run;
     private readonly QpRecord record;
+    private readonly IRecordedSystem<V> system;
 
     /// <summary>x, y and z of all right sides, and how many elements one has.</summary>
     private readonly double[][] parts;
@@ -19,18 +20,17 @@ internal sealed unsafe class AdjointGroup<V, D>
     private readonly Scratch scratch = new(V.Count);
     private readonly double* right;
     private readonly double* solution;
-    private KktSystem<V, D>? kkt;
 
-    public AdjointGroup(KktRun run, QpRecord record, double[][] parts)
+    public AdjointGroup(KktRun run, QpRecord record, double[][] parts, IRecordedSystem<V> system)
     {
-        (this.run, this.record, this.parts) = (run, record, parts);
+        (this.run, this.record, this.parts, this.system) = (run, record, parts, system);
         lengths = [Size.N, Size.P, Size.Rows];
         whole = new double[Size.Total];
         right = scratch.Take(Size.Total);
         solution = scratch.Take(Size.Total);
     }
 
-    private QpSize Size => run.Size;
+    private QpSize Size => run.Form.Size;
 
     public void Run()
     {
@@ -42,7 +42,7 @@ internal sealed unsafe class AdjointGroup<V, D>
             end = first;
             while (end < items && Place(end) / V.Count == Place(first) / V.Count && (lanes & Bit(Place(end))) == 0)
                 lanes |= Bit(Place(end++));
-            Solve(first, end);
+            Solve(first, end, end < items ? Place(end) : Place(first));
         }
         GC.KeepAlive(this);
     }
@@ -54,55 +54,54 @@ internal sealed unsafe class AdjointGroup<V, D>
 
     private static ulong Bit(int place) => 1UL << Lane(place);
 
-    /// <summary>Solves for right sides that belong to different lanes of one block.</summary>
-    private void Solve(int first, int end)
+    /// <summary>Solves for right sides that belong to different lanes of one block, before those of another.</summary>
+    private void Solve(int first, int end, int next)
     {
-        QpBlock? block = record.Block(Place(first));
         Lanewise<V>.Fill(Size.Total, 0.0, right);
         ulong asked = 0;
         for (int item = first; item < end; item++)
-            if (Read(item, block))
+            if (Read(item))
                 asked |= Bit(Place(item));
+        system.Expect(next);
         if (asked != 0)
-            SolveBlock(block!, asked);
+            Solve(asked);
         for (int item = first; item < end; item++)
-            Write(item, block, (asked & Bit(Place(item))) != 0);
+            Write(item, (asked & Bit(Place(item))) != 0);
     }
 
-    private void SolveBlock(QpBlock block, ulong asked)
+    /// <summary>Solves in some lanes of the system in use.</summary>
+    private void Solve(ulong asked)
     {
-        int total = block.Size.Total;
-        for (int i = 0; i < total; i++)
-            V.Store(Lanewise<V>.Load(right, i) * Lanewise<V>.Load(block.ResidualUnit, i), right + (i * V.Count));
-        // What is not read: rows without a constraint.
-        double* rows = right + ((Size.N + Size.P) * V.Count);
-        for (int i = 0; i < block.Size.Rows; i++)
-            V.Store(Lanewise<V>.Load(rows, i) * Lanewise<V>.Load(block.Live, i), rows + (i * V.Count));
-        ulong singular = asked & ~Consistently(block, right, solution, asked);
+        Scale(right, system.ResidualUnit);
+        system.Clear(right);
+        ulong singular = asked & ~Consistently(right, solution, asked);
         for (int lane = 0; lane < V.Count; lane++)
             if ((singular >> lane & 1) != 0)
-                LeastNorm.Solve(block, lane, right, solution);
+                system.SolveSingular(lane, right, solution);
+        Scale(solution, system.Unit);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Scale(double* x, double* by)
+    {
+        int total = system.Total;
         for (int i = 0; i < total; i++)
-            V.Store(Lanewise<V>.Load(solution, i) * Lanewise<V>.Load(block.Unit, i), solution + (i * V.Count));
-        GC.KeepAlive(block);
+            V.Store(Lanewise<V>.Load(x, i) * Lanewise<V>.Load(by, i), x + (i * V.Count));
     }
 
     /// <summary>Solves with the factor; gives the lanes in which that left no residual.</summary>
-    private ulong Consistently(QpBlock block, double* r, double* u, ulong lanes)
+    private ulong Consistently(double* r, double* u, ulong lanes)
     {
-        kkt ??= new KktSystem<V, D>(block, Size.Total);
-        kkt.Use(block);
-        V residual = kkt.Solve(r, u, lanes, 0.0);
-        return V.ToBits(
-            V.LessOrEqual(residual, V.Of(KktSystem<V, D>.Trusted) * Lanewise<V>.Largest(block.Size.Total, r))
-        );
+        V residual = system.Refinement.Solve(r, u, lanes, 0.0);
+        return V.ToBits(V.LessOrEqual(residual, V.Of(Refinement<V>.Trusted) * Lanewise<V>.Largest(system.Total, r)));
     }
 
-    /// <summary>Refuses what has no unique derivative.</summary>
+    /// <summary>Refuses what has no unique derivative; the item's system is in use then.</summary>
     private void Require(int place)
     {
         if (!record.IsKept(place))
             throw NotSolved(place);
+        system.Use(place);
         if (run.Options.Degeneracy != Degeneracy.Strict)
             return;
         if (record.Status(place) != QpStatus.Solved)
@@ -119,21 +118,19 @@ internal sealed unsafe class AdjointGroup<V, D>
     /// <summary>A singular system has no solution for a right side without any pattern.</summary>
     private bool IsRegular(int place)
     {
-        QpBlock block = record.Block(place)!;
         var own = new Scratch(V.Count);
-        double* test = own.Take(block.Size.Total);
-        for (int i = 0; i < block.Size.Total; i++)
+        double* test = own.Take(system.Total);
+        for (int i = 0; i < system.Total; i++)
             V.Store(V.Of(Math.Sin((i + 1) * (i + 1.7))), test + (i * V.Count));
-        double* rows = test + ((block.Size.N + block.Size.P) * V.Count);
-        for (int i = 0; i < block.Size.Rows; i++)
-            V.Store(Lanewise<V>.Load(rows, i) * Lanewise<V>.Load(block.Live, i), rows + (i * V.Count));
-        bool isRegular = (Consistently(block, test, own.Take(block.Size.Total), Bit(place)) & Bit(place)) != 0;
+        system.Clear(test);
+        bool isRegular = (Consistently(test, own.Take(system.Total), Bit(place)) & Bit(place)) != 0;
         GC.KeepAlive(own);
         return isRegular;
     }
 
     /// <summary>Brings a right side into its lane; false if it is zero, and then so is the solution, whatever became of the item.</summary>
-    private bool Read(int item, QpBlock? block)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Read(int item)
     {
         int next = 0;
         for (int part = 0; part < parts.Length; next += lengths[part++])
@@ -142,17 +139,20 @@ internal sealed unsafe class AdjointGroup<V, D>
             return false;
         Require(Place(item));
         double* to = right + Lane(Place(item));
-        for (int i = 0; i < block!.Size.Total; i++)
-            to[i * V.Count] = whole[block.Place(i)];
+        ReadOnlySpan<int> places = system.Places;
+        for (int i = 0; i < places.Length; i++)
+            to[i * V.Count] = whole[places[i]];
         return true;
     }
 
-    private void Write(int item, QpBlock? block, bool isSolved)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Write(int item, bool isSolved)
     {
         Array.Clear(whole);
         double* from = solution + Lane(Place(item));
-        for (int i = 0; isSolved && i < block!.Size.Total; i++)
-            whole[block.Place(i)] = from[i * V.Count];
+        ReadOnlySpan<int> places = isSolved ? system.Places : [];
+        for (int i = 0; i < places.Length; i++)
+            whole[places[i]] = from[i * V.Count];
         int next = 0;
         for (int part = 0; part < parts.Length; next += lengths[part++])
             whole.AsSpan(next, lengths[part]).CopyTo(parts[part].AsSpan(item * lengths[part]));

@@ -164,7 +164,7 @@ internal sealed unsafe class Embedding<V, D>
         SetVariableRight(V.Of(1.0));
         Kkt.SolveBothRoughly(constantRight, constant);
         if (refined != 0)
-            Kkt.Refine(constantRight, constant, refined, KktSystem<V, D>.Absolute);
+            Kkt.Refinement.Refine(constantRight, constant, refined, Refinement<V>.Absolute);
         (V tauStep, V kappaStep) = Combine(V.Of(1.0), tau * kappa);
         V affine = V.Min(V.Of(1.0), Boundary(tauStep, kappaStep));
         V rest = V.Of(1.0) - affine;
@@ -177,7 +177,7 @@ internal sealed unsafe class Embedding<V, D>
         SetVariableRight(factor);
         Kkt.SolveRoughly(variableRight, variable);
         if (refined != 0)
-            Kkt.Refine(variableRight, variable, refined, KktSystem<V, D>.Absolute);
+            Kkt.Refinement.Refine(variableRight, variable, refined, Refinement<V>.Absolute);
         (tauStep, kappaStep) = Combine(factor, product);
         Length = V.Min(V.Of(1.0), V.Of(ToTheBoundary) * Boundary(tauStep, kappaStep));
         Left = V.Of(1.0) - (Length * factor);

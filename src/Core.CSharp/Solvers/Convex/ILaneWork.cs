@@ -2,10 +2,14 @@ using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
 
-/// <summary>Work on problems side by side that is written once for every number of lanes and their algorithms.</summary>
+/// <summary>Work on problems that is written once for every width of vectors.</summary>
 internal interface ILaneWork
 {
-    void Run<V, D>()
-        where V : unmanaged, ILanes<V, double>
-        where D : struct, IDense<V>;
+    /// <summary>Small problems, one in each lane.</summary>
+    void SideBySide<W>()
+        where W : unmanaged, ILanes<W, double>;
+
+    /// <summary>Large ones, with vectors along the rows of their matrices.</summary>
+    void OneByOne<W>()
+        where W : unmanaged, ILanes<W, double>;
 }

@@ -7,11 +7,13 @@ namespace Implicit.Solvers.Convex;
 
 /// <summary>
 /// The solution (u, v, w) of K·(u, v, w) = r with K = [P A' G'; A 0 0; G 0 0] over the constraints that are active in solved items: (matrices
-/// that there are, record, r) → (u [items, n], v [items, p], w [items, rows]). w is 0 in inactive rows, and r is not read there.
+/// that there are, those of the record's items that it does not hold, record, r) → (u [items, n], v [items, p], w [items, rows]). w is 0 in inactive
+/// rows, and r is not read there.
 /// </summary>
 /// <remarks>
 /// K is symmetric, so the node is its own transpose, and it is closed under differentiation: K·u̇ = ṙ − K̇·u, and the cotangents of the matrices
-/// are those of −K̇·u. The numbers come from the record; the matrices are inputs only to be differentiated.
+/// are those of −K̇·u. The first matrices, those of the right sides' items, are inputs only to be differentiated; what is computed reads the record, and
+/// beside it the matrices of large items once more, which as numbers are not differentiated.
 /// </remarks>
 /// <param name="Form">What the data looked like to the solve.</param>
 /// <param name="Options">How it was solved.</param>
@@ -32,7 +34,8 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         Tensor?[] data = op.Form.Spread<Tensor>(solve.InputArray);
         var kkt = new KktOp(op.Form, op.Options, []);
         Tensor[] matrices = [.. kkt.Matrices.Select(datum => data[datum]!)];
-        return Tensor.ApplyMany(kkt, [.. matrices, record, right.X, right.Y, right.Z]);
+        Tensor[] read = QpSolver.IsSmall(op.Form.Size) ? [] : matrices;
+        return Tensor.ApplyMany(kkt, [.. matrices, .. read, record, right.X, right.Y, right.Z]);
     }
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => inputs[^3..].ToArray();
@@ -66,7 +69,7 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         for (int i = 0; i < matrices.Length; i++)
             if (needed[i])
                 pulled[i] = adjoint.Pulled(point, matrices[i], tuple.Inputs[i].Rank == 2, Form.Size);
-        solved.CopyTo(pulled, matrices.Length + 1);
+        solved.CopyTo(pulled, pulled.Length - solved.Length);
         return pulled;
     }
 
@@ -75,9 +78,13 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         int record = inputs.Length - 4;
         int items = inputs[^3].Shape[batched[^3] ? 1 : 0];
         var merged = inputs.ToArray();
+        int matrices = Matrices.Length;
         for (int i = 0; i < merged.Length; i++)
-            if (i < record && (batched[i] || inputs[i].Rank == 3))
-                merged[i] = QpForm.Flatten(inputs[i], batched[i], inputs[i].Rank == (batched[i] ? 3 : 2), size, items);
+            if (i < record && (batched[i] || inputs[i].Rank == 3) && (i < matrices || batched[record]))
+            {
+                int count = i < matrices ? items : Form.Items;
+                merged[i] = QpForm.Flatten(inputs[i], batched[i], inputs[i].Rank == (batched[i] ? 3 : 2), size, count);
+            }
             else if (i > record)
                 merged[i] = QpForm.Flatten(inputs[i], batched[i], isShared: false, size, items);
         var places = new int[size * items];
@@ -96,7 +103,7 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         ReadOnlySpan<View> inputs,
         ReadOnlySpan<TensorType> results,
         ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new KktRun(Form.Size, Options, Places), inputs[^4..], results, Flags.All(results.Length));
+    ) => emitter.Host(new KktRun(Form, Options, Places), inputs[Matrices.Length..], results, Flags.All(results.Length));
 
     private static KktPoint PointOf(Tensor[] results) => new(results[0], results[1], results[2]);
 

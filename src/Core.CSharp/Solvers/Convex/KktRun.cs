@@ -5,28 +5,27 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Convex;
 
-/// <summary>Solves with the factors of a record: (record, r) → (u, v, w).</summary>
-internal sealed record KktRun(QpSize Size, QpOptions Options, ValueArray<int> Places) : IHostFunction
+/// <summary>Solves with the factors of a record: (matrices that it does not hold, record, r) → (u, v, w).</summary>
+internal sealed record KktRun(QpForm Form, QpOptions Options, ValueArray<int> Places) : IHostFunction
 {
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
-        var record = (QpRecord)((ObjectBuffer)inputs[0]).Value;
-        double[][] parts =
-        [
-            Elements.ToDoubles(inputs[1]),
-            Elements.ToDoubles(inputs[2]),
-            Elements.ToDoubles(inputs[3]),
-        ];
-        QpSolver.Run(Size, new Adjoint(this, record, parts));
+        var record = (QpRecord)((ObjectBuffer)inputs[^4]).Value;
+        double[][] parts = Array.ConvertAll(inputs[^3..].ToArray(), Elements.ToDoubles);
+        QpSolver.Run(Form.Size, new Adjoint(this, record, parts, inputs[..^4].ToArray()));
         for (int i = 0; i < parts.Length; i++)
             Elements.Write(outputs[i]!, parts[i]);
     }
 
     /// <summary>The solves, in place of the right sides.</summary>
-    private sealed class Adjoint(KktRun run, QpRecord record, double[][] parts) : ILaneWork
+    private sealed class Adjoint(KktRun run, QpRecord record, double[][] parts, Buffer[] matrices) : ILaneWork
     {
-        public void Run<V, D>()
-            where V : unmanaged, ILanes<V, double>
-            where D : struct, IDense<V> => new AdjointGroup<V, D>(run, record, parts).Run();
+        public void SideBySide<W>()
+            where W : unmanaged, ILanes<W, double> =>
+            new AdjointGroup<W>(run, record, parts, new RecordedBlocks<W, Interleaved<W>>(record, run.Form.Size)).Run();
+
+        public void OneByOne<W>()
+            where W : unmanaged, ILanes<W, double> =>
+            new AdjointGroup<Lane64>(run, record, parts, new RecordedFactors<W>(record, run.Form, matrices)).Run();
     }
 }

@@ -7,7 +7,7 @@ namespace Implicit.Solvers.Convex;
 /// Solves K·(x, y, z) = r with K = [P A' G'; A 0 0; G 0 −W], by a factor of a regularised K and refinement against K itself. Inequalities
 /// are eliminated first, which needs no definite P: H = P + εI + G'ΩG = LLᵀ with Ω = (W + ε)⁻¹, Y = L⁻¹A', S = Y'Y + εI.
 /// </summary>
-internal sealed unsafe class KktSystem<V, D>
+internal sealed unsafe class KktSystem<V, D> : IKktSystem
     where V : unmanaged, ILanes<V, double>
     where D : struct, IDense<V>
 {
@@ -18,45 +18,27 @@ internal sealed unsafe class KktSystem<V, D>
     private const double FirstShift = 1e-13;
     private const int MostShifts = 10;
 
-    /// <summary>Refinement goes on while a step takes off this factor.</summary>
-    private const double LeastGain = 1.5;
-    private const double RelativeFloor = 1e-13;
-    private const int MostRefinements = 10;
-
-    /// <summary>A residual this small beside the right side shows that the next correction takes it to rounding, unchecked.</summary>
-    public const double Trusted = 1e-9;
-
-    /// <summary>Beside u; a larger correction may be rounding that a direction without curvature amplifies, by up to 1/ε.</summary>
-    private const double SmallCorrection = 1e-6;
-
-    /// <summary>A residual this small, in scaled units, needs no refinement.</summary>
-    public const double Absolute = 1e-12;
-
     private readonly Scratch scratch = new(V.Count);
     private readonly Func<V, V> assembleH;
     private readonly Func<V, V> assembleSchur;
     private QpBlock block;
     private double* scaledRows;
-    private readonly double* error;
-    private readonly double* tried;
-    private readonly double* triedError;
     private readonly double* left;
     private readonly double* weighted;
 
     public KktSystem(QpBlock block)
-        : this(block, block.Size.Total) { }
-
-    /// <summary>For blocks of at most so many unknowns.</summary>
-    public KktSystem(QpBlock block, int most)
     {
         this.block = block;
         (assembleH, assembleSchur) = (AssembleH, AssembleSchur);
-        left = scratch.Take(2 * most);
-        weighted = scratch.Take(2 * most);
-        error = scratch.Take(most);
-        tried = scratch.Take(most);
-        triedError = scratch.Take(most);
+        left = scratch.Take(2 * Total);
+        weighted = scratch.Take(2 * Total);
+        Refinement = new Refinement<V>(this, Total);
     }
+
+    public int Total => block.Size.Total;
+
+    /// <summary>Solves exactly.</summary>
+    public Refinement<V> Refinement { get; }
 
     private int N => block.Size.N;
 
@@ -66,7 +48,7 @@ internal sealed unsafe class KktSystem<V, D>
 
     private static int Step => V.Count;
 
-    /// <summary>Goes over to another block.</summary>
+    /// <summary>Goes over to another block of the same size.</summary>
     public void Use(QpBlock other) => block = other;
 
     /// <summary>Factorises for the block's Ω; gives the lanes where that failed however large the shift.</summary>
@@ -106,77 +88,6 @@ internal sealed unsafe class KktSystem<V, D>
 
     /// <summary>The same for two right sides [2, total].</summary>
     public void SolveBothRoughly(double* r, double* u) => SolveRegularised(Both, r, u);
-
-    /// <summary>
-    /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ absolute + 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
-    /// </summary>
-    /// <returns>‖r − K·u‖∞, before the last correction where that was not checked.</returns>
-    public V Solve(double* r, double* u, ulong lanes, double absolute)
-    {
-        SolveRoughly(r, u);
-        return Refine(r, u, lanes, absolute, isGuarded: true);
-    }
-
-    /// <summary>Adds one correction to u.</summary>
-    public void Correct(double* r, double* u)
-    {
-        Residual(r, u, error);
-        SolveRoughly(error, tried);
-        Lanewise<V>.Add(block.Size.Total, V.Of(1.0), tried, u);
-    }
-
-    /// <summary>
-    /// Improves u; gives what <see cref="Solve"/> does. Guarded, it takes no large correction unchecked, as it does for the directions of steps,
-    /// of which the multipliers change by orders of magnitude.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public V Refine(double* r, double* u, ulong lanes, double absolute, bool isGuarded = false)
-    {
-        int total = block.Size.Total;
-        V size = Lanewise<V>.Largest(total, r);
-        V allowed = V.MultiplyAdd(V.Of(RelativeFloor), size, V.Of(absolute));
-        Residual(r, u, error);
-        V norm = Lanewise<V>.Largest(total, error);
-        ulong pending = lanes;
-        for (int step = 0; step < MostRefinements; step++)
-        {
-            pending &= ~V.ToBits(V.LessOrEqual(norm, allowed));
-            if (pending == 0)
-                break;
-            SolveRoughly(error, tried);
-            V isTrusted = V.LessOrEqual(norm, V.Of(Trusted) * size);
-            ulong last = pending & V.ToBits(isGuarded ? isTrusted & IsSmall(tried, u) : isTrusted);
-            AddIn(V.FromBits(last), tried, u);
-            pending &= ~last;
-            if (pending == 0)
-                break;
-            Lanewise<V>.Add(total, V.Of(1.0), u, tried);
-            Residual(r, tried, triedError);
-            V next = Lanewise<V>.Largest(total, triedError);
-            // A large correction of a small residual has to be worth it.
-            V least = V.Select(isTrusted, V.Of(LeastGain), V.Of(1.0));
-            V better = V.FromBits(pending) & V.Less(next * least, norm);
-            Lanewise<V>.Copy(total, better, tried, u);
-            Lanewise<V>.Copy(total, better, triedError, error);
-            pending &= V.ToBits(V.Less(next * V.Of(LeastGain), norm));
-            norm = V.Select(better, next, norm);
-        }
-        return norm;
-    }
-
-    private V IsSmall(double* change, double* u)
-    {
-        int total = block.Size.Total;
-        return V.LessOrEqual(Lanewise<V>.Largest(total, change), V.Of(SmallCorrection) * Lanewise<V>.Largest(total, u));
-    }
-
-    /// <summary>u gains what was tried in the lanes of a mask.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddIn(V mask, double* change, double* u)
-    {
-        for (int i = 0; i < block.Size.Total; i++)
-            V.Store(Lanewise<V>.Load(u, i) + (Lanewise<V>.Load(change, i) & mask), u + (i * Step));
-    }
 
     /// <summary>y ← [G; −I; I]·x.</summary>
     public void ConeTimes(double* x, double* y) => ConeTimes(Sides.One, x, y);
@@ -313,7 +224,7 @@ internal sealed unsafe class KktSystem<V, D>
         AddConeTransposed(sides, weighted, left);
         D.Forward(sides, N, block.Lower, left);
         if (P > 0)
-            SolveForEqualities(sides, r + (N * Step), u + (N * Step));
+            SolveForEqualities(sides, N, P, block.Reduced, block.Schur, r + (N * Step), left, u + (N * Step));
         for (int side = 0; side < sides.Count; side++)
             Lanewise<V>.Copy(N, left + (side * sides.Step), u + (side * sides.Step));
         D.Backward(sides, N, block.Lower, u);
@@ -324,20 +235,29 @@ internal sealed unsafe class KktSystem<V, D>
     }
 
     /// <summary>y ← S⁻¹·(Y'·left − r), left ← left − Y·y.</summary>
-    private void SolveForEqualities(Sides sides, double* r, double* y)
+    public static void SolveForEqualities(
+        Sides sides,
+        int n,
+        int p,
+        double* reduced,
+        double* schur,
+        double* r,
+        double* left,
+        double* y
+    )
     {
         V minus = V.Of(-1.0);
         for (int side = 0; side < sides.Count; side++)
-            Lanewise<V>.Scale(P, minus, r + (side * sides.Step), y + (side * sides.Step));
-        D.AddTransposedTimes(sides, N, P, block.Reduced, left, y);
-        D.Forward(sides, P, block.Schur, y);
-        D.Backward(sides, P, block.Schur, y);
+            Lanewise<V>.Scale(p, minus, r + (side * sides.Step), y + (side * sides.Step));
+        D.AddTransposedTimes(sides, n, p, reduced, left, y);
+        D.Forward(sides, p, schur, y);
+        D.Backward(sides, p, schur, y);
         // The difference through the sign of both.
         for (int side = 0; side < sides.Count; side++)
-            Lanewise<V>.Scale(N, minus, left + (side * sides.Step), left + (side * sides.Step));
-        D.Times(sides, N, P, block.Reduced, y, left, adds: true);
+            Lanewise<V>.Scale(n, minus, left + (side * sides.Step), left + (side * sides.Step));
+        D.Times(sides, n, p, reduced, y, left, adds: true);
         for (int side = 0; side < sides.Count; side++)
-            Lanewise<V>.Scale(N, minus, left + (side * sides.Step), left + (side * sides.Step));
+            Lanewise<V>.Scale(n, minus, left + (side * sides.Step), left + (side * sides.Step));
     }
 
     /// <summary>z ← Ω·(z − r).</summary>

@@ -202,7 +202,7 @@ internal sealed unsafe class LaneGroup<V, D>
         if (V.Count > 1)
             record.Keep(item, at.Block, lane);
         else
-            record.Keep(item, at.Block.Compact());
+            record.Keep(item, at.Block, loader.IsSymmetric);
     }
 
     /// <summary>Gives free lanes the next items; returns the first that has none yet.</summary>

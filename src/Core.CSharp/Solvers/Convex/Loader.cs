@@ -27,6 +27,9 @@ internal sealed unsafe class Loader<V, D>
     /// <summary>c of each lane.</summary>
     public double* CostScale { get; }
 
+    /// <summary>Whether P of the last item that was loaded is symmetric as it was given.</summary>
+    public bool IsSymmetric { get; private set; }
+
     private QpSize Size => inputs.Size;
 
     private static int Count => V.Count;
@@ -231,15 +234,20 @@ internal sealed unsafe class Loader<V, D>
     private void LoadSymmetric(ReadOnlySpan<double> from, double* to)
     {
         int n = Size.N;
+        bool isSymmetric = true;
         if (from.IsEmpty)
             return;
         for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++)
         {
-            double element = 0.5 * (from[(i * n) + j] + from[(j * n) + i]);
+            double element = from[(i * n) + j];
+            double opposite = from[(j * n) + i];
+            isSymmetric &= element == opposite;
+            element = 0.5 * (element + opposite);
             to[(((long)i * n) + j) * Count] = element;
             to[(((long)j * n) + i) * Count] = element;
         }
+        IsSymmetric = isSymmetric;
     }
 
     /// <summary>c, a power of two near 1/max(‖q‖∞, mean column norm of P), in all that it scales.</summary>

@@ -95,7 +95,7 @@ internal sealed unsafe class Polish<V, D>
         {
             Factor();
             Begin(ulong.MaxValue, start);
-            at.Kkt.Correct(right, Point);
+            at.Kkt.Refinement.Correct(right, Point);
             at.Kkt.ConeTimes(Point, slack);
             V wrong = Wrong(out V allowed);
             settled |= open & V.ToBits(V.LessOrEqual(wrong, V.Of(0.0)));
@@ -133,7 +133,7 @@ internal sealed unsafe class Polish<V, D>
     private void Solve(ulong lanes, ulong begun, double* start)
     {
         Begin(begun, start);
-        at.Kkt.Refine(right, Point, lanes, absolute: 0.0);
+        at.Kkt.Refinement.Refine(right, Point, lanes, absolute: 0.0);
         at.Kkt.ConeTimes(Point, slack);
     }
 

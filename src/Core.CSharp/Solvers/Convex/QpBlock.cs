@@ -45,9 +45,6 @@ internal sealed unsafe class QpBlock
     /// <summary>Numbers per problem.</summary>
     public int Length { get; }
 
-    /// <summary>See <see cref="Place"/>; null if this is the whole problem.</summary>
-    private int[]? Places { get; init; }
-
     /// <summary>All numbers.</summary>
     public double* Start => (double*)memory.Pointer;
 
@@ -95,49 +92,10 @@ internal sealed unsafe class QpBlock
     /// <summary>Copies one problem into a block of its own.</summary>
     public QpBlock Alone(int lane)
     {
-        var alone = new QpBlock(Size, 1) { Places = Places };
+        var alone = new QpBlock(Size, 1);
         CopyLane(lane, alone, 0);
         return alone;
     }
-
-    /// <summary>
-    /// Copies a problem that is alone without what its system does not read: general inequalities that are not live, and what lies below its factor.
-    /// </summary>
-    public QpBlock Compact()
-    {
-        (int n, int before) = (Size.N, Size.N + Size.P);
-        int[] places =
-        [
-            .. Enumerable.Range(0, Size.Total).Where(i => !IsGeneral(i - before) || Live[i - before] != 0.0),
-        ];
-        int m = Size.M - Size.Total + places.Length;
-        var compact = new QpBlock(Size with { M = m }, 1) { Places = places };
-        Copy(Size.IsQuadratic ? n * n : 0, Quadratic, compact.Quadratic);
-        Copy(Size.P * n, Equalities, compact.Equalities);
-        for (int i = 0; i < m; i++)
-            Copy(n, Inequalities + ((long)(places[before + i] - before) * n), compact.Inequalities + ((long)i * n));
-        for (int i = 0; i < n; i++)
-            Copy(n - i, Lower + ((long)i * (n + 1)), compact.Lower + ((long)i * (n + 1)));
-        Copy(n * Size.P, Reduced, compact.Reduced);
-        Copy(Size.P * Size.P, Schur, compact.Schur);
-        for (int i = 0; i < places.Length; i++)
-            (compact.Unit[i], compact.ResidualUnit[i]) = (Unit[places[i]], ResidualUnit[places[i]]);
-        for (int i = before; i < places.Length; i++)
-            compact.TakeRow(i - before, this, places[i] - before);
-        GC.KeepAlive(this);
-        return compact;
-    }
-
-    /// <summary>Where an unknown stands among those of the whole problem.</summary>
-    public int Place(int unknown) => Places is null ? unknown : Places[unknown];
-
-    private bool IsGeneral(int row) => row >= 0 && row < Size.M;
-
-    private void TakeRow(int row, QpBlock other, int theirs) =>
-        (Omega[row], Weight[row], Live[row]) = (other.Omega[theirs], other.Weight[theirs], other.Live[theirs]);
-
-    private static void Copy(int count, double* from, double* to) =>
-        Streaming.Copy(from, to, (nint)count * sizeof(double));
 
     /// <summary>Copies one problem into a lane of another block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,19 +1,27 @@
+using Implicit.Backends.Cpu;
 using Implicit.Control;
 using Implicit.Kernels;
 
 namespace Implicit.Solvers.Convex;
 
 /// <summary>
-/// What the derivative of a solved batch needs: each item's scaled data, active set and factor, side by side as they were solved. Data, never
-/// differentiated.
+/// What the derivative of a solved batch needs: of small items scaled data, active set and factor, side by side as they were solved; of large ones
+/// the factor over the active set. Never differentiated.
 /// </summary>
 internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
 {
+    /// <summary>Numbers in a slab.</summary>
+    private const int SlabLength = 1 << 17;
+
     private readonly QpBlock?[] blocks = new QpBlock?[(items + lanes - 1) / lanes];
+    private readonly QpFactor?[] factors = new QpFactor?[lanes == 1 ? items : 0];
     private readonly bool[] areKept = new bool[items];
     private readonly QpStatus[] statuses = new QpStatus[items];
     private readonly double[] margins = new double[items];
     private readonly bool?[] areRegular = new bool?[items];
+
+    private HostBuffer? slab;
+    private int used;
 
     public int Items => items;
 
@@ -28,14 +36,17 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         areKept[item] = true;
     }
 
-    /// <summary>Keeps a block that holds one item alone, and that nobody changes from now on.</summary>
-    public void Keep(int item, QpBlock block) => (blocks[item], areKept[item]) = (block, true);
+    /// <summary>Keeps the factor of a block that holds one item alone.</summary>
+    public void Keep(int item, QpBlock block, bool isSymmetric) => Keep(item, new QpFactor(block, isSymmetric, Take));
 
     public void Describe(int item, QpStatus status, double margin) =>
         (statuses[item], margins[item]) = (status, margin);
 
     /// <summary>The block of an item and its neighbours; null if none of them was solved.</summary>
     public QpBlock? Block(int item) => blocks[item / lanes];
+
+    /// <summary>The factor of a large item; null if it was not solved.</summary>
+    public QpFactor? Factor(int item) => factors[item];
 
     /// <summary>Whether an item was solved.</summary>
     public bool IsKept(int item) => areKept[item];
@@ -64,8 +75,23 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         if (!other.IsKept(theirs))
             return;
         if (lanes == 1)
-            Keep(item, other.Block(theirs)!);
+            Keep(item, other.Factor(theirs)!);
         else
             Keep(item, other.Block(theirs)!, theirs % lanes);
+    }
+
+    private void Keep(int item, QpFactor factor) => (factors[item], areKept[item]) = (factor, true);
+
+    /// <summary>Memory of a slab for so many numbers: one buffer for many factors.</summary>
+    private HostBuffer Take(int count)
+    {
+        if (slab is null || used + count > slab.Length)
+        {
+            int rest = areKept.AsSpan().Count(false);
+            slab = HostBuffer.Allocate(DType.Float64, (int)Math.Max(count, Math.Min(SlabLength, (long)count * rest)));
+            used = 0;
+        }
+        used += count;
+        return slab.Slice(used - count, count);
     }
 }

@@ -22,7 +22,7 @@ internal static class QpSolver
         return batch.Results!;
     }
 
-    /// <summary>Does work in the lanes and with the algorithms that suit problems of a size.</summary>
+    /// <summary>Does work the way that suits problems of a size.</summary>
     public static void Run(QpSize size, ILaneWork work)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -37,16 +37,22 @@ internal static class QpSolver
         where W : unmanaged, ILanes<W, double>
     {
         if (IsSmall(size))
-            work.Run<W, Interleaved<W>>();
+            work.SideBySide<W>();
         else
-            work.Run<Lane64, Blocked<W>>();
+            work.OneByOne<W>();
     }
 
     private sealed class Batch(QpInputs inputs, int items, QpOptions options, bool keepsRecord) : ILaneWork
     {
         public QpResults? Results { get; private set; }
 
-        public void Run<V, D>()
+        public void SideBySide<W>()
+            where W : unmanaged, ILanes<W, double> => Solve<W, Interleaved<W>>();
+
+        public void OneByOne<W>()
+            where W : unmanaged, ILanes<W, double> => Solve<Lane64, Blocked<W>>();
+
+        private void Solve<V, D>()
             where V : unmanaged, ILanes<V, double>
             where D : struct, IDense<V>
         {
@@ -56,6 +62,7 @@ internal static class QpSolver
         }
     }
 
-    private static bool IsSmall(QpSize size) =>
+    /// <summary>Whether problems of a size lie side by side.</summary>
+    public static bool IsSmall(QpSize size) =>
         size.N <= LargestInterleaved && size.N * (size.N + (2 * size.P) + size.M) <= MostInterleaved;
 }

@@ -71,7 +71,7 @@ internal sealed unsafe class Start<V, D>
         QpSize size = at.Block.Size;
         Lanewise<V>.Copy(size.Total, at.Cost, right);
         Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Cost, right);
-        at.Kkt.Solve(right, point, bits, 0.0);
+        at.Kkt.Refinement.Solve(right, point, bits, 0.0);
         Lanewise<V>.Copy(size.Total, lanes, point, at.Point);
     }
 

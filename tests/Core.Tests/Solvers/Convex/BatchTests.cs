@@ -115,10 +115,12 @@ public sealed class BatchTests
         Assert.Equal([2, 3], Argmin.SolveQp(Hs76 with { Q = q, H = h }).Objective.Shape);
     }
 
-    [Fact]
-    public void Under_vmap_it_is_one_batch()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(70)]
+    public void Under_vmap_it_is_one_batch(int n)
     {
-        QuadraticProgram batch = Solvable(6, 9);
+        QuadraticProgram batch = Solvable(n, 9);
         Tensor[] mapped = Vectorisation.Vmap<Tensor[], Tensor[]>(x => [Argmin.Qp(With(batch, x))], Data(batch));
         Assert.Equal(Argmin.Qp(batch).ToArray(), mapped[0].ToArray());
         Tensor[] loop = Differentiation.Grad<Tensor[], Tensor>(x => Tensor.Sum(Argmin.Qp(With(batch, x))), Data(batch));
@@ -138,10 +140,12 @@ public sealed class BatchTests
     }
 
     /// <summary>Jacobians map cotangents or tangents over a solve that is mapped itself.</summary>
-    [Fact]
-    public void Jacobians_and_hessians_of_items()
+    [Theory]
+    [InlineData(5)]
+    [InlineData(66)]
+    public void Jacobians_and_hessians_of_items(int n)
     {
-        QuadraticProgram batch = Solvable(5, 3);
+        QuadraticProgram batch = Solvable(n, 3);
         Func<Tensor, Tensor, Tensor> x = (q, h) => Argmin.Qp(Item(batch, 0) with { Q = q, H = h });
         Tensor mapped = Vectorisation.Vmap(
             ((Tensor Q, Tensor H) at) => Jacobians.Jacobian(q => x(q, at.H), at.Q),
@@ -159,6 +163,24 @@ public sealed class BatchTests
             Tensor hessian = Jacobians.Hessian(q => Tensor.Sum(x(q, h) * x(q, h)), batch.Q[item]);
             Close.Normwise(hessian.ToArray(), curved[item].ToArray(), 1e-12);
         }
+    }
+
+    /// <summary>Every cotangent is one right side more for each item, whose system is that of the item.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(66)]
+    public void The_jacobian_of_a_batch_has_those_of_its_items(int n)
+    {
+        QuadraticProgram batch = Solvable(n, 2);
+        Tensor together = Jacobians.Jacobian(q => Argmin.Qp(batch with { Q = q }), batch.Q);
+        for (int item = 0; item < 2; item++)
+        {
+            Tensor alone = Jacobians.Jacobian(q => Argmin.Qp(Item(batch, item) with { Q = q }), batch.Q[item]);
+            Close.Normwise(alone.ToArray(), Between(item, item), 1e-14);
+            Assert.All(Between(item, 1 - item), derivative => Assert.Equal(0.0, derivative));
+        }
+
+        double[] Between(int of, int by) => Tensor.Squeeze(Tensor.Slice(together[of], 1, by, by + 1), 1).ToArray();
     }
 
     /// <summary>Failed items take no part in a loss over the others, and their gradient is zero; one that counts is named.</summary>

@@ -119,6 +119,32 @@ public sealed class DerivativeTests
         Close.Elementwise(curvature, [Inner(Elements(second), direction)], 1e-5);
     }
 
+    /// <summary>Large programs read their data where they are.</summary>
+    [Theory]
+    [InlineData(6)]
+    [InlineData(70)]
+    public void A_matrix_counts_as_its_symmetric_part(int n)
+    {
+        QuadraticProgram qp = new RandomQp(1, Nature.Curved, n, 2, n).Make();
+        Tensor skew = Tensor.Reshape(Tensor.Sin(Tensor.Cast(Tensor.Arange(n * n), DType.Float64)), [n, n]);
+        Tensor[] symmetric = Gradient(qp, Data(qp));
+        Tensor[] other = Gradient(qp, Data(qp with { P = qp.P! + (skew - skew.T) }));
+        for (int i = 0; i < symmetric.Length; i++)
+            Close.Normwise(symmetric[i].ToArray(), other[i].ToArray(), 1e-10);
+    }
+
+    [Fact]
+    public void A_large_program_of_float32_is_differentiated_in_float64()
+    {
+        QuadraticProgram qp = new RandomQp(2, Nature.Curved, 70, 2, 20).Make();
+        Tensor[] single = [.. Data(qp).Select(x => Tensor.Cast(x, DType.Float32))];
+        Tensor[] rounded = [.. single.Select(x => Tensor.Cast(x, DType.Float64))];
+        Tensor[] gradient = Differentiation.Grad<Tensor[], Tensor>(x => Tensor.Sum(Argmin.Qp(With(qp, x))), single);
+        Tensor[] expected = Differentiation.Grad<Tensor[], Tensor>(x => Tensor.Sum(Argmin.Qp(With(qp, x))), rounded);
+        for (int i = 0; i < gradient.Length; i++)
+            Close.Normwise(expected[i].ToArray(), gradient[i].ToArray(), 1e-6);
+    }
+
     /// <summary>The objective's derivative needs no solve (the envelope theorem); that it comes out of the solve tests it as a whole.</summary>
     [Fact]
     public void The_optimal_value_has_the_multipliers_as_derivative()

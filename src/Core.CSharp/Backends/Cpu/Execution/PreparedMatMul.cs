@@ -16,9 +16,6 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
 
     private const int RowsPerTile = 5;
 
-    /// <summary>Up to so many terms a product is a matter of writing its result.</summary>
-    private const int FewTerms = 4;
-
     /// <summary>Results of few terms go past the caches if they are larger than the second.</summary>
     private const long StreamedBytes = 2 << 20;
 
@@ -50,10 +47,11 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
         strip = isInStrips ? StripRows(epilogue!.Alignment) : m;
         isStreamed =
             epilogue == null
-            && k <= FewTerms
+            && k is > 0 and <= StreamedProduct<V, T>.MostTerms
+            && n >= V.Count
+            && b.Column == 1
             && (output.Row, output.Column) == (n, 1)
-            && (long)batch * m * n * sizeof(T) >= StreamedBytes
-            && RowsPerTile * n * sizeof(T) <= StripBytes;
+            && (long)batch * m * n * sizeof(T) >= StreamedBytes;
     }
 
     public override int ScratchBytes => IsScattered ? m * n * sizeof(T) : epilogue?.ScratchBytes ?? 0;
@@ -111,7 +109,7 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
         if (IsScattered)
             Scattered(frame, left, right, z);
         else if (isStreamed)
-            Streamed(left, right, z);
+            StreamedProduct<V, T>.Run(m, n, k, left, right, z);
         else
             MatrixProduct.Run<V, T, Update.Set>(m, n, k, left, right, new(z, output.Row, output.Column));
     }
@@ -122,18 +120,6 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
         MatrixProduct.Run<V, T, Update.Set>(m, n, k, left, right, new(whole, n, 1));
         for (int i = 0; i < m; i++)
             Copies.Scatter(whole + ((long)i * n), z + ((long)i * output.Row), output.Column, n);
-    }
-
-    private void Streamed(Matrix<T> left, Matrix<T> right, T* z)
-    {
-        int height = StripRows(alignment: 1);
-        using Workspace<T> near = new((nint)height * n);
-        for (int i = 0; i < m; i += height)
-        {
-            int rows = Math.Min(height, m - i);
-            MatrixProduct.Run<V, T, Update.Set>(rows, n, k, left.From(i, 0), right, new(near.Pointer, n, 1));
-            Streaming.Copy(near.Pointer, z + ((long)i * n), (nint)rows * n * sizeof(T));
-        }
     }
 
     /// <summary>Whole tiles of rows, where blocks of the epilogue may begin.</summary>

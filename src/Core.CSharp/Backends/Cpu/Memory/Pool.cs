@@ -7,7 +7,7 @@ namespace Implicit.Backends.Cpu;
 /// <summary>
 /// Native blocks, 64-byte aligned, in size classes (four to each power of two). Dropped tensors give their blocks back
 /// when they are finalised, so garbage counts as outstanding until then: when more than the budget is outstanding and no
-/// block is free, a collection is forced, and only what is live after it may raise the budget.
+/// block is free, a collection is forced. What it leaves may grow by as much as the least budget before the next, and what it frees is kept.
 /// </summary>
 internal sealed unsafe class Pool
 {
@@ -20,13 +20,16 @@ internal sealed unsafe class Pool
     private readonly Lock gate = new();
     private readonly long leastBudget;
     private long budget;
+
+    /// <summary>Twice what was live after the last collection of everything.</summary>
+    private long enough;
     private long outstanding;
     private long kept;
 
     public Pool(long leastBudget)
     {
         this.leastBudget = leastBudget;
-        budget = leastBudget;
+        budget = enough = leastBudget;
     }
 
     /// <summary>Bytes that are rented, dropped but not yet finalised ones included.</summary>
@@ -58,7 +61,7 @@ internal sealed unsafe class Pool
         lock (gate)
         {
             outstanding -= capacity;
-            if (kept + capacity <= Math.Max(leastBudget, outstanding))
+            if (kept + capacity <= Math.Max(2 * leastBudget, outstanding))
             {
                 *(nint*)block = free[index];
                 free[index] = (nint)block;
@@ -92,17 +95,20 @@ internal sealed unsafe class Pool
         return block;
     }
 
-    /// <summary>Recent garbage first; all of it only where that was not enough.</summary>
+    /// <summary>
+    /// Recent garbage first, with what outlived one collection because its step was going on; all of it only where that was not enough.
+    /// </summary>
     private void Collect()
     {
-        GC.Collect(0);
+        GC.Collect(1);
         GC.WaitForPendingFinalizers();
-        if (Outstanding > Interlocked.Read(ref budget) / 2)
+        if (Outstanding > Interlocked.Read(ref enough))
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            Interlocked.Exchange(ref budget, Math.Max(leastBudget, 2 * Outstanding));
+            Interlocked.Exchange(ref enough, Math.Max(leastBudget, 2 * Outstanding));
         }
+        Interlocked.Exchange(ref budget, Math.Max(Interlocked.Read(ref enough), Outstanding + leastBudget));
     }
 
     private static int ClassOf(long bytes)

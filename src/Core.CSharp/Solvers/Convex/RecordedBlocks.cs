@@ -1,0 +1,45 @@
+using Implicit.Backends.Cpu;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>The systems of items that lie side by side in the blocks of a record.</summary>
+internal sealed unsafe class RecordedBlocks<V, D>(QpRecord record, QpSize size) : IRecordedSystem<V>
+    where V : unmanaged, ILanes<V, double>
+    where D : struct, IDense<V>
+{
+    private readonly int[] places = [.. Enumerable.Range(0, size.Total)];
+    private QpBlock? block;
+    private KktSystem<V, D>? kkt;
+
+    public int Total => size.Total;
+
+    public Refinement<V> Refinement => kkt!.Refinement;
+
+    public double* Unit => block!.Unit;
+
+    public double* ResidualUnit => block!.ResidualUnit;
+
+    public ReadOnlySpan<int> Places => places;
+
+    public void Use(int item)
+    {
+        block = record.Block(item)!;
+        kkt ??= new KktSystem<V, D>(block);
+        kkt.Use(block);
+    }
+
+    public void Expect(int item) { }
+
+    public void Clear(double* r)
+    {
+        double* rows = r + ((size.N + size.P) * V.Count);
+        for (int i = 0; i < size.Rows; i++)
+            V.Store(Lanewise<V>.Load(rows, i) * Lanewise<V>.Load(block!.Live, i), rows + (i * V.Count));
+    }
+
+    public void SolveRoughly(double* r, double* u) => kkt!.SolveRoughly(r, u);
+
+    public void Residual(double* r, double* u, double* e) => kkt!.Residual(r, u, e);
+
+    public void SolveSingular(int lane, double* r, double* u) => LeastNorm.Solve(block!, lane, r, u);
+}

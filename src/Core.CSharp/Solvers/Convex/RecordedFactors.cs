@@ -1,0 +1,271 @@
+using System.Runtime.CompilerServices;
+using Implicit.Backends.Cpu;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>
+/// The systems of large items, of which a record holds factors. Their matrices are read where the data are: those of the scaled system are
+/// P̂ = c·DPD, Â = EAD and Ĝ = FGD with powers of two, so vectors are scaled in their place without rounding.
+/// </summary>
+internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
+    where W : unmanaged, ILanes<W, double>
+{
+    /// <summary>Ω of active rows.</summary>
+    private const double Weight = 1.0 / KktSystem<Lane64, Blocked<W>>.Regularisation;
+
+    private readonly QpRecord record;
+    private readonly QpSize size;
+    private readonly ItemMatrix? quadratic;
+    private readonly ItemMatrix? equalities;
+    private readonly ItemMatrix? inequalities;
+    private readonly Scratch scratch = new(1);
+
+    /// <summary>What the next item reads.</summary>
+    private readonly Prefetching ahead = new();
+
+    /// <summary>The rows of P, A and active G, with rows to spare that fill the last four of each.</summary>
+    private readonly double** quadraticRows;
+    private readonly double** equalityRows;
+    private readonly double** activeRows;
+
+    /// <summary>x in units of the data, what belongs to rows, and sums along the variables.</summary>
+    private readonly double* x;
+    private readonly double* weights;
+    private readonly double* products;
+    private readonly double* left;
+    private readonly double* pulled;
+    private QpFactor? factor;
+
+    public RecordedFactors(QpRecord record, QpForm form, ReadOnlySpan<Buffer> matrices)
+    {
+        (this.record, size) = (record, form.Size);
+        int next = 0;
+        if (form.Has(QpForm.Quadratic))
+            quadratic = new ItemMatrix(matrices[next++], size.N * size.N);
+        if (form.Has(QpForm.EqualityMatrix))
+            equalities = new ItemMatrix(matrices[next++], size.P * size.N);
+        if (form.Has(QpForm.InequalityMatrix))
+            inequalities = new ItemMatrix(matrices[next], size.M * size.N);
+        int along = FactorStrips.Padded(size.N);
+        int across = RowProducts<W>.Filled(Math.Max(size.N, size.P + size.Rows)) + RowProducts<W>.Filled(1);
+        quadraticRows = (double**)scratch.Take(across);
+        equalityRows = (double**)scratch.Take(across);
+        activeRows = (double**)scratch.Take(across);
+        x = scratch.Take(Math.Max(along, across));
+        weights = scratch.Take(across);
+        products = scratch.Take(across);
+        left = scratch.Take(along);
+        pulled = scratch.Take(along);
+        Refinement = new Refinement<Lane64>(this, size.Total);
+    }
+
+    public Refinement<Lane64> Refinement { get; }
+
+    public int Total => factor!.Total;
+
+    public double* Unit => factor!.Unit;
+
+    public double* ResidualUnit => factor!.ResidualUnit;
+
+    private int N => size.N;
+
+    private int P => size.P;
+
+    public ReadOnlySpan<int> Places => factor!.Places;
+
+    public void Use(int item)
+    {
+        factor = record.Factor(item)!;
+        Rows(quadratic, item, Places[..N], 0, quadraticRows);
+        Rows(equalities, item, Places.Slice(N, P), N, equalityRows);
+        Rows(inequalities, item, Places.Slice(N + P, factor.General), N + P, activeRows);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Expect(int item)
+    {
+        ahead.Clear();
+        if (record.Factor(item) is not { } next || next == factor)
+            return;
+        ahead.Add(next.Strips, next.Bytes);
+        // Of a symmetric P one triangle is read.
+        for (int i = 0; i < N && quadratic is not null; i++)
+            Add(quadratic.Of(item), i, next.IsSymmetric ? i : 0);
+        for (int i = 0; i < P; i++)
+            Add(equalities!.Of(item), i, 0);
+        for (int k = 0; k < next.General; k++)
+            Add(inequalities!.Of(item), next.Places[N + P + k] - N - P, 0);
+
+        void Add(double* matrix, int row, int first) =>
+            ahead.Add(matrix + ((long)row * N) + first, (long)(N - first) * sizeof(double));
+    }
+
+    /// <summary>All rows of a factor have a constraint.</summary>
+    public void Clear(double* r) { }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SolveRoughly(double* r, double* u)
+    {
+        QpFactor of = factor!;
+        double* rows = r + N + P;
+        double* z = u + N + P;
+        Weigh(of.General, Weight, of.ResidualUnit + N + P, rows);
+        Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
+        // Of a cotangent of x alone there is nothing in the rows.
+        if (Lane64.First(Lanewise<Lane64>.Largest(of.General, weights)) != 0.0)
+            RowProducts<W>.AddTransposedTimes(of.General, activeRows, N, weights, left, ahead);
+        MultiplyAdd(N, of.Unit, left, r, left);
+        for (int k = of.General; k < of.Total - N - P; k++)
+            left[Bounded(k, out double sign)] += sign * Weight * rows[k];
+        FactorStrips.Forward<W>(N, of.Strips, of.Inverses, left, ahead);
+        if (P > 0)
+            KktSystem<Lane64, Blocked<W>>.SolveForEqualities(Sides.One, N, P, of.Reduced, of.Schur, r + N, left, u + N);
+        FactorStrips.Backward<W>(N, of.Strips, of.Inverses, left, ahead);
+        Lanewise<Lane64>.Copy(N, left, u);
+        Multiply(N, of.Unit, u, x);
+        RowProducts<W>.Times(of.General, activeRows, N, x, products, ahead);
+        Multiply(of.General, of.ResidualUnit + N + P, products, z);
+        for (int k = of.General; k < of.Total - N - P; k++)
+            z[k] = u[Bounded(k, out double sign)] * sign;
+        for (int k = 0; k < of.Total - N - P; k++)
+            z[k] = Weight * (z[k] - rows[k]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Residual(double* r, double* u, double* e)
+    {
+        QpFactor of = factor!;
+        Multiply(N, of.Unit, u, x);
+        Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
+        Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, pulled);
+        if (quadratic is not null && of.IsSymmetric)
+        {
+            RowProducts<W>.SymmetricTimes(quadraticRows, N, x, left, ahead);
+            Lanewise<Lane64>.Scale(N, Lane64.Of(-1.0), left, left);
+        }
+        else if (quadratic is not null)
+        {
+            RowProducts<W>.Both(N, quadraticRows, N, x, x, products, left, ahead);
+            Lanewise<Lane64>.Add(N, Lane64.Of(1.0), products, left);
+            Lanewise<Lane64>.Scale(N, Lane64.Of(-0.5), left, left);
+        }
+        MultiplyAdd(N, of.ResidualUnit, left, r, e);
+        ResidualOfRows(P, equalityRows, N, r, u, e);
+        ResidualOfRows(of.General, activeRows, N + P, r, u, e);
+        for (int k = of.General; k < of.Total - N - P; k++)
+        {
+            int j = Bounded(k, out double sign);
+            e[j] -= sign * u[N + P + k];
+            e[N + P + k] = r[N + P + k] - (sign * u[j]);
+        }
+        MultiplyAdd(N, of.Unit, pulled, e, e);
+    }
+
+    public void SolveSingular(int lane, double* r, double* u)
+    {
+        QpFactor of = factor!;
+        QpBlock block = Scaled();
+        var own = new Scratch(1);
+        double* right = own.Take(size.Total);
+        double* solution = own.Take(size.Total);
+        for (int i = 0; i < of.Total; i++)
+            right[of.Places[i]] = r[i];
+        LeastNorm.Solve(block, lane, right, solution);
+        for (int i = 0; i < of.Total; i++)
+            u[i] = solution[of.Places[i]];
+        GC.KeepAlive(own);
+    }
+
+    /// <summary>The matrices in scaled units, and which rows are active.</summary>
+    private QpBlock Scaled()
+    {
+        QpFactor of = factor!;
+        QpBlock block = QpBlock.Zeros(size, 1);
+        for (int i = 0; i < N && quadratic is not null; i++)
+        for (int j = 0; j < N; j++)
+            block.Quadratic[(i * N) + j] =
+                0.5 * of.ResidualUnit[i] * (quadraticRows[i][j] + quadraticRows[j][i]) * of.Unit[j];
+        for (int i = 0; i < P; i++)
+            Put(equalityRows[i], N + i, block.Equalities + ((long)i * N));
+        for (int k = 0; k < of.Total - N - P; k++)
+        {
+            int row = of.Places[N + P + k] - N - P;
+            block.Live[row] = 1.0;
+            if (k < of.General)
+                Put(activeRows[k], N + P + k, block.Inequalities + ((long)row * N));
+        }
+        return block;
+
+        void Put(double* from, int unknown, double* to)
+        {
+            for (int j = 0; j < N; j++)
+                to[j] = of.ResidualUnit[unknown] * from[j] * of.Unit[j];
+        }
+    }
+
+    /// <summary>Of rows from an unknown on: e ← r − Ĝ·x, and −G' of their part of u is added up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ResidualOfRows(int count, double** rows, int first, double* r, double* u, double* e)
+    {
+        double* unit = factor!.ResidualUnit + first;
+        Weigh(count, -1.0, unit, u + first);
+        RowProducts<W>.Both(count, rows, N, x, weights, products, pulled, ahead);
+        for (int k = 0; k < count; k++)
+            e[first + k] = r[first + k] - (unit[k] * products[k]);
+    }
+
+    /// <summary>What rows weigh in sums along the variables: by·unit·z.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Weigh(int count, double by, double* unit, double* z)
+    {
+        for (int k = 0; k < count; k++)
+            weights[k] = by * unit[k] * z[k];
+        for (int k = count; k < RowProducts<W>.Filled(count); k++)
+            weights[k] = 0.0;
+    }
+
+    /// <summary>The rows of an item's matrix that belong to unknowns, of which those before <paramref name="first"/> belong to others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Rows(ItemMatrix? matrix, int item, ReadOnlySpan<int> unknowns, int first, double** rows)
+    {
+        if (matrix is null)
+            return;
+        double* start = matrix.Of(item);
+        for (int k = 0; k < unknowns.Length; k++)
+            rows[k] = start + ((long)(unknowns[k] - first) * N);
+        for (int k = unknowns.Length; k < RowProducts<W>.Filled(unknowns.Length); k++)
+            rows[k] = start;
+    }
+
+    /// <summary>to ← a∘b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(int n, double* a, double* b, double* to)
+    {
+        for (nint i = 0; i < n; i += W.Count)
+            Lane.Store(Lane.Load<W, double>(a + i, n - i) * Lane.Load<W, double>(b + i, n - i), to + i, n - i);
+    }
+
+    /// <summary>to ← a∘b + c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyAdd(int n, double* a, double* b, double* c, double* to)
+    {
+        for (nint i = 0; i < n; i += W.Count)
+        {
+            W product = W.MultiplyAdd(
+                Lane.Load<W, double>(a + i, n - i),
+                Lane.Load<W, double>(b + i, n - i),
+                Lane.Load<W, double>(c + i, n - i)
+            );
+            Lane.Store(product, to + i, n - i);
+        }
+    }
+
+    /// <summary>The variable that an active bound belongs to, and the sign of its row.</summary>
+    private int Bounded(int row, out double sign)
+    {
+        int bound = factor!.Places[N + P + row] - N - P - size.M;
+        sign = bound < size.LowerRows ? -1.0 : 1.0;
+        return bound < size.LowerRows ? bound : bound - size.LowerRows;
+    }
+}
