@@ -7,39 +7,40 @@ internal struct InputList
 {
     /// <summary>Null if there are no inputs, or if they were let go.</summary>
     private Tensor? first;
-    private Tensor? second;
 
-    /// <summary>All inputs, where they are more than two.</summary>
-    private Tensor[]? all;
+    /// <summary>The second of two inputs, or the array of all where they are more: each place is eight bytes in every node.</summary>
+    private object? rest;
 
     public InputList(Tensor first, Tensor? second = null)
     {
         this.first = first;
-        this.second = second;
+        rest = second;
     }
 
     /// <param name="inputs">Any number of tensors. The array must not change from now on.</param>
     public InputList(Tensor[] inputs)
     {
         first = inputs.Length > 0 ? inputs[0] : null;
-        second = inputs.Length > 1 ? inputs[1] : null;
-        all = inputs.Length > 2 ? inputs : null;
+        rest =
+            inputs.Length > 2 ? inputs
+            : inputs.Length > 1 ? inputs[1]
+            : null;
     }
 
-    /// <summary>The first of one or two inputs.</summary>
+    /// <summary>The first of the inputs.</summary>
     public readonly Tensor? First => first;
 
     /// <summary>The second of two inputs.</summary>
-    public readonly Tensor? Second => second;
+    public readonly Tensor? Second => rest as Tensor;
 
     /// <summary>All inputs, where they are more than two.</summary>
-    public readonly Tensor[]? All => all;
+    public readonly Tensor[]? All => rest as Tensor[];
 
     public readonly bool IsEmpty => first is null;
 
     public readonly int Length =>
-        all is not null ? all.Length
-        : second is not null ? 2
+        rest is Tensor ? 2
+        : All is { } all ? all.Length
         : first is not null ? 1
         : 0;
 
@@ -47,15 +48,15 @@ internal struct InputList
     public readonly TensorType[] Types => Tensor.Types(ToArray());
 
     public readonly Tensor this[int i] =>
-        all is not null ? all[i]
-        : i == 0 && first is not null ? first
-        : i == 1 && second is not null ? second
+        i == 0 && first is not null ? first
+        : i == 1 && rest is Tensor second ? second
+        : All is { } all ? all[i]
         : throw new ArgumentOutOfRangeException(nameof(i));
 
     /// <summary>The inputs in an array, which must not be changed.</summary>
     public readonly Tensor[] ToArray() =>
-        all is not null ? all
-        : second is not null ? [first!, second]
+        All is { } all ? all
+        : rest is Tensor second ? [first!, second]
         : first is not null ? [first]
         : [];
 
@@ -69,10 +70,9 @@ internal struct InputList
         while (true)
         {
             Tensor? first = Volatile.Read(ref shared.first);
-            Tensor? second = Volatile.Read(ref shared.second);
-            Tensor[]? all = Volatile.Read(ref shared.all);
+            object? rest = Volatile.Read(ref shared.rest);
             if (ReferenceEquals(first, Volatile.Read(ref shared.first)))
-                return first is null ? default : new InputList(first, second) { all = all };
+                return first is null ? default : new InputList { first = first, rest = rest };
         }
     }
 
@@ -80,8 +80,7 @@ internal struct InputList
     public static void Drop(ref InputList shared)
     {
         Volatile.Write(ref shared.first, null);
-        Volatile.Write(ref shared.second, null);
-        Volatile.Write(ref shared.all, null);
+        Volatile.Write(ref shared.rest, null);
     }
 
     /// <summary>
@@ -91,19 +90,19 @@ internal struct InputList
     public static InputList Own(ref InputList shared)
     {
         InputList inputs = Read(ref shared);
-        if (inputs.first is { IsShared: true })
-            inputs.first = Owned(inputs.first, ref shared.first);
-        if (inputs.second is { IsShared: true })
-            inputs.second = Owned(inputs.second, ref shared.second);
+        if (inputs.first is { IsShared: true } first)
+            inputs.first = Owned(first, ref Unsafe.As<Tensor?, object?>(ref shared.first));
+        if (inputs.rest is Tensor { IsShared: true } second)
+            inputs.rest = Owned(second, ref shared.rest);
         return inputs;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Tensor Owned(Tensor number, ref Tensor? place)
+    private static Tensor Owned(Tensor number, ref object? place)
     {
         Tensor own = Tensor.Literal(number);
-        Tensor? there = Interlocked.CompareExchange(ref place, own, number);
-        return there is null || ReferenceEquals(there, number) ? own : there;
+        object? there = Interlocked.CompareExchange(ref place, own, number);
+        return there is null || ReferenceEquals(there, number) ? own : (Tensor)there;
     }
 
     internal struct Enumerator(InputList inputs)

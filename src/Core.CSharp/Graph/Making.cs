@@ -21,18 +21,16 @@ public sealed partial class Tensor
     internal static Tensor Apply(Op op, Tensor input) => Make(op, new InputList(input), op.Infer([input.Type]));
 
     /// <inheritdoc cref="Apply(Op, Tensor[])"/>
-    internal static Tensor Apply(Op op, Tensor a, Tensor b) =>
-        Make(op, new InputList(a, b), op.Infer([a.Type, b.Type]));
+    internal static Tensor Apply(Op op, Tensor a, Tensor b) => Make(op, a, b, op.Infer([a.Type, b.Type]));
 
     /// <summary>Makes a node whose type is known.</summary>
+    internal static Tensor Make(Op op, InputList inputs, TensorType type) =>
+        Made(new Tensor(op, inputs, type, Origin.Of(op, inputs, type)));
+
+    /// <inheritdoc cref="Make(Op, InputList, TensorType)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Tensor Make(Op op, InputList inputs, TensorType type)
-    {
-        var node = new Tensor(op, inputs, type);
-        if (node.pendingDepth > LongestPendingChain)
-            EndChain(node);
-        return node;
-    }
+    internal static Tensor Make(Op op, Tensor a, Tensor b, TensorType type) =>
+        Made(new Tensor(op, new InputList(a, b), type, Origin.Of(op, a, b)));
 
     /// <summary>Applies an operation with several results.</summary>
     internal static Tensor[] ApplyMany(MultiOp op, params Tensor[] inputs)
@@ -41,7 +39,7 @@ public sealed partial class Tensor
         Tensor tuple = Make(op, new InputList(inputs), TensorType.Opaque);
         Tensor[] results = Project(tuple, types);
         if (tuple.HiddenBy is { Retains: true })
-            tuple.siblings = results;
+            tuple.outcome = results;
         return results;
     }
 
@@ -55,22 +53,25 @@ public sealed partial class Tensor
     }
 
     /// <summary>A stand-in for an argument without a value.</summary>
-    internal static Tensor Parameter(TensorType type, Trace trace) => new(ParameterOp.Instance, default, type, trace);
+    internal static Tensor Parameter(TensorType type, Trace trace) => new(ParameterOp.Instance, type, trace);
 
     /// <summary>A stand-in for an argument that has one: the unique node that a transform differentiates by.</summary>
-    internal static Tensor Variable(Tensor value, Trace trace) =>
-        new(VariableOp.Instance, new InputList(value), value.Type, trace);
+    internal static Tensor Variable(Tensor value, Trace trace)
+    {
+        var inputs = new InputList(value);
+        return new(VariableOp.Instance, inputs, value.Type, Origin.Of(VariableOp.Instance, inputs, value.Type, trace));
+    }
 
     /// <summary>A leaf that holds elements.</summary>
     internal static Tensor Data(Buffer elements, Shape shape) =>
-        new(DataOp.Instance, default, new TensorType(elements.DType, shape)) { value = elements };
+        new(DataOp.Instance, new TensorType(elements.DType, shape)) { outcome = elements };
 
     /// <summary>A plain number. Its value is data, not structure: a loop that changes it reuses its plan.</summary>
     internal static Tensor Literal(double number, DType dtype) =>
-        new(LiteralOp.Of(number), default, new TensorType(dtype, Shape.Scalar));
+        new(LiteralOp.Of(number), new TensorType(dtype, Shape.Scalar));
 
     /// <summary>A node's own tensor for the shared number that it was written with.</summary>
-    internal static Tensor Literal(Tensor shared) => new(shared.Op, default, shared.Type);
+    internal static Tensor Literal(Tensor shared) => new(shared.Op, shared.Type);
 
     /// <summary>
     /// A plain number as an operand, which the nodes written with it lately share. It stands nowhere else: whether two numbers of a graph are equal
@@ -91,6 +92,14 @@ public sealed partial class Tensor
         for (int i = 0; i < types.Length; i++)
             types[i] = tensors[i].Type;
         return types;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Tensor Made(Tensor node)
+    {
+        if (node.pendingDepth > LongestPendingChain)
+            EndChain(node);
+        return node;
     }
 
     private static void EndChain(Tensor node)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit.Graph;
 
 /// <summary>
@@ -14,7 +16,11 @@ internal abstract record Op
     protected Op(Op original) { }
 
     /// <summary>The hash code, computed once: some attributes are whole functions.</summary>
-    public int Hash => hash != 0 ? hash : hash = GetHashCode();
+    public int Hash
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => hash != 0 ? hash : hash = GetHashCode();
+    }
 
     public virtual bool Equals(Op? other) => other is not null && EqualityContract == other.EqualityContract;
 

@@ -19,41 +19,32 @@ public sealed partial class Tensor
 
     private readonly byte dtype;
     private InputList inputs;
-    private Buffer? value;
+
+    /// <summary>The elements once computed (a <see cref="Buffer"/>); until then, if there are any, <see cref="Siblings"/>.</summary>
+    private object? outcome;
     private ushort pendingDepth;
-    private Tensor[]? siblings;
 
     /// <param name="op">The operation.</param>
     /// <param name="inputs">What it is applied to.</param>
     /// <param name="type">The type of the result.</param>
-    /// <param name="trace">The trace that a stand-in belongs to.</param>
+    /// <param name="origin">What is taken over from the inputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Tensor(Op op, InputList inputs, TensorType type, Trace? trace = null)
+    private Tensor(Op op, InputList inputs, TensorType type, Origin origin)
     {
         Op = op;
         this.inputs = inputs;
-        if (trace is not null)
-            HiddenBy = trace;
         dtype = (byte)type.DType;
         Shape = type.Shape;
-        if (inputs.IsEmpty)
-            Likeness = type.GetHashCode();
-        else
-        {
-            pendingDepth = 1;
-            Likeness = op.Hash;
-            if (inputs.All is { } all)
-                foreach (Tensor input in all)
-                    Follow(input);
-            else
-            {
-                Follow(inputs.First!);
-                if (inputs.Second is { } second)
-                    Follow(second);
-            }
-        }
-        Id = newestId = Math.Max(newestId, Id) + 1;
+        if (origin.HiddenBy is { } hiding)
+            HiddenBy = hiding;
+        pendingDepth = (ushort)Math.Min(origin.Depth, ushort.MaxValue);
+        Likeness = origin.Likeness;
+        Id = newestId = Math.Max(newestId, origin.NewestId) + 1;
     }
+
+    /// <summary>A leaf, or a stand-in.</summary>
+    private Tensor(Op op, TensorType type, Trace? trace = null)
+        : this(op, default, type, new Origin { HiddenBy = trace, Likeness = type.GetHashCode() }) { }
 
     /// <summary>A shared number: older than all nodes.</summary>
     private Tensor(LiteralOp number, DType dtype)
@@ -82,7 +73,7 @@ public sealed partial class Tensor
     /// has met: ids of different threads may be equal. Plain numbers may be
     /// younger than what they enter.
     /// </summary>
-    internal long Id { get; private set; }
+    internal long Id { get; }
 
     /// <summary>
     /// The open trace that hides this node's value, if there is one: the one that a stand-in belongs to, or else the outermost of those that hide
@@ -105,7 +96,11 @@ public sealed partial class Tensor
     internal Tensor[] InputArray => Inputs.ToArray();
 
     /// <summary>The elements, once computed.</summary>
-    internal Buffer? Value => Volatile.Read(ref value);
+    internal Buffer? Value =>
+        Volatile.Read(ref outcome) is { } known and not Tensor[] ? Unsafe.As<Buffer>(known) : null;
+
+    /// <summary>Whether nothing is known of the value, and nothing is computed together with it.</summary>
+    internal bool IsPlain => Volatile.Read(ref outcome) is null;
 
     internal TensorType Type => new(DType, Shape);
 
@@ -118,39 +113,76 @@ public sealed partial class Tensor
     internal int Likeness { get; private set; }
 
     /// <summary>Results of one transform, which are computed together when one of them is.</summary>
-    internal Tensor[]? Together => siblings is null || Op is MultiOp ? null : siblings;
+    internal Tensor[]? Together => Siblings is { } siblings && Op is not MultiOp ? siblings : null;
 
     /// <summary>
     /// Of a tuple whose trace retains, its results: they are computed together, so that the derivative that will be asked for finds what it needs.
     /// </summary>
-    internal Tensor[]? Parts => siblings is null || Op is MultiOp ? siblings : null;
+    internal Tensor[]? Parts => Siblings is { } siblings && Op is MultiOp ? siblings : null;
+
+    private Tensor[]? Siblings => Volatile.Read(ref outcome) as Tensor[];
 
     /// <summary>Marks results that are computed together: reading one computes all.</summary>
     internal static void Bind(Tensor[] results)
     {
         foreach (Tensor result in results)
-            result.siblings = results;
+        {
+            // Another thread may compute the node meanwhile: a value stays.
+            object? before = Volatile.Read(ref result.outcome);
+            if (before is null or Tensor[])
+                Interlocked.CompareExchange(ref result.outcome, results, before);
+        }
     }
 
     /// <summary>Stores the computed value and lets go of the inputs, unless a derivative may still be asked for.</summary>
     internal void Complete(Buffer elements)
     {
-        Volatile.Write(ref value, elements);
+        Volatile.Write(ref outcome, elements);
         if (HiddenBy is not { Retains: true })
             InputList.Drop(ref inputs);
-        siblings = null;
         pendingDepth = 0;
         Likeness = Type.GetHashCode();
     }
 
-    /// <summary>Takes over from an input what a node has of its inputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Follow(Tensor input)
+    /// <summary>
+    /// What a node takes over from its inputs, gathered in registers before it is written. Two inputs have a way without branches of their own, so
+    /// that what the runtime learns of a process's first nodes, which are leaves, does not make it slow.
+    /// </summary>
+    private struct Origin
     {
-        pendingDepth = Math.Max(pendingDepth, (ushort)Math.Min(input.pendingDepth + 1, ushort.MaxValue));
-        Id = Math.Max(Id, input.Id);
-        Likeness = (Likeness * 31) + input.Likeness;
-        if (input.HiddenBy is { Hides: true } hiding && (HiddenBy is null || hiding.Level < HiddenBy.Level))
-            HiddenBy = hiding;
+        public Trace? HiddenBy { get; set; }
+
+        public int Likeness { get; set; }
+
+        public int Depth { get; private set; }
+
+        public long NewestId { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Origin Of(Op op, Tensor a, Tensor b)
+        {
+            var origin = new Origin { Likeness = op.Hash };
+            origin.Add(a);
+            origin.Add(b);
+            return origin;
+        }
+
+        public static Origin Of(Op op, InputList inputs, TensorType type, Trace? trace = null)
+        {
+            var origin = new Origin { HiddenBy = trace, Likeness = inputs.IsEmpty ? type.GetHashCode() : op.Hash };
+            foreach (Tensor input in inputs)
+                origin.Add(input);
+            return origin;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Add(Tensor input)
+        {
+            Depth = Math.Max(Depth, input.pendingDepth + 1);
+            NewestId = Math.Max(NewestId, input.Id);
+            Likeness = (Likeness * 31) + input.Likeness;
+            if (input.HiddenBy is { Hides: true } hiding && (HiddenBy is null || hiding.Level < HiddenBy.Level))
+                HiddenBy = hiding;
+        }
     }
 }

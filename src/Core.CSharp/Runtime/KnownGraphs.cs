@@ -12,7 +12,7 @@ internal sealed class KnownGraphs
 {
     private const int Places = 256;
 
-    private readonly Known?[] known = new Known?[Places];
+    private readonly KnownGraph?[] known = new KnownGraph?[Places];
     private Tensor?[] many = [];
     private Tensor[] results = new Tensor[4];
     private Buffer[] inputs = new Buffer[16];
@@ -44,7 +44,7 @@ internal sealed class KnownGraphs
             root.Together ?? [],
             sibling => IsWanted(sibling) ? order.PlaceOf(sibling) : -1
         );
-        known[Place(root)] = new Known(root.Likeness, plan, together, passed.ToArray());
+        known[Place(root)] = KnownGraph.Of(root.Likeness, plan, together, passed);
     }
 
     /// <summary>The plan of a pending graph that is like one computed before; binds its leaves.</summary>
@@ -58,12 +58,10 @@ internal sealed class KnownGraphs
         met = structure.Nodes.Length <= met.Length ? met[..structure.Nodes.Length] : Many(structure.Nodes.Length);
         met[structure.Roots[0]] = root;
         (inputCount, literalCount, resultCount) = (0, 0, 0);
-        if (!HasSiblings(root, graph.Together, met) || !Fits(graph, root.Together, met))
+        if (!HasSiblings(root, graph.Together, met) || !HasSteps(graph, root.Together, met) || !HasLeaves(graph, met))
             return null;
-        // Leaves that threads share are not written again.
-        foreach (Tensor? node in met)
-            if (!node!.WasPassed)
-                node.WasPassed = true;
+        foreach (ref readonly KnownGraph.Step step in graph.Steps.AsSpan())
+            met[step.Place]!.WasPassed = true;
         Collect(structure.Roots, met);
         return graph.Plan;
     }
@@ -104,54 +102,44 @@ internal sealed class KnownGraphs
         return true;
     }
 
-    /// <summary>Whether the nodes that are met from the results on are those of the structure. Binds the leaves.</summary>
-    private bool Fits(Known graph, Tensor[]? together, Span<Tensor?> met)
+    /// <summary>Whether the nodes that are met from the results on compute what those of the structure do. Binds their own numbers.</summary>
+    private bool HasSteps(KnownGraph graph, Tensor[]? together, Span<Tensor?> met)
     {
-        ReadOnlySpan<Structure.Node> expected = graph.Plan.Structure.Nodes;
-        ReadOnlySpan<int> places = graph.Plan.Structure.Inputs;
-        ReadOnlySpan<bool> passed = graph.Passed;
-        // Inputs stand before what they enter: going backward, each node was met by whoever needs it.
-        for (int i = expected.Length - 1; i >= 0; i--)
+        foreach (ref readonly KnownGraph.Step step in graph.Steps.AsSpan())
         {
-            if (met[i] is not { } node)
+            if (met[step.Place] is not { } node)
                 return false;
-            if (expected[i].Op is PlaceholderOp leaf)
-            {
-                if (
-                    node.Type != expected[i].Type
-                    || !(leaf.IsLiteral ? BindLiteral(node, leaf) : BindInput(node, leaf))
-                )
-                    return false;
-                continue;
-            }
             // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
             InputList given = node.InputsAsWritten;
-            if (node.Value is not null || node.WasPassed != passed[i] || !IsLike(node, expected[i].Op, together))
+            if (!step.Fits(node, together))
                 return false;
-            int start = i == 0 ? 0 : expected[i - 1].InputEnd;
-            if (!Meet(given, places[start..expected[i].InputEnd], met))
+            bool areMet = given.All is { } all
+                ? MeetAll(all, graph.Plan.Structure.InputsOf(step.Place), met)
+                : Meet(given.First, step.First, graph, met) && Meet(given.Second, step.Second, graph, met);
+            if (!areMet)
                 return false;
         }
         return true;
     }
 
-    private static bool IsLike(Tensor node, Op op, Tensor[]? together) =>
-        (ReferenceEquals(node.Op, op) || node.Op.Equals(op))
-        && (node.Together is not { } siblings || siblings == together);
+    /// <summary>Meets one of two inputs, or binds it if it is a number of its own.</summary>
+    private bool Meet(Tensor? node, int place, KnownGraph graph, Span<Tensor?> met)
+    {
+        if (node is null)
+            return place == KnownGraph.NoInput;
+        if (place >= 0)
+            return Meet(node, place, met);
+        return place != KnownGraph.NoInput && Bind(node, graph.Numbers[~place], ~place);
+    }
 
-    private static bool Meet(InputList given, ReadOnlySpan<int> places, Span<Tensor?> met)
+    private static bool MeetAll(Tensor[] given, ReadOnlySpan<int> places, Span<Tensor?> met)
     {
         if (given.Length != places.Length)
             return false;
-        if (given.All is { } all)
-        {
-            for (int i = 0; i < all.Length; i++)
-                if (!Meet(all[i], places[i], met))
-                    return false;
-            return true;
-        }
-        return (given.First is not { } first || Meet(first, places[0], met))
-            && (given.Second is not { } second || Meet(second, places[1], met));
+        for (int i = 0; i < given.Length; i++)
+            if (!Meet(given[i], places[i], met))
+                return false;
+        return true;
     }
 
     /// <summary>Puts a node at a place, where another must not stand already.</summary>
@@ -163,25 +151,43 @@ internal sealed class KnownGraphs
         return ReferenceEquals(there, node);
     }
 
-    private bool BindInput(Tensor node, PlaceholderOp leaf)
+    /// <summary>Whether what was met at the leaves are values and numbers of their types. Binds them.</summary>
+    private bool HasLeaves(KnownGraph graph, ReadOnlySpan<Tensor?> met)
     {
-        if (node.Value is not { } elements)
-            return false;
-        if (leaf.Number >= inputs.Length)
-            Array.Resize(ref inputs, 2 * (leaf.Number + 1));
-        inputs.AsSpan()[leaf.Number] = elements;
-        inputCount = Math.Max(inputCount, leaf.Number + 1);
+        ReadOnlySpan<Structure.Node> expected = graph.Plan.Structure.Nodes;
+        foreach (int place in graph.Leaves)
+        {
+            var leaf = (PlaceholderOp)expected[place].Op;
+            TensorType type = expected[place].Type;
+            if (met[place] is not { } node)
+                return false;
+            if (!(leaf.IsLiteral ? Bind(node, type.DType, leaf.Number) : Bind(node, type, leaf.Number)))
+                return false;
+        }
         return true;
     }
 
-    private bool BindLiteral(Tensor node, PlaceholderOp leaf)
+    /// <summary>Binds a value to an input, if it is one of the right type.</summary>
+    private bool Bind(Tensor node, TensorType type, int input)
     {
-        if (node.Value is not null || node.Op is not LiteralOp literal)
+        if (node.Value is not { } elements || node.Type != type)
             return false;
-        if (leaf.Number >= literals.Length)
-            Array.Resize(ref literals, 2 * (leaf.Number + 1));
-        literals[leaf.Number] = literal.Number;
-        literalCount = Math.Max(literalCount, leaf.Number + 1);
+        if (input >= inputs.Length)
+            Array.Resize(ref inputs, 2 * (input + 1));
+        inputs.AsSpan()[input] = elements;
+        inputCount = Math.Max(inputCount, input + 1);
+        return true;
+    }
+
+    /// <summary>Binds a plain number, if it is one of the right type.</summary>
+    private bool Bind(Tensor node, DType type, int number)
+    {
+        if (node.Value is not null || node.Op is not LiteralOp literal || node.DType != type)
+            return false;
+        if (number >= literals.Length)
+            Array.Resize(ref literals, 2 * (number + 1));
+        literals[number] = literal.Number;
+        literalCount = Math.Max(literalCount, number + 1);
         return true;
     }
 
@@ -200,10 +206,4 @@ internal sealed class KnownGraphs
     {
         private Tensor? first;
     }
-
-    /// <param name="Likeness">The root's.</param>
-    /// <param name="Plan">What computes the graph.</param>
-    /// <param name="Together">The places of what is computed together with the root; −1 for what needs no computing.</param>
-    /// <param name="Passed">For each node whether it had been computed on the way before.</param>
-    private sealed record Known(int Likeness, PreparedPlan Plan, int[] Together, bool[] Passed);
 }

@@ -13,7 +13,7 @@ namespace Implicit.Tests.Engine;
 public sealed class AllocationTests
 {
     /// <summary>A tensor is one object with its inputs and the plain numbers among them.</summary>
-    private const long BytesPerNode = 96;
+    private const long BytesPerNode = 80;
 
     /// <summary>A tensor and its buffer.</summary>
     private const long BytesPerResult = BytesPerNode + 40;

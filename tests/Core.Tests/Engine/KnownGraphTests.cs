@@ -25,11 +25,14 @@ public sealed class KnownGraphTests
             {
                 (Tensor a, double x) = pool[random.Next(pool.Count)];
                 (Tensor b, double y) = pool[random.Next(pool.Count)];
+                double number = random.Next(1, 9);
                 pool.Add(
-                    random.Next(3) switch
+                    random.Next(5) switch
                     {
                         0 => (a + b, x + y),
                         1 => (a - b, x - y),
+                        2 => (a * number, x * number),
+                        3 => (number - a, number - x),
                         _ => (a * b, x * y),
                     }
                 );

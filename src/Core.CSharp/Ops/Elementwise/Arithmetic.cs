@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Ops;
 using Implicit.Shapes;
@@ -7,7 +8,7 @@ namespace Implicit.Ops
     /// <summary>An elementwise operation of two operands that integers have too.</summary>
     internal abstract record ArithmeticOp : BinaryOp
     {
-        public override DType ResultOf(DType operand) => Arithmetic.Numeric(Name, operand);
+        public override DType ResultOf(DType operand) => operand.IsFloat ? operand : Arithmetic.Numeric(Name, operand);
     }
 
     internal static class Arithmetic
@@ -41,11 +42,12 @@ namespace Implicit
         public static implicit operator Tensor(double number) => Literal(number, DType.Float64);
 
         /// <summary>Applies a two-operand operation after plain numbers have adapted to the other's element type.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private static Tensor Operate(BinaryOp op, Tensor a, Tensor b)
         {
             if (a.DType != b.DType)
                 (a, b) = Adapted(op.Name, a, b);
-            return Make(op, new InputList(a, b), op.Infer(a.Type, b.Type));
+            return Make(op, a, b, op.Infer(a.Type, b.Type));
         }
 
         /// <inheritdoc cref="Operate(BinaryOp, Tensor, Tensor)"/>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Shapes;
@@ -17,7 +18,7 @@ internal abstract record ElementwiseOp : Op
     public abstract Tensor? Scaled(int input, Tensor result, Tensor w);
 
     /// <summary>The element type of the result for operands of one type.</summary>
-    public virtual DType ResultOf(DType operand) => Arithmetic.Float(Name, operand);
+    public virtual DType ResultOf(DType operand) => operand.IsFloat ? operand : Arithmetic.Float(Name, operand);
 
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
     {
@@ -97,12 +98,16 @@ internal abstract record BinaryOp : ElementwiseOp
     public abstract Scalar Body(Scalar a, Scalar b);
 
     /// <summary>Most operands have one type, or one of them is a number: then there is nothing to join.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TensorType Infer(TensorType a, TensorType b) =>
         a.DType == b.DType && (b.Shape.Rank == 0 || a.Shape == b.Shape)
             ? new TensorType(ResultOf(a.DType), a.Shape)
-            : base.Infer([a, b]);
+            : Join(a, b);
 
     public sealed override TensorType Infer(ReadOnlySpan<TensorType> inputs) => Infer(inputs[0], inputs[1]);
 
     public sealed override Scalar Body(ReadOnlySpan<Scalar> x) => Body(x[0], x[1]);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TensorType Join(TensorType a, TensorType b) => base.Infer([a, b]);
 }

@@ -1,0 +1,92 @@
+using Implicit.Graph;
+
+namespace Implicit.Runtime;
+
+/// <summary>A graph that was computed before, in the order in which another is checked against it.</summary>
+/// <param name="Likeness">The root's.</param>
+/// <param name="Plan">What computes the graph.</param>
+/// <param name="Together">The places of what is computed together with the root; −1 for what needs no computing.</param>
+/// <param name="Steps">The nodes that are computed, each before its inputs: whoever needs a node has met it when its turn comes.</param>
+/// <param name="Leaves">The places of the other nodes, but for a step's own numbers.</param>
+/// <param name="Numbers">The element types of all plain numbers.</param>
+internal sealed record KnownGraph(
+    int Likeness,
+    PreparedPlan Plan,
+    int[] Together,
+    KnownGraph.Step[] Steps,
+    int[] Leaves,
+    DType[] Numbers
+)
+{
+    /// <summary>In a step in place of an input that there is not.</summary>
+    public const int NoInput = int.MinValue;
+
+    /// <param name="likeness">The root's.</param>
+    /// <param name="plan">What computes the graph.</param>
+    /// <param name="together">As the parameter of the record.</param>
+    /// <param name="passed">For each node whether it had been computed on the way before.</param>
+    public static KnownGraph Of(int likeness, PreparedPlan plan, int[] together, ReadOnlySpan<bool> passed)
+    {
+        Structure structure = plan.Structure;
+        ReadOnlySpan<Structure.Node> nodes = structure.Nodes;
+        int[] codes = Codes(structure);
+        var steps = new List<Step>();
+        var leaves = new List<int>();
+        var numbers = new List<DType>();
+        for (int place = 0; place < nodes.Length; place++)
+        {
+            if (nodes[place].Op is not PlaceholderOp)
+                steps.Add(Step.Of(nodes[place].Op, place, structure.InputsOf(place), codes, passed[place]));
+            else if (codes[place] >= 0)
+                leaves.Add(place);
+            if (nodes[place].Op is PlaceholderOp { IsLiteral: true })
+                numbers.Add(nodes[place].Type.DType);
+        }
+        steps.Reverse();
+        return new KnownGraph(likeness, plan, together, [.. steps], [.. leaves], [.. numbers]);
+    }
+
+    /// <summary>
+    /// What stands for each node in a step: its place, or for a plain number that enters one step of one or two inputs only the complement of its
+    /// number, by which it is bound at once.
+    /// </summary>
+    private static int[] Codes(Structure structure)
+    {
+        ReadOnlySpan<Structure.Node> nodes = structure.Nodes;
+        int[] uses = new int[nodes.Length];
+        foreach (int root in structure.Roots)
+            uses[root] += 2;
+        for (int place = 0; place < nodes.Length; place++)
+            foreach (int input in structure.InputsOf(place))
+                uses[input] += structure.InputsOf(place).Length <= 2 ? 1 : 2;
+        int[] codes = new int[nodes.Length];
+        for (int place = 0; place < nodes.Length; place++)
+            codes[place] =
+                uses[place] == 1 && nodes[place].Op is PlaceholderOp { IsLiteral: true } leaf ? ~leaf.Number : place;
+        return codes;
+    }
+
+    /// <summary>A node that is computed.</summary>
+    /// <param name="Op">What is done.</param>
+    /// <param name="Place">The node's place.</param>
+    /// <param name="First">What stands for the first of one or two inputs, or <see cref="NoInput"/>.</param>
+    /// <param name="Second">What stands for the second of two inputs, or <see cref="NoInput"/>.</param>
+    /// <param name="Passed">Whether the node had been computed on the way before.</param>
+    public readonly record struct Step(Op Op, int Place, int First, int Second, bool Passed)
+    {
+        public static Step Of(Op op, int place, ReadOnlySpan<int> inputs, int[] codes, bool passed) =>
+            new(
+                op,
+                place,
+                inputs.Length is 1 or 2 ? codes[inputs[0]] : NoInput,
+                inputs.Length == 2 ? codes[inputs[1]] : NoInput,
+                passed
+            );
+
+        /// <summary>Whether a node does this and has no value yet.</summary>
+        public bool Fits(Tensor node, Tensor[]? together) =>
+            (node.IsPlain || (node.Value is null && (node.Together is not { } siblings || siblings == together)))
+            && node.WasPassed == Passed
+            && (ReferenceEquals(node.Op, Op) || node.Op.Equals(Op));
+    }
+}
