@@ -4,43 +4,54 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Benchmarks;
 
-/// <summary>Dense factorisations of batches of 128, float64; the floor is n³/3 (Cholesky) or 2n³/3 (LU) operations at the peak.</summary>
+/// <summary>
+/// Dense factorisations of batches of 128, and solves of one right side with lower factors, float64; the floor is n³/3 (Cholesky), 2n³/3 (LU) or n²
+/// (solve) operations at the peak.
+/// </summary>
 internal static class Factorisations
 {
     private const int Batch = 128;
 
     public static IEnumerable<Case> All =>
         from n in (int[])[10, 50, 100, 200]
-        from isCholesky in (bool[])[true, false]
-        select Of(n, isCholesky);
+        from benchmark in (Case[])
+            [
+                Of("f.cholesky", n, n * (double)n * n / 3, a => a, (a, _) => Tensor.Cholesky(a)),
+                Of("f.lu", n, 2 * n * (double)n * n / 3, a => a, (a, _) => Tensor.Lu(a).U),
+                Of("f.solve", n, n * (double)n, Tensor.Cholesky, (l, b) => Tensor.SolveTriangular(l, b)),
+            ]
+        select benchmark;
 
-    private static Case Of(int n, bool isCholesky)
+    private static Case Of(
+        string name,
+        int n,
+        double operations,
+        Func<Tensor, Tensor> given,
+        Func<Tensor, Tensor, Tensor> function
+    )
     {
-        var run = new Lazy<Action>(() => Prepare(n, isCholesky));
+        var run = new Lazy<Action>(() => Prepare(n, given, function));
         return new Case(
-            isCholesky ? "f.cholesky" : "f.lu",
+            name,
             $"{n}x{n}, batch {Batch}",
             "",
             () => run.Value(),
             median =>
-                [
-                    ("per_matrix_s", median / Batch),
-                    (Measurement.Floor, Batch * (isCholesky ? 1.0 : 2.0) / 3.0 * n * n * n / Peak.Flops(DType.Float64)),
-                ]
+                [("per_matrix_s", median / Batch), (Measurement.Floor, Batch * operations / Peak.Flops(DType.Float64))]
         );
     }
 
-    private static Action Prepare(int n, bool isCholesky)
+    private static Action Prepare(int n, Func<Tensor, Tensor> given, Func<Tensor, Tensor, Tensor> function)
     {
         Tensor b = Uniform.Of([Batch, n, n], 1, -1.0, 1.0);
-        Tensor a = (Tensor.MatMul(b, b.T) / n) + Tensor.Eye(n);
+        Tensor a = given((Tensor.MatMul(b, b.T) / n) + Tensor.Eye(n));
         Function traced = Function.TraceClosed(
             "benchmark",
-            [new TensorType(DType.Float64, [Batch, n, n])],
-            x => [isCholesky ? Tensor.Cholesky(x[0]) : Tensor.Lu(x[0]).U]
+            [new TensorType(DType.Float64, [Batch, n, n]), new TensorType(DType.Float64, [Batch, n, 1])],
+            x => [function(x[0], x[1])]
         );
         var compiled = CompiledFunction.For(traced);
-        Buffer[] arguments = [Reading.Force(a)];
+        Buffer[] arguments = [Reading.Force(a), Reading.Force(Uniform.Of([Batch, n, 1], 2, -1.0, 1.0))];
         Buffer[] results = compiled.AllocateResults();
         return () => compiled.Run(arguments, results);
     }

@@ -17,8 +17,13 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
     private readonly int n = kernel.N;
 
     /// <summary>What the items take on one thread, roughly.</summary>
-    private readonly double nanoseconds =
-        kernel.Batch * (double)kernel.M * kernel.N * Math.Min(kernel.M, kernel.N) * NanosecondsPerTerm;
+    private readonly double nanoseconds = kernel.Batch * Terms(kernel) * NanosecondsPerTerm;
+
+    /// <summary>How many multiply-adds an item takes, roughly; N columns are solved for by a triangle of M rows.</summary>
+    private static double Terms(Factorise kernel) =>
+        kernel.Kind is Factorisation.SolveLower or Factorisation.SolveLowerUnit or Factorisation.SolveUpper
+            ? (double)kernel.M * kernel.M * kernel.N
+            : (double)kernel.M * kernel.N * Math.Min(kernel.M, kernel.N);
 
     /// <summary>A status for every item.</summary>
     public override int ScratchBytes => kernel.Batch * sizeof(int);

@@ -13,13 +13,22 @@ internal static unsafe class TriangularSolve<V, T>
 {
     private const int BlockSize = 32;
 
+    /// <summary>Beyond this size one column is solved for by vectors along the rows of T, and its elements are sums of lanes, not chains.</summary>
+    private const int LargestByColumns = 64;
+
+    /// <summary>So many columns take less time one by one than as part of a vector.</summary>
+    private const int FewColumns = 3;
+
     /// <summary>X [m, n] with rows contiguous; T [m, m], its diagonal taken as ones if <paramref name="unit"/>.</summary>
     public static int Run(nint m, nint n, T* t, nint tRow, nint tColumn, bool lower, bool unit, T* x, nint xRow)
     {
+        bool isNormal = true;
         for (nint i = 0; i < m && !unit; i++)
         {
-            if (t[i * (tRow + tColumn)] == T.Zero)
+            T diagonal = t[i * (tRow + tColumn)];
+            if (diagonal == T.Zero)
                 return (int)i + 1;
+            isNormal &= T.IsNormal(diagonal);
         }
         if (!lower)
         {
@@ -28,7 +37,12 @@ internal static unsafe class TriangularSolve<V, T>
             x += (m - 1) * xRow;
             (tRow, tColumn, xRow) = (-tRow, -tColumn, -xRow);
         }
-        if (n == 1)
+        if (m <= LargestByColumns && n <= FewColumns && isNormal)
+        {
+            for (nint j = 0; j < n; j++)
+                TriangularColumn<T>.Run(m, new(t, tRow, tColumn), unit, new(x + j, xRow, 1));
+        }
+        else if (m > LargestByColumns && n == 1)
             Vector(m, t, tRow, tColumn, unit, x, xRow);
         else
             Matrix(m, n, new(t, tRow, tColumn), unit, new(x, xRow, 1));
