@@ -67,7 +67,12 @@ internal static unsafe class LuFactorisation<V, T>
                 pivot = j + 1 < n ? PivotRow(n, j + 1, lu) : j;
                 continue;
             }
-            pivot = j + 1 + Eliminate(n - j - 1, j - k, width, top + k, n);
+            nint below = n - j - 1;
+            nint next =
+                width % V.Count == 0
+                    ? Eliminate<Edge.Whole>(below, j - k, width, top + k, n)
+                    : Eliminate<Edge.Part>(below, j - k, width, top + k, n);
+            pivot = j + 1 + next;
         }
         return failed;
     }
@@ -78,42 +83,50 @@ internal static unsafe class LuFactorisation<V, T>
     /// found while it passes, in rows from the first below.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint Eliminate(nint rows, nint j, nint width, T* top, nint n)
+    private static nint Eliminate<E>(nint rows, nint j, nint width, T* top, nint n)
+        where E : struct, IEdge
     {
         nint first = (j + 1) / V.Count * V.Count;
+        bool isSearched = rows > 0 && first < width;
         V isRight = V.FromBits(ulong.MaxValue << (int)(j + 1 - first));
         T pivot = top[j];
         T* row = top + n;
-        V largest = V.Of(0);
+        V largest = isSearched
+            ? V.Abs(Rest<E>(-(row[j] / pivot), top + first, row + first, Lanes(width - first)))
+            : V.Of(0);
         V place = V.Of(0);
         V index = V.Of(0);
         for (nint i = 0; i < rows; i++, row += n)
         {
             T factor = row[j] / pivot;
-            V minus = V.Broadcast(-factor);
-            if (first < width)
+            if (isSearched)
             {
-                V old = Lane.Load<V, T>(row + first, width - first);
-                V rest = V.MultiplyAdd(minus, Lane.Load<V, T>(top + first, width - first), old);
-                Lane.Store(V.Select(isRight, rest, old), row + first, width - first);
+                V rest = Rest<E>(-factor, top + first, row + first, Lanes(width - first));
+                V old = E.Load<V, T>(row + first, Lanes(width - first));
+                E.Store<V, T>(V.Select(isRight, rest, old), row + first, Lanes(width - first));
                 V size = V.Abs(rest);
-                largest = i == 0 ? size : largest;
                 V isLarger = V.Less(largest, size);
                 largest = V.Select(isLarger, size, largest);
                 place = V.Select(isLarger, index, place);
                 index += V.Of(1);
             }
             for (nint c = first + V.Count; c < width; c += V.Count)
-            {
-                V old = Lane.Load<V, T>(row + c, width - c);
-                Lane.Store(V.MultiplyAdd(minus, Lane.Load<V, T>(top + c, width - c), old), row + c, width - c);
-            }
+                E.Store<V, T>(Rest<E>(-factor, top + c, row + c, Lanes(width - c)), row + c, Lanes(width - c));
             row[j] = factor;
         }
         // A copy, since what has an address is not kept in a register.
         V places = place;
         return nint.CreateTruncating(((T*)&places)[j + 1 - first]);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Lanes(nint left) => (int)Math.Min(left, V.Count);
+
+    /// <summary>A vector of a row and a multiple of the pivot's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Rest<E>(T minus, T* top, T* row, int count)
+        where E : struct, IEdge =>
+        V.MultiplyAdd(V.Broadcast(minus), E.Load<V, T>(top, count), E.Load<V, T>(row, count));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint PivotRow(nint n, nint j, T* lu)
