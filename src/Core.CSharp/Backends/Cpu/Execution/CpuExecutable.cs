@@ -58,7 +58,7 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
     /// <summary>Whether machine code runs where there is any.</summary>
     public bool IsEmitted => steps != kernels;
 
-    /// <summary>Emits machine code now: for callers who know that many runs follow, and for tests, which choose the width.</summary>
+    /// <summary>Emits machine code now: what the background does once the program is hot, and tests, which choose the width.</summary>
     public void Emit(int bits) => steps = Emission.Of(program, kernels, bits);
 
     /// <summary>Nobody waits for this one, and a plan that cannot be emitted is interpreted as before.</summary>

@@ -16,6 +16,10 @@ internal sealed unsafe class BlockProgram
     private const int RegisterSpan = (MostPerBlock * sizeof(long)) + (2 * Pool.Alignment);
     private const double NanosecondsPerCall = 4;
     private const double NanosecondsPerPoint = 0.05;
+
+    /// <summary>What a loop costs beside its instructions, which code without loops for few points does not have.</summary>
+    private const double NanosecondsPerLoop = 70;
+    private const int FewPoints = 32;
     private readonly BlockPlan plan;
     private readonly Node[] nodes;
     private readonly Variation[] variations;
@@ -134,8 +138,10 @@ internal sealed unsafe class BlockProgram
 
     /// <summary>What interpreting costs more than machine code in each run, in nanoseconds: calls of loops, and ways through the cache.</summary>
     public double Saving =>
-        body.Length
-        * ((Length / MostPerBlock * NanosecondsPerCall) + NanosecondsPerCall + (Length * NanosecondsPerPoint));
+        (
+            body.Length
+            * ((Length / MostPerBlock * NanosecondsPerCall) + NanosecondsPerCall + (Length * NanosecondsPerPoint))
+        ) + (Length <= FewPoints ? NanosecondsPerLoop : 0);
 
     /// <summary>From now on the body runs as machine code, where it can.</summary>
     public void Emit(int bits)
