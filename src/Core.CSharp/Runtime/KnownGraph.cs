@@ -83,9 +83,12 @@ internal sealed record KnownGraph(
                 passed
             );
 
-        /// <summary>Whether a node does this and has no value yet.</summary>
+        /// <summary>
+        /// Whether a node does this, has no value yet, and nothing is computed with it but what is with the root: results of a tuple that are
+        /// kept for a derivative (<see cref="Tensor.Parts"/>) are met by no step.
+        /// </summary>
         public bool Fits(Tensor node, Tensor[]? together) =>
-            (node.IsPlain || (node.Value is null && (node.Together is not { } siblings || siblings == together)))
+            (node.IsPlain || (node.Together is { } siblings && siblings == together))
             && node.WasPassed == Passed
             && (ReferenceEquals(node.Op, Op) || node.Op.Equals(Op));
     }

@@ -1,3 +1,4 @@
+using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Testing;
 using Implicit.Transforms;
@@ -81,6 +82,25 @@ public sealed class KnownGraphTests
             Assert.Null(shared.Value);
             Tensor.Sum(shared * 2.0).ToDouble();
             Assert.NotNull(shared.Value);
+        }
+    }
+
+    [Fact]
+    public void What_a_derivative_will_need_is_kept_though_a_like_graph_is_known_that_needs_none()
+    {
+        Assert.Null(FirstFactor(retains: false).Value);
+        Assert.Null(FirstFactor(retains: false).Value);
+        Assert.NotNull(FirstFactor(retains: true).Value);
+
+        static Tensor FirstFactor(bool retains)
+        {
+            var trace = Trace.Concrete("test", retains);
+            Tensor x = Tensor.Variable(Tensor.Of([2.0, 1.0, 0.0, 3.0], [2, 2]), trace);
+            (Tensor q, Tensor r) = Tensor.Qr(x);
+            Tensor sum = Tensor.Sum(r);
+            trace.Dispose();
+            sum.ToDouble();
+            return q;
         }
     }
 
