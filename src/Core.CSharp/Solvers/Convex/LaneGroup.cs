@@ -143,9 +143,7 @@ internal sealed unsafe class LaneGroup<V, D>
         if (hasPoint != 0)
             TakePolished(hasPoint, polish.Run(hasPoint, searching, ~onTrial, bestPoint, bestSlack));
         Resume(Lanes(state => state.IsOnTrial));
-        for (int lane = 0; lane < V.Count; lane++)
-            if ((ended >> lane & 1) != 0 && states[lane].HasEnded)
-                Write(lane);
+        Write(ended & Lanes(state => state.HasEnded));
     }
 
     /// <summary>Keeps where lanes stand, to go on from there if their trial fails.</summary>
@@ -188,21 +186,25 @@ internal sealed unsafe class LaneGroup<V, D>
         Keep(V.FromBits(taken), V.Of(1.0), at.Point, at.Slack);
     }
 
-    private void Write(int lane)
+    private void Write(ulong lanes)
     {
-        LaneState state = states[lane];
-        loader.Write(lane, state, bestPoint, bestSlack, results);
-        if (results.Record is { } record && state.HasPoint)
-            Keep(record, state.Item, lane);
-        state.Release();
-    }
-
-    private void Keep(QpRecord record, int item, int lane)
-    {
+        Span<int> kept = stackalloc int[V.Count];
+        kept.Fill(-1);
+        for (int lane = 0; lane < V.Count; lane++)
+        {
+            if ((lanes >> lane & 1) == 0)
+                continue;
+            loader.Write(lane, states[lane], bestPoint, bestSlack, results);
+            if (states[lane].HasPoint)
+                kept[lane] = states[lane].Item;
+            states[lane].Release();
+        }
+        if (results.Record is not { } record || !kept.ContainsAnyExcept(-1))
+            return;
         if (V.Count > 1)
-            record.Keep(item, at.Block, lane);
+            record.Keep(kept, at.Block);
         else
-            record.Keep(item, at.Block, loader.IsSymmetric);
+            record.Keep(kept[0], at.Block, loader.IsSymmetric);
     }
 
     /// <summary>Gives free lanes the next items; returns the first that has none yet.</summary>

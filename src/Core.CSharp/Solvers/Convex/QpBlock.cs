@@ -97,6 +97,18 @@ internal sealed unsafe class QpBlock
         return alone;
     }
 
+    /// <summary>Copies problems of some lanes, each to where its first number belongs in a block of as many lanes, in one way through them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyLanes(ReadOnlySpan<int> lanes, double** to)
+    {
+        double* from = Start;
+        long end = (long)Length * Lanes;
+        for (long i = 0; i < end; i += Lanes, from += Lanes)
+        for (int k = 0; k < lanes.Length; k++)
+            to[k][i] = from[lanes[k]];
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Copies one problem into a lane of another block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyLane(int lane, QpBlock other, int otherLane)

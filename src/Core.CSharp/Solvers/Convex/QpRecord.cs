@@ -28,12 +28,23 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
     /// <summary>Items in a block.</summary>
     public int Lanes => lanes;
 
-    /// <summary>Keeps what lies in a lane of a block.</summary>
-    public void Keep(int item, QpBlock block, int lane)
+    /// <summary>Keeps what lies in the lanes of a block, of which these are the items; −1 for nothing to keep.</summary>
+    public unsafe void Keep(ReadOnlySpan<int> laneItems, QpBlock block)
     {
-        blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
-        block.CopyLane(lane, blocks[item / lanes]!, item % lanes);
-        areKept[item] = true;
+        double** to = stackalloc double*[lanes];
+        Span<int> from = stackalloc int[lanes];
+        int count = 0;
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int item = laneItems[lane];
+            if (item < 0)
+                continue;
+            blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
+            to[count] = blocks[item / lanes]!.Start + (item % lanes);
+            from[count++] = lane;
+            areKept[item] = true;
+        }
+        block.CopyLanes(from[..count], to);
     }
 
     /// <summary>Keeps the factor of a block that holds one item alone.</summary>
@@ -77,7 +88,11 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         if (lanes == 1)
             Keep(item, other.Factor(theirs)!);
         else
-            Keep(item, other.Block(theirs)!, theirs % lanes);
+        {
+            blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
+            other.Block(theirs)!.CopyLane(theirs % lanes, blocks[item / lanes]!, item % lanes);
+            areKept[item] = true;
+        }
     }
 
     private void Keep(int item, QpFactor factor) => (factors[item], areKept[item]) = (factor, true);
