@@ -8,6 +8,8 @@ namespace Implicit.Solvers.Convex;
 /// <summary>Solves with the factors of a record: (matrices that it does not hold, record, r) → (u, v, w).</summary>
 internal sealed record KktRun(QpForm Form, QpOptions Options, ValueArray<int> Places) : IHostFunction
 {
+    public bool KeepsInputs => false;
+
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         var record = (QpRecord)((ObjectBuffer)inputs[^4]).Value;

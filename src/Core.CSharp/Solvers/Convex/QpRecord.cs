@@ -66,7 +66,7 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
 
     public double Margin(int item) => margins[item];
 
-    /// <summary>An item of an outer batch is a batch itself.</summary>
+    /// <summary>An item of an outer batch is a batch itself. Factors of large items are shared: nobody writes them, and who refers to one keeps its slab.</summary>
     public ObjectBuffer Of(ReadOnlySpan<int> chosen, int count)
     {
         int inner = items / count;

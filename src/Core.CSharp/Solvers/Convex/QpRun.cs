@@ -7,6 +7,8 @@ namespace Implicit.Solvers.Convex;
 /// <summary>Runs a batch of solves: data → (x, y, z, report, and the record if it is wanted).</summary>
 internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
 {
+    public bool KeepsInputs => false;
+
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
         int items = Op.Form.Items;

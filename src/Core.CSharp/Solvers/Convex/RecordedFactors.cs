@@ -16,18 +16,11 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
 
     private readonly QpRecord record;
     private readonly QpSize size;
-    private readonly ItemMatrix? quadratic;
-    private readonly ItemMatrix? equalities;
-    private readonly ItemMatrix? inequalities;
+    private readonly FactorMatrices<W> matrices;
     private readonly Scratch scratch = new(1);
 
     /// <summary>What the next item reads.</summary>
     private readonly Prefetching ahead = new();
-
-    /// <summary>The rows of P, A and active G, with rows to spare that fill the last four of each.</summary>
-    private readonly double** quadraticRows;
-    private readonly double** equalityRows;
-    private readonly double** activeRows;
 
     /// <summary>x in units of the data, what belongs to rows, and sums along the variables.</summary>
     private readonly double* x;
@@ -40,18 +33,9 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public RecordedFactors(QpRecord record, QpForm form, ReadOnlySpan<Buffer> matrices)
     {
         (this.record, size) = (record, form.Size);
-        int next = 0;
-        if (form.Has(QpForm.Quadratic))
-            quadratic = new ItemMatrix(matrices[next++], size.N * size.N);
-        if (form.Has(QpForm.EqualityMatrix))
-            equalities = new ItemMatrix(matrices[next++], size.P * size.N);
-        if (form.Has(QpForm.InequalityMatrix))
-            inequalities = new ItemMatrix(matrices[next], size.M * size.N);
+        this.matrices = new FactorMatrices<W>(form, matrices);
         int along = FactorStrips.Padded(size.N);
-        int across = RowProducts<W>.Filled(Math.Max(size.N, size.P + size.Rows)) + RowProducts<W>.Filled(1);
-        quadraticRows = (double**)scratch.Take(across);
-        equalityRows = (double**)scratch.Take(across);
-        activeRows = (double**)scratch.Take(across);
+        int across = RowProducts<W>.Filled(Math.Max(size.N, size.P + size.Rows));
         x = scratch.Take(Math.Max(along, across));
         weights = scratch.Take(across);
         products = scratch.Take(across);
@@ -77,28 +61,14 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public void Use(int item)
     {
         factor = record.Factor(item)!;
-        Rows(quadratic, item, Places[..N], 0, quadraticRows);
-        Rows(equalities, item, Places.Slice(N, P), N, equalityRows);
-        Rows(inequalities, item, Places.Slice(N + P, factor.General), N + P, activeRows);
+        matrices.Use(item, factor);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expect(int item)
     {
         ahead.Clear();
-        if (record.Factor(item) is not { } next || next == factor)
-            return;
-        ahead.Add(next.Strips, next.Bytes);
-        // Of a symmetric P one triangle is read.
-        for (int i = 0; i < N && quadratic is not null; i++)
-            Add(quadratic.Of(item), i, next.IsSymmetric ? i : 0);
-        for (int i = 0; i < P; i++)
-            Add(equalities!.Of(item), i, 0);
-        for (int k = 0; k < next.General; k++)
-            Add(inequalities!.Of(item), next.Places[N + P + k] - N - P, 0);
-
-        void Add(double* matrix, int row, int first) =>
-            ahead.Add(matrix + ((long)row * N) + first, (long)(N - first) * sizeof(double));
+        if (record.Factor(item) is { } next && next != factor)
+            matrices.Expect(item, next, ahead);
     }
 
     /// <summary>All rows of a factor have a constraint.</summary>
@@ -114,7 +84,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
         // Of a cotangent of x alone there is nothing in the rows.
         if (Lane64.First(Lanewise<Lane64>.Largest(of.General, weights)) != 0.0)
-            RowProducts<W>.AddTransposedTimes(of.General, activeRows, N, weights, left, ahead);
+            RowProducts<W>.AddTransposedTimes(of.General, matrices.ActiveRows, N, weights, left, ahead);
         MultiplyAdd(N, of.Unit, left, r, left);
         for (int k = of.General; k < of.Total - N - P; k++)
             left[Bounded(k, out double sign)] += sign * Weight * rows[k];
@@ -124,7 +94,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         FactorStrips.Backward<W>(N, of.Strips, of.Inverses, left, ahead);
         Lanewise<Lane64>.Copy(N, left, u);
         Multiply(N, of.Unit, u, x);
-        RowProducts<W>.Times(of.General, activeRows, N, x, products, ahead);
+        RowProducts<W>.Times(of.General, matrices.ActiveRows, N, x, products, ahead);
         Multiply(of.General, of.ResidualUnit + N + P, products, z);
         for (int k = of.General; k < of.Total - N - P; k++)
             z[k] = u[Bounded(k, out double sign)] * sign;
@@ -139,20 +109,20 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         Multiply(N, of.Unit, u, x);
         Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
         Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, pulled);
-        if (quadratic is not null && of.IsSymmetric)
+        if (size.IsQuadratic && of.IsSymmetric)
         {
-            RowProducts<W>.SymmetricTimes(quadraticRows, N, x, left, ahead);
+            RowProducts<W>.SymmetricTimes(matrices.QuadraticRows, N, x, left, ahead);
             Lanewise<Lane64>.Scale(N, Lane64.Of(-1.0), left, left);
         }
-        else if (quadratic is not null)
+        else if (size.IsQuadratic)
         {
-            RowProducts<W>.Both(N, quadraticRows, N, x, x, products, left, ahead);
+            RowProducts<W>.Both(N, matrices.QuadraticRows, N, x, x, products, left, ahead);
             Lanewise<Lane64>.Add(N, Lane64.Of(1.0), products, left);
             Lanewise<Lane64>.Scale(N, Lane64.Of(-0.5), left, left);
         }
         MultiplyAdd(N, of.ResidualUnit, left, r, e);
-        ResidualOfRows(P, equalityRows, N, r, u, e);
-        ResidualOfRows(of.General, activeRows, N + P, r, u, e);
+        ResidualOfRows(P, matrices.EqualityRows, N, r, u, e);
+        ResidualOfRows(of.General, matrices.ActiveRows, N + P, r, u, e);
         for (int k = of.General; k < of.Total - N - P; k++)
         {
             int j = Bounded(k, out double sign);
@@ -165,43 +135,19 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public void SolveSingular(int lane, double* r, double* u)
     {
         QpFactor of = factor!;
-        QpBlock block = Scaled();
+        QpBlock block = matrices.Scaled(of);
         var own = new Scratch(1);
-        double* right = own.Take(size.Total);
-        double* solution = own.Take(size.Total);
+        double* right = own.Take(block.Size.Total);
+        double* solution = own.Take(block.Size.Total);
         for (int i = 0; i < of.Total; i++)
-            right[of.Places[i]] = r[i];
+            right[InBlock(i)] = r[i];
         LeastNorm.Solve(block, lane, right, solution);
         for (int i = 0; i < of.Total; i++)
-            u[i] = solution[of.Places[i]];
+            u[i] = solution[InBlock(i)];
         GC.KeepAlive(own);
-    }
 
-    /// <summary>The matrices in scaled units, and which rows are active.</summary>
-    private QpBlock Scaled()
-    {
-        QpFactor of = factor!;
-        QpBlock block = QpBlock.Zeros(size, 1);
-        for (int i = 0; i < N && quadratic is not null; i++)
-        for (int j = 0; j < N; j++)
-            block.Quadratic[(i * N) + j] =
-                0.5 * of.ResidualUnit[i] * (quadraticRows[i][j] + quadraticRows[j][i]) * of.Unit[j];
-        for (int i = 0; i < P; i++)
-            Put(equalityRows[i], N + i, block.Equalities + ((long)i * N));
-        for (int k = 0; k < of.Total - N - P; k++)
-        {
-            int row = of.Places[N + P + k] - N - P;
-            block.Live[row] = 1.0;
-            if (k < of.General)
-                Put(activeRows[k], N + P + k, block.Inequalities + ((long)row * N));
-        }
-        return block;
-
-        void Put(double* from, int unknown, double* to)
-        {
-            for (int j = 0; j < N; j++)
-                to[j] = of.ResidualUnit[unknown] * from[j] * of.Unit[j];
-        }
+        // The block has the active general rows and all bounds.
+        int InBlock(int unknown) => unknown < N + P + of.General ? unknown : of.Places[unknown] - size.M + of.General;
     }
 
     /// <summary>Of rows from an unknown on: e ← r − Ĝ·x, and −G' of their part of u is added up.</summary>
@@ -223,19 +169,6 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
             weights[k] = by * unit[k] * z[k];
         for (int k = count; k < RowProducts<W>.Filled(count); k++)
             weights[k] = 0.0;
-    }
-
-    /// <summary>The rows of an item's matrix that belong to unknowns, of which those before <paramref name="first"/> belong to others.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rows(ItemMatrix? matrix, int item, ReadOnlySpan<int> unknowns, int first, double** rows)
-    {
-        if (matrix is null)
-            return;
-        double* start = matrix.Of(item);
-        for (int k = 0; k < unknowns.Length; k++)
-            rows[k] = start + ((long)(unknowns[k] - first) * N);
-        for (int k = unknowns.Length; k < RowProducts<W>.Filled(unknowns.Length); k++)
-            rows[k] = start;
     }
 
     /// <summary>to ← a∘b.</summary>

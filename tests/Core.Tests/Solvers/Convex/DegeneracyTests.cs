@@ -103,14 +103,17 @@ public sealed class DegeneracyTests
     }
 
     /// <summary>The same where the program is too large for lanes, among constraints that are not active.</summary>
-    [Fact]
-    public void Multipliers_of_dependent_constraints_of_a_large_program_share_their_sum()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    public void Multipliers_of_dependent_constraints_of_a_large_program_share_their_sum(int looseTimes)
     {
         const int n = 70;
         Tensor unit = Tensor.Eye(n);
         Tensor q = Tensor.Concat([Tensor.Of(-2.0), Tensor.Zeros([n - 1])]);
-        Tensor[] rows = [Tensor.Slice(unit, 0, 5, n), Tensor.Slice(unit, 0, 0, 1), Tensor.Slice(unit, 0, 0, 1)];
-        Tensor loose = Tensor.Full([n - 5], 10.0);
+        Tensor active = Tensor.Slice(unit, 0, 0, 1);
+        Tensor[] rows = [.. Enumerable.Repeat(Tensor.Slice(unit, 0, 5, n), looseTimes), active, active];
+        Tensor loose = Tensor.Full([looseTimes * (n - 5)], 10.0);
         Tensor x(Tensor h) =>
             Argmin.Qp(
                 new QuadraticProgram(q)
@@ -118,6 +121,7 @@ public sealed class DegeneracyTests
                     P = unit,
                     G = Tensor.Concat(rows),
                     H = Tensor.Concat([loose, h]),
+                    Lower = Tensor.Concat([Tensor.Full([n - 1], -5.0), Tensor.Zeros([1])]),
                 }
             );
         Tensor gradient = Differentiation.Grad<Tensor, Tensor>(h => x(h)[0], Tensor.Of(1.0, 1.0));
