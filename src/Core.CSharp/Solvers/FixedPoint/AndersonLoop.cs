@@ -64,7 +64,7 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
         for (int i = 0; i <= older; i++)
             (weights[i], products[i]) = (-weights[i], -Damping * weights[i]);
         Span<T> next = outputs.Of(0, item);
-        LaneSums<T, TSum>.Combine(next, z, Damping, residual, weights[0], move, products[0], change);
+        Vectors.Combine<T>(next, z, Damping, residual, weights[0], move, products[0], change);
         Vectors.AddAll<T, ItemRow<T>>(next, weights.Slice(1, older), inputs.From(FirstRow, item));
         Vectors.AddAll<T, ItemRow<T>>(next, products.Slice(1, older), changes);
         return true;

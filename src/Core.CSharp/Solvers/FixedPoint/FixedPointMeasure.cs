@@ -1,6 +1,7 @@
 using System.Numerics;
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Linear;
 
 namespace Implicit.Solvers;
 

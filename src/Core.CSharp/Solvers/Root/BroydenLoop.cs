@@ -103,7 +103,7 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
         double image = Math.Sqrt(Math.Max(0.0, size + (2.0 * product) + square));
         bool isSound = Math.Abs(denominator) > Math.Max(Vanishing * Math.Sqrt(square) * image, Rounding * square);
         double length = isSound ? -square / denominator : -1.0;
-        LaneSums<T, TSum>.ScaleAndAdd(outputs.Of(0, item), inputs.Of(0, item), length, step);
+        Vectors.ScaleAndAdd(outputs.Of(0, item), inputs.Of(0, item), length, step);
         first.CopyTo(outputs.Of(2, item));
         Remember(inputs, outputs, item, count + 1, numbers[1], isSound ? 1.0 / square : 0.0);
         return true;

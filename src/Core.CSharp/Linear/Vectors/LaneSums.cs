@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Implicit.Solvers;
+namespace Implicit.Linear;
 
 /// <summary>
 /// Passes over vectors that sum products on their way, in lanes of <typeparamref name="TSum"/>: the vectors' own type takes a sixth of the time
@@ -23,11 +23,13 @@ internal static class LaneSums<T, TSum>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
     {
+        if (typeof(TSum) == typeof(double))
+            return Vectors.Dot(a, b);
         ref T left = ref MemoryMarshal.GetReference(a);
         ref T right = ref MemoryMarshal.GetReference(b);
-        Lanes lanes = default;
+        Lanes<T, TSum> lanes = default;
         int i = 0;
-        for (; i <= a.Length - Lanes.Count; i += Lanes.Count)
+        for (; i <= a.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
             lanes.Add(At(ref left, i), At(ref right, i));
         double sum = lanes.Sum;
         for (; i < a.Length; i++)
@@ -41,9 +43,9 @@ internal static class LaneSums<T, TSum>
     {
         ref T left = ref MemoryMarshal.GetReference(a);
         ref T right = ref MemoryMarshal.GetReference(b);
-        (Lanes first, Lanes second) = (default, default);
+        (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
         int i = 0;
-        for (; i <= a.Length - Lanes.Count; i += Lanes.Count)
+        for (; i <= a.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
         {
             Vector512<T> x = At(ref left, i);
             Vector512<T> y = x + At(ref right, i);
@@ -72,9 +74,9 @@ internal static class LaneSums<T, TSum>
         ref T left = ref MemoryMarshal.GetReference(a);
         ref T right = ref MemoryMarshal.GetReference(b);
         ref T other = ref MemoryMarshal.GetReference(c);
-        (Lanes first, Lanes second) = (default, default);
+        (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
         int i = 0;
-        for (; i <= y.Length - Lanes.Count; i += Lanes.Count)
+        for (; i <= y.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
         {
             Vector512<T> x = At(ref left, i) - At(ref right, i);
             x.StoreUnsafe(ref to, (nuint)i);
@@ -99,11 +101,11 @@ internal static class LaneSums<T, TSum>
         ref T to = ref MemoryMarshal.GetReference(y);
         ref T from = ref MemoryMarshal.GetReference(x);
         ref T other = ref MemoryMarshal.GetReference(z);
-        Lanes lanes = default;
+        Lanes<T, TSum> lanes = default;
         int i = 0;
-        for (; i <= y.Length - Lanes.Count; i += Lanes.Count)
+        for (; i <= y.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
         {
-            Vector512<T> sum = Lanes.MultiplyAdd(factor, At(ref from, i), At(ref to, i));
+            Vector512<T> sum = Vectors.MultiplyAdd(factor, At(ref from, i), At(ref to, i));
             sum.StoreUnsafe(ref to, (nuint)i);
             lanes.Add(sum, At(ref other, i));
         }
@@ -114,64 +116,6 @@ internal static class LaneSums<T, TSum>
             product += Product(y[i], z[i]);
         }
         return product;
-    }
-
-    /// <summary>y ← a + s·b + t·c + u·d.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Combine(
-        Span<T> y,
-        ReadOnlySpan<T> a,
-        double s,
-        ReadOnlySpan<T> b,
-        double t,
-        ReadOnlySpan<T> c,
-        double u,
-        ReadOnlySpan<T> d
-    )
-    {
-        (T ofB, T ofC, T ofD) = (T.CreateTruncating(s), T.CreateTruncating(t), T.CreateTruncating(u));
-        (Vector512<T> fB, Vector512<T> fC, Vector512<T> fD) = (
-            Vector512.Create(ofB),
-            Vector512.Create(ofC),
-            Vector512.Create(ofD)
-        );
-        ref T to = ref MemoryMarshal.GetReference(y);
-        ref T from = ref MemoryMarshal.GetReference(a);
-        ref T fromB = ref MemoryMarshal.GetReference(b);
-        ref T fromC = ref MemoryMarshal.GetReference(c);
-        ref T fromD = ref MemoryMarshal.GetReference(d);
-        int i = 0;
-        for (; i <= y.Length - Lanes.Count; i += Lanes.Count)
-        {
-            Vector512<T> sum = Lanes.MultiplyAdd(fB, At(ref fromB, i), At(ref from, i));
-            sum = Lanes.MultiplyAdd(fC, At(ref fromC, i), sum);
-            Lanes.MultiplyAdd(fD, At(ref fromD, i), sum).StoreUnsafe(ref to, (nuint)i);
-        }
-        for (; i < y.Length; i++)
-            y[i] = a[i] + (ofB * b[i]) + (ofC * c[i]) + (ofD * d[i]);
-    }
-
-    /// <summary>x ← s·x, and y ← a + x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ScaleAndAdd(Span<T> y, ReadOnlySpan<T> a, double s, Span<T> x)
-    {
-        T scale = T.CreateTruncating(s);
-        Vector512<T> factor = Vector512.Create(scale);
-        ref T to = ref MemoryMarshal.GetReference(y);
-        ref T from = ref MemoryMarshal.GetReference(a);
-        ref T scaled = ref MemoryMarshal.GetReference(x);
-        int i = 0;
-        for (; i <= y.Length - Lanes.Count; i += Lanes.Count)
-        {
-            Vector512<T> value = factor * At(ref scaled, i);
-            value.StoreUnsafe(ref scaled, (nuint)i);
-            (At(ref from, i) + value).StoreUnsafe(ref to, (nuint)i);
-        }
-        for (; i < y.Length; i++)
-        {
-            x[i] *= scale;
-            y[i] = a[i] + x[i];
-        }
     }
 
     /// <summary>Four products of two vectors with two, which share all loads.</summary>
@@ -189,9 +133,14 @@ internal static class LaneSums<T, TSum>
         ref T left1 = ref MemoryMarshal.GetReference(b);
         ref T right0 = ref MemoryMarshal.GetReference(c);
         ref T right1 = ref MemoryMarshal.GetReference(d);
-        (Lanes ac, Lanes ad, Lanes bc, Lanes bd) = (default, default, default, default);
+        (Lanes<T, TSum> ac, Lanes<T, TSum> ad, Lanes<T, TSum> bc, Lanes<T, TSum> bd) = (
+            default,
+            default,
+            default,
+            default
+        );
         int i = 0;
-        for (; i <= a.Length - Lanes.Count; i += Lanes.Count)
+        for (; i <= a.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
         {
             (Vector512<T> x, Vector512<T> y) = (At(ref left0, i), At(ref left1, i));
             (Vector512<T> u, Vector512<T> v) = (At(ref right0, i), At(ref right1, i));
@@ -217,7 +166,7 @@ internal static class LaneSums<T, TSum>
         Span<double> ofA,
         Span<double> ofB
     )
-        where TVectors : struct, Linear.IVectors<T>
+        where TVectors : struct, IVectors<T>
     {
         int k = 0;
         for (; k <= ofA.Length - 2; k += 2)
@@ -230,48 +179,4 @@ internal static class LaneSums<T, TSum>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> At(ref T from, int at) => Vector512.LoadUnsafe(ref from, (nuint)at);
-
-    /// <summary>Sums on their way; those of the upper halves of vectors have lanes of their own where lanes are wider than elements.</summary>
-    private struct Lanes
-    {
-        private Vector512<TSum> lower;
-        private Vector512<double> upper;
-
-        /// <summary>The elements of a vector.</summary>
-        public static int Count => Vector512<T>.Count;
-
-        public readonly double Sum
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get
-            {
-                if (typeof(TSum) == typeof(T) && typeof(T) == typeof(float))
-                {
-                    (Vector512<double> low, Vector512<double> high) = Vector512.Widen(lower.AsSingle());
-                    return Vector512.Sum(low + high);
-                }
-                return Vector512.Sum(typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble());
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector512<T> a, Vector512<T> b)
-        {
-            if (typeof(TSum) == typeof(T))
-            {
-                lower = MultiplyAdd(a, b, lower.As<TSum, T>()).As<T, TSum>();
-                return;
-            }
-            (Vector512<double> aLow, Vector512<double> aHigh) = Vector512.Widen(a.AsSingle());
-            (Vector512<double> bLow, Vector512<double> bHigh) = Vector512.Widen(b.AsSingle());
-            lower = Vector512.FusedMultiplyAdd(aLow, bLow, lower.AsDouble()).As<double, TSum>();
-            upper = Vector512.FusedMultiplyAdd(aHigh, bHigh, upper);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> sum) =>
-            typeof(T) == typeof(float)
-                ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), sum.AsSingle()).As<float, T>()
-                : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), sum.AsDouble()).As<double, T>();
-    }
 }

@@ -1,10 +1,9 @@
 using System.Numerics;
 using Implicit.Linear;
-using Implicit.Solvers;
 using Implicit.Tests.Laws;
 using Xunit;
 
-namespace Implicit.Tests.Solvers.Equations;
+namespace Implicit.Tests.Linear;
 
 /// <summary>Passes that sum on their way are plain loops, at lengths with and without a rest beside whole vectors.</summary>
 public sealed class LaneSumsTests
@@ -61,10 +60,10 @@ public sealed class LaneSumsTests
         Same(Each(i => d[0][i] + (S * d[1][i])), y);
         Sums(Dot(Doubles(y), d[2]), product);
 
-        LaneSums<TNumber, TSum>.Combine(y, v[0], S, v[1], T, v[2], U, v[3]);
+        Vectors.Combine<TNumber>(y, v[0], S, v[1], T, v[2], U, v[3]);
         Same(Each(i => d[0][i] + (S * d[1][i]) + (T * d[2][i]) + (U * d[3][i])), y);
         TNumber[] scaled = [.. v[1]];
-        LaneSums<TNumber, TSum>.ScaleAndAdd(y, v[0], T, scaled);
+        Vectors.ScaleAndAdd<TNumber>(y, v[0], T, scaled);
         Same(Each(i => T * d[1][i]), scaled);
         Same(Each(i => d[0][i] + (T * d[1][i])), y);
 

@@ -116,13 +116,15 @@ internal static partial class Vectors
     /// <summary>factor·x + sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> MultiplyAdd<T>(Vector512<T> factor, ref T x, int at, Vector512<T> sum)
-        where T : unmanaged
-    {
-        Vector512<T> loaded = Vector512.LoadUnsafe(ref x, (nuint)at);
-        return typeof(T) == typeof(float)
-            ? Vector512.FusedMultiplyAdd(factor.AsSingle(), loaded.AsSingle(), sum.AsSingle()).As<float, T>()
-            : Vector512.FusedMultiplyAdd(factor.AsDouble(), loaded.AsDouble(), sum.AsDouble()).As<double, T>();
-    }
+        where T : unmanaged => MultiplyAdd(factor, Vector512.LoadUnsafe(ref x, (nuint)at), sum);
+
+    /// <summary>a·b + sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MultiplyAdd<T>(Vector512<T> a, Vector512<T> b, Vector512<T> sum)
+        where T : unmanaged =>
+        typeof(T) == typeof(float)
+            ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), sum.AsSingle()).As<float, T>()
+            : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), sum.AsDouble()).As<double, T>();
 }
 
 /// <summary>Some vectors of one length.</summary>

@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Implicit.Linear;
+
+/// <summary>A sum of products on its way; the sums of the upper halves of vectors have lanes of their own where lanes are wider than elements.</summary>
+internal struct Lanes<T, TSum>
+    where T : unmanaged
+    where TSum : unmanaged
+{
+    private Vector512<TSum> lower;
+    private Vector512<double> upper;
+
+    /// <summary>The elements of a vector.</summary>
+    public static int Count => Vector512<T>.Count;
+
+    public readonly double Sum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            if (typeof(TSum) == typeof(T) && typeof(T) == typeof(float))
+            {
+                (Vector512<double> low, Vector512<double> high) = Vector512.Widen(lower.AsSingle());
+                return Vector512.Sum(low + high);
+            }
+            return Vector512.Sum(typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Vector512<T> a, Vector512<T> b)
+    {
+        if (typeof(TSum) == typeof(T))
+        {
+            lower = Vectors.MultiplyAdd(a, b, lower.As<TSum, T>()).As<T, TSum>();
+            return;
+        }
+        (Vector512<double> aLow, Vector512<double> aHigh) = Vector512.Widen(a.AsSingle());
+        (Vector512<double> bLow, Vector512<double> bHigh) = Vector512.Widen(b.AsSingle());
+        lower = Vector512.FusedMultiplyAdd(aLow, bLow, lower.AsDouble()).As<double, TSum>();
+        upper = Vector512.FusedMultiplyAdd(aHigh, bHigh, upper);
+    }
+}
