@@ -74,7 +74,9 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         (Tensor weights, Tensor kept) = Combine(changes, residual);
         changes *= kept;
         Tensor next = z + (Damping * residual) - Tensor.MatMul(weights, moves + (Damping * changes));
-        return [next, move, change, Tensor.Cast(Tensor.MatMul(changes, changes.T), DType.Float64)];
+        // Squares may leave the range of the vectors' type.
+        Tensor wide = Tensor.Cast(changes, DType.Float64);
+        return [next, move, change, Tensor.MatMul(wide, wide.T)];
 
         IEnumerable<Tensor> Present(Tensor[] rows) =>
             rows.Select((row, i) => Tensor.Where(Tensor.Index(there, 0, i), row, Tensor.ZerosLike(row)));
@@ -84,7 +86,7 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
     private (Tensor Weights, Tensor Kept) Combine(Tensor changes, Tensor residual)
     {
         double rounding = Matrices.Rounding(changes.DType);
-        Tensor norm = Tensor.Norm(changes, keepDims: true, 1);
+        Tensor norm = Tensor.Cast(Tensor.Norm(Tensor.Cast(changes, DType.Float64), keepDims: true, 1), changes.DType);
         Tensor isThere = Tensor.Greater(norm, 0.0);
         Tensor scale = Tensor.Where(isThere, 1.0 / Tensor.Where(isThere, norm, 1.0), 0.0);
         Tensor rows = changes * scale;

@@ -52,38 +52,38 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
         return (made[0], [residual, made[3], made[2], made[1], .. memory[3..^1]]);
     }
 
-    /// <summary>What <see cref="BroydenLoop"/> computes.</summary>
+    /// <summary>What <see cref="BroydenLoop"/> computes; numbers and products are float64, whatever the vectors are.</summary>
     private Tensor[] Meaning(Tensor[] all, BroydenLoop loop)
     {
-        (Tensor z, Tensor residual, Tensor numbers) = (all[0], all[1], Tensor.Cast(all[3], all[0].DType));
+        (Tensor z, Tensor residual, Tensor numbers) = (all[0], all[1], all[3]);
         (Tensor change, Tensor first, Tensor[] steps) = (residual - all[2], all[4], all[BroydenLoop.FirstStep..]);
         Tensor count = Tensor.Where(Number(0) >= (double)Memory, 0.0, Number(0));
         Tensor isBeginning = Tensor.Equal(count, 0.0);
         Tensor scale = Fitted(Number(1), isBeginning, steps[0], change);
         Tensor nothing = Tensor.ZerosLike(z);
-        Tensor image = -(scale * residual);
+        Tensor image = -Times(scale, residual);
         for (int i = Memory - 1; i > 0; i--)
         {
             // What is not in force may be anything.
             Tensor isInForce = Tensor.GreaterOrEqual(count, (double)i);
             Tensor right = Tensor.Where(isInForce, steps[i], nothing);
             Tensor then = Tensor.Where(Tensor.Equal(count, (double)i), first, steps[i - 1]);
-            Tensor left = Number(BroydenLoop.FirstFactor + i - 1) * then;
-            image += Tensor.Dot(right, image) * Tensor.Where(isInForce, left, nothing);
+            Tensor weight = Number(BroydenLoop.FirstFactor + i - 1) * Product(right, image);
+            image += Times(weight, Tensor.Where(isInForce, then, nothing));
         }
         Tensor last = steps[0];
-        Tensor ofChange = Tensor.Where(isBeginning, -(scale * change), image + last);
-        Tensor square = Tensor.Sumsq(last);
-        Tensor denominator = Tensor.Dot(last, ofChange);
+        Tensor ofChange = Tensor.Where(isBeginning, -Times(scale, change), image + last);
+        Tensor square = Product(last, last);
+        Tensor denominator = Product(last, ofChange);
         Tensor least = Tensor.Maximum(
-            Vanishing * Tensor.Norm(last) * Tensor.Norm(ofChange),
+            Vanishing * Size(last) * Size(ofChange),
             Tensor.Where(isBeginning, 0.0, loop.Rounding * square)
         );
         Tensor isSound = Tensor.Greater(Tensor.Abs(denominator), least);
         Tensor factor = Tensor.Where(isSound, 1.0 / Tensor.Where(isSound, square, 1.0), 0.0);
-        Tensor following =
-            (last - ofChange) * Tensor.Where(isSound, square / Tensor.Where(isSound, denominator, 1.0), 0.0);
-        Tensor step = -(image + (factor * Tensor.Dot(last, image) * following));
+        Tensor length = Tensor.Where(isSound, square / Tensor.Where(isSound, denominator, 1.0), 0.0);
+        Tensor following = Times(length, last - ofChange);
+        Tensor step = -(image + Times(factor * Product(last, image), following));
         Tensor grows = Tensor.Or(isSound, Tensor.Not(isBeginning));
         Tensor[] kept =
         [
@@ -92,8 +92,7 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
             factor,
             .. Enumerable.Range(BroydenLoop.FirstFactor, Memory).Select(Number),
         ];
-        Tensor newNumbers = Tensor.Cast(Tensor.Stack(kept[..loop.Numbers]), DType.Float64);
-        return [z + step, step, Tensor.Where(isBeginning, following, first), newNumbers];
+        return [z + step, step, Tensor.Where(isBeginning, following, first), Tensor.Stack(kept[..loop.Numbers])];
 
         Tensor Number(int place) => place < loop.Numbers ? Tensor.Index(numbers, 0, place) : Tensor.Scalar(0.0);
     }
@@ -101,12 +100,19 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
     /// <summary>The scale that fits the last change, at a beginning; otherwise as it was.</summary>
     private static Tensor Fitted(Tensor scale, Tensor isBeginning, Tensor move, Tensor change)
     {
-        Tensor square = Tensor.Sumsq(change);
-        Tensor product = Tensor.Dot(move, change);
+        Tensor square = Product(change, change);
+        Tensor product = Product(move, change);
         Tensor isFitted = Tensor.And(
             isBeginning,
-            Tensor.Greater(Tensor.Abs(product), Vanishing * Tensor.Norm(move) * Tensor.Norm(change))
+            Tensor.Greater(Tensor.Abs(product), Vanishing * Size(move) * Size(change))
         );
         return Tensor.Where(isFitted, -product / Tensor.Where(isFitted, square, 1.0), scale);
     }
+
+    private static Tensor Product(Tensor a, Tensor b) =>
+        Tensor.Dot(Tensor.Cast(a, DType.Float64), Tensor.Cast(b, DType.Float64));
+
+    private static Tensor Size(Tensor a) => Tensor.Norm(Tensor.Cast(a, DType.Float64));
+
+    private static Tensor Times(Tensor number, Tensor vector) => Tensor.Cast(number, vector.DType) * vector;
 }
