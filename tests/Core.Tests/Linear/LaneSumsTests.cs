@@ -37,6 +37,45 @@ public sealed class LaneSumsTests
         Assert.True(LaneSums<double, double>.IsInRange(0.0));
     }
 
+    /// <summary>Positive terms that hardly differ all round to one side: long chains in float32 would be off by 1e-5 and more.</summary>
+    [Fact]
+    public void Sums_of_long_vectors_round_no_worse_than_their_elements()
+    {
+        const int length = 1_000_003;
+        float[] a = Smooth(0.3f);
+        float[] b = Smooth(0.1f);
+        float[] y = new float[length];
+        (double aa, double ab, double bb) = (
+            Dot(Doubles(a), Doubles(a)),
+            Dot(Doubles(a), Doubles(b)),
+            Dot(Doubles(b), Doubles(b))
+        );
+        Sums(ab, LaneSums<float, float>.Dot(a, b));
+
+        (double ofFirst, double ofSum) = LaneSums<float, float>.Squares(a, b);
+        Sums(aa, ofFirst);
+        Sums(aa + (2.0 * ab) + bb, ofSum);
+
+        (double withC, double square) = LaneSums<float, float>.Subtract(y, a, b, a);
+        Sums(Dot(Doubles(y), Doubles(a)), withC);
+        Sums(Dot(Doubles(y), Doubles(y)), square);
+
+        double product = LaneSums<float, float>.Add(y, 1.0, b, b);
+        Sums(Dot(Doubles(y), Doubles(b)), product);
+
+        (double[] ofA, double[] ofB) = (new double[2], new double[2]);
+        LaneSums<float, float>.DotTwoByTwo(a, b, a, b, ofA, ofB);
+        Sums(aa, ofA[0]);
+        Sums(ab, ofA[1]);
+        Sums(ab, ofB[0]);
+        Sums(bb, ofB[1]);
+
+        static void Sums(double wanted, double found) => Assert.InRange(found / wanted, 1 - 4e-6, 1 + 4e-6);
+
+        static float[] Smooth(float size) =>
+            [.. Enumerable.Range(0, length).Select(i => size + (1e-3f * MathF.Cos(1e-5f * i)))];
+    }
+
     private static void Check<TNumber, TSum>(int length, double tolerance)
         where TNumber : unmanaged, INumber<TNumber>
         where TSum : unmanaged

@@ -7,8 +7,8 @@ namespace Implicit.Linear;
 
 /// <summary>
 /// Passes over vectors that sum products on their way, in lanes of <typeparamref name="TSum"/>: the vectors' own type takes a sixth of the time
-/// of double, and the rounding of its short chains is that of the vectors; but squares must be within its range
-/// (<see cref="IsInRange"/>), or all is computed once more in double.
+/// of double, and the rounding of its chains, which are cut short, is that of the vectors; but squares must be within its range
+/// (<see cref="IsInRange"/>) and products finite (<see cref="AreFinite"/>), or all is computed once more in double.
 /// </summary>
 /// <typeparam name="T">The type of the vectors, float or double.</typeparam>
 /// <typeparam name="TSum">The same, or double.</typeparam>
@@ -19,6 +19,17 @@ internal static class LaneSums<T, TSum>
     /// <summary>Whether a sum of squares has lost nothing at either end of the range of its lanes.</summary>
     public static bool IsInRange(double square) => typeof(TSum) == typeof(double) || square is > 1e-24 and < 1e36;
 
+    /// <summary>Whether no sum has overflowed its lanes: what has is infinite or NaN, whatever was added to it.</summary>
+    public static bool AreFinite(ReadOnlySpan<double> sums)
+    {
+        if (typeof(TSum) == typeof(double))
+            return true;
+        foreach (double sum in sums)
+            if (!double.IsFinite(sum))
+                return false;
+        return true;
+    }
+
     /// <summary>⟨a, b⟩.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Dot(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
@@ -27,11 +38,15 @@ internal static class LaneSums<T, TSum>
             return Vectors.Dot(a, b);
         ref T left = ref MemoryMarshal.GetReference(a);
         ref T right = ref MemoryMarshal.GetReference(b);
-        Lanes<T, TSum> lanes = default;
+        double sum = 0.0;
         int i = 0;
-        for (; i <= a.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
-            lanes.Add(At(ref left, i), At(ref right, i));
-        double sum = lanes.Sum;
+        while (i <= a.Length - Lanes<T, TSum>.Count)
+        {
+            Lanes<T, TSum> lanes = default;
+            for (int end = Lanes<T, TSum>.End(i, a.Length); i < end; i += Lanes<T, TSum>.Count)
+                lanes.Add(At(ref left, i), At(ref right, i));
+            sum += lanes.Sum;
+        }
         for (; i < a.Length; i++)
             sum += Product(a[i], b[i]);
         return sum;
@@ -43,16 +58,20 @@ internal static class LaneSums<T, TSum>
     {
         ref T left = ref MemoryMarshal.GetReference(a);
         ref T right = ref MemoryMarshal.GetReference(b);
-        (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
+        (double ofFirst, double ofSum) = (0.0, 0.0);
         int i = 0;
-        for (; i <= a.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
+        while (i <= a.Length - Lanes<T, TSum>.Count)
         {
-            Vector512<T> x = At(ref left, i);
-            Vector512<T> y = x + At(ref right, i);
-            first.Add(x, x);
-            second.Add(y, y);
+            (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
+            for (int end = Lanes<T, TSum>.End(i, a.Length); i < end; i += Lanes<T, TSum>.Count)
+            {
+                Vector512<T> x = At(ref left, i);
+                Vector512<T> y = x + At(ref right, i);
+                first.Add(x, x);
+                second.Add(y, y);
+            }
+            (ofFirst, ofSum) = (ofFirst + first.Sum, ofSum + second.Sum);
         }
-        (double ofFirst, double ofSum) = (first.Sum, second.Sum);
         for (; i < a.Length; i++)
         {
             T y = a[i] + b[i];
@@ -74,16 +93,20 @@ internal static class LaneSums<T, TSum>
         ref T left = ref MemoryMarshal.GetReference(a);
         ref T right = ref MemoryMarshal.GetReference(b);
         ref T other = ref MemoryMarshal.GetReference(c);
-        (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
+        (double withC, double square) = (0.0, 0.0);
         int i = 0;
-        for (; i <= y.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
+        while (i <= y.Length - Lanes<T, TSum>.Count)
         {
-            Vector512<T> x = At(ref left, i) - At(ref right, i);
-            x.StoreUnsafe(ref to, (nuint)i);
-            first.Add(x, At(ref other, i));
-            second.Add(x, x);
+            (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
+            for (int end = Lanes<T, TSum>.End(i, y.Length); i < end; i += Lanes<T, TSum>.Count)
+            {
+                Vector512<T> x = At(ref left, i) - At(ref right, i);
+                x.StoreUnsafe(ref to, (nuint)i);
+                first.Add(x, At(ref other, i));
+                second.Add(x, x);
+            }
+            (withC, square) = (withC + first.Sum, square + second.Sum);
         }
-        (double withC, double square) = (first.Sum, second.Sum);
         for (; i < y.Length; i++)
         {
             y[i] = a[i] - b[i];
@@ -101,15 +124,19 @@ internal static class LaneSums<T, TSum>
         ref T to = ref MemoryMarshal.GetReference(y);
         ref T from = ref MemoryMarshal.GetReference(x);
         ref T other = ref MemoryMarshal.GetReference(z);
-        Lanes<T, TSum> lanes = default;
+        double product = 0.0;
         int i = 0;
-        for (; i <= y.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
+        while (i <= y.Length - Lanes<T, TSum>.Count)
         {
-            Vector512<T> sum = Vectors.MultiplyAdd(factor, At(ref from, i), At(ref to, i));
-            sum.StoreUnsafe(ref to, (nuint)i);
-            lanes.Add(sum, At(ref other, i));
+            Lanes<T, TSum> lanes = default;
+            for (int end = Lanes<T, TSum>.End(i, y.Length); i < end; i += Lanes<T, TSum>.Count)
+            {
+                Vector512<T> sum = Vectors.MultiplyAdd(factor, At(ref from, i), At(ref to, i));
+                sum.StoreUnsafe(ref to, (nuint)i);
+                lanes.Add(sum, At(ref other, i));
+            }
+            product += lanes.Sum;
         }
-        double product = lanes.Sum;
         for (; i < y.Length; i++)
         {
             y[i] += scale * x[i];
@@ -133,29 +160,33 @@ internal static class LaneSums<T, TSum>
         ref T left1 = ref MemoryMarshal.GetReference(b);
         ref T right0 = ref MemoryMarshal.GetReference(c);
         ref T right1 = ref MemoryMarshal.GetReference(d);
-        (Lanes<T, TSum> ac, Lanes<T, TSum> ad, Lanes<T, TSum> bc, Lanes<T, TSum> bd) = (
-            default,
-            default,
-            default,
-            default
-        );
+        (double ac, double ad, double bc, double bd) = (0.0, 0.0, 0.0, 0.0);
         int i = 0;
-        for (; i <= a.Length - Lanes<T, TSum>.Count; i += Lanes<T, TSum>.Count)
+        while (i <= a.Length - Lanes<T, TSum>.Count)
         {
-            (Vector512<T> x, Vector512<T> y) = (At(ref left0, i), At(ref left1, i));
-            (Vector512<T> u, Vector512<T> v) = (At(ref right0, i), At(ref right1, i));
-            ac.Add(x, u);
-            ad.Add(x, v);
-            bc.Add(y, u);
-            bd.Add(y, v);
+            Lanes<T, TSum> xu = default;
+            Lanes<T, TSum> xv = default;
+            Lanes<T, TSum> yu = default;
+            Lanes<T, TSum> yv = default;
+            for (int end = Lanes<T, TSum>.End(i, a.Length); i < end; i += Lanes<T, TSum>.Count)
+            {
+                (Vector512<T> x, Vector512<T> y) = (At(ref left0, i), At(ref left1, i));
+                (Vector512<T> u, Vector512<T> v) = (At(ref right0, i), At(ref right1, i));
+                xu.Add(x, u);
+                xv.Add(x, v);
+                yu.Add(y, u);
+                yv.Add(y, v);
+            }
+            (ac, ad) = (ac + xu.Sum, ad + xv.Sum);
+            (bc, bd) = (bc + yu.Sum, bd + yv.Sum);
         }
-        (ofA[0], ofA[1]) = (ac.Sum, ad.Sum);
-        (ofB[0], ofB[1]) = (bc.Sum, bd.Sum);
         for (; i < a.Length; i++)
         {
-            (ofA[0], ofA[1]) = (ofA[0] + Product(a[i], c[i]), ofA[1] + Product(a[i], d[i]));
-            (ofB[0], ofB[1]) = (ofB[0] + Product(b[i], c[i]), ofB[1] + Product(b[i], d[i]));
+            (ac, ad) = (ac + Product(a[i], c[i]), ad + Product(a[i], d[i]));
+            (bc, bd) = (bc + Product(b[i], c[i]), bd + Product(b[i], d[i]));
         }
+        (ofA[0], ofA[1]) = (ac, ad);
+        (ofB[0], ofB[1]) = (bc, bd);
     }
 
     /// <summary>The products of two vectors with the first of some others, which are read once for both.</summary>

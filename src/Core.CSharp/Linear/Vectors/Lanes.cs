@@ -8,12 +8,16 @@ internal struct Lanes<T, TSum>
     where T : unmanaged
     where TSum : unmanaged
 {
+    /// <summary>The most vectors in one chain of additions, whose rounding grows with its length.</summary>
+    private const int Longest = 64;
+
     private Vector512<TSum> lower;
     private Vector512<double> upper;
 
     /// <summary>The elements of a vector.</summary>
     public static int Count => Vector512<T>.Count;
 
+    /// <summary>The sum of all lanes.</summary>
     public readonly double Sum
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,6 +31,9 @@ internal struct Lanes<T, TSum>
             return Vector512.Sum(typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble());
         }
     }
+
+    /// <summary>Where a chain of whole vectors ends that begins at an element; the next one begins there.</summary>
+    public static int End(int start, int length) => start + (Math.Min(length - start, Longest * Count) & -Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(Vector512<T> a, Vector512<T> b)

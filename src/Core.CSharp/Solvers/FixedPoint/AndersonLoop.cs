@@ -57,6 +57,12 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
         ReadOnlySpan<double> before = inputs.Of<double>(4, item, Memory * Memory);
         int older = Present(before);
         LaneSums<T, TSum>.DotAll(residual, change, changes, weights.Slice(1, older), products.Slice(1, older));
+        // Where steps shrink, products with older changes may leave the range although those of the newest do not.
+        if (
+            !LaneSums<T, TSum>.AreFinite(weights[..(older + 1)])
+            || !LaneSums<T, TSum>.AreFinite(products[..(older + 1)])
+        )
+            return false;
         Span<double> gram = outputs.Of<double>(3, item, Memory * Memory);
         Extend(gram, before, products);
         Weigh(gram, weights, room[(2 * Memory)..]);

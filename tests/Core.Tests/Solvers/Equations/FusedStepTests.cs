@@ -39,14 +39,8 @@ public sealed class FusedStepTests
         for (int step = 0; step < 7; step++)
         {
             (Tensor next, Tensor[] then) = method.Step(equation, z, residual, memory);
-            Tensor tuple = next.Inputs[0];
-            var fused = (FusedOp)tuple.Op;
-            Tensor[] meant = fused.Meaning.Apply(tuple.Inputs.ToArray());
-            Tensor[] found = fused.Results(tuple);
-            Tensor settled = Settled(next);
-            for (int i = 0; i < meant.Length; i++)
-                Close.Normwise(meant[i].ToArray(), found[i].ToArray(), tolerance);
-            (memory, z) = ([.. then.Select(Settled)], settled);
+            IsAsMeant(next, tolerance);
+            (memory, z) = ([.. then.Select(Settled)], Settled(next));
             residual = Settled(equation.Residual(z));
         }
     }
@@ -76,7 +70,7 @@ public sealed class FusedStepTests
         }
     }
 
-    /// <summary>Squares of such numbers leave the range of float32: they are summed in double.</summary>
+    /// <summary>Squares of such numbers leave the range of float32: they are summed in double, by the loop and by its function.</summary>
     [Theory]
     [InlineData("anderson", -80)]
     [InlineData("anderson", 80)]
@@ -97,10 +91,22 @@ public sealed class FusedStepTests
         for (int step = 0; step < 5; step++)
         {
             (z, memory) = method.Step(plain, z, residual, memory);
-            (far, farMemory) = method.Step(scaled, far, farResidual, farMemory);
+            (Tensor next, farMemory) = method.Step(scaled, far, farResidual, farMemory);
+            IsAsMeant(next, 2e-3);
+            (far, farMemory) = (Settled(next), [.. farMemory.Select(Settled)]);
             (residual, farResidual) = (plain.Residual(z), scaled.Residual(far));
             Close.Normwise(z.ToArray(), (far / unit).ToArray(), 1e-3);
         }
+    }
+
+    /// <summary>The square of the newest change is within the range of float32, its product with an older one is not.</summary>
+    [Fact]
+    public void A_step_after_a_far_longer_one_is_that_of_any_unit()
+    {
+        double unit = Math.ScaleB(1.0, 60);
+        Tensor far = AndersonAfterLongStep(unit);
+        IsAsMeant(far, 1e-4);
+        Close.Normwise(AndersonAfterLongStep(1.0).ToArray(), (far / unit).ToArray(), 1e-4);
     }
 
     [Theory]
@@ -129,6 +135,34 @@ public sealed class FusedStepTests
         double[] measure = FixedPointMeasure.Of(wave, 3.0 * wave, new EquationTolerance(0.5, 0.0, true)).ToArray();
         double norm = Tensor.Norm(Tensor.Cast(wave, DType.Float64)).ToDouble();
         Close.Elementwise([3.0 * norm, 2.0 * norm], measure, 1e-6);
+    }
+
+    /// <summary>The iterate after moves of 1000 units and of a twentieth.</summary>
+    private static Tensor AndersonAfterLongStep(double unit)
+    {
+        var method = new Anderson();
+        Equation equation = Linear(43, DType.Float32, unit);
+        (Tensor z, Tensor residual) = (Wave(1, 1.0), Wave(2, 1.0));
+        (Tensor olderMove, Tensor olderChange) = (Wave(3, 1000.0), Wave(2, 1000.0) + Wave(4, 1000.0));
+        Tensor[] memory = method.Init(equation, z - Wave(5, 0.05), residual - Wave(6, 0.05));
+        Tensor wide = Tensor.Cast(olderChange, DType.Float64);
+        int older = method.Memory - 1;
+        memory[2] = Tensor.Pad(Tensor.Eye(1) * Tensor.Dot(wide, wide), [0, 0], [older, older]);
+        (memory[3], memory[3 + older]) = (olderMove, olderChange);
+        return method.Step(equation, z, residual, [.. memory.Select(Settled)]).Next;
+
+        Tensor Wave(int k, double size) => unit * size * Tensor.Cos(k * Tensor.Cast(Tensor.Arange(43), DType.Float32));
+    }
+
+    /// <summary>All that a loop has computed beside an iterate is what its function computes.</summary>
+    private static void IsAsMeant(Tensor next, double tolerance)
+    {
+        Tensor tuple = next.Inputs[0];
+        var fused = (FusedOp)tuple.Op;
+        Tensor[] meant = fused.Meaning.Apply(tuple.Inputs.ToArray());
+        Tensor[] found = fused.Results(tuple);
+        for (int i = 0; i < meant.Length; i++)
+            Close.Normwise(meant[i].ToArray(), found[i].ToArray(), tolerance);
     }
 
     /// <summary>A z + unit − z, of eigenvalues that differ.</summary>
