@@ -11,6 +11,9 @@ internal interface IHostFunction
     /// </summary>
     void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted);
 
-    /// <summary>Whether anything of the inputs is kept after a run. If nothing is, they are lent where they lie.</summary>
+    /// <summary>
+    /// Whether anything of the inputs is kept after a run. If nothing is, they are lent where they lie: opaque values that programs made of them
+    /// must not outlive the run either, as functions in those programs may keep their inputs, and are given them uncopied.
+    /// </summary>
     bool KeepsInputs => true;
 }
