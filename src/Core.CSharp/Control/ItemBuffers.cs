@@ -115,7 +115,11 @@ internal sealed class ItemBuffers
         {
             for (int i = 0; i < buffers.Length; i++)
                 if (inRows[i])
-                    buffers[i] = Copy(buffers[i], 0, buffers[i].Length / Size * smaller);
+                {
+                    Buffer before = Exchange(i, Copy(buffers[i], 0, buffers[i].Length / Size * smaller));
+                    if (isOwner || i < owned)
+                        before.Release();
+                }
             (Size, isOwner) = (smaller, true);
             if (records.Length > 0)
                 (items, areRecordsOld) = (items[..smaller], true);

@@ -45,14 +45,14 @@ internal sealed class LoopFunction
 
     /// <summary>Begins a loop.</summary>
     /// <param name="arguments">The arguments, of which only those that stay the same are read.</param>
-    /// <param name="before">The loop that this one goes on with, with the same arguments among those that stay the same.</param>
+    /// <param name="before">The loop that this one goes on with and ends, with the same arguments among those that stay the same.</param>
     public Calls Begin(ReadOnlySpan<Buffer> arguments, Calls? before = null) => new(this, arguments, before);
 
     /// <summary>The calls of one loop; they allocate nothing.</summary>
     public sealed class Calls : IDisposable
     {
         private readonly LoopFunction function;
-        private readonly Buffer[] laidOut;
+        private Buffer[] laidOut;
 
         /// <summary>The arguments of a call, and behind them what was laid out.</summary>
         private readonly Buffer[] inputs;
@@ -60,10 +60,11 @@ internal sealed class LoopFunction
         internal Calls(LoopFunction function, ReadOnlySpan<Buffer> arguments, Calls? before)
         {
             this.function = function;
-            laidOut =
-                before is not null && before.function.layoutProgram == function.layoutProgram
-                    ? before.laidOut
-                    : function.LayOut(arguments);
+            if (before is not null && before.function.layoutProgram == function.layoutProgram)
+                (laidOut, before.laidOut) = (before.laidOut, []);
+            else
+                laidOut = function.LayOut(arguments);
+            before?.Dispose();
             inputs = [.. arguments, .. laidOut];
         }
 

@@ -100,6 +100,8 @@ internal sealed class ItemRows : IItemRows
             return;
         plan = plans[arguments.Size];
         steps = plan.Step.Begin(arguments.All, steps);
+        foreach (Buffer result in results)
+            result.Release();
         results = Hosting.Allocate(plan.Step.ResultTypes)!;
     }
 
@@ -144,7 +146,10 @@ internal sealed class ItemRows : IItemRows
             if (first)
                 init.Run(arguments, own);
             else
-                step.Begin(arguments).Run(arguments, own);
+            {
+                using LoopFunction.Calls alone = step.Begin(arguments);
+                alone.Run(arguments, own);
+            }
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {

@@ -15,7 +15,7 @@ internal sealed class KrylovPlans(LinearSolveOp op)
     /// <param name="factor">The factor.</param>
     /// <param name="size">How many rows.</param>
     /// <param name="captures">What was captured, in these rows.</param>
-    /// <param name="before">The same factor with other rows.</param>
+    /// <param name="before">The same factor with other rows, which ends.</param>
     public FactorRows Rows(Factor factor, int size, ReadOnlySpan<Buffer> captures, FactorRows? before = null)
     {
         (LoopFunction plan, TensorType vectors) = known.GetOrAdd((factor, size), Compile);
@@ -50,6 +50,7 @@ internal sealed class FactorRows : IDisposable
         arguments = [vectors, .. captures];
         images = Hosting.Allocate(plan.ResultTypes)!;
         calls = plan.Begin(arguments, before?.calls);
+        before?.Dispose();
     }
 
     /// <summary>The number of rows.</summary>

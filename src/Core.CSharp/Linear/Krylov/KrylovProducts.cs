@@ -56,7 +56,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
     private void ComputeAlone(Factor factor, KrylovItem<T> item, int row)
     {
         Buffer[] own = captures.Row(row);
-        FactorRows one = plans.Rows(factor, 1, own);
+        using FactorRows one = plans.Rows(factor, 1, own);
         one.Write(0, item.Source);
         try
         {
@@ -72,7 +72,6 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
             throw ItemFailures.Naming(error, item.Number, op.Items.Size);
         }
         item.Advance(one.Images<T>());
-        GC.KeepAlive(one);
     }
 
     private FactorRows RowsOf(Factor factor)
