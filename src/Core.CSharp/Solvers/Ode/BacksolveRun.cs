@@ -21,6 +21,7 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
         var driver = new OdeDriver(kernels, StepGrid.Of(times), start, captures, jumps, stopsAtOutputs: true);
         driver.RunOrThrow("adjoint equation: ");
         Elements.Copy(driver.State[n..], (Buffer[])[.. outputs!]);
+        driver.Return();
     }
 
     /// <summary>At each output, y starts anew from the forward solution, and the output's cotangent is added to a.</summary>

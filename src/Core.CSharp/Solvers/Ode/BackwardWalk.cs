@@ -16,10 +16,8 @@ internal sealed class BackwardWalk
     private readonly Buffer[] y0;
     private readonly Buffer[] captures;
     private readonly Buffer[] rows;
-    private readonly Buffer[] row;
     private readonly StatePlaces scratch = new();
     private readonly StepTransposes transposes;
-    private DenseCotangents? dense;
     private int emission;
 
     public BackwardWalk(
@@ -33,14 +31,13 @@ internal sealed class BackwardWalk
     {
         (this.problem, this.record) = (problem, record);
         (this.y0, this.captures, this.rows) = (y0.ToArray(), captures.ToArray(), rows.ToArray());
-        row = problem.Kernels.Add.AllocateResults();
-        transposes = new StepTransposes(problem, needed, this.captures);
+        transposes = problem.Kernels.Transposes(needed, captures);
         emission = record.Emissions.Count - 1;
         // Steps of the tangent equation were not kept: they are found by walking forward first.
         trail = record.Trail is { } own && own.IsOf(problem) ? own : WalkForward();
     }
 
-    /// <summary>λ at the start, then the totals.</summary>
+    /// <summary>λ at the start, then the totals; only lent, until the walk is returned.</summary>
     public Buffer[] Run()
     {
         int whole = trail.Tapes.Count;
@@ -56,6 +53,9 @@ internal sealed class BackwardWalk
         return [.. transposes.Lambda, .. transposes.Totals];
     }
 
+    /// <summary>Leaves its memory to the next walk.</summary>
+    public void Return() => transposes.Return();
+
     private void Reverse(int step, ReadOnlySpan<Buffer> beginning, ReadOnlySpan<Buffer> results)
     {
         if (record.Emissions[emission] is { IsStepEnd: true } end && end.Step == step)
@@ -68,11 +68,11 @@ internal sealed class BackwardWalk
             transposes.Step(record[step], beginning, results, []);
             return;
         }
-        dense ??= new DenseCotangents(problem, row);
+        DenseCotangents dense = transposes.Dense;
         dense.Clear();
         for (; record.Emissions[emission].Step == step; emission--)
         {
-            Elements.CopyRow(rows, record.Emissions[emission].Output, row);
+            Elements.CopyRow(rows, record.Emissions[emission].Output, transposes.Row);
             dense.Add(record.Emissions[emission].Theta, record[step].Size);
         }
         ReadOnlySpan<Buffer> stages = dense.OfStep(transposes, record[step], beginning, results);
@@ -82,15 +82,15 @@ internal sealed class BackwardWalk
     /// <summary>λ += the cotangent of an output that is the current end of a step.</summary>
     private void AddRow(int output)
     {
-        Elements.CopyRow(rows, output, row);
-        transposes.Add(row);
+        Elements.CopyRow(rows, output, transposes.Row);
+        transposes.AddRow();
     }
 
     private OdeTrail WalkForward()
     {
         var fresh = new OdeTrail(problem, Math.Min(OdeintRun.Slots(problem), Math.Max(2, record.Count)), record.Count);
         StepParts residuals = OdeTrail.Records(problem) ? StepParts.Residuals : StepParts.None;
-        var stepper = new Stepper(problem.Kernels, y0, captures, StepParts.Stages | residuals);
+        Stepper stepper = problem.Kernels.Stepper(StepParts.Stages | residuals, y0, captures);
         if (record.Count > 0)
             stepper.Begin(record[0].Start);
         for (int step = 0; step < record.Count; step++)
@@ -105,11 +105,10 @@ internal sealed class BackwardWalk
     /// <summary>The steps behind those that were kept whole, taken again from kept states.</summary>
     private sealed class Repeated(BackwardWalk walk, int first) : IChain
     {
-        private readonly Stepper stepper = new(
-            walk.problem.Kernels,
+        private readonly Stepper stepper = walk.problem.Kernels.Stepper(
+            StepParts.Stages | StepParts.Residuals,
             walk.y0,
-            walk.captures,
-            StepParts.Stages | StepParts.Residuals
+            walk.captures
         );
         private bool isSlopeKnown;
 

@@ -49,7 +49,7 @@ internal sealed class OdeDriver
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
             | (records ? StepParts.Residuals : StepParts.None);
-        stepper = new Stepper(kernels, y0, captures, parts);
+        stepper = kernels.Stepper(parts, y0, captures);
     }
 
     /// <summary>How the solve ended; the message is empty on success.</summary>
@@ -82,6 +82,9 @@ internal sealed class OdeDriver
         if (Outcome.Status != OdeStatus.Success)
             throw new SolveException($"[odeint] {equation}{Outcome.Message}");
     }
+
+    /// <summary>Leaves the memory of the solve to the next one. Nobody may read it any more.</summary>
+    public void Return() => stepper.Return([]);
 
     /// <summary>Runs to the end or to a failure.</summary>
     public void Run()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Implicit.Runtime;
 using Implicit.Shapes;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
 
@@ -24,6 +25,10 @@ internal sealed class OdeKernels
     private readonly ConcurrentDictionary<ValueArray<bool>, OdeKernels> adjoints = new();
     private readonly ConcurrentDictionary<(ValueArray<bool> Needed, Transposed Part), CompiledFunction> transposes =
         new();
+
+    /// <summary>The memory of solves and walks that have ended, for the next ones; others, at the same time, make their own.</summary>
+    private readonly Stepper?[] idleSteppers = new Stepper?[1 << 3];
+    private StepTransposes? idleTransposes;
 
     private OdeKernels(OdeProblem problem)
     {
@@ -58,6 +63,31 @@ internal sealed class OdeKernels
 
     public CompiledFunction Step(StepParts parts) =>
         steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));
+
+    /// <summary>Memory for steps that give such parts, with the state and the captures of a solve.</summary>
+    public Stepper Stepper(StepParts parts, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)
+    {
+        Stepper stepper = Interlocked.Exchange(ref idleSteppers[(int)parts], null) ?? new Stepper(this, parts);
+        stepper.Start(y0, captures);
+        return stepper;
+    }
+
+    /// <summary>Takes back the memory of steps.</summary>
+    public void Keep(Stepper stepper, StepParts parts) =>
+        Interlocked.Exchange(ref idleSteppers[(int)parts], stepper)?.Discard();
+
+    /// <summary>Memory for a walk backward, with the captures of a solve.</summary>
+    public StepTransposes Transposes(ValueArray<bool> needed, ReadOnlySpan<Buffer> captures)
+    {
+        StepTransposes? transposes = Interlocked.Exchange(ref idleTransposes, null);
+        if (transposes is null || !transposes.Needed.Equals(needed))
+            transposes = new StepTransposes(Problem, needed);
+        transposes.Begin(captures);
+        return transposes;
+    }
+
+    /// <summary>Takes back the memory of a walk.</summary>
+    public void Keep(StepTransposes transposes) => Volatile.Write(ref idleTransposes, transposes);
 
     /// <summary>The transpose of a part of a solve, with cotangents of the captures that are needed.</summary>
     public CompiledFunction Transpose(Transposed part, ValueArray<bool> needed) =>

@@ -1,5 +1,5 @@
 using Implicit.Control;
-using Buffer = Implicit.Kernels.Buffer;
+using Implicit.Graph;
 
 namespace Implicit.Solvers.Ode;
 
@@ -14,6 +14,7 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
 
     private readonly List<StepTape> tapes = [];
     private long free = BudgetBytes;
+    private Stepper? taker;
 
     /// <summary>The steps that are kept whole, from the first on.</summary>
     public IReadOnlyList<StepTape> Tapes => tapes;
@@ -38,6 +39,7 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
         {
             free -= problem.Kernels.Residuals.Bytes;
             tapes.Add(stepper.Keep());
+            taker = stepper;
             return;
         }
         if (stepper.Records)
@@ -46,12 +48,14 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
             States.Save(place, stepper.State);
     }
 
-    /// <summary>Gives back the memory of the steps that were kept whole: most of it, and what is in the caches for the next solve.</summary>
+    /// <summary>Gives the memory of the steps that were kept whole back to the stepper that took them, and that to the next solve.</summary>
     public void Release()
     {
-        foreach (StepTape tape in tapes)
-        foreach (Buffer pack in tape.Results.AsSpan(problem.Kernels.Residuals.Own))
-            pack.Release();
+        taker?.Return(tapes);
+        taker = null;
         tapes.Clear();
     }
+
+    /// <summary>What values of such types take.</summary>
+    public static long Bytes(TensorType[] types) => types.Sum(type => (long)type.Shape.Length * type.DType.Size);
 }

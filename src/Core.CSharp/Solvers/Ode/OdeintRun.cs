@@ -18,6 +18,9 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
         bool records = keepsSteps && OdeTrail.Records(Problem);
         var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder, records: records);
         driver.RunOrThrow();
+        // Otherwise the memory of the solve is that of steps that are kept.
+        if (recorder.Record?.Trail is not { Tapes.Count: > 0 })
+            driver.Return();
         if (KeepsRecord)
             outputs[^1] = new ObjectBuffer(recorder.Record!);
     }

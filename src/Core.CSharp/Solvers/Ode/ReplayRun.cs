@@ -10,7 +10,7 @@ internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
     {
         int n = Problem.Leaves;
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;
-        var stepper = new Stepper(Problem.Kernels, inputs[..n], inputs[n..^2], StepParts.Stages);
+        Stepper stepper = Problem.Kernels.Stepper(StepParts.Stages, inputs[..n], inputs[n..^2]);
         int next = 0;
         Elements.WriteRow(stepper.State, record.Emissions[next++].Output, outputs);
         if (record.Count > 0)
@@ -22,5 +22,6 @@ internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
                 Elements.WriteRow(stepper.At(record.Emissions[next].Theta), record.Emissions[next].Output, outputs);
             stepper.Accept();
         }
+        stepper.Return([]);
     }
 }

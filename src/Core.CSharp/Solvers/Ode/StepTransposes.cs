@@ -6,12 +6,11 @@ namespace Implicit.Solvers.Ode;
 
 /// <summary>
 /// The memory of a walk backward and the calls on it: λ, the cotangent of a state, κ, that of its time derivative, and the totals of the
-/// captures' cotangents. Allocates nothing per step.
+/// captures' cotangents. Allocates nothing per step, and the next walk has the memory again.
 /// </summary>
 internal sealed class StepTransposes
 {
     private readonly OdeKernels kernels;
-    private readonly ValueArray<bool> needed;
     private readonly CompiledFunction step;
     private readonly Buffer[] captures;
     private readonly Cell t;
@@ -24,21 +23,34 @@ internal sealed class StepTransposes
     private CompiledFunction? stepWithOutputs;
     private bool isFirst = true;
     private Buffer[] withOutputs = [];
+    private readonly bool isSmall;
+    private DenseCotangents? dense;
 
-    public StepTransposes(OdeProblem problem, ValueArray<bool> needed, Buffer[] captures)
+    public StepTransposes(OdeProblem problem, ValueArray<bool> needed)
     {
-        (kernels, this.needed, this.captures) = (problem.Kernels, needed, captures);
+        (kernels, Needed) = (problem.Kernels, needed);
         n = problem.Leaves;
         (t, h) = (new Cell(problem.Time.DType), new Cell(problem.Time.DType));
         step = kernels.Transpose(Transposed.Step, needed);
-        cotangents = Elements.Zeros(step.ResultTypes);
+        cotangents = step.AllocateResults();
         next = step.AllocateResults();
+        isSmall = OdeTrail.Bytes(step.ResultTypes) <= OdeTrail.BudgetBytes;
+        captures = new Buffer[problem.Captures.Length];
+        Row = kernels.Add.AllocateResults();
         int results = kernels.Residuals.Own + kernels.Residuals.Types.Length;
         addArguments = new Buffer[2 * n];
         arguments = new Buffer[2 + (2 * n) + captures.Length + results + cotangents.Length];
         (arguments[0], arguments[1]) = (t.Buffer, h.Buffer);
-        captures.CopyTo(arguments, 2 + (2 * n));
     }
+
+    /// <summary>The captures whose cotangents are wanted.</summary>
+    public ValueArray<bool> Needed { get; }
+
+    /// <summary>The cotangent of an output, one tensor per leaf.</summary>
+    public Buffer[] Row { get; }
+
+    /// <summary>What the rows of outputs inside a step give.</summary>
+    public DenseCotangents Dense => dense ??= new DenseCotangents(kernels.Problem, Row);
 
     /// <summary>λ.</summary>
     public ReadOnlySpan<Buffer> Lambda => cotangents.AsSpan(0, n);
@@ -46,11 +58,33 @@ internal sealed class StepTransposes
     /// <summary>The totals.</summary>
     public ReadOnlySpan<Buffer> Totals => cotangents.AsSpan(2 * n);
 
+    /// <summary>Begins a walk: all cotangents are zero.</summary>
+    public void Begin(ReadOnlySpan<Buffer> given)
+    {
+        given.CopyTo(captures);
+        given.CopyTo(arguments.AsSpan(2 + (2 * n)));
+        foreach (Buffer cotangent in cotangents)
+            cotangent.Clear();
+        isFirst = true;
+    }
+
+    /// <summary>Leaves the memory to the next walk, unless it is much. Nobody may read it any more.</summary>
+    public void Return()
+    {
+        if (!isSmall)
+            return;
+        // Nothing of the solve is held on to.
+        Array.Clear(captures);
+        arguments.AsSpan(2).Clear();
+        Array.Clear(withOutputs);
+        kernels.Keep(this);
+    }
+
     /// <summary>λ += the cotangent of an output that is the current state.</summary>
-    public void Add(Buffer[] row)
+    public void AddRow()
     {
         Lambda.CopyTo(addArguments);
-        row.CopyTo(addArguments, n);
+        Row.CopyTo(addArguments, n);
         kernels.Add.Run(addArguments, next.AsSpan(0, n));
         for (int leaf = 0; leaf < n; leaf++)
             (cotangents[leaf], next[leaf]) = (next[leaf], cotangents[leaf]);
@@ -110,7 +144,7 @@ internal sealed class StepTransposes
             .. Totals,
         ];
         Buffer[] results = [.. own, .. next.AsSpan(2 * n)];
-        kernels.Transpose(Transposed.DenseStages, needed).Run(all, results);
+        kernels.Transpose(Transposed.DenseStages, Needed).Run(all, results);
         for (int i = 2 * n; i < next.Length; i++)
             (cotangents[i], next[i]) = (next[i], cotangents[i]);
     }
@@ -118,8 +152,8 @@ internal sealed class StepTransposes
     private CompiledFunction Transpose(bool hasOutputs)
     {
         if (isFirst)
-            return kernels.Transpose(hasOutputs ? Transposed.LastStepWithOutputs : Transposed.LastStep, needed);
-        return hasOutputs ? stepWithOutputs ??= kernels.Transpose(Transposed.StepWithOutputs, needed) : step;
+            return kernels.Transpose(hasOutputs ? Transposed.LastStepWithOutputs : Transposed.LastStep, Needed);
+        return hasOutputs ? stepWithOutputs ??= kernels.Transpose(Transposed.StepWithOutputs, Needed) : step;
     }
 
     /// <summary>Goes back over the first evaluation.</summary>
@@ -127,7 +161,7 @@ internal sealed class StepTransposes
     {
         t.Value = time;
         kernels
-            .Transpose(Transposed.Start, needed)
+            .Transpose(Transposed.Start, Needed)
             .Run(
                 [t.Buffer, .. y0, .. captures, .. cotangents],
                 (Buffer[])[.. next.AsSpan(0, n), .. next.AsSpan(2 * n)]

@@ -6,7 +6,7 @@ namespace Implicit.Solvers.Ode;
 
 /// <summary>
 /// The memory of a solve and the calls on it: the state, a step tried from it, its stages, its dense output. Allocates nothing per
-/// step, unless steps are kept.
+/// step, unless steps are kept; and the next solve of the problem has the memory again (<see cref="Return"/>), which is in the caches then.
 /// </summary>
 internal sealed class Stepper
 {
@@ -21,6 +21,12 @@ internal sealed class Stepper
     private readonly Buffer[] slopeArguments;
     private readonly int n;
     private readonly int ratios;
+    private readonly StepParts wanted;
+    private readonly bool isSmall;
+
+    /// <summary>Results of steps that an earlier solve kept.</summary>
+    private readonly Stack<Buffer[]> spares = new();
+
     private StepParts parts;
     private CompiledFunction step;
     private Buffer[] results;
@@ -30,27 +36,38 @@ internal sealed class Stepper
 
     private Interpolation? interpolation;
 
-    /// <param name="kernels">The compiled pieces.</param>
-    /// <param name="y0">The initial state; it is copied.</param>
-    /// <param name="captures">What the field captured.</param>
+    /// <param name="kernels">The compiled pieces; they give out steppers (<see cref="OdeKernels.Stepper"/>).</param>
     /// <param name="parts">What steps give.</param>
-    public Stepper(OdeKernels kernels, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures, StepParts parts)
+    public Stepper(OdeKernels kernels, StepParts parts)
     {
-        (this.kernels, this.parts) = (kernels, parts);
+        (this.kernels, wanted, this.parts) = (kernels, parts, parts);
         step = kernels.Step(parts);
         problem = kernels.Problem;
         n = problem.Leaves;
         ratios = parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate ? 1 : 0;
-        this.captures = captures.ToArray();
+        captures = new Buffer[problem.Captures.Length];
         DType dtype = problem.Time.DType;
         (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
         rtol.Value = problem.Options.RelativeTolerance;
         atol.Value = problem.Options.AbsoluteTolerance;
-        State = Elements.Copies(y0);
+        State = Elements.Zeros(problem.State);
         First = Elements.Zeros(problem.State);
         results = step.AllocateResults();
+        isSmall = OdeTrail.Bytes(step.ResultTypes) <= OdeTrail.BudgetBytes;
         arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. HasStages ? First : [], .. captures];
         slopeArguments = [t.Buffer, .. State, .. captures];
+    }
+
+    /// <summary>Begins a solve.</summary>
+    /// <param name="y0">The initial state; it is copied.</param>
+    /// <param name="given">What the field captured.</param>
+    public void Start(ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> given)
+    {
+        Elements.Copy(y0, State);
+        foreach (Buffer slope in First)
+            slope.Clear();
+        SetCaptures(given);
+        Evaluations = 0;
     }
 
     /// <summary>Whether steps give what their transposes read.</summary>
@@ -102,7 +119,7 @@ internal sealed class Stepper
     /// </summary>
     public double Begin(double time, double direction)
     {
-        (double d0, double d1) = Start(time);
+        (double d0, double d1) = StartNorms(time);
         double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
         var result = new Cell(problem.Time.DType);
         h.Value = h0 * direction;
@@ -127,7 +144,7 @@ internal sealed class Stepper
         h.Value = size;
         interpolation?.Invalidate();
         if (isKept)
-            results = step.AllocateResults();
+            results = spares.TryPop(out Buffer[]? spare) ? spare : step.AllocateResults();
         isKept = false;
         step.Run(arguments, results);
         Evaluations += HasStages ? problem.Method.Evaluations : problem.Method.Stages;
@@ -164,6 +181,35 @@ internal sealed class Stepper
         results = results[..step.ResultTypes.Length];
         // The beginning of the step that was tried is the end of one that is kept.
         isKept = true;
+        spares.Clear();
+    }
+
+    /// <summary>Leaves its memory to the next solve, unless that is much. Nobody may read it any more.</summary>
+    /// <param name="kept">The steps that were kept, from the first on.</param>
+    public void Return(IReadOnlyList<StepTape> kept)
+    {
+        interpolation?.Invalidate();
+        if (parts != wanted || !isSmall)
+        {
+            foreach (StepTape tape in kept)
+                tape.Release(kernels.Residuals.Own);
+            return;
+        }
+        if (kept.Count > 0)
+            TakeBack(kept);
+        SetCaptures(new Buffer[captures.Length]);
+        kernels.Keep(this, wanted);
+    }
+
+    /// <summary>Gives back what it holds of kept steps: nobody will use it.</summary>
+    public void Discard()
+    {
+        if (!Records)
+            return;
+        spares.Push(results);
+        foreach (Buffer[] spare in spares)
+        foreach (Buffer pack in spare.AsSpan(kernels.Residuals.Own + ratios))
+            pack.Release();
     }
 
     /// <summary>A step that was tried, with its stages: what an explanation of its failure looks at.</summary>
@@ -171,7 +217,7 @@ internal sealed class Stepper
     {
         if (HasStages)
             return this;
-        var same = new Stepper(kernels, State, captures, StepParts.Stages);
+        Stepper same = kernels.Stepper(StepParts.Stages, State, captures);
         same.Begin(time);
         same.Try(time, size);
         return same;
@@ -187,7 +233,27 @@ internal sealed class Stepper
         return interpolation.At(theta, h.Value);
     }
 
-    private (double StateNorm, double FieldNorm) Start(double time)
+    /// <summary>The buffers of kept steps are its own again: the first began where the stepper did.</summary>
+    private void TakeBack(IReadOnlyList<StepTape> kept)
+    {
+        kept[0].Beginning.AsSpan(0, n).CopyTo(State);
+        kept[0].Beginning.AsSpan(n).CopyTo(First);
+        kept[0].Beginning.CopyTo(arguments, 4);
+        Buffer[] ratio = results[n..(n + ratios)];
+        foreach (StepTape tape in kept)
+            spares.Push([.. tape.Results[..n], .. ratio, .. tape.Results[n..]]);
+        results = spares.Pop();
+        isKept = false;
+    }
+
+    private void SetCaptures(ReadOnlySpan<Buffer> given)
+    {
+        given.CopyTo(captures);
+        given.CopyTo(arguments.AsSpan(arguments.Length - given.Length));
+        given.CopyTo(slopeArguments.AsSpan(1 + n));
+    }
+
+    private (double StateNorm, double FieldNorm) StartNorms(double time)
     {
         t.Value = time;
         var state = new Cell(problem.Time.DType);

@@ -99,6 +99,29 @@ public sealed class KeptStepTests
         Close.Normwise(first[1], gradient[1].ToArray(), 1e-14);
     }
 
+    /// <summary>A solve leaves its memory to the next one, but not while its pullback can be called, nor to one beside it.</summary>
+    [Theory]
+    [InlineData("dopri5", 100)]
+    [InlineData("rk4", 3)]
+    public void Solves_of_one_problem_do_not_meet_in_memory(string method, int segments)
+    {
+        OdeOptions options = Options(method, segments);
+        (_, Func<Tensor, Tensor[]> pullback) = Differentiation.Vjp<Tensor[], Tensor>(x => Loss(x, options), [Y0, Rate]);
+        double[][] first = [.. pullback(Tensor.Scalar(1.0)).Select(leaf => leaf.ToArray())];
+        double[][][] alone = [.. Enumerable.Range(0, 12).Select(GradientAt)];
+        double[][][] beside = new double[alone.Length][][];
+        Parallel.For(0, alone.Length, i => beside[i] = GradientAt(i));
+        Assert.Equal(alone, beside);
+        Assert.Equal(first, pullback(Tensor.Scalar(1.0)).Select(leaf => leaf.ToArray()));
+
+        double[][] GradientAt(int i) =>
+            [
+                .. Differentiation
+                    .Grad<Tensor[], Tensor>(x => Loss(x, options), [(1.0 + (0.05 * i)) * Y0, Rate])
+                    .Select(leaf => leaf.ToArray()),
+            ];
+    }
+
     /// <summary>A step that is tried and rejected between two that are kept leaves nothing behind.</summary>
     [Fact]
     public void Rejected_steps_are_not_kept()
