@@ -22,6 +22,7 @@ internal sealed class ItemRecords(Buffer[] records) : IItemRecord, IDisposable
     /// <summary>Puts an item's record in its place.</summary>
     public void Put(int item, Buffer record) => records[item] = record;
 
+    /// <summary>The records are still owned by this one: that of some of them is lent to a computation within its run, and never disposed.</summary>
     public ObjectBuffer Of(ReadOnlySpan<int> chosen, int count)
     {
         if (chosen.Length == 1)
@@ -32,6 +33,7 @@ internal sealed class ItemRecords(Buffer[] records) : IItemRecord, IDisposable
         return new ObjectBuffer(new ItemRecords(some));
     }
 
+    /// <summary>Disposes of the records of all items.</summary>
     public void Dispose()
     {
         foreach (Buffer? record in records)

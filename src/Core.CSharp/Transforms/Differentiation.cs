@@ -52,7 +52,9 @@ internal static class Differentiation
         {
             Tensor[] cotangents = Matching("vjp", "cotangent", results, cotangent);
             using Trace trace = Trace.Concrete("vjp");
-            return Tree.With(x, Pull(variables, results, cotangents));
+            Tensor[] pulled = Pull(variables, results, cotangents);
+            Tensor.Bind(pulled);
+            return Tree.With(x, pulled);
         }
     }
 

@@ -42,7 +42,11 @@ internal sealed class BackwardWalk
     {
         int whole = trail.Tapes.Count;
         if (record.Count > whole)
-            trail.Checkpoints.Reverse(new Repeated(this, whole), record.Count - whole, trail.Checkpoints.Slots);
+        {
+            var repeated = new Repeated(this, whole);
+            trail.Checkpoints.Reverse(repeated, record.Count - whole, trail.Checkpoints.Slots);
+            repeated.Return();
+        }
         for (int step = whole - 1; step >= 0; step--)
             Reverse(step, trail.Tapes[step].Beginning, trail.Tapes[step].Results);
         if (record.Count > 0)
@@ -99,6 +103,9 @@ internal sealed class BackwardWalk
             fresh.Add(step, stepper);
             stepper.Accept();
         }
+        // Otherwise the memory of the walk is that of steps that are kept.
+        if (fresh.Tapes.Count == 0)
+            stepper.Return([]);
         return fresh;
     }
 
@@ -113,6 +120,9 @@ internal sealed class BackwardWalk
         private bool isSlopeKnown;
 
         private int Slots => walk.trail.Checkpoints.Slots;
+
+        /// <summary>Leaves its memory to the next solve.</summary>
+        public void Return() => stepper.Return([]);
 
         public void Save(int slot) => walk.scratch.Save(slot - Slots, stepper.State);
 

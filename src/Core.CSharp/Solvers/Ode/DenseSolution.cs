@@ -47,7 +47,9 @@ internal sealed class DenseSolution : IStepObserver
             driver.Outcome.Status == OdeStatus.Success
                 ? $"Success: reached t = {grid.Last} in {driver.Statistics.Accepted} steps."
                 : driver.Outcome.Message;
-        return (driver.Outcome.Status, message, driver.Statistics);
+        OdeStatistics statistics = driver.Statistics;
+        driver.Return();
+        return (driver.Outcome.Status, message, statistics);
     }
 
     public void Accepted(int step, double start, double size, Stepper stepper) =>

@@ -27,7 +27,7 @@ internal sealed class OdeKernels
         new();
 
     /// <summary>The memory of solves and walks that have ended, for the next ones; others, at the same time, make their own.</summary>
-    private readonly Stepper?[] idleSteppers = new Stepper?[1 << 3];
+    private readonly Stepper?[] idleSteppers = new Stepper?[(int)StepParts.All + 1];
     private StepTransposes? idleTransposes;
 
     private OdeKernels(OdeProblem problem)

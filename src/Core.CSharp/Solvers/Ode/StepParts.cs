@@ -15,4 +15,7 @@ internal enum StepParts
 
     /// <summary>What its transpose reads of it beside the stages.</summary>
     Residuals = 4,
+
+    /// <summary>All of these.</summary>
+    All = Error | Stages | Residuals,
 }
