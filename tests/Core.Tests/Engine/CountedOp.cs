@@ -15,18 +15,22 @@ internal sealed class Counter
 }
 
 /// <summary>The identity, which counts how often it is computed.</summary>
-internal sealed record CountedOp(Counter Counter, bool Costly = false) : Op
+/// <param name="Counter">Counts.</param>
+/// <param name="Costly">Whether its result is worth keeping.</param>
+/// <param name="Cotangents">Counts how often its cotangent is computed, if given.</param>
+internal sealed record CountedOp(Counter Counter, bool Costly = false, Counter? Cotangents = null) : Op
 {
     public override string Name => "counted";
 
     public override bool IsCostly => Costly;
 
-    public static Tensor Of(Tensor x, Counter counter, bool costly = false) =>
-        Tensor.Apply(new CountedOp(counter, costly), x);
+    public static Tensor Of(Tensor x, Counter counter, bool costly = false, Counter? cotangents = null) =>
+        Tensor.Apply(new CountedOp(counter, costly, cotangents), x);
 
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
-    public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) => [cotangent];
+    public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) =>
+        [Cotangents == null ? cotangent : Of(cotangent, Cotangents)];
 
     public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
         Tensor.Apply(this, inputs[0]);

@@ -1,4 +1,3 @@
-using Implicit.Graph;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -8,7 +7,7 @@ namespace Implicit.Solvers.Ode;
 /// The memory of a solve and the calls on it: the state, a step tried from it, its stages, its dense output. Allocates nothing per
 /// step, unless steps are kept; and the next solve of the problem has the memory again (<see cref="Return"/>), which is in the caches then.
 /// </summary>
-internal sealed class Stepper
+internal sealed partial class Stepper
 {
     private readonly OdeKernels kernels;
     private readonly OdeProblem problem;
@@ -24,15 +23,9 @@ internal sealed class Stepper
     private readonly StepParts wanted;
     private readonly bool isSmall;
 
-    /// <summary>Results of steps that an earlier solve kept.</summary>
-    private readonly Stack<Buffer[]> spares = new();
-
     private StepParts parts;
     private CompiledFunction step;
     private Buffer[] results;
-
-    /// <summary>Whether buffers that <see cref="Accept"/> sets free belong to a step that is kept.</summary>
-    private bool isKept;
 
     private Interpolation? interpolation;
 
@@ -114,29 +107,6 @@ internal sealed class Stepper
         Evaluations++;
     }
 
-    /// <summary>
-    /// Computes f at the beginning and gives the size of the first step by Hairer's rule (Hairer, Nørsett, Wanner I, II.4, Starting Step Size).
-    /// </summary>
-    public double Begin(double time, double direction)
-    {
-        (double d0, double d1) = StartNorms(time);
-        double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
-        var result = new Cell(problem.Time.DType);
-        h.Value = h0 * direction;
-        kernels.Probe.Run(
-            [t.Buffer, h.Buffer, .. State, .. First, .. captures, rtol.Buffer, atol.Buffer],
-            (Buffer[])[result.Buffer]
-        );
-        Evaluations++;
-        double d2 = result.Value / h0;
-        double largest = Math.Max(d1, d2);
-        double h1 =
-            largest <= 1e-15
-                ? Math.Max(1e-6, h0 * 1e-3)
-                : Math.Pow(0.01 / largest, 1.0 / (problem.Method.ErrorOrder + 1));
-        return double.IsFinite(h1) ? Math.Min(100.0 * h0, h1) : h0;
-    }
-
     /// <summary>Computes a step; gives the ratio of its estimated error to the tolerance, 0 without an estimate.</summary>
     public double Try(double time, double size)
     {
@@ -166,52 +136,6 @@ internal sealed class Stepper
         }
     }
 
-    /// <summary>The step that was tried, to be accepted now: its buffers are no longer the stepper's own.</summary>
-    public StepTape Keep()
-    {
-        isKept = true;
-        return new StepTape(Beginning.ToArray(), [.. results[..n], .. results[(n + ratios)..]]);
-    }
-
-    /// <summary>From the next step on, steps give what a solve needs only.</summary>
-    public void StopRecording()
-    {
-        parts &= ~StepParts.Residuals;
-        step = kernels.Step(parts);
-        results = results[..step.ResultTypes.Length];
-        // The beginning of the step that was tried is the end of one that is kept.
-        isKept = true;
-        spares.Clear();
-    }
-
-    /// <summary>Leaves its memory to the next solve, unless that is much. Nobody may read it any more.</summary>
-    /// <param name="kept">The steps that were kept, from the first on.</param>
-    public void Return(IReadOnlyList<StepTape> kept)
-    {
-        interpolation?.Invalidate();
-        if (parts != wanted || !isSmall)
-        {
-            foreach (StepTape tape in kept)
-                tape.Release(kernels.Residuals.Own);
-            return;
-        }
-        if (kept.Count > 0)
-            TakeBack(kept);
-        SetCaptures(new Buffer[captures.Length]);
-        kernels.Keep(this, wanted);
-    }
-
-    /// <summary>Gives back what it holds of kept steps: nobody will use it.</summary>
-    public void Discard()
-    {
-        if (!Records)
-            return;
-        spares.Push(results);
-        foreach (Buffer[] spare in spares)
-        foreach (Buffer pack in spare.AsSpan(kernels.Residuals.Own + ratios))
-            pack.Release();
-    }
-
     /// <summary>A step that was tried, with its stages: what an explanation of its failure looks at.</summary>
     public Stepper WithStages(double time, double size)
     {
@@ -233,37 +157,11 @@ internal sealed class Stepper
         return interpolation.At(theta, h.Value);
     }
 
-    /// <summary>The buffers of kept steps are its own again: the first began where the stepper did.</summary>
-    private void TakeBack(IReadOnlyList<StepTape> kept)
-    {
-        kept[0].Beginning.AsSpan(0, n).CopyTo(State);
-        kept[0].Beginning.AsSpan(n).CopyTo(First);
-        kept[0].Beginning.CopyTo(arguments, 4);
-        Buffer[] ratio = results[n..(n + ratios)];
-        foreach (StepTape tape in kept)
-            spares.Push([.. tape.Results[..n], .. ratio, .. tape.Results[n..]]);
-        results = spares.Pop();
-        isKept = false;
-    }
-
     private void SetCaptures(ReadOnlySpan<Buffer> given)
     {
         given.CopyTo(captures);
         given.CopyTo(arguments.AsSpan(arguments.Length - given.Length));
         given.CopyTo(slopeArguments.AsSpan(1 + n));
-    }
-
-    private (double StateNorm, double FieldNorm) StartNorms(double time)
-    {
-        t.Value = time;
-        var state = new Cell(problem.Time.DType);
-        var field = new Cell(problem.Time.DType);
-        kernels.Start.Run(
-            [t.Buffer, .. State, .. captures, rtol.Buffer, atol.Buffer],
-            (Buffer[])[.. First, state.Buffer, field.Buffer]
-        );
-        Evaluations++;
-        return (state.Value, field.Value);
     }
 
     private static bool AreFinite(ReadOnlySpan<Buffer> leaves)
@@ -273,9 +171,6 @@ internal sealed class Stepper
                 return false;
         return true;
     }
-
-    private static Buffer[] Allocate(TensorType[] types) =>
-        Array.ConvertAll(types, type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length));
 
     private static void Swap(ref Buffer a, ref Buffer b) => (a, b) = (b, a);
 }

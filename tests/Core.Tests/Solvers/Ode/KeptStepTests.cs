@@ -88,12 +88,13 @@ public sealed class KeptStepTests
     public void A_pullback_evaluates_nothing_again()
     {
         var counter = new Counter();
+        var cotangents = new Counter();
         var options = new OdeOptions { Method = Tableau.Dopri5, Steps = new StepControl.Fixed(0.25) };
         (Tensor value, Func<Tensor, Tensor[]> pullback) = Differentiation.Vjp<Tensor[], Tensor>(
             x =>
                 Tensor.Sum(
                     Implicit.Ode.Integrate(
-                        (t, y) => CountedOp.Of(Field(x[1], t, y), counter),
+                        (t, y) => CountedOp.Of(Field(x[1], t, y), counter, cotangents: cotangents),
                         Tensor.Of(0.0, 1.0),
                         x[0],
                         options
@@ -105,8 +106,11 @@ public sealed class KeptStepTests
         int evaluations = counter.Count;
         Assert.InRange(evaluations, 24, 30);
         double[][] first = [.. pullback(Tensor.Scalar(1.0)).Select(leaf => leaf.ToArray())];
+        int walk = cotangents.Count;
+        Assert.InRange(walk, 24, 30);
         double[][] second = [.. pullback(Tensor.Scalar(1.0)).Select(leaf => leaf.ToArray())];
         Assert.Equal(first, second);
+        Assert.Equal(2 * walk, cotangents.Count);
         Assert.Equal(evaluations, counter.Count);
     }
 
