@@ -14,8 +14,6 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     /// <summary>Bytes of results that stay in the first cache until their epilogue.</summary>
     private const int StripBytes = 32 * 1024;
 
-    private const int RowsPerTile = 5;
-
     /// <summary>Results of few terms go past the caches if they are larger than the second.</summary>
     private const long StreamedBytes = 2 << 20;
 
@@ -125,9 +123,9 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     /// <summary>Whole tiles of rows, where blocks of the epilogue may begin.</summary>
     private int StripRows(int alignment)
     {
-        int rows = RowsPerTile;
+        int rows = PanelRows<V, T>.Height;
         while ((long)rows * n % alignment != 0)
-            rows += RowsPerTile;
+            rows += PanelRows<V, T>.Height;
         return Math.Max(1, StripBytes / sizeof(T) / n / rows) * rows;
     }
 

@@ -82,7 +82,7 @@ internal static unsafe class PanelProduct<V, T>
     /// <summary>The panel that is used next: the tiles of <paramref name="m"/> rows ask for a part each.</summary>
     private static Ahead.Memory Next(T* panel, nint m)
     {
-        nint tiles = (m + 4) / 5;
+        nint tiles = (m + PanelRows<V, T>.Height - 1) / PanelRows<V, T>.Height;
         return new((byte*)panel, ((Width * sizeof(T)) + tiles - 1) / tiles);
     }
 
@@ -114,7 +114,8 @@ internal static unsafe class PanelProduct<V, T>
 
     private static bool IsPacked(Matrix<T> rows, nint terms) => rows.Column == 1 && rows.Row == terms;
 
-    private static nint BlockRows(nint terms) => BlockBytes / (5 * Math.Max(terms, 1) * sizeof(T)) * 5;
+    private static nint BlockRows(nint terms) =>
+        BlockBytes / (PanelRows<V, T>.Height * Math.Max(terms, 1) * sizeof(T)) * PanelRows<V, T>.Height;
 
     /// <summary>
     /// Rows of A, some at a time, by all panels of B. The panels are copied first, and each is asked for while the one before it is used: the third cache

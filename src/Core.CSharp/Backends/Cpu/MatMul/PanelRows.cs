@@ -8,6 +8,9 @@ internal static unsafe class PanelRows<V, T>
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged
 {
+    /// <summary>The rows of a tile.</summary>
+    public const int Height = 5;
+
     /// <summary>C [m, n] from all rows of A and a panel of B; while they compute, tiles ask for <paramref name="ahead"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<U, A>(nint m, nint n, nint k, Matrix<T> a, T* b, nint bRow, T* c, nint cRow, A ahead)
@@ -58,10 +61,10 @@ internal static unsafe class PanelRows<V, T>
         T* a = left.Origin;
         nint aRow = left.Row;
         nint aColumn = left.Column;
-        for (; m >= 5; m -= 5, a += 5 * aRow, c += 5 * cRow, ahead = ahead.After(k))
+        for (; m >= Height; m -= Height, a += Height * aRow, c += Height * cRow, ahead = ahead.After(k))
         {
             if (U.Reads)
-                Prefetch(Math.Min(m - 5, 5), C.Value, c + 5 * cRow, cRow);
+                Prefetch(Math.Min(m - Height, Height), C.Value, c + Height * cRow, cRow);
             ProductTile<V, T, C, E, U>.Run<Size.Five, A>(k, a, aRow, aColumn, b, bRow, c, cRow, last, ahead);
         }
         if (m == 4)
