@@ -39,10 +39,8 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
             int item = laneItems[lane];
             if (item < 0)
                 continue;
-            blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
-            to[count] = blocks[item / lanes]!.Start + (item % lanes);
+            to[count] = Kept(item).Start + (item % lanes);
             from[count++] = lane;
-            areKept[item] = true;
         }
         block.CopyLanes(from[..count], to);
     }
@@ -88,11 +86,14 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         if (lanes == 1)
             Keep(item, other.Factor(theirs)!);
         else
-        {
-            blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
-            other.Block(theirs)!.CopyLane(theirs % lanes, blocks[item / lanes]!, item % lanes);
-            areKept[item] = true;
-        }
+            other.Block(theirs)!.CopyLane(theirs % lanes, Kept(item), item % lanes);
+    }
+
+    /// <summary>The block that an item is kept in from now on.</summary>
+    private QpBlock Kept(int item)
+    {
+        areKept[item] = true;
+        return blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
     }
 
     private void Keep(int item, QpFactor factor) => (factors[item], areKept[item]) = (factor, true);
