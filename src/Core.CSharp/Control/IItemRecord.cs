@@ -34,9 +34,5 @@ internal sealed class ItemRecords(Buffer[] records) : IItemRecord, IDisposable
     }
 
     /// <summary>Disposes of the records of all items.</summary>
-    public void Dispose()
-    {
-        foreach (Buffer? record in records)
-            record?.Release();
-    }
+    public void Dispose() => Buffer.Release(records);
 }

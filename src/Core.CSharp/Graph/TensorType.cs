@@ -6,5 +6,8 @@ internal readonly record struct TensorType(DType DType, Shape Shape)
     /// <summary>The type of what only a solver reads.</summary>
     public static TensorType Opaque => new(DType.Opaque, Shape.Scalar);
 
+    /// <summary>What a value takes.</summary>
+    public long Bytes => (long)Shape.Length * DType.Size;
+
     public override string ToString() => $"{DType.Name}{Shape}";
 }

@@ -34,6 +34,13 @@ internal abstract class Buffer(DType dtype, int length)
     /// nobody refers to it any more.
     /// </summary>
     public abstract void Release();
+
+    /// <summary>Releases several; null where there is none.</summary>
+    public static void Release(ReadOnlySpan<Buffer?> buffers)
+    {
+        foreach (Buffer? buffer in buffers)
+            buffer?.Release();
+    }
 }
 
 /// <summary>An opaque value: any object that a host function leaves for another. It is disposed with the buffer if it can be.</summary>

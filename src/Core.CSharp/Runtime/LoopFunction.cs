@@ -76,11 +76,7 @@ internal sealed class LoopFunction
         }
 
         /// <summary>Ends the loop: gives back what was laid out.</summary>
-        public void Dispose()
-        {
-            foreach (Buffer factor in laidOut)
-                factor.Release();
-        }
+        public void Dispose() => Buffer.Release(laidOut);
     }
 
     private Buffer[] LayOut(ReadOnlySpan<Buffer> arguments)

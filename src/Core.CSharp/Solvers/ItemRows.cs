@@ -100,18 +100,15 @@ internal sealed class ItemRows : IItemRows
             return;
         plan = plans[arguments.Size];
         steps = plan.Step.Begin(arguments.All, steps);
-        foreach (Buffer result in results)
-            result.Release();
+        Buffer.Release(results);
         results = Hosting.Allocate(plan.Step.ResultTypes)!;
     }
 
     public void Dispose()
     {
         steps.Dispose();
-        foreach (Buffer state in arguments.All[..states])
-            state.Release();
-        foreach (Buffer result in results)
-            result.Release();
+        Buffer.Release(arguments.All[..states]);
+        Buffer.Release(results);
     }
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)

@@ -74,8 +74,7 @@ internal sealed class FactorRows : IDisposable
     {
         calls.Dispose();
         arguments[0].Release();
-        foreach (Buffer image in images)
-            image.Release();
+        Buffer.Release(images);
     }
 
     /// <summary>The images, row by row; valid while this object is reachable.</summary>

@@ -1,5 +1,4 @@
 using Implicit.Control;
-using Implicit.Graph;
 
 namespace Implicit.Solvers.Ode;
 
@@ -55,7 +54,4 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
         taker = null;
         tapes.Clear();
     }
-
-    /// <summary>What values of such types take.</summary>
-    public static long Bytes(TensorType[] types) => types.Sum(type => (long)type.Shape.Length * type.DType.Size);
 }

@@ -29,11 +29,10 @@ internal sealed class StepResiduals
         TensorType[] residuals = Step.ResultTypes[Own..];
         packs = [.. Enumerable.Range(0, residuals.Length).GroupBy(i => residuals[i]).Select(group => group.ToArray())];
         Types = Tensor.Types(Pack(Step.Results).AsSpan(Own));
-        long elements = Types.Sum(type => (long)type.Shape.Length * type.DType.Size);
-        PaysToKeep = elements > BytesPerBuffer * (Own + Types.Length);
-        Bytes = Types
-            .Concat(Step.ResultTypes[..Own])
-            .Sum(type => BytesPerBuffer + ((long)type.Shape.Length * type.DType.Size));
+        long elements = Types.Sum(type => type.Bytes);
+        long buffers = BytesPerBuffer * (Own + Types.Length);
+        PaysToKeep = elements > buffers;
+        Bytes = buffers + elements + Step.ResultTypes[..Own].Sum(type => type.Bytes);
     }
 
     /// <summary><see cref="StepFunctions.Advance"/> with the residuals, one by one, behind its own results.</summary>

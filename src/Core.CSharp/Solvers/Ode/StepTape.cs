@@ -8,9 +8,5 @@ namespace Implicit.Solvers.Ode;
 internal readonly record struct StepTape(Buffer[] Beginning, Buffer[] Results)
 {
     /// <summary>Gives back what lies behind the step's own results: the packs, most of its memory.</summary>
-    public void Release(int own)
-    {
-        foreach (Buffer pack in Results.AsSpan(own))
-            pack.Release();
-    }
+    public void Release(int own) => Buffer.Release(Results.AsSpan(own));
 }

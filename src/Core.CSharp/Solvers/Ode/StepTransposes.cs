@@ -16,6 +16,7 @@ internal sealed class StepTransposes
     private readonly Cell t;
     private readonly Cell h;
     private readonly int n;
+    private readonly bool isSmall;
     private readonly Buffer[] arguments;
     private readonly Buffer[] addArguments;
     private Buffer[] cotangents;
@@ -23,7 +24,6 @@ internal sealed class StepTransposes
     private CompiledFunction? stepWithOutputs;
     private bool isFirst = true;
     private Buffer[] withOutputs = [];
-    private readonly bool isSmall;
     private DenseCotangents? dense;
 
     public StepTransposes(OdeProblem problem, ValueArray<bool> needed)
@@ -34,7 +34,7 @@ internal sealed class StepTransposes
         step = kernels.Transpose(Transposed.Step, needed);
         cotangents = step.AllocateResults();
         next = step.AllocateResults();
-        isSmall = OdeTrail.Bytes(step.ResultTypes) <= OdeTrail.BudgetBytes;
+        isSmall = step.ResultTypes.Sum(type => type.Bytes) <= OdeTrail.BudgetBytes;
         captures = new Buffer[problem.Captures.Length];
         Row = kernels.Add.AllocateResults();
         int results = kernels.Residuals.Own + kernels.Residuals.Types.Length;
@@ -149,13 +149,6 @@ internal sealed class StepTransposes
             (cotangents[i], next[i]) = (next[i], cotangents[i]);
     }
 
-    private CompiledFunction Transpose(bool hasOutputs)
-    {
-        if (isFirst)
-            return kernels.Transpose(hasOutputs ? Transposed.LastStepWithOutputs : Transposed.LastStep, Needed);
-        return hasOutputs ? stepWithOutputs ??= kernels.Transpose(Transposed.StepWithOutputs, Needed) : step;
-    }
-
     /// <summary>Goes back over the first evaluation.</summary>
     public void Start(double time, Buffer[] y0)
     {
@@ -167,5 +160,12 @@ internal sealed class StepTransposes
                 (Buffer[])[.. next.AsSpan(0, n), .. next.AsSpan(2 * n)]
             );
         (cotangents, next) = (next, cotangents);
+    }
+
+    private CompiledFunction Transpose(bool hasOutputs)
+    {
+        if (isFirst)
+            return kernels.Transpose(hasOutputs ? Transposed.LastStepWithOutputs : Transposed.LastStep, Needed);
+        return hasOutputs ? stepWithOutputs ??= kernels.Transpose(Transposed.StepWithOutputs, Needed) : step;
     }
 }

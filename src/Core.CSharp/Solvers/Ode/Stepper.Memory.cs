@@ -53,8 +53,7 @@ internal sealed partial class Stepper
             return;
         spares.Push(results);
         foreach (Buffer[] spare in spares)
-        foreach (Buffer pack in spare.AsSpan(kernels.Residuals.Own + ratios))
-            pack.Release();
+            Buffer.Release(spare.AsSpan(kernels.Residuals.Own + ratios));
     }
 
     /// <summary>The buffers of kept steps are its own again: the first began where the stepper did.</summary>

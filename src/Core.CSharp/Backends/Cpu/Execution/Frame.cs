@@ -93,8 +93,7 @@ internal sealed unsafe class Frame
             return;
         Array.Clear(Inputs);
         Array.Clear(Outputs);
-        foreach (Buffer? value in Opaque)
-            value?.Release();
+        Buffer.Release(Opaque);
         Array.Clear(Opaque);
     }
 
