@@ -47,6 +47,9 @@ public abstract record EquationMethod
     /// <summary>How many of the last tensors of its memory no step reads before steps have replaced them: nothing need be written there.</summary>
     internal virtual int UnreadAtStart => 0;
 
+    /// <summary>Whether the next iterate is z + F(z), of a fixed point its image, and nothing is remembered.</summary>
+    internal virtual bool IsPlain => false;
+
     /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>
     protected internal virtual bool IsGuarded => false;
 

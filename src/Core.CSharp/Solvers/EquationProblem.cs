@@ -52,6 +52,27 @@ internal sealed record EquationProblem(
         );
 
     private Iteration Trace() =>
+        Method.IsPlain && Tolerance.OfFixedPoint && Residual.Arguments[0].Length > 0 ? Images() : General();
+
+    /// <summary>
+    /// The plain iteration z ← f(z). An iterate is kept with its image in place of its residual: then the next iterate is there already.
+    /// </summary>
+    private Iteration Images()
+    {
+        return Iteration.Of(
+            Name,
+            Residual.Arguments[0].Type,
+            Residual.ArgumentTypes[1..],
+            (z, captures) => (Z: z, Image: Image(z, captures)),
+            (state, captures) => (Z: state.Image, Image: Image(state.Image, captures)),
+            state => FixedPointMeasure.OfImage(state.Z, state.Image, Tolerance)
+        );
+
+        // A residual of a fixed point is stated as f(z) − z.
+        Tensor Image(Tensor z, Tensor[] captures) => Residual.Apply([z, .. captures])[0].Inputs[0];
+    }
+
+    private Iteration General() =>
         Iteration.Of(
             Name,
             Residual.Arguments[0].Type,

@@ -1,7 +1,7 @@
 namespace Implicit.Solvers;
 
-/// <summary>What is known of one item's solve so far, and whether it goes on.</summary>
-internal struct ItemProgress(IterationLimits limits, bool keepsTrace)
+/// <summary>What is known of one item's solve so far, and how it ended once it has.</summary>
+internal struct ItemProgress(bool keepsTrace)
 {
     /// <summary>So many steps that a descent has long left where it began.</summary>
     private const int Many = 100;
@@ -12,14 +12,22 @@ internal struct ItemProgress(IterationLimits limits, bool keepsTrace)
     private readonly List<double>? trace = keepsTrace ? [] : null;
     private Measure first = new(double.NaN, double.NaN);
     private Measure best = new(double.NaN, double.NaN);
-    private int bestStep;
     private int step = -1;
+    private string reason = "";
+    private SolveStatus status;
 
     /// <summary>Whether the iterate that was judged last is the one to keep.</summary>
     public bool IsBest { readonly get; private set; }
 
-    /// <summary>Judges the next iterate, the start first; null if the item goes on.</summary>
-    public SolveReport? Judge(Measure measure)
+    /// <summary>The step at which the iterate to keep was met.</summary>
+    public int BestStep { readonly get; private set; }
+
+    /// <summary>Of a solve that has ended, whether it has succeeded.</summary>
+    public readonly bool IsSuccess => status == SolveStatus.Success;
+
+    /// <summary>Judges the next iterate, the start first.</summary>
+    /// <returns>Whether the item has ended.</returns>
+    public bool HasEnded(in Measure measure, in IterationLimits limits)
     {
         step++;
         trace?.Add(measure.Residual);
@@ -27,44 +35,52 @@ internal struct ItemProgress(IterationLimits limits, bool keepsTrace)
             first = measure;
         IsBest = measure.IsFinite && (measure.IsSolved || double.IsNaN(best.Residual) || measure.Betters(best));
         if (IsBest)
-            (best, bestStep) = (measure, step);
+            (best, BestStep) = (measure, step);
         if (!measure.IsFinite)
-            return IsTakenBack ? null : Report(SolveStatus.NonFinite);
+            return !IsTakenBack(limits) && Ended(SolveStatus.NonFinite);
         if (measure.IsSolved)
-            return Report(SolveStatus.Success);
+            return Ended(SolveStatus.Success);
         if (!limits.IsGuarded && measure.Residual > limits.Divergence * first.Residual)
-            return Report(SolveStatus.Diverged);
+            return Ended(SolveStatus.Diverged);
         if (step >= limits.MaxSteps)
-            return Report(SolveStatus.MaxStepsReached) with { Reason = IsUnbounded ? Unbounded : "" };
-        return step - bestStep >= limits.Patience ? Report(SolveStatus.Stagnated) : null;
+            return Ended(SolveStatus.MaxStepsReached, IsUnbounded ? Unbounded : "");
+        return step - BestStep >= limits.Patience && Ended(SolveStatus.Stagnated);
     }
 
-    /// <summary>The account of an item whose next step could not be computed.</summary>
-    public SolveReport Failed(string reason)
+    /// <summary>Ends an item whose next step could not be computed.</summary>
+    public void Fail(string why)
     {
         step++;
-        return Report(SolveStatus.StepFailed) with { Reason = reason };
+        Ended(SolveStatus.StepFailed, why);
     }
 
-    /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
-    private readonly bool IsTakenBack =>
-        limits.IsGuarded && step > bestStep && step < limits.MaxSteps && step - bestStep < limits.Patience;
-
-    /// <summary>Whether what is minimised still falls after many steps, as steeply as at the start.</summary>
-    private readonly bool IsUnbounded =>
-        bestStep == step
-        && step >= Many
-        && best.Objective < first.Objective - first.Noise
-        && best.Residual >= first.Residual;
-
-    private readonly SolveReport Report(SolveStatus status) =>
+    /// <summary>The account of an item that has ended.</summary>
+    public readonly SolveReport Report() =>
         new()
         {
             Status = status,
             Steps = step,
             Residual = best.Residual,
             Tolerance = best.Allowed,
-            BestStep = bestStep,
+            BestStep = BestStep,
             Trace = trace ?? [],
+            Reason = reason,
         };
+
+    /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
+    private readonly bool IsTakenBack(in IterationLimits limits) =>
+        limits.IsGuarded && step > BestStep && step < limits.MaxSteps && step - BestStep < limits.Patience;
+
+    /// <summary>Whether what is minimised still falls after many steps, as steeply as at the start.</summary>
+    private readonly bool IsUnbounded =>
+        BestStep == step
+        && step >= Many
+        && best.Objective < first.Objective - first.Noise
+        && best.Residual >= first.Residual;
+
+    private bool Ended(SolveStatus how, string why = "")
+    {
+        (status, reason) = (how, why);
+        return true;
+    }
 }

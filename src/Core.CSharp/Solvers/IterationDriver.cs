@@ -16,7 +16,7 @@ internal static class IterationDriver
     /// <param name="best">Receives the best iterate of each item.</param>
     /// <param name="keepsTrace">Whether the residuals of all iterates are kept.</param>
     /// <returns>How each item ended.</returns>
-    public static SolveReport[] Run(
+    public static ItemProgress[] Run(
         IIterative problem,
         ItemAxis? items,
         ReadOnlySpan<Buffer> inputs,
@@ -24,46 +24,49 @@ internal static class IterationDriver
         bool keepsTrace
     )
     {
-        int count = items?.Size ?? 1;
-        var reports = new SolveReport[count];
-        var progress = new ItemProgress[count];
-        for (int item = 0; item < count; item++)
-            progress[item] = new ItemProgress(problem.Limits, keepsTrace);
+        var progress = new ItemProgress[items?.Size ?? 1];
+        for (int item = 0; item < progress.Length; item++)
+            progress[item] = new ItemProgress(keepsTrace);
         best.CopyFrom(inputs[0], 0, 0, best.Length);
+        IterationLimits limits = problem.Limits;
         using IItemRows rows = problem.Rows(items, inputs);
         for (rows.Init(); ; rows.Step())
         {
             // From the last, since an item that ends hands its place to the last one.
             for (int row = rows.Count - 1; row >= 0; row--)
-                if (Judge(rows, row, ref progress[rows.Item(row)], best) is { } report)
-                {
-                    reports[rows.Item(row)] = report;
+                if (HasEnded(rows, row, ref progress[rows.Item(row)], limits, best))
                     rows.Remove(row);
-                }
             if (rows.Count == 0)
-                return reports;
+                return progress;
             rows.Settle();
         }
     }
 
-    /// <summary>How a row's item ended; null if it goes on.</summary>
-    private static SolveReport? Judge(IItemRows rows, int row, ref ItemProgress progress, Buffer best)
+    /// <summary>Whether a row's item ends with its new iterate.</summary>
+    private static bool HasEnded(
+        IItemRows rows,
+        int row,
+        ref ItemProgress progress,
+        in IterationLimits limits,
+        Buffer best
+    )
     {
         if (rows.Failure(row) is { } reason)
         {
             if (progress.IsBest)
                 rows.Finish(row, best);
-            return progress.Failed(reason);
+            progress.Fail(reason);
+            return true;
         }
         if (rows.Done(row) is not { } measure)
-            return null;
+            return false;
         bool wasBest = progress.IsBest;
-        SolveReport? report = progress.Judge(measure);
+        bool hasEnded = progress.HasEnded(measure, limits);
         // Most iterates are better than all before, and nobody asks for them once the next is there.
         if (!progress.IsBest && wasBest)
             rows.FinishBefore(row, best);
-        else if (progress.IsBest && report is not null)
+        else if (progress.IsBest && hasEnded)
             rows.Finish(row, best);
-        return report;
+        return hasEnded;
     }
 }

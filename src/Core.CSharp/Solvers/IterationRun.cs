@@ -14,13 +14,14 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHost
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
-        SolveReport[] reports = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
+        ItemProgress[] ended = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
         if (outputs.Length > 1)
-            outputs[1]!.Write<long>([.. reports.Select(report => (long)report.BestStep)]);
-        ItemFailures.Raise(
-            Problem.Name,
-            [.. reports.Select(report => report.IsSuccess ? null : report.Message)],
-            Items is not null
-        );
+            outputs[1]!.Write<long>([.. ended.Select(item => (long)item.BestStep)]);
+        if (!Array.TrueForAll(ended, item => item.IsSuccess))
+            ItemFailures.Raise(
+                Problem.Name,
+                [.. ended.Select(item => item.IsSuccess ? null : item.Report().Message)],
+                Items is not null
+            );
     }
 }

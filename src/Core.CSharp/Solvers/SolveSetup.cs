@@ -53,7 +53,9 @@ internal sealed record SolveSetup<T>(
         catch (Exception error) when (error is SolveException || SolveException.TellsSingular(error))
         {
             int count = isBatch ? Tree.Leaves(start)[0].Shape[0] : 1;
-            SolveReport failed = new ItemProgress(default, keepsTrace: true).Failed(error.Message);
+            var progress = new ItemProgress(keepsTrace: true);
+            progress.Fail(error.Message);
+            SolveReport failed = progress.Report();
             return new Solution<T>(start, [.. Enumerable.Repeat(failed, count)]);
         }
     }
@@ -71,7 +73,8 @@ internal sealed record SolveSetup<T>(
         Reading.Force(inputs);
         Buffer[] buffers = Array.ConvertAll(inputs, input => input.Value!);
         Buffer best = Device.Cpu.Backend.Allocate(start.DType, start.Length);
-        SolveReport[] reports = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
+        ItemProgress[] ended = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
+        SolveReport[] reports = Array.ConvertAll(ended, item => item.Report());
         Tensor solved = Tensor.Greater(
             Tensor.Of(Array.ConvertAll(reports, report => report.IsSuccess ? 1.0 : 0.0)),
             0.0

@@ -52,7 +52,7 @@ public sealed class LaneSumsTests
         );
         Sums(ab, LaneSums<float, float>.Dot(a, b));
 
-        (double ofFirst, double ofSum) = LaneSums<float, float>.Squares(a, b);
+        (double ofFirst, double ofSum) = LaneSums<float, float>.Squares<FirstAndSum>(a, b);
         Sums(aa, ofFirst);
         Sums(aa + (2.0 * ab) + bb, ofSum);
 
@@ -84,10 +84,14 @@ public sealed class LaneSumsTests
         double[][] d = [.. v.Select(Doubles)];
         TNumber[] y = [.. v[0]];
         Sums(Dot(d[1], d[2]), LaneSums<TNumber, TSum>.Dot(v[1], v[2]));
-        (double first, double sum) = LaneSums<TNumber, TSum>.Squares(v[1], v[2]);
+        (double first, double sum) = LaneSums<TNumber, TSum>.Squares<FirstAndSum>(v[1], v[2]);
         double[] together = Each(i => d[1][i] + d[2][i]);
         Sums(Dot(d[1], d[1]), first);
         Sums(Dot(together, together), sum);
+        (double difference, first) = LaneSums<TNumber, TSum>.Squares<DifferenceAndFirst>(v[1], v[2]);
+        double[] apart = Each(i => d[1][i] - d[2][i]);
+        Sums(Dot(apart, apart), difference);
+        Sums(Dot(d[1], d[1]), first);
 
         (double withC, double square) = LaneSums<TNumber, TSum>.Subtract(y, v[1], v[2], v[3]);
         Same(Each(i => d[1][i] - d[2][i]), y);

@@ -12,7 +12,7 @@ namespace Implicit.Linear;
 /// </summary>
 /// <typeparam name="T">The type of the vectors, float or double.</typeparam>
 /// <typeparam name="TSum">The same, or double.</typeparam>
-internal static class LaneSums<T, TSum>
+internal static partial class LaneSums<T, TSum>
     where T : unmanaged, INumber<T>
     where TSum : unmanaged
 {
@@ -50,34 +50,6 @@ internal static class LaneSums<T, TSum>
         for (; i < a.Length; i++)
             sum += Product(a[i], b[i]);
         return sum;
-    }
-
-    /// <summary>‖a‖² and ‖a + b‖².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double OfFirst, double OfSum) Squares(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-    {
-        ref T left = ref MemoryMarshal.GetReference(a);
-        ref T right = ref MemoryMarshal.GetReference(b);
-        (double ofFirst, double ofSum) = (0.0, 0.0);
-        int i = 0;
-        while (i <= a.Length - Lanes<T, TSum>.Count)
-        {
-            (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
-            for (int end = Lanes<T, TSum>.End(i, a.Length); i < end; i += Lanes<T, TSum>.Count)
-            {
-                Vector512<T> x = At(ref left, i);
-                Vector512<T> y = x + At(ref right, i);
-                first.Add(x, x);
-                second.Add(y, y);
-            }
-            (ofFirst, ofSum) = (ofFirst + first.Sum, ofSum + second.Sum);
-        }
-        for (; i < a.Length; i++)
-        {
-            T y = a[i] + b[i];
-            (ofFirst, ofSum) = (ofFirst + Product(a[i], a[i]), ofSum + Product(y, y));
-        }
-        return (ofFirst, ofSum);
     }
 
     /// <summary>y ← a − b, and its products with c and with itself.</summary>

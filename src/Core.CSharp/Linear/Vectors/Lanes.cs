@@ -26,9 +26,9 @@ internal struct Lanes<T, TSum>
             if (typeof(TSum) == typeof(T) && typeof(T) == typeof(float))
             {
                 (Vector512<double> low, Vector512<double> high) = Vector512.Widen(lower.AsSingle());
-                return Vector512.Sum(low + high);
+                return Vectors.Sum(low + high);
             }
-            return Vector512.Sum(typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble());
+            return Vectors.Sum(typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble());
         }
     }
 

@@ -13,6 +13,8 @@ public sealed record Picard(double Damping = 1.0) : EquationMethod
     public override void Check(string solve) =>
         Throw.Unless(Damping > 0.0, solve, "the damping must be positive", $"{Damping}");
 
+    internal override bool IsPlain => Damping == 1.0;
+
     /// <inheritdoc/>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual) => [];
 

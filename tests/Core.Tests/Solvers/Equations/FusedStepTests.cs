@@ -118,10 +118,18 @@ public sealed class FusedStepTests
         Tensor wave = Tensor.Cos(Tensor.Cast(Tensor.Arange(43), dtype));
         foreach (Tensor z in new[] { Tensor.Zeros([43], dtype), wave })
         {
-            Tensor measure = FixedPointMeasure.Of(z, equation.Residual(z), new EquationTolerance(0.1, 0.01, true));
-            Tensor tuple = measure.Inputs[0];
-            Tensor meant = ((FusedOp)tuple.Op).Meaning.Apply(tuple.Inputs.ToArray())[0];
-            Close.Elementwise(meant.ToArray(), measure.ToArray(), tolerance);
+            Tensor residual = Settled(equation.Residual(z));
+            Tensor image = Settled(z + residual);
+            var allowed = new EquationTolerance(0.1, 0.01, true);
+            Tensor measure = FixedPointMeasure.Of(z, residual, allowed);
+            Tensor ofImage = FixedPointMeasure.OfImage(z, image, allowed);
+            foreach (Tensor one in new[] { measure, ofImage })
+            {
+                Tensor tuple = one.Inputs[0];
+                Tensor meant = ((FusedOp)tuple.Op).Meaning.Apply(tuple.Inputs.ToArray())[0];
+                Close.Elementwise(meant.ToArray(), one.ToArray(), tolerance);
+            }
+            Close.Elementwise(measure.ToArray(), ofImage.ToArray(), tolerance);
         }
     }
 
@@ -132,9 +140,11 @@ public sealed class FusedStepTests
     public void A_measure_is_that_of_any_unit(double unit)
     {
         Tensor wave = Tensor.Cast(unit * Tensor.Cos(Tensor.Cast(Tensor.Arange(43), DType.Float64)), DType.Float32);
-        double[] measure = FixedPointMeasure.Of(wave, 3.0 * wave, new EquationTolerance(0.5, 0.0, true)).ToArray();
+        var allowed = new EquationTolerance(0.5, 0.0, true);
         double norm = Tensor.Norm(Tensor.Cast(wave, DType.Float64)).ToDouble();
-        Close.Elementwise([3.0 * norm, 2.0 * norm], measure, 1e-6);
+        double[] expected = [3.0 * norm, 2.0 * norm];
+        Close.Elementwise(expected, FixedPointMeasure.Of(wave, 3.0 * wave, allowed).ToArray(), 1e-6);
+        Close.Elementwise(expected, FixedPointMeasure.OfImage(wave, 4.0 * wave, allowed).ToArray(), 1e-6);
     }
 
     /// <summary>The iterate after moves of 1000 units and of a twentieth.</summary>
