@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// Native blocks, 64-byte aligned, in size classes (four to each power of two). Dropped tensors give their blocks back
-/// when they are finalised, so garbage counts as outstanding until then: when more than the budget is outstanding and no
-/// block is free, a collection is forced. What it leaves may grow by as much as the least budget before the next, and what it frees is kept.
+/// Native blocks, 64-byte aligned, in size classes (four to each power of two). Dropped tensors give their blocks back when they are
+/// finalised, so garbage counts as outstanding until then. A collection is forced where no block is free and what is outstanding has grown by
+/// the allowance since it was least: a step's garbage stays in memory that the process has already touched. What a collection frees
+/// is kept; where that is too much, blocks of the size class that has not been asked for longest go back to the system.
 /// </summary>
 internal sealed unsafe class Pool
 {
@@ -16,20 +17,27 @@ internal sealed unsafe class Pool
 
     public const int Alignment = 64;
     private const int SmallestShift = 10;
-    private readonly nint[] free = new nint[160];
+    private const int Classes = 160;
+    private readonly nint[] free = new nint[Classes];
+
+    /// <summary>When a block of each class was last asked for, by a clock of such requests.</summary>
+    private readonly long[] asked = new long[Classes];
     private readonly Lock gate = new();
-    private readonly long leastBudget;
+    private readonly long allowance;
+
+    /// <summary>What may be outstanding before recent garbage is collected.</summary>
     private long budget;
 
-    /// <summary>Twice what was live after the last collection of everything.</summary>
+    /// <summary>What may be left by that before all garbage is collected: twice what can have been live since the last time.</summary>
     private long enough;
     private long outstanding;
     private long kept;
+    private long clock;
 
-    public Pool(long leastBudget)
+    public Pool(long allowance)
     {
-        this.leastBudget = leastBudget;
-        budget = enough = leastBudget;
+        this.allowance = allowance;
+        budget = enough = allowance;
     }
 
     /// <summary>Bytes that are rented, dropped but not yet finalised ones included.</summary>
@@ -61,11 +69,14 @@ internal sealed unsafe class Pool
         lock (gate)
         {
             outstanding -= capacity;
-            if (kept + capacity <= Math.Max(2 * leastBudget, outstanding))
+            budget = Math.Min(budget, outstanding + allowance);
+            enough = Math.Min(enough, Twice(outstanding));
+            long most = Math.Max(2 * allowance, outstanding);
+            if (capacity <= most)
             {
-                *(nint*)block = free[index];
-                free[index] = (nint)block;
-                kept += capacity;
+                Push(index, (nint)block, capacity);
+                while (kept > most)
+                    ReleaseStalest();
                 return;
             }
         }
@@ -77,14 +88,39 @@ internal sealed unsafe class Pool
     {
         lock (gate)
         {
-            nint block = free[index];
-            if (block == 0)
+            asked[index] = ++clock;
+            if (free[index] == 0)
                 return 0;
-            free[index] = *(nint*)block;
-            kept -= capacity;
             outstanding += capacity;
-            return block;
+            return Pop(index, capacity);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Push(int index, nint block, long capacity)
+    {
+        *(nint*)block = free[index];
+        free[index] = block;
+        kept += capacity;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private nint Pop(int index, long capacity)
+    {
+        nint block = free[index];
+        free[index] = *(nint*)block;
+        kept -= capacity;
+        return block;
+    }
+
+    /// <summary>Gives a block back to the system, of those that are kept the one least likely to be asked for.</summary>
+    private void ReleaseStalest()
+    {
+        int stalest = -1;
+        for (int index = 0; index < Classes; index++)
+            if (free[index] != 0 && (stalest < 0 || asked[index] < asked[stalest]))
+                stalest = index;
+        NativeMemory.AlignedFree((void*)Pop(stalest, SizeOf(stalest)));
     }
 
     private byte* Fresh(long capacity)
@@ -102,14 +138,21 @@ internal sealed unsafe class Pool
     {
         GC.Collect(1);
         GC.WaitForPendingFinalizers();
-        if (Outstanding > Interlocked.Read(ref enough))
+        bool everything = Outstanding > Interlocked.Read(ref enough);
+        if (everything)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            Interlocked.Exchange(ref enough, Math.Max(leastBudget, 2 * Outstanding));
         }
-        Interlocked.Exchange(ref budget, Math.Max(Interlocked.Read(ref enough), Outstanding + leastBudget));
+        lock (gate)
+        {
+            if (everything)
+                enough = Twice(outstanding);
+            budget = outstanding + allowance;
+        }
     }
+
+    private long Twice(long live) => Math.Max(allowance, 2 * live);
 
     private static int ClassOf(long bytes)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 using Xunit;
 
@@ -47,6 +48,34 @@ public sealed unsafe class PoolTests
         Assert.InRange(pool.Kept, 1, 50 << 14);
     }
 
+    /// <summary>What an earlier work left must not keep a later one from having its own blocks again.</summary>
+    [Fact]
+    public void Blocks_that_nobody_asks_for_make_room_for_those_in_use()
+    {
+        var pool = new Pool(1 << 16);
+        byte* first = pool.Rent(1 << 16, out long stale);
+        byte* second = pool.Rent(1 << 16, out _);
+        pool.Return(first, stale);
+        pool.Return(second, stale);
+        Assert.Equal(2 << 16, pool.Kept);
+        byte* used = pool.Rent(1 << 14, out long capacity);
+        pool.Return(used, capacity);
+        Assert.Equal((1 << 16) + capacity, pool.Kept);
+        Assert.True(used == pool.Rent(1 << 14, out _));
+    }
+
+    /// <summary>One block beyond all that is kept goes back at once, and drives nothing else out.</summary>
+    [Fact]
+    public void A_block_that_is_too_large_is_not_kept()
+    {
+        var pool = new Pool(1 << 16);
+        byte* small = pool.Rent(1 << 14, out long capacity);
+        pool.Return(small, capacity);
+        byte* large = pool.Rent(1 << 20, out long most);
+        pool.Return(large, most);
+        Assert.Equal(capacity, pool.Kept);
+    }
+
     [Fact]
     public void Dropping_results_for_ever_holds_the_working_set()
     {
@@ -58,6 +87,21 @@ public sealed unsafe class PoolTests
             most = Math.Max(most, pool.Outstanding + pool.Kept);
         }
         Assert.InRange(most, 1, 4 << 20);
+    }
+
+    /// <summary>Else garbage of a thousand steps would pile up in a process that once held much, all of it in pages never touched before.</summary>
+    [Fact]
+    public void A_peak_that_is_over_allows_no_more_garbage()
+    {
+        var pool = new Pool(1 << 18);
+        HoldAndRelease(pool, 1000);
+        long most = 0;
+        for (int i = 0; i < 5000; i++)
+        {
+            Use(new Storage(pool, 1 << 14));
+            most = Math.Max(most, pool.Outstanding);
+        }
+        Assert.InRange(most, 1 << 14, 2 << 18);
     }
 
     [Fact]
@@ -131,6 +175,15 @@ public sealed unsafe class PoolTests
         empty.Write<double>([]);
         Assert.Throws<TensorException>(() => empty.Read<float>().Length);
         Assert.Throws<TensorException>(() => empty.Write<double>([1.0]));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void HoldAndRelease(Pool pool, int blocks)
+    {
+        var held = new List<Storage>();
+        for (int i = 0; i < blocks; i++)
+            held.Add(new Storage(pool, 1 << 14));
+        held.ForEach(storage => storage.Release());
     }
 
     private static void Use(Storage storage) => *storage.Pointer = 1;
