@@ -23,6 +23,7 @@ internal sealed unsafe class LaneGroup<V, D>
     private readonly Scratch scratch = new(V.Count);
     private readonly Embedding<V, D> at;
     private readonly Loader<V, D> loader;
+    private readonly BlockPivoting<V, D>? pivoting;
     private readonly Start<V, D> start;
     private readonly Polish<V, D> polish;
     private readonly Assessment[] assessments = new Assessment[V.Count];
@@ -39,6 +40,7 @@ internal sealed unsafe class LaneGroup<V, D>
         QpSize size = inputs.Size;
         at = new Embedding<V, D>(new QpBlock(size, V.Count));
         loader = new Loader<V, D>(inputs, at);
+        pivoting = BlockPivoting<V, D>.Suits(size) ? new BlockPivoting<V, D>(at) : null;
         start = new Start<V, D>(at);
         polish = new Polish<V, D>(at);
         bestPoint = scratch.Take(size.Total);
@@ -63,8 +65,10 @@ internal sealed unsafe class LaneGroup<V, D>
                 Finish();
                 next = Refill(next, end);
                 running = Lanes(state => state.IsRunning);
-                if (running == 0 && next == end)
+                if (running == 0 && next == end && Lanes(state => state.HasEnded) == 0)
                     break;
+                if (running == 0)
+                    continue;
             }
             at.Evaluate();
             Check(running);
@@ -142,8 +146,9 @@ internal sealed unsafe class LaneGroup<V, D>
         ulong searching = Lanes(state => state.IsSearching);
         if (hasPoint != 0)
             TakePolished(hasPoint, polish.Run(hasPoint, searching, ~onTrial, bestPoint, bestSlack));
-        Resume(Lanes(state => state.IsOnTrial));
-        Write(ended & Lanes(state => state.HasEnded));
+        ulong resumed = Lanes(state => state.IsOnTrial);
+        Write(ended & ~resumed);
+        Resume(resumed);
     }
 
     /// <summary>Keeps where lanes stand, to go on from there if their trial fails.</summary>
@@ -156,10 +161,13 @@ internal sealed unsafe class LaneGroup<V, D>
         Lanewise<V>.Copy(1, mask, at.Kappa, trialScale + V.Count);
     }
 
-    /// <summary>Lanes whose trial failed go on where they stood.</summary>
+    /// <summary>Lanes whose trial failed go on where they stood; those that have not begun yet begin.</summary>
     private void Resume(ulong lanes)
     {
-        V mask = V.FromBits(lanes);
+        ulong fresh = lanes & Lanes(state => !state.HasStarted);
+        if (fresh != 0)
+            start.Run(fresh);
+        V mask = V.FromBits(lanes & ~fresh);
         Lanewise<V>.Copy(Size.Total, mask, trialPoint, at.Point);
         Lanewise<V>.Copy(Size.Rows, mask, trialSlack, at.Slack);
         Lanewise<V>.Copy(1, mask, trialScale, at.Tau);
@@ -233,7 +241,18 @@ internal sealed unsafe class LaneGroup<V, D>
                 results.Describe(states[lane].Item, QpStatus.NonConvex, 0, default, 0.0);
                 states[lane].Release();
             }
-        start.Run(fresh & ~concave);
+        Begin(fresh & ~concave);
         return next;
+    }
+
+    /// <summary>New items whose active set is found end on trial with what it leads to; the others get their first point.</summary>
+    private void Begin(ulong lanes)
+    {
+        ulong found = lanes == 0 ? 0 : pivoting?.Run(lanes, bestPoint, bestSlack) ?? 0;
+        for (int lane = 0; lane < V.Count; lane++)
+            if ((lanes >> lane & 1) != 0 && pivoting is not null)
+                states[lane].Pivot(hasFound: (found >> lane & 1) != 0);
+        if ((lanes & ~found) != 0)
+            start.Run(lanes & ~found);
     }
 }

@@ -61,13 +61,24 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
     public void Begin(int item)
     {
         (Item, Iterations, Status, stalls, isStuck) = (item, 0, null, 0, false);
-        (IsOnTrial, IsSearching, hasTried, hasSearched) = (false, false, false, false);
+        (IsOnTrial, IsSearching, hasTried, hasSearched, HasStarted) = (false, false, false, false, true);
         (NeedsRefinement, expected) = (false, double.PositiveInfinity);
         best = new Assessment(0, 0, 0, 0, 0, double.PositiveInfinity, 0, 0);
         (proof, proven) = (double.PositiveInfinity, null);
     }
 
     public void Release() => (Item, Status) = (-1, null);
+
+    /// <summary>Whether there is a point to go on from.</summary>
+    public bool HasStarted { get; private set; }
+
+    /// <summary>Notes that the active set was searched for before the first step; what was found is on trial.</summary>
+    public void Pivot(bool hasFound)
+    {
+        hasSearched = true;
+        if (hasFound)
+            (Status, IsOnTrial, HasStarted) = (QpStatus.AlmostSolved, true, false);
+    }
 
     /// <summary>Whether the item ended only to see whether its polished point is a solution already.</summary>
     public bool IsOnTrial { get; private set; }
@@ -76,7 +87,11 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
     public bool IsSearching { get; private set; }
 
     /// <summary>Goes on where the item was when its trial began.</summary>
-    public void Resume() => (Status, IsOnTrial, IsSearching, expected) = (null, false, false, double.PositiveInfinity);
+    public void Resume()
+    {
+        (Status, IsOnTrial, IsSearching, HasStarted) = (null, false, false, true);
+        expected = double.PositiveInfinity;
+    }
 
     /// <summary>
     /// Whether directions must be refined: a step left more of the residuals than it would have with an exact direction.

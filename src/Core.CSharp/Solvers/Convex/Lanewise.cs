@@ -10,6 +10,7 @@ internal static unsafe class Lanewise<V>
 {
     private static int Step => V.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(double* x, int i) => V.Load(x + ((long)i * V.Count));
 
     /// <summary>

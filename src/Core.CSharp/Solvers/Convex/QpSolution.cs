@@ -59,7 +59,7 @@ public sealed class QpSolution
     public IReadOnlyList<string> Messages =>
         [.. report.ToArray().Chunk(QpResults.ReportLength).Select(row => StatusText.Of(row, options))];
 
-    /// <summary>The interior-point steps that each item took.</summary>
+    /// <summary>The interior-point steps that each item took: none where its active set was found before the first.</summary>
     public IReadOnlyList<int> Iterations => [.. Column(1).Select(count => (int)count)];
 
     /// <summary>‖(A·x − b, max(G·x − h, 0), …)‖∞ of each item.</summary>

@@ -26,7 +26,23 @@ public sealed class PropertyTests
             Judge(new RandomQp(seed, nature, 65 + (3 * seed), 5 * seed, 30 * seed));
     }
 
-    private static void Judge(RandomQp random)
+    /// <summary>Where P is definite and there are no more inequalities than variables, the first search finds the active set.</summary>
+    [Theory]
+    [InlineData(10, 2, 10)]
+    [InlineData(50, 10, 50)]
+    [InlineData(70, 0, 70)]
+    [InlineData(80, 10, 40)]
+    public void A_strictly_convex_program_needs_no_step(int n, int p, int m)
+    {
+        for (int seed = 0; seed < 4; seed++)
+        {
+            QpSolution solution = Judge(new RandomQp(seed, Nature.Curved, n, p, m));
+            Assert.Equal([0], solution.Iterations);
+            Assert.Contains(solution.Z.ToArray(), z => z > 0.0);
+        }
+    }
+
+    private static QpSolution Judge(RandomQp random)
     {
         QuadraticProgram qp = random.Make();
         QpSolution solution = Argmin.SolveQp(qp);
@@ -51,6 +67,7 @@ public sealed class PropertyTests
                 Assert.True(random.Nature is Nature.Scaled, text);
                 break;
         }
+        return solution;
     }
 
     /// <summary>The conditions of Karush, Kuhn and Tucker, computed here.</summary>

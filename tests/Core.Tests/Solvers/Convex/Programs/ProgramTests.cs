@@ -22,7 +22,7 @@ public sealed class ProgramTests
         Is(solution.Duals[0], 0.2);
         Is(solution.Duals[1], 0, 0, 0.4);
         Is(solution.Objective, -0.54 + 0.6);
-        Assert.InRange(solution.Iterations, 1, 30);
+        Assert.Equal(0, solution.Iterations);
     }
 
     [Fact]

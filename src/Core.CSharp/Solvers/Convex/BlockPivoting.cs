@@ -1,0 +1,262 @@
+using System.Runtime.CompilerServices;
+using Implicit.Backends.Cpu;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>
+/// Searches for the active set of strictly convex programs before the first step, by block principal pivoting on their dual (J. J. Júdice and
+/// F. M. Pires 1994, Comput. Oper. Res. 21, 587–596): s = K·λ − r, s ≥ 0, λ ≥ 0, s'λ = 0 over the inequalities, s = 0 over the equalities, with
+/// C = [A; G; −I; I], P = LLᵀ, V = L⁻¹C', K = V'V and r = V'·t − c, where t = −L⁻¹q leads to the minimiser without constraints. All signs that are
+/// wrong change at once as long as they become fewer; a set is one factorisation of the rows of K that are in it.
+/// </summary>
+internal sealed unsafe class BlockPivoting<V, D>
+    where V : unmanaged, ILanes<V, double>
+    where D : struct, IDense<V>
+{
+    /// <summary>The most sets that are tried.</summary>
+    private const int MostRounds = 12;
+
+    /// <summary>So many sets in turn may have no fewer wrong signs than the best.</summary>
+    private const int Patience = 3;
+
+    /// <summary>A sign is wrong beyond this, beside the largest number of its kind.</summary>
+    private const double SignTolerance = 1e-10;
+
+    private readonly Embedding<V, D> at;
+    private readonly Scratch scratch = new(V.Count);
+    private readonly int n;
+
+    /// <summary>Equalities and inequalities.</summary>
+    private readonly int rows;
+    private readonly int[] members;
+
+    /// <summary>V [n, rows] and K [rows, rows], of which one triangle is there.</summary>
+    private readonly double* reduced;
+    private readonly double* gram;
+
+    /// <summary>The rows of K that are in the set, and then their factor; λ there.</summary>
+    private readonly double* factor;
+    private readonly double* solved;
+
+    /// <summary>r, λ, s, and 1 for rows that are in the set.</summary>
+    private readonly double* right;
+    private readonly double* multipliers;
+    private readonly double* slack;
+    private readonly double* active;
+
+    /// <summary>t and V·λ.</summary>
+    private readonly double* free;
+    private readonly double* pull;
+
+    public BlockPivoting(Embedding<V, D> at)
+    {
+        this.at = at;
+        n = Size.N;
+        rows = P + Size.Rows;
+        members = new int[rows];
+        reduced = scratch.Take(n * rows);
+        gram = scratch.Take(rows * rows);
+        factor = scratch.Take(rows * rows);
+        solved = scratch.Take(rows);
+        right = scratch.Take(rows);
+        multipliers = scratch.Take(rows);
+        slack = scratch.Take(rows);
+        active = scratch.Take(rows);
+        free = scratch.Take(n);
+        pull = scratch.Take(n);
+    }
+
+    private static int Step => V.Count;
+
+    private QpSize Size => at.Block.Size;
+
+    private int P => Size.P;
+
+    /// <summary>
+    /// Whether a search pays. Of more inequalities than variables those of a set depend on each other too often, and with P = 0 all do.
+    /// </summary>
+    public static bool Suits(QpSize size) => size.IsQuadratic && size.Rows <= size.N;
+
+    /// <summary>
+    /// Searches in the lanes of a mask, where the block's factor is that of P. Gives those where it ended, whose solution is put down with τ = 1.
+    /// </summary>
+    public ulong Run(ulong lanes, double* point, double* givenSlack)
+    {
+        Prepare();
+        ulong found = Search(lanes);
+        if (found != 0)
+            Take(V.FromBits(found), point, givenSlack);
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    private ulong Search(ulong lanes)
+    {
+        ulong open = lanes;
+        ulong found = 0;
+        V fewest = V.Of(double.PositiveInfinity);
+        V patience = V.Of(Patience);
+        for (int round = 0; round < MostRounds && open != 0; round++)
+        {
+            open &= ~Solve();
+            V wrong = Wrong(out V allowed);
+            found |= open & V.ToBits(V.LessOrEqual(wrong, V.Of(0.0)));
+            V isLess = V.Less(wrong, fewest);
+            fewest = V.Select(isLess, wrong, fewest);
+            patience = V.Select(isLess, V.Of(Patience), patience - V.Of(1.0));
+            open &= ~found & V.ToBits(V.LessOrEqual(V.Of(0.0), patience));
+            Flip(V.FromBits(open), allowed);
+        }
+        return found;
+    }
+
+    /// <summary>V, K, t and r, and the first set: the equalities, and what the minimiser without constraints violates.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Prepare()
+    {
+        QpBlock block = at.Block;
+        // G lies behind A.
+        Transpose(P + Size.M, block.Equalities);
+        PutBounds(P + Size.M, Size.LowerRows, -1.0);
+        PutBounds(P + Size.M + Size.LowerRows, Size.UpperRows, 1.0);
+        D.ForwardColumns(n, rows, block.Lower, reduced);
+        Lanewise<V>.Fill(rows * rows, 0.0, gram);
+        D.AddGram(n, rows, reduced, null, gram, null);
+        Lanewise<V>.Scale(n, V.Of(-1.0), at.Cost, free);
+        D.Forward(Sides.One, n, block.Lower, free);
+        Lanewise<V>.Scale(rows, V.Of(-1.0), at.Cost + (n * Step), right);
+        D.AddTransposedTimes(Sides.One, n, rows, reduced, free, right);
+        for (int i = 0; i < rows; i++)
+        {
+            V isViolated = V.Less(V.Of(0.0), Lanewise<V>.Load(right, i)) & V.Of(1.0);
+            V.Store(V.Select(IsCone(i), isViolated, Exists(i)), active + (i * Step));
+        }
+    }
+
+    /// <summary>The first columns of C'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Transpose(int count, double* from)
+    {
+        long next = (long)rows * Step;
+        for (int i = 0; i < count; i++)
+        {
+            double* to = reduced + (i * Step);
+            for (double* end = from + ((long)n * Step); from < end; from += Step, to += next)
+                V.Store(V.Load(from), to);
+        }
+    }
+
+    /// <summary>±I in the columns of bounds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PutBounds(int first, int count, double sign)
+    {
+        for (int j = 0; j < n; j++)
+        {
+            double* row = reduced + (((long)j * rows) + first) * Step;
+            Lanewise<V>.Fill(count, 0.0, row);
+            if (count > 0)
+                V.Store(V.Of(sign), row + (j * Step));
+        }
+    }
+
+    /// <summary>λ of the set and the s that it leads to; gives the lanes in which the set's rows depend on each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ulong Solve()
+    {
+        int count = Gather();
+        ulong failed = D.Cholesky(count, factor);
+        D.Forward(Sides.One, count, factor, solved);
+        D.Backward(Sides.One, count, factor, solved);
+        Lanewise<V>.Fill(rows, 0.0, multipliers);
+        for (int k = 0; k < count; k++)
+            V.Store(Lanewise<V>.Load(solved, k), multipliers + (members[k] * Step));
+        D.Times(Sides.One, n, rows, reduced, multipliers, pull, adds: false);
+        Lanewise<V>.Scale(rows, V.Of(-1.0), right, slack);
+        D.AddTransposedTimes(Sides.One, n, rows, reduced, pull, slack);
+        return failed;
+    }
+
+    /// <summary>
+    /// The rows of K and of r that are in the set. Problems side by side have different sets, so all rows are taken there and those outside a set
+    /// become rows of the identity.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Gather()
+    {
+        int count = 0;
+        for (int i = 0; i < rows; i++)
+            if (Step > 1 || active[i] != 0.0)
+                members[count++] = i;
+        double* to = factor;
+        ReadOnlySpan<int> inSet = members.AsSpan(0, count);
+        for (int k = 0; k < count; k++)
+        {
+            double* row = gram + ((long)inSet[k] * rows * Step);
+            V isIn = Lanewise<V>.Load(active, inSet[k]);
+            foreach (int column in inSet)
+            {
+                V.Store(isIn * Lanewise<V>.Load(active, column) * Lanewise<V>.Load(row, column), to);
+                to += Step;
+            }
+            double* diagonal = to + ((k - count) * Step);
+            V.Store(V.Load(diagonal) + V.Of(1.0 + KktSystem<V, D>.Regularisation) - isIn, diagonal);
+            V.Store(isIn * Lanewise<V>.Load(right, inSet[k]), solved + (k * Step));
+        }
+        return count;
+    }
+
+    /// <summary>How many signs are wrong; infinitely many if what should have a sign is no number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private V Wrong(out V allowed)
+    {
+        V largest = V.Max(Lanewise<V>.Largest(rows, multipliers), Lanewise<V>.Largest(rows, slack));
+        allowed = V.Of(SignTolerance) * V.Max(V.Of(1.0), largest);
+        V count = V.Of(0.0);
+        for (int i = P; i < rows; i++)
+            count += IsWrong(i, allowed) & V.Of(1.0);
+        return V.Select(V.LessOrEqual(allowed, V.Of(double.MaxValue)), count, V.Of(double.PositiveInfinity));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Flip(V mask, V allowed)
+    {
+        for (int i = P; i < rows; i++)
+        {
+            V isActive = Lanewise<V>.Load(active, i);
+            V.Store(V.Select(mask & IsWrong(i, allowed), V.Of(1.0) - isActive, isActive), active + (i * Step));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V IsWrong(int i, V allowed)
+    {
+        V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
+        V signed = V.Select(isActive, Lanewise<V>.Load(multipliers, i), Lanewise<V>.Load(slack, i));
+        return IsCone(i) & V.Less(signed, -allowed);
+    }
+
+    /// <summary>Whether a row is an inequality.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V IsCone(int i) => i < P ? V.Of(0.0) : V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i - P));
+
+    /// <summary>1 for rows that are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Exists(int i) => i < P ? V.Of(1.0) : Lanewise<V>.Load(at.Exists, i - P);
+
+    /// <summary>x = L⁻ᵀ·(t − V·λ), y and z, and s, in the lanes of a mask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(V mask, double* point, double* givenSlack)
+    {
+        Lanewise<V>.Scale(n, V.Of(-1.0), pull, pull);
+        Lanewise<V>.Add(n, V.Of(1.0), free, pull);
+        D.Backward(Sides.One, n, at.Block.Lower, pull);
+        Lanewise<V>.Copy(n, mask, pull, point);
+        Lanewise<V>.Copy(rows, mask, multipliers, point + (n * Step));
+        for (int i = 0; i < Size.Rows; i++)
+        {
+            V isOut = V.Less(Lanewise<V>.Load(active, P + i), V.Of(0.5));
+            V s = V.Select(IsCone(P + i) & isOut, V.Max(Lanewise<V>.Load(slack, P + i), V.Of(0.0)), V.Of(0.0));
+            V.Store(V.Select(mask, s, Lanewise<V>.Load(givenSlack, i)), givenSlack + (i * Step));
+        }
+    }
+}
