@@ -108,24 +108,46 @@ internal sealed class ItemBuffers
     /// <param name="count">The number of items that run, 1 or more.</param>
     public void Settle(int count)
     {
+        if (!Gather([.. Enumerable.Range(0, count)]))
+            for (int row = count; row < Size; row++)
+                Copy(0, row);
+    }
+
+    /// <summary>
+    /// Brings the memory down to some rows, which become the first, where half of it or more would be idle; idle rows then are copies of the first.
+    /// </summary>
+    /// <param name="rows">The rows of the items that run, 1 or more.</param>
+    /// <returns>Whether there was so much to give back.</returns>
+    public bool Gather(ReadOnlySpan<int> rows)
+    {
         int smaller = Size;
-        while (count <= smaller / 2)
+        while (rows.Length <= smaller / 2)
             smaller /= 2;
-        if (smaller < Size)
+        if (smaller == Size)
+            return false;
+        for (int i = 0; i < buffers.Length; i++)
+            if (inRows[i])
+            {
+                Buffer before = Exchange(i, Gathered(buffers[i], rows, smaller));
+                if (isOwner || i < owned)
+                    before.Release();
+            }
+        if (records.Length > 0)
         {
-            for (int i = 0; i < buffers.Length; i++)
-                if (inRows[i])
-                {
-                    Buffer before = Exchange(i, Copy(buffers[i], 0, buffers[i].Length / Size * smaller));
-                    if (isOwner || i < owned)
-                        before.Release();
-                }
-            (Size, isOwner) = (smaller, true);
-            if (records.Length > 0)
-                (items, areRecordsOld) = (items[..smaller], true);
+            int[] kept = [.. rows, .. Enumerable.Repeat(rows[0], smaller - rows.Length)];
+            (items, areRecordsOld) = (Array.ConvertAll(kept, row => items[row]), true);
         }
-        for (int row = count; row < Size; row++)
-            Copy(0, row);
+        (Size, isOwner) = (smaller, true);
+        return true;
+    }
+
+    private Buffer Gathered(Buffer source, ReadOnlySpan<int> rows, int size)
+    {
+        int length = source.Length / Size;
+        Buffer gathered = Device.Cpu.Backend.Allocate(source.DType, length * size);
+        for (int row = 0; row < size; row++)
+            gathered.CopyFrom(source, rows[row < rows.Length ? row : 0] * length, row * length, length);
+        return gathered;
     }
 
     private void Own()

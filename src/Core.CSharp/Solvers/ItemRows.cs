@@ -5,20 +5,29 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
 
-/// <summary>The items of an iteration that still run, computed by one plan. Steps allocate nothing.</summary>
+/// <summary>
+/// The items of an iteration that still run, computed by one plan. Steps allocate nothing. The places of items that have ended are copies of the
+/// first that runs, so that nothing which has failed is computed on, until half of all are idle: then those that run are moved together.
+/// </summary>
 internal sealed class ItemRows : IItemRows
 {
     private readonly IterationPlans plans;
     private readonly int states;
     private readonly int[] items;
+
+    /// <summary>Where in memory each row is; behind them the places that are idle.</summary>
+    private readonly int[] places;
     private readonly string?[] failures;
     private readonly ItemBuffers starts;
     private readonly ItemBuffers arguments;
-    private readonly List<(int Row, Buffer[] State)> kept = [];
+    private readonly List<(int Place, Buffer[] State)> kept = [];
     private readonly Buffer[] before;
     private readonly double[] measures;
     private (CompiledFunction Init, LoopFunction Step) plan;
     private LoopFunction.Calls steps;
+
+    /// <summary>Whether idle places may hold anything.</summary>
+    private bool isUnsettled;
     private Buffer[] results;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
@@ -27,6 +36,7 @@ internal sealed class ItemRows : IItemRows
         states = iteration.States;
         int size = Count = batch?.Size ?? 1;
         items = [.. Enumerable.Range(0, size)];
+        places = [.. items];
         failures = new string?[size];
         before = new Buffer[states];
         measures = new double[2 * size];
@@ -45,12 +55,12 @@ internal sealed class ItemRows : IItemRows
 
     public int Item(int row) => items[row];
 
-    public string? Failure(int row) => failures[row];
+    public string? Failure(int row) => failures[places[row]];
 
     public Measure? Done(int row) => Measured(row);
 
     /// <summary>The measure of a row's iterate.</summary>
-    public Measure Measured(int row) => new(measures[2 * row], measures[(2 * row) + 1]);
+    public Measure Measured(int row) => new(measures[2 * places[row]], measures[(2 * places[row]) + 1]);
 
     public void Finish(int row, Buffer target) => Finish(row, arguments.All[0], target);
 
@@ -61,11 +71,11 @@ internal sealed class ItemRows : IItemRows
     public double[] Read(int state, int row)
     {
         int length = RowLength(state);
-        return Elements.ToDoubles(arguments.All[state], row * length, length);
+        return Elements.ToDoubles(arguments.All[state], places[row] * length, length);
     }
 
     /// <summary>Makes another point a row's iterate: the next step goes on from there.</summary>
-    public void Write(int row, double[] point) => Elements.Write(arguments.All[0], row * point.Length, point);
+    public void Write(int row, double[] point) => Elements.Write(arguments.All[0], places[row] * point.Length, point);
 
     public void Init()
     {
@@ -78,8 +88,8 @@ internal sealed class ItemRows : IItemRows
     {
         Compute(first: false, arguments, results);
         plans.Flow.Turn(arguments, results, before);
-        foreach ((int row, Buffer[] state) in kept)
-            Elements.WriteRow(state, row, arguments.All);
+        foreach ((int place, Buffer[] state) in kept)
+            Elements.WriteRow(state, place, arguments.All);
         kept.Clear();
     }
 
@@ -87,17 +97,23 @@ internal sealed class ItemRows : IItemRows
     {
         Count--;
         items[row] = items[Count];
-        failures[row] = failures[Count];
-        failures[Count] = null;
-        arguments.Copy(Count, row);
+        (places[row], places[Count]) = (places[Count], places[row]);
+        isUnsettled = true;
     }
 
     public void Settle()
     {
-        int size = arguments.Size;
-        arguments.Settle(Count);
-        if (arguments.Size == size)
+        if (!isUnsettled)
             return;
+        isUnsettled = false;
+        if (!arguments.Gather(places.AsSpan(0, Count)))
+        {
+            for (int idle = Count; idle < arguments.Size; idle++)
+                arguments.Copy(places[0], places[idle]);
+            return;
+        }
+        for (int row = 0; row < arguments.Size; row++)
+            places[row] = row;
         plan = plans[arguments.Size];
         steps = plan.Step.Begin(arguments.All, steps);
         Buffer.Release(results);
@@ -123,6 +139,7 @@ internal sealed class ItemRows : IItemRows
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
+            isUnsettled = true;
             if (given.Size == 1)
                 Fail(0, error);
             else
@@ -136,7 +153,7 @@ internal sealed class ItemRows : IItemRows
     private void ComputeAlone(int row, bool first, ItemBuffers given, Buffer[] found)
     {
         (CompiledFunction init, LoopFunction step) = plans[1];
-        Buffer[] arguments = given.Row(row);
+        Buffer[] arguments = given.Row(places[row]);
         Buffer[] own = Hosting.Allocate(first ? init.ResultTypes : step.ResultTypes)!;
         try
         {
@@ -153,20 +170,21 @@ internal sealed class ItemRows : IItemRows
             Fail(row, error);
             return;
         }
-        Elements.WriteRow(own, row, found);
+        Elements.WriteRow(own, places[row], found);
     }
 
     /// <summary>A row that cannot be computed keeps its state.</summary>
     private void Fail(int row, Exception error)
     {
-        failures[row] = error.Message;
-        kept.Add((row, arguments.Row(row)[..states]));
+        int place = places[row];
+        failures[place] = error.Message;
+        kept.Add((place, arguments.Row(place)[..states]));
     }
 
     private void Finish(int row, Buffer iterates, Buffer target)
     {
         int length = RowLength(0);
-        target.CopyFrom(iterates, row * length, items[row] * length, length);
+        target.CopyFrom(iterates, places[row] * length, items[row] * length, length);
     }
 
     private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;

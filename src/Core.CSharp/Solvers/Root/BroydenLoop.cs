@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Linear;
 
 namespace Implicit.Solvers;
@@ -23,7 +24,15 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
     /// <summary>How many numbers there are.</summary>
     public int Numbers => FirstFactor + Memory - 1;
 
-    protected override int RoomFor => 0;
+    /// <summary>
+    /// The most items whose updates are applied in turn: those of one item wait for each other, those of several do not.
+    /// </summary>
+    private const int MostTogether = 8;
+
+    /// <summary>Bytes of the vectors that turns go through, which stay in the first cache.</summary>
+    private const int NearBytes = 16 * 1024;
+
+    protected override int RoomFor => MostTogether;
 
     protected override double Nanoseconds => 0.05 * Memory * Length;
 
@@ -35,21 +44,35 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
         Span<double> room
     )
     {
-        for (int item = start; item < end; item++)
+        int together = Math.Clamp(NearBytes / (3 * Length * Unsafe.SizeOf<T>()), 1, MostTogether);
+        for (int from = start; from < end; from += together)
         {
-            ReadOnlySpan<double> numbers = inputs.Of<double>(3, item, Numbers);
-            int count = numbers[0] >= Memory ? 0 : (int)numbers[0];
-            if (count == 0)
-                Begin(inputs, outputs, item, numbers[1]);
-            else if (!GoOn<T, T>(inputs, outputs, item, count))
-                GoOn<T, double>(inputs, outputs, item, count);
+            int to = Math.Min(from + together, end);
+            GoOn<T, T>(inputs, outputs, from, to, room);
+            for (int item = from; item < to; item++)
+                if (InForce(inputs, item) == 0)
+                    Begin(inputs, outputs, item);
+                else if (!Finish<T, T>(inputs, outputs, item, room[item - from]))
+                {
+                    GoOn<T, double>(inputs, outputs, item, item + 1, room);
+                    Finish<T, double>(inputs, outputs, item, room[0]);
+                }
         }
     }
 
+    /// <summary>How many updates are in force.</summary>
+    private int InForce<T>(in ItemVectors<T> inputs, int item)
+        where T : unmanaged
+    {
+        double count = inputs.Of<double>(3, item, Numbers)[0];
+        return count >= Memory ? 0 : (int)count;
+    }
+
     /// <summary>With no update in force: the scale is fitted to the last change, and the first update made of both.</summary>
-    private void Begin<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, double scale)
+    private void Begin<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
         where T : unmanaged, INumber<T>
     {
+        double scale = inputs.Of<double>(3, item, Numbers)[1];
         Span<T> residual = inputs.Of(1, item);
         Span<T> last = inputs.Of(FirstStep, item);
         Span<T> next = outputs.Of(0, item);
@@ -76,26 +99,53 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
         Remember(inputs, outputs, item, isSound ? 1 : 0, scale, isSound ? 1.0 / square : 0.0);
     }
 
-    /// <summary>With updates in force; false if sums have left their range.</summary>
-    private bool GoOn<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, int count)
+    /// <summary>
+    /// Of items with updates in force the image q of F, in the place of the step, and its products with the last step. Each update is applied to all
+    /// of them before the next.
+    /// </summary>
+    private void GoOn<T, TSum>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int from,
+        int to,
+        Span<double> products
+    )
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        ReadOnlySpan<double> numbers = inputs.Of<double>(3, item, Numbers);
-        ReadOnlySpan<double> factors = numbers[FirstFactor..];
-        ItemRow<T> steps = inputs.From(FirstStep, item);
-        ReadOnlySpan<T> first = inputs.Of(4, item);
-        Span<T> step = outputs.Of(1, item);
-        Vectors.Scale<T>(step, -numbers[1], inputs.Of(1, item));
-        double product = LaneSums<T, TSum>.Dot(steps[count], step);
-        for (int i = count; i > 0; i--)
+        int most = 0;
+        for (int item = from; item < to; item++)
         {
-            ReadOnlySpan<T> then = i == count ? first : steps[i - 1];
-            product = LaneSums<T, TSum>.Add(step, factors[i - 1] * product, then, steps[i - 1]);
+            int count = InForce(inputs, item);
+            most = Math.Max(most, count);
+            if (count == 0)
+                continue;
+            Span<T> step = outputs.Of(1, item);
+            Vectors.Scale<T>(step, -inputs.Of<double>(3, item, Numbers)[1], inputs.Of(1, item));
+            products[item - from] = LaneSums<T, TSum>.Dot(inputs.Of(FirstStep + count, item), step);
         }
+        for (int i = most; i > 0; i--)
+        for (int item = from; item < to; item++)
+        {
+            int count = InForce(inputs, item);
+            if (i > count)
+                continue;
+            double factor = inputs.Of<double>(3, item, Numbers)[FirstFactor + i - 1];
+            Span<T> newer = inputs.Of(FirstStep + i - 1, item);
+            Span<T> then = i == count ? inputs.Of(4, item) : newer;
+            ref double product = ref products[item - from];
+            product = LaneSums<T, TSum>.Add(outputs.Of(1, item), factor * product, then, newer);
+        }
+    }
 
-        // Now the step holds the image q of F, and the product is that with the last step s, whose change of F has the image q + s.
-        double square = LaneSums<T, TSum>.Dot(steps[0], steps[0]);
+    /// <summary>The step, from q and its product with the last step s, whose change of F has the image q + s; false if sums have left their range.</summary>
+    private bool Finish<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, double product)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged
+    {
+        Span<T> last = inputs.Of(FirstStep, item);
+        Span<T> step = outputs.Of(1, item);
+        double square = LaneSums<T, TSum>.Dot(last, last);
         double size = LaneSums<T, TSum>.Dot(step, step);
         if (!LaneSums<T, TSum>.IsInRange(square) || !LaneSums<T, TSum>.IsInRange(size))
             return false;
@@ -104,8 +154,9 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
         bool isSound = Math.Abs(denominator) > Math.Max(Vanishing * Math.Sqrt(square) * image, Rounding * square);
         double length = isSound ? -square / denominator : -1.0;
         Vectors.ScaleAndAdd(outputs.Of(0, item), inputs.Of(0, item), length, step);
-        first.CopyTo(outputs.Of(2, item));
-        Remember(inputs, outputs, item, count + 1, numbers[1], isSound ? 1.0 / square : 0.0);
+        inputs.Of(4, item).CopyTo(outputs.Of(2, item));
+        double scale = inputs.Of<double>(3, item, Numbers)[1];
+        Remember(inputs, outputs, item, InForce(inputs, item) + 1, scale, isSound ? 1.0 / square : 0.0);
         return true;
     }
 

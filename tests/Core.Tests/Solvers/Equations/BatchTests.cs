@@ -36,6 +36,34 @@ public sealed class BatchTests
         }
     }
 
+    /// <summary>
+    /// F turns z by an angle: by a right one the first change is orthogonal to its step, and tells Broyden nothing, so such an item begins again
+    /// where its neighbours go on.
+    /// </summary>
+    [Fact]
+    public void An_item_with_other_updates_in_force_than_its_neighbours_is_what_it_is_alone()
+    {
+        var options = new EquationOptions { Method = new Broyden(), MaxSteps = 9 };
+        Tensor turns = Tensor.Of([-1.0, 0.0, 0.0, 1.0, -0.8, 0.6, 0.0, -1.0, -0.6, -0.8], [5, 2]);
+        Solution<Tensor> batch = FixedPoint.SolveEach(F, turns, Tensor.Zeros([5, 2]), options);
+        for (int i = 0; i < 5; i++)
+        {
+            Tensor own = turns[i];
+            Solution<Tensor> alone = FixedPoint.Solve(z => F(own, z), Tensor.Zeros([2]), options);
+            Assert.Equal(alone.Value.ToArray(), batch.Value[i].ToArray());
+            Assert.Equal(alone.Trace, batch.Reports[i].Trace);
+        }
+        Assert.Contains(batch.Reports, report => report.IsSuccess);
+
+        static Tensor F(Tensor turn, Tensor z)
+        {
+            Tensor off = z - Tensor.Of([0.5, 2.0]);
+            (Tensor x, Tensor y) = (Tensor.Index(off, 0, 0), Tensor.Index(off, 0, 1));
+            (Tensor cosine, Tensor sine) = (Tensor.Index(turn, 0, 0), Tensor.Index(turn, 0, 1));
+            return z + Tensor.Stack([(cosine * x) - (sine * y), (sine * x) + (cosine * y)]);
+        }
+    }
+
     /// <summary>W is so large that the steps of a batch, and the products of its derivative, read a copy that was laid out once; those of one item do not.</summary>
     [Theory]
     [InlineData(DType.Float32)]
