@@ -27,7 +27,7 @@ internal sealed unsafe class MatrixView
     /// <summary>Whether the first row of an item follows the last of the one before.</summary>
     public bool IsStacked(int rows) => BatchStride >= 0 && BatchStride == (long)rows * Row;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T* At<T>(Frame frame, int item)
-        where T : unmanaged => (T*)view.In(frame) + batch.Offset(item);
+        where T : unmanaged => (T*)view.In(frame) + (item == 0 ? 0 : batch.Offset(item));
 }

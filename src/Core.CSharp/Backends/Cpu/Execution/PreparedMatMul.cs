@@ -30,6 +30,10 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     private readonly int strip;
     private readonly bool isStreamed;
 
+    /// <summary>Whether an item's result needs room of its own, as its columns are not contiguous.</summary>
+    private readonly bool isScattered;
+    private readonly double nanoseconds;
+
     public PreparedMatMul(MatMul product, ReadOnlySpan<Slot> slots)
     {
         a = new MatrixView(product.A, slots, product.Batch);
@@ -50,16 +54,15 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
             && b.Column == 1
             && (output.Row, output.Column) == (n, 1)
             && (long)batch * m * n * sizeof(T) >= StreamedBytes;
+        isScattered = output.Column != 1 && output.Row != 1 && n != 1;
+        nanoseconds = batch * MatrixProduct.Nanoseconds<T>(m, n, k);
     }
 
-    public override int ScratchBytes => IsScattered ? m * n * sizeof(T) : epilogue?.ScratchBytes ?? 0;
+    public override int ScratchBytes => isScattered ? m * n * sizeof(T) : epilogue?.ScratchBytes ?? 0;
 
     public override int StateBytes => epilogue?.StateBytes ?? 0;
 
     public override double Saving => epilogue?.Saving ?? 0;
-
-    /// <summary>Whether an item's result needs room of its own, as its columns are not contiguous.</summary>
-    private bool IsScattered => output.Column != 1 && output.Row != 1 && n != 1;
 
     public override void Emit(int bits) => epilogue?.Emit(bits);
 
@@ -74,14 +77,13 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
-        double nanoseconds = batch * MatrixProduct.Nanoseconds<T>(m, n, k);
         if (epilogue != null && strip < m && Workers.PartsFor(nanoseconds) == 1)
         {
             Strips(frame, epilogue);
             return;
         }
         // Large products divide themselves among the threads.
-        int parts = batch == 1 || IsScattered ? 1 : Workers.PartsFor(nanoseconds);
+        int parts = batch == 1 || isScattered ? 1 : Workers.PartsFor(nanoseconds);
         if (parts > 1)
         {
             Job job = new(this, frame);
@@ -104,7 +106,7 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
     {
         Matrix<T> left = new(x, a.Row, a.Column);
         Matrix<T> right = new(y, b.Row, b.Column);
-        if (IsScattered)
+        if (isScattered)
             Scattered(frame, left, right, z);
         else if (isStreamed)
             StreamedProduct<V, T>.Run(m, n, k, left, right, z);

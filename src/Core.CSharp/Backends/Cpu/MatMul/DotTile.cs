@@ -9,6 +9,7 @@ namespace Implicit.Backends.Cpu;
 internal static unsafe class DotTile
 {
     /// <summary>All m·n products, in tiles of 4 × 2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<V, T, U>(nint m, nint n, nint k, T* a, nint aRow, T* b, nint bRow, Matrix<T> c)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
@@ -21,21 +22,23 @@ internal static unsafe class DotTile
             Columns<V, T, U, Size.One>(m, k, a, aRow, b + j * bRow, bRow, c.From(0, j));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns<V, T, U, C>(nint m, nint k, T* a, nint aRow, T* b, nint bRow, Matrix<T> c)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
         where C : struct, ISize
         where U : struct, IUpdate
     {
+        T* room = stackalloc T[8];
         nint i = 0;
         for (; i + 4 <= m; i += 4)
-            Tile<V, T, U, Size.Four, C>(k, a + i * aRow, aRow, b, bRow, c.From(i, 0));
+            Tile<V, T, U, Size.Four, C>(k, a + i * aRow, aRow, b, bRow, c.From(i, 0), room);
         for (; i < m; i++)
-            Tile<V, T, U, Size.One, C>(k, a + i * aRow, aRow, b, bRow, c.From(i, 0));
+            Tile<V, T, U, Size.One, C>(k, a + i * aRow, aRow, b, bRow, c.From(i, 0), room);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile<V, T, U, R, C>(nint k, T* a, nint aRow, T* b, nint bRow, Matrix<T> c)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<V, T, U, R, C>(nint k, T* a, nint aRow, T* b, nint bRow, Matrix<T> c, T* room)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
         where R : struct, ISize
@@ -74,12 +77,30 @@ internal static unsafe class DotTile
                 Row<V, U, C>(V.LoadPart(a + 3 * aRow, last), b0, b1, ref s30, ref s31);
             }
         }
-        Store<V, T, U, C>(c, 0, s00, s01);
         if (R.Value < 4)
+        {
+            Store<T, U>(V.Sum(s00), c.Origin);
+            if (C.Value > 1)
+                Store<T, U>(V.Sum(s01), c.Origin + c.Column);
             return;
-        Store<V, T, U, C>(c, 1, s10, s11);
-        Store<V, T, U, C>(c, 2, s20, s21);
-        Store<V, T, U, C>(c, 3, s30, s31);
+        }
+        // Sums that follow each other in the result are written there at once.
+        bool isInPlace = !U.Reads && c.Row == C.Value && (C.Value == 1 || c.Column == 1);
+        T* sums = isInPlace ? c.Origin : room;
+        if (C.Value == 1)
+            V.Sums(s00, s10, s20, s30, sums);
+        else
+        {
+            V.Sums(s00, s01, s10, s11, sums);
+            V.Sums(s20, s21, s30, s31, sums + 4);
+        }
+        if (isInPlace)
+            return;
+        for (int i = 0; i < 4; i++)
+        {
+            for (int j = 0; j < C.Value; j++)
+                Store<T, U>(sums[i * C.Value + j], c.Origin + i * c.Row + j * c.Column);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,18 +112,6 @@ internal static unsafe class DotTile
         s0 = V.MultiplyAdd(U.Signed(a), b0, s0);
         if (C.Value > 1)
             s1 = V.MultiplyAdd(U.Signed(a), b1, s1);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, T, U, C>(Matrix<T> c, nint i, V s0, V s1)
-        where V : unmanaged, ILanes<V, T>
-        where T : unmanaged
-        where C : struct, ISize
-        where U : struct, IUpdate
-    {
-        Store<T, U>(V.Sum(s0), c.Origin + i * c.Row);
-        if (C.Value > 1)
-            Store<T, U>(V.Sum(s1), c.Origin + i * c.Row + c.Column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,6 +9,7 @@ namespace Implicit.Backends.Cpu;
 internal static unsafe class MatrixProduct
 {
     /// <summary>What a product takes on one thread, roughly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Nanoseconds<T>(nint m, nint n, nint k)
         where T : unmanaged => 0.003 * sizeof(T) * m * n * k;
 
@@ -46,6 +47,11 @@ internal static unsafe class MatrixProduct
         if (a.Column != 1 && a.Row == 1)
         {
             ColumnTile<V, T, U>.Run(m, n, k, a.Origin, a.Column, b, c);
+            return;
+        }
+        if (a.Column == 1 && b.Row == 1)
+        {
+            DotTile.Run<V, T, U>(m, n, k, a.Origin, a.Row, b.Origin, b.Column, c);
             return;
         }
         using Workspace<T> copies = new((a.Column == 1 ? 0 : m * k) + (b.Row == 1 ? 0 : n * k));

@@ -115,5 +115,14 @@ internal unsafe interface ILanes<V, T> : ILanes<V>
     /// <summary>The lanes' sum: the upper half is added to the lower one, until one lane is left.</summary>
     static abstract T Sum(V value);
 
+    /// <summary>The <see cref="Sum"/> of each of four values, one behind the other.</summary>
+    static virtual void Sums(V a, V b, V c, V d, T* target)
+    {
+        target[0] = V.Sum(a);
+        target[1] = V.Sum(b);
+        target[2] = V.Sum(c);
+        target[3] = V.Sum(d);
+    }
+
     static abstract T First(V value);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -85,6 +86,44 @@ internal readonly unsafe struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes51
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Lanes512<T> value) => Lanes256<T>.Sum(new(value.v.GetLower() + value.v.GetUpper()));
+
+    /// <summary>
+    /// Halves, then quarters, of all four side by side, after which each has 128 bits of its own; in these, elements that are 64 and then 32 bits apart.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Sums(Lanes512<T> a, Lanes512<T> b, Lanes512<T> c, Lanes512<T> d, T* target)
+    {
+        if (!Avx512F.IsSupported || sizeof(T) < 4)
+        {
+            (target[0], target[1], target[2], target[3]) = (Sum(a), Sum(b), Sum(c), Sum(d));
+            return;
+        }
+        Vector512<T> ab = Quarters(a.v, b.v, 0b01_00_01_00) + Quarters(a.v, b.v, 0b11_10_11_10);
+        Vector512<T> cd = Quarters(c.v, d.v, 0b01_00_01_00) + Quarters(c.v, d.v, 0b11_10_11_10);
+        Vector512<T> all = Quarters(ab, cd, 0b10_00_10_00) + Quarters(ab, cd, 0b11_01_11_01);
+        all += Avx512F.Permute2x64(all.AsDouble(), 0b01_01_01_01).As<double, T>();
+        if (sizeof(T) == 8)
+        {
+            Vector512
+                .Shuffle(all.AsDouble(), Vector512.Create(0, 2, 4, 6, 0, 2, 4, 6))
+                .GetLower()
+                .As<double, T>()
+                .Store(target);
+            return;
+        }
+        all += Avx512F.Permute4x32(all.AsSingle(), 0b10_11_00_01).As<float, T>();
+        Vector512
+            .Shuffle(all.AsSingle(), Vector512.Create(0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12))
+            .GetLower()
+            .GetLower()
+            .As<float, T>()
+            .Store(target);
+    }
+
+    /// <summary>Two quarters of one vector, then two of another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Quarters(Vector512<T> a, Vector512<T> b, [ConstantExpected] byte numbers) =>
+        Avx512F.Shuffle4x128(a.AsSingle(), b.AsSingle(), numbers).As<float, T>();
 
     /// <summary>The lanes whose numbers the bits of <paramref name="places"/> are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
