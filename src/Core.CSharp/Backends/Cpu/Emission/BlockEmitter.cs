@@ -20,6 +20,12 @@ internal sealed unsafe class BlockEmitter
     private readonly LocalBuilder?[] streams;
     private readonly LocalBuilder position;
     private readonly LocalBuilder left;
+
+    /// <summary>Where in the elements that repeat the next vector begins.</summary>
+    private readonly LocalBuilder phase;
+
+    /// <summary>After so many points, at least a vector, they begin anew; 0 where nothing repeats.</summary>
+    private readonly int cycle;
     private readonly bool isChecked = AccessCheck.IsEnabled;
 
     private BlockEmitter(BlockPlan plan, LaneTypes types, ILGenerator il)
@@ -33,6 +39,8 @@ internal sealed unsafe class BlockEmitter
         streams = new LocalBuilder?[nodes.Length];
         position = il.DeclareLocal(typeof(nint));
         left = il.DeclareLocal(typeof(nint));
+        phase = il.DeclareLocal(typeof(nint));
+        cycle = plan.Period == 0 ? 0 : (types.Points + plan.Period - 1) / plan.Period * plan.Period;
     }
 
     /// <summary>The code of a body; null where there is none, and the interpreter stays.</summary>
@@ -82,6 +90,8 @@ internal sealed unsafe class BlockEmitter
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Stloc, position);
+        if (cycle > 0)
+            NextPhase();
         il.Emit(OpCodes.Br, next);
         il.MarkLabel(partial);
         Load(isPart: true);
@@ -164,10 +174,31 @@ internal sealed unsafe class BlockEmitter
             memory.Store(nodes[root].DType);
     }
 
+    /// <summary>phase += points, less a cycle if it is over.</summary>
+    private void NextPhase()
+    {
+        il.Emit(OpCodes.Ldloc, phase);
+        il.Emit(OpCodes.Ldc_I4, types.Points - cycle);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, phase);
+        // A negative phase has the sign bit everywhere.
+        il.Emit(OpCodes.Ldloc, phase);
+        il.Emit(OpCodes.Ldc_I4, (8 * sizeof(nint)) - 1);
+        il.Emit(OpCodes.Shr);
+        il.Emit(OpCodes.Ldc_I4, cycle);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.And);
+        il.Emit(OpCodes.Ldloc, phase);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, phase);
+    }
+
     private void PushAddress(int node, bool isPart)
     {
+        bool repeats = Array.Exists(plan.Repeated, loaded => loaded.Node == node);
         il.Emit(OpCodes.Ldloc, streams[node]!);
-        PushBytes(node, () => il.Emit(OpCodes.Ldloc, position));
+        PushBytes(node, () => il.Emit(OpCodes.Ldloc, repeats ? phase : position));
         il.Emit(OpCodes.Add);
         if (!isChecked)
             return;
@@ -176,7 +207,10 @@ internal sealed unsafe class BlockEmitter
         else
             PushBytes(node, () => il.Emit(OpCodes.Ldc_I4, types.Points));
         il.Emit(OpCodes.Ldloc, streams[node]!);
-        PushBytes(node, () => il.Emit(OpCodes.Ldarg_1));
+        if (repeats)
+            PushBytes(node, () => il.Emit(OpCodes.Ldc_I4, cycle + types.Points - 1));
+        else
+            PushBytes(node, () => il.Emit(OpCodes.Ldarg_1));
         il.Emit(OpCodes.Call, LaneMethods.Member(typeof(AccessCheck), nameof(AccessCheck.Within)));
     }
 

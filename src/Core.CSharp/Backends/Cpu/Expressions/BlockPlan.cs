@@ -41,7 +41,10 @@ internal sealed class BlockPlan
             Variations[i] = VariationOf(i);
         Uniform = Choose(isUniform: true, isInPlace: true);
         InPlace = Choose(isUniform: false, isInPlace: true);
-        Gathered = Choose(isUniform: false, isInPlace: false);
+        Loaded[] elsewhere = Choose(isUniform: false, isInPlace: false);
+        Period = segment > 0 ? 0 : PeriodOf(elsewhere);
+        Repeated = Array.FindAll(elsewhere, Repeats);
+        Gathered = Array.FindAll(elsewhere, loaded => !Repeats(loaded));
         Coordinates = Indices(Nodes);
     }
 
@@ -61,30 +64,17 @@ internal sealed class BlockPlan
     /// <summary>The nodes that are read in place.</summary>
     public Loaded[] InPlace { get; }
 
-    /// <summary>The nodes that are gathered into registers.</summary>
+    /// <summary>The nodes that are gathered into registers for each block.</summary>
     public Loaded[] Gathered { get; }
+
+    /// <summary>The nodes that are gathered once: they repeat after a <see cref="Period"/>, and blocks begin at multiples of it.</summary>
+    public Loaded[] Repeated { get; }
+
+    /// <summary>The points after which all <see cref="Repeated"/> nodes are as before; 0 if there are none.</summary>
+    public int Period { get; }
 
     /// <summary>The nodes that are coordinates.</summary>
     public int[] Coordinates { get; }
-
-    /// <summary>
-    /// If blocks are as long as a multiple of this, what repeats within it has to be gathered only for the first; 0 if nothing does.
-    /// </summary>
-    public int Period
-    {
-        get
-        {
-            int period = 0;
-            foreach (Loaded loaded in Gathered)
-                if (loaded.Node != Nodes.Length - 1 && loaded.Access.Period <= BlockProgram.MostPerBlock)
-                    if (Repeats(loaded.Access, Row))
-                        period = Math.Max(period, loaded.Access.Period);
-            return period;
-        }
-    }
-
-    /// <summary>Whether an access gives the same elements again after so many points.</summary>
-    public static bool Repeats(Access access, int after) => access.Period > 0 && after % access.Period == 0;
 
     /// <summary>The nodes computed once per run, or those computed per block.</summary>
     public int[] Computed(bool perRun)
@@ -111,6 +101,20 @@ internal sealed class BlockPlan
         bool isSingle = Variations[target] != Variation.PerPoint;
         return new Instruction(LoopTable.Widest.Of(node, operand), a, b, node.C, target, node.DType.Size, isSingle);
     }
+
+    private int PeriodOf(Loaded[] nodes)
+    {
+        int period = 0;
+        foreach ((int node, Access access) in nodes)
+            if (node != Nodes.Length - 1 && access.Period <= BlockProgram.MostPerBlock && Repeats(access, Row))
+                period = Math.Max(period, access.Period);
+        return period;
+    }
+
+    private bool Repeats(Loaded loaded) => Period > 0 && Repeats(loaded.Access, Period);
+
+    /// <summary>Whether an access gives the same elements again after so many points.</summary>
+    private static bool Repeats(Access access, int after) => access.Period > 0 && after % access.Period == 0;
 
     private static int[] Indices(Node[] nodes)
     {

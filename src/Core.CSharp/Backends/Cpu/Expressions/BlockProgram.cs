@@ -67,9 +67,9 @@ internal sealed unsafe class BlockProgram
         Row = plan.Row;
         uniform = plan.Uniform;
         inPlace = plan.InPlace;
-        int period = segment == 0 ? plan.Period : 0;
-        repeated = Array.FindAll(plan.Gathered, g => period > 0 && BlockPlan.Repeats(g.Access, period));
-        gathered = Array.FindAll(plan.Gathered, g => period == 0 || !BlockPlan.Repeats(g.Access, period));
+        int period = plan.Period;
+        repeated = plan.Repeated;
+        gathered = plan.Gathered;
         int[] computed = plan.Computed(perRun: false);
         indices = plan.Coordinates;
         coordinates = Array.ConvertAll(
@@ -84,7 +84,8 @@ internal sealed unsafe class BlockProgram
             : 0;
         // What is only passed on needs no registers, so no blocks.
         IsInMemory =
-            computed.Length + indices.Length + plan.Gathered.Length == 0 && variations[root] == Variation.PerPoint;
+            computed.Length + indices.Length + gathered.Length + repeated.Length == 0
+            && variations[root] == Variation.PerPoint;
         IsContiguous = IsInMemory && inPlace[0].Access.IsLinear;
         most =
             IsInMemory ? int.MaxValue
@@ -95,7 +96,7 @@ internal sealed unsafe class BlockProgram
             !isOneRow ? Row
             : period > 0 ? period
             : 1;
-        isStretched = output?.IsDirect(Row) == true && indices.Length + plan.Gathered.Length == 0;
+        isStretched = output?.IsDirect(Row) == true && indices.Length + gathered.Length == 0;
         Nanoseconds = Length * (0.1 + (0.1 * body.Length));
         int[] loaded = [.. Array.ConvertAll(gathered, g => g.Node), .. indices];
         registers = new Registers(nodes, computed, loaded, Array.ConvertAll(repeated, r => r.Node));
@@ -172,11 +173,18 @@ internal sealed unsafe class BlockProgram
         foreach (Loaded loaded in uniform)
             table[loaded.Node] = new Value((nint)loaded.Access.Start(frame), 0);
         foreach (Loaded loaded in repeated)
-            loaded.Access.GatherRepeated(frame, BlockAt(0), table[loaded.Node].Pointer);
+            loaded.Access.GatherRepeated(frame, Repetitions(loaded.Access.Size), table[loaded.Node].Pointer);
         if (code != null)
             return;
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
             instruction.Run(table, 1);
+    }
+
+    /// <summary>How many elements of what repeats are laid out: a block; for machine code, which begins anew after a period, less.</summary>
+    private int Repetitions(int size)
+    {
+        int forCode = plan.Period + (2 * Pool.Alignment / size);
+        return code != null ? forCode : Math.Max(forCode, BlockAt(0));
     }
 
     /// <summary>
