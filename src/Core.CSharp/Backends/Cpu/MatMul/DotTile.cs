@@ -94,8 +94,17 @@ internal static unsafe class DotTile
             V.Sums(s00, s01, s10, s11, sums);
             V.Sums(s20, s21, s30, s31, sums + 4);
         }
-        if (isInPlace)
-            return;
+        if (!isInPlace)
+            Store<T, U, C>(sums, c);
+    }
+
+    /// <summary>The sums of four rows, one behind the other, to where they belong.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<T, U, C>(T* sums, Matrix<T> c)
+        where T : unmanaged
+        where C : struct, ISize
+        where U : struct, IUpdate
+    {
         for (int i = 0; i < 4; i++)
         {
             for (int j = 0; j < C.Value; j++)
