@@ -11,11 +11,11 @@ internal static class ConjugateGradients
     public static IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, bool isPreconditioned, KrylovVectors<T> space)
         where T : unmanaged, INumber<T>
     {
-        ArraySegment<T> r = space[0];
-        ArraySegment<T> direction = space[1];
-        ArraySegment<T> product = space[2];
-        ArraySegment<T> z = isPreconditioned ? space[3] : r;
-        cycle.Correction.AsSpan().Clear();
+        KrylovVector<T> r = space[0];
+        KrylovVector<T> direction = space[1];
+        KrylovVector<T> product = space[2];
+        KrylovVector<T> z = isPreconditioned ? space[3] : r;
+        cycle.Correction.Span.Clear();
         cycle.Residual.CopyTo(r);
         if (isPreconditioned)
             yield return new(Factor.Right, r, z);

@@ -11,18 +11,26 @@ internal static class GeneralisedMinimalResiduals
     /// <param name="cycle">The task; its budget is at most the restart.</param>
     /// <param name="seen">The factors of the matrix that the method sees.</param>
     /// <param name="basis">The method's own.</param>
-    public static IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, Factor[] seen, KrylovVectors<T> basis)
+    /// <param name="problems">Where the least squares problem is.</param>
+    /// <param name="item">Of which item.</param>
+    public static IEnumerable<Product<T>> Run<T>(
+        KrylovCycle<T> cycle,
+        Factor[] seen,
+        KrylovVectors<T> basis,
+        HessenbergSpace problems,
+        int item
+    )
         where T : unmanaged, INumber<T>
     {
         double norm = Vectors.Norm<T>(cycle.Residual);
         Vectors.Scale<T>(basis[0], 1.0 / norm, cycle.Residual);
-        var problem = new HessenbergProblem(norm);
+        var problem = new HessenbergProblem(problems, item, norm);
         while (problem.Count < cycle.Budget && !cycle.BrokeDown && problem.Residual > cycle.Tolerance)
         {
-            ArraySegment<T> next = basis[problem.Count + 1];
+            KrylovVector<T> next = basis[problem.Count + 1];
             yield return new(seen, basis[problem.Count], next);
             Span<double> column = problem.NextColumn();
-            double nothing = Dependent<T>() * GramSchmidt.Orthogonalise(next, basis, column);
+            double nothing = Dependent<T>() * GramSchmidt.Orthogonalise(basis, column);
             bool isDependent = !(column[^1] > nothing);
             if (isDependent)
                 column[^1] = 0.0;
@@ -31,7 +39,7 @@ internal static class GeneralisedMinimalResiduals
             int steps = problem.Count + 1;
             cycle.End(steps, brokeDown: !problem.Add(nothing) || isDependent);
         }
-        cycle.Correction.AsSpan().Clear();
+        cycle.Correction.Span.Clear();
         Vectors.AddAll(cycle.Correction, problem.Solve(), basis);
     }
 

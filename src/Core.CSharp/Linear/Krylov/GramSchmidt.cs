@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Linear;
 
@@ -12,35 +13,50 @@ internal static class GramSchmidt
     /// <summary>What must be left of a vector's norm if one pass is to be enough.</summary>
     private const double Enough = 0.1;
 
-    /// <summary>Makes a vector orthogonal to the first vectors of an orthonormal basis.</summary>
-    /// <param name="vector">The vector; what is left of it afterwards, not normalised.</param>
-    /// <param name="basis">The basis.</param>
-    /// <param name="column">Receives the components along the basis, whose number it tells, and last the norm of what is left.</param>
+    /// <summary>Up to so many numbers have room on the stack.</summary>
+    private const int Most = 64;
+
+    /// <summary>Makes a vector orthogonal to those before it, which are orthonormal.</summary>
+    /// <param name="vectors">The others, and then the vector; what is left of it afterwards, not normalised.</param>
+    /// <param name="column">Receives the components along the others, whose number it tells, and last the norm of what is left.</param>
     /// <returns>The norm of the vector as it was.</returns>
-    public static double Orthogonalise<T>(Span<T> vector, KrylovVectors<T> basis, Span<double> column)
+    public static double Orthogonalise<T>(KrylovVectors<T> vectors, Span<double> column)
         where T : unmanaged, INumber<T>
     {
-        double size = Vectors.Norm<T>(vector);
-        Span<double> components = column[..^1];
-        components.Clear();
-        column[^1] = Pass(vector, basis, components);
+        double size = Pass(vectors, column);
         if (column[^1] < Enough * size)
-            column[^1] = Pass(vector, basis, components);
+            Again(vectors, column);
         return size;
     }
 
-    private static double Pass<T>(Span<T> vector, KrylovVectors<T> basis, Span<double> components)
+    private static void Again<T>(KrylovVectors<T> vectors, Span<double> column)
         where T : unmanaged, INumber<T>
     {
-        Span<double> found =
-            components.Length <= 64 ? stackalloc double[components.Length] : new double[components.Length];
-        Vectors.DotAll(vector, basis, found);
-        for (int i = 0; i < found.Length; i++)
-        {
-            components[i] += found[i];
-            found[i] = -found[i];
-        }
-        Vectors.AddAll(vector, found, basis);
-        return Vectors.Norm<T>(vector);
+        Span<double> more = column.Length <= Most ? stackalloc double[column.Length] : new double[column.Length];
+        Pass(vectors, more);
+        for (int i = 0; i < column.Length - 1; i++)
+            column[i] += more[i];
+        column[^1] = more[^1];
+    }
+
+    /// <summary>One pass; components and norms as above.</summary>
+    [SkipLocalsInit]
+    private static double Pass<T>(KrylovVectors<T> vectors, Span<double> column)
+        where T : unmanaged, INumber<T>
+    {
+        int room = column.Length + KrylovSpace<T>.Group;
+        Span<T> factors = room <= Most ? stackalloc T[Most] : new T[room];
+        BasisSums<T, T>.DotAll(vectors, column, factors);
+        // Products with vectors of norm 1 have no larger sums than the square that is in range.
+        bool isInRange = LaneSums<T, T>.IsInRange(column[^1]);
+        if (!isInRange)
+            BasisSums<T, double>.DotAll(vectors, column, factors);
+        double size = Math.Sqrt(column[^1]);
+        factors = factors[..(column.Length - 1)];
+        double left = isInRange
+            ? BasisSums<T, T>.AddAll(vectors, factors)
+            : BasisSums<T, double>.AddAll(vectors, factors);
+        column[^1] = Math.Sqrt(left);
+        return size;
     }
 }

@@ -4,71 +4,75 @@ namespace Implicit.Linear;
 /// min ‖β·e₁ − H·y‖ for a Hessenberg matrix H that grows column by column, kept as its triangular factor by plane rotations: Saad and Schultz
 /// (1986), section 3.2.
 /// </summary>
-/// <param name="norm">β.</param>
-internal sealed class HessenbergProblem(double norm)
+internal sealed class HessenbergProblem
 {
-    /// <summary>The columns one after the other, each with one element more than the one before, and room for one below the triangle.</summary>
-    private double[] triangle = new double[16];
-    private (double Cosine, double Sine)[] rotations = new (double, double)[4];
-    private double[] right = [norm, 0.0, 0.0, 0.0, 0.0];
+    private readonly HessenbergSpace space;
+    private readonly int item;
+    private HessenbergNumbers numbers;
+
+    /// <param name="space">Where the numbers are.</param>
+    /// <param name="item">Of which item.</param>
+    /// <param name="norm">β.</param>
+    public HessenbergProblem(HessenbergSpace space, int item, double norm)
+    {
+        (this.space, this.item) = (space, item);
+        numbers = space.Smallest(item);
+        numbers.Right[0] = norm;
+        Residual = norm;
+    }
 
     /// <summary>The number of columns.</summary>
     public int Count { get; private set; }
 
     /// <summary>The least residual.</summary>
-    public double Residual => Math.Abs(right[Count]);
+    public double Residual { get; private set; }
 
     /// <summary>Where the next column of H is to be written: one element more than it will have in the triangle.</summary>
     public Span<double> NextColumn()
     {
-        int start = Start(Count);
-        int length = Count + 2;
-        if (triangle.Length < start + length)
-            Array.Resize(ref triangle, 2 * (start + length));
-        return triangle.AsSpan(start, length);
+        if (Count == numbers.Columns)
+            numbers = space.Grown(item, numbers);
+        return numbers.Column(Count, Count + 2);
     }
 
     /// <summary>Takes in the column that was written; false, and nothing is taken, if the others leave nothing of it.</summary>
     public bool Add(double nothing)
     {
-        Span<double> column = NextColumn();
+        Span<double> column = numbers.Column(Count, Count + 2);
+        ReadOnlySpan<double> cosines = numbers.Cosines[..Count];
+        ReadOnlySpan<double> sines = numbers.Sines[..Count];
         double turned = column[0];
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < cosines.Length; i++)
         {
-            (double cosine, double sine) = rotations[i];
             double below = column[i + 1];
-            column[i] = (cosine * turned) + (sine * below);
-            turned = (cosine * below) - (sine * turned);
+            column[i] = (cosines[i] * turned) + (sines[i] * below);
+            turned = (cosines[i] * below) - (sines[i] * turned);
         }
+        double last = column[^1];
+        double length = Math.Sqrt((turned * turned) + (last * last));
         column[Count] = turned;
-        double length = Math.Sqrt((column[^2] * column[^2]) + (column[^1] * column[^1]));
         if (!(length > nothing))
             return false;
-        if (Count == rotations.Length)
-        {
-            Array.Resize(ref rotations, 2 * Count);
-            Array.Resize(ref right, (2 * Count) + 1);
-        }
-        (double c, double s) = rotations[Count] = (column[^2] / length, column[^1] / length);
-        column[^2] = length;
-        right[Count + 1] = -s * right[Count];
-        right[Count] *= c;
+        (double cosine, double sine) = (turned / length, last / length);
+        (numbers.Cosines[Count], numbers.Sines[Count], column[Count]) = (cosine, sine, length);
+        Span<double> right = numbers.Right;
+        right[Count + 1] = -sine * right[Count];
+        right[Count] *= cosine;
         Count++;
+        Residual = Math.Abs(right[Count]);
         return true;
     }
 
-    /// <summary>y, by back substitution.</summary>
-    public double[] Solve()
+    /// <summary>y, by back substitution; in the place of the right side, so that this is the end.</summary>
+    public ReadOnlySpan<double> Solve()
     {
-        double[] y = right[..Count];
+        Span<double> y = numbers.Right[..Count];
         for (int i = Count - 1; i >= 0; i--)
         {
-            ReadOnlySpan<double> column = triangle.AsSpan(Start(i), i + 1);
+            ReadOnlySpan<double> column = numbers.Column(i, i + 1);
             y[i] /= column[i];
-            Vectors.Add(y.AsSpan(0, i), -y[i], column[..i]);
+            Vectors.Add(y[..i], -y[i], column[..i]);
         }
         return y;
     }
-
-    private static int Start(int column) => column * (column + 1) / 2;
 }

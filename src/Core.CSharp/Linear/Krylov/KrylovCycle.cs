@@ -8,11 +8,12 @@ namespace Implicit.Linear;
 /// <param name="correction">Receives d.</param>
 /// <param name="tolerance">The norm of r − A·d that is enough.</param>
 /// <param name="budget">The most steps.</param>
-internal sealed class KrylovCycle<T>(ArraySegment<T> residual, ArraySegment<T> correction, double tolerance, int budget)
+internal sealed class KrylovCycle<T>(KrylovVector<T> residual, KrylovVector<T> correction, double tolerance, int budget)
+    where T : unmanaged
 {
-    public ArraySegment<T> Residual => residual;
+    public KrylovVector<T> Residual => residual;
 
-    public ArraySegment<T> Correction => correction;
+    public KrylovVector<T> Correction => correction;
 
     public double Tolerance => tolerance;
 

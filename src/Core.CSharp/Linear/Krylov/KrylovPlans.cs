@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Implicit.Backends.Cpu;
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
@@ -56,12 +57,9 @@ internal sealed class FactorRows : IDisposable
     /// <summary>The number of rows.</summary>
     public int Size { get; }
 
-    /// <summary>Makes all vectors zero.</summary>
-    public void Clear() => arguments[0].Clear();
-
-    /// <summary>Writes the vector of a row.</summary>
-    public void Write<T>(int row, ReadOnlySpan<T> vector)
-        where T : unmanaged => arguments[0].Write(vector, row * vector.Length);
+    /// <summary>The vectors, row by row; valid while this object is reachable.</summary>
+    public unsafe Span<T> Vectors<T>()
+        where T : unmanaged => new(((HostBuffer)arguments[0]).Pointer, arguments[0].Length);
 
     /// <summary>Computes all images.</summary>
     public void Run(ReadOnlySpan<Buffer> captures)

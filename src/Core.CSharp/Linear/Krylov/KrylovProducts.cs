@@ -22,11 +22,16 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
     public void Compute(Factor factor, List<KrylovItem<T>> items)
     {
         FactorRows rows = RowsOf(factor);
-        if (items.Count(item => item.Awaited == factor) < rows.Size)
-            rows.Clear();
-        for (int row = 0; row < items.Count; row++)
-            if (items[row].Awaited == factor)
-                rows.Write(row, items[row].Source);
+        Span<T> vectors = rows.Vectors<T>();
+        int length = vectors.Length / rows.Size;
+        for (int row = 0; row < rows.Size; row++)
+        {
+            Span<T> vector = vectors.Slice(row * length, length);
+            if (row < items.Count && items[row].Awaited == factor)
+                items[row].Source.CopyTo(vector);
+            else
+                vector.Clear();
+        }
         try
         {
             rows.Run(captures.All);
@@ -39,7 +44,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
             return;
         }
         ReadOnlySpan<T> images = rows.Images<T>();
-        int length = images.Length / rows.Size;
+        length = images.Length / rows.Size;
         for (int row = 0; row < items.Count; row++)
             if (items[row].Awaited == factor)
                 items[row].Advance(images.Slice(row * length, length));
@@ -57,7 +62,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
     {
         Buffer[] own = captures.Row(row);
         using FactorRows one = plans.Rows(factor, 1, own);
-        one.Write(0, item.Source);
+        item.Source.CopyTo(one.Vectors<T>());
         try
         {
             one.Run(own);

@@ -22,8 +22,8 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private readonly LeastSquaresMinimalResiduals<T>? leastSquares = op.IsLeastSquares
         ? new(new(memory.LeftBasis, item), new(memory.RightBasis, item))
         : null;
-    private readonly ArraySegment<T> b = memory.Equations[0, item];
-    private readonly ArraySegment<T> x = memory.Unknowns[0, item];
+    private readonly KrylovVector<T> b = memory.Equations[0, item];
+    private readonly KrylovVector<T> x = memory.Unknowns[0, item];
     private double tolerance;
     private ResidualSize measured = new(double.NaN, double.NaN, double.NaN, false);
     private int steps;
@@ -38,7 +38,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     public void Begin(ReadOnlySpan<T> right, ReadOnlySpan<T> start)
     {
         right.CopyTo(b);
-        x.AsSpan().Clear();
+        x.Span.Clear();
         start.CopyTo(x);
     }
 
@@ -46,11 +46,11 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     public IEnumerable<IEnumerable<Product<T>>> Run()
     {
         tolerance = Math.Max(method.AbsoluteTolerance, relative * Vectors.Norm<T>(b));
-        int limit = method.MaxSteps ?? Math.Max(100, 10 * x.Count);
-        ArraySegment<T> next = memory.Unknowns[1, item];
-        ArraySegment<T> correction = memory.Unknowns[2, item];
-        ArraySegment<T> residual = memory.Equations[1, item];
-        ArraySegment<T> nextResidual = memory.Equations[2, item];
+        int limit = method.MaxSteps ?? Math.Max(100, 10 * x.Length);
+        KrylovVector<T> next = memory.Unknowns[1, item];
+        KrylovVector<T> correction = memory.Unknowns[2, item];
+        KrylovVector<T> residual = memory.Equations[1, item];
+        KrylovVector<T> nextResidual = memory.Equations[2, item];
         yield return Assess(x, residual, isZero: !op.HasStart);
         ResidualSize now = measured;
         while ((Report = Ended(now, limit)) is null)
@@ -94,21 +94,20 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private LinearReport Told(LinearStatus status, ResidualSize size) => new(status, size.Shown, size.Allowed, steps);
 
     /// <summary>residual ← b − A·x, and its size: its norm, for least squares also how much of it could be taken off.</summary>
-    private IEnumerable<Product<T>> Assess(ArraySegment<T> point, ArraySegment<T> residual, bool isZero)
+    private IEnumerable<Product<T>> Assess(KrylovVector<T> point, KrylovVector<T> residual, bool isZero)
     {
         if (isZero)
             b.CopyTo(residual);
         else
         {
             yield return new(Factor.Operator, point, residual);
-            Vectors.Scale<T>(residual, -1.0, residual);
-            Vectors.Add<T>(residual, 1.0, b);
+            Vectors.Subtract<T>(residual, b, residual);
         }
         double norm = Vectors.Norm<T>(residual);
         measured = new(norm, norm, tolerance, norm <= tolerance);
         if (leastSquares is null || norm <= tolerance || !double.IsFinite(norm))
             yield break;
-        ArraySegment<T> gradient = memory.Unknowns[3, item];
+        KrylovVector<T> gradient = memory.Unknowns[3, item];
         yield return new(Factor.Transpose, residual, gradient);
         double size = Vectors.Norm<T>(gradient);
         double matrix = leastSquares.MatrixNorm;
@@ -135,13 +134,13 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>A method for any matrix, on what it sees of it.</summary>
     private IEnumerable<Product<T>> Seen(KrylovCycle<T> cycle) =>
         method is LinearSolver.Gmres
-            ? GeneralisedMinimalResiduals.Run(cycle, op.Seen, space)
+            ? GeneralisedMinimalResiduals.Run(cycle, op.Seen, space, memory.Problems, item)
             : StabilisedBiconjugateGradients.Run(cycle, op.Seen, space);
 
     /// <summary>A method that sees L·A·R and L·r, and finds R⁻¹·d.</summary>
     private IEnumerable<Product<T>> Preconditioned(KrylovCycle<T> cycle)
     {
-        ArraySegment<T> residual = cycle.Residual;
+        KrylovVector<T> residual = cycle.Residual;
         double allowed = tolerance;
         if (op.Left is not null)
         {

@@ -18,14 +18,14 @@ internal sealed class LeastSquaresMinimalResiduals<T>(KrylovVectors<T> left, Kry
     /// </summary>
     public IEnumerable<Product<T>> Run(KrylovCycle<T> cycle, double relative)
     {
-        ArraySegment<T> u = left[0];
-        ArraySegment<T> image = left[1];
-        ArraySegment<T> v = right[0];
-        ArraySegment<T> pulled = right[1];
-        ArraySegment<T> h = right[2];
-        ArraySegment<T> carried = right[3];
-        cycle.Correction.AsSpan().Clear();
-        carried.AsSpan().Clear();
+        KrylovVector<T> u = left[0];
+        KrylovVector<T> image = left[1];
+        KrylovVector<T> v = right[0];
+        KrylovVector<T> pulled = right[1];
+        KrylovVector<T> h = right[2];
+        KrylovVector<T> carried = right[3];
+        cycle.Correction.Span.Clear();
+        carried.Span.Clear();
         double beta = Vectors.Norm<T>(cycle.Residual);
         Vectors.Scale<T>(u, 1.0 / beta, cycle.Residual);
         yield return new(Factor.Transpose, u, v);

@@ -20,10 +20,11 @@ internal enum Factor
 /// <param name="Factors">The first is applied first.</param>
 /// <param name="Source">The vector.</param>
 /// <param name="Target">Its image; of the length of every image on the way. It may be the source.</param>
-internal readonly record struct Product<T>(Factor[] Factors, ArraySegment<T> Source, ArraySegment<T> Target)
+internal readonly record struct Product<T>(Factor[] Factors, KrylovVector<T> Source, KrylovVector<T> Target)
+    where T : unmanaged
 {
     private static readonly Factor[][] Single = [.. Enum.GetValues<Factor>().Select(factor => (Factor[])[factor])];
 
-    public Product(Factor factor, ArraySegment<T> source, ArraySegment<T> target)
+    public Product(Factor factor, KrylovVector<T> source, KrylovVector<T> target)
         : this(Single[(int)factor], source, target) { }
 }

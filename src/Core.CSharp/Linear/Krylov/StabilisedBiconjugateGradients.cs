@@ -14,12 +14,12 @@ internal static class StabilisedBiconjugateGradients
     public static IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, Factor[] seen, KrylovVectors<T> space)
         where T : unmanaged, INumber<T>
     {
-        ArraySegment<T> shadow = cycle.Residual;
-        ArraySegment<T> r = space[0];
-        ArraySegment<T> direction = space[1];
-        ArraySegment<T> product = space[2];
-        ArraySegment<T> image = space[3];
-        cycle.Correction.AsSpan().Clear();
+        KrylovVector<T> shadow = cycle.Residual;
+        KrylovVector<T> r = space[0];
+        KrylovVector<T> direction = space[1];
+        KrylovVector<T> product = space[2];
+        KrylovVector<T> image = space[3];
+        cycle.Correction.Span.Clear();
         shadow.CopyTo(r);
         shadow.CopyTo(direction);
         double rho = Vectors.Dot<T>(shadow, r);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Implicit.Linear;
 
@@ -21,15 +22,41 @@ internal struct Lanes<T, TSum>
     public readonly double Sum
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vectors.Sum(Wide);
+    }
+
+    /// <summary>What is left to sum, in double.</summary>
+    public readonly Vector512<double> Wide
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (typeof(TSum) == typeof(T) && typeof(T) == typeof(float))
             {
                 (Vector512<double> low, Vector512<double> high) = Vector512.Widen(lower.AsSingle());
-                return Vectors.Sum(low + high);
+                return low + high;
             }
-            return Vectors.Sum(typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble());
+            return typeof(T) == typeof(float) ? lower.AsDouble() + upper : lower.AsDouble();
         }
+    }
+
+    /// <summary>Four sums together, by a third of the steps that each takes by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Sums(Lanes<T, TSum> a, Lanes<T, TSum> b, Lanes<T, TSum> c, Lanes<T, TSum> d)
+    {
+        if (!Avx.IsSupported)
+            return Vector256.Create(a.Sum, b.Sum, c.Sum, d.Sum);
+        if (typeof(TSum) == typeof(float))
+        {
+            Vector256<float> halves = Avx.HorizontalAdd(
+                Avx.HorizontalAdd(Half(a.lower.AsSingle()), Half(b.lower.AsSingle())),
+                Avx.HorizontalAdd(Half(c.lower.AsSingle()), Half(d.lower.AsSingle()))
+            );
+            return Avx.ConvertToVector256Double(halves.GetLower() + halves.GetUpper());
+        }
+        Vector256<double> ab = Avx.HorizontalAdd(Half(a.Wide), Half(b.Wide));
+        Vector256<double> cd = Avx.HorizontalAdd(Half(c.Wide), Half(d.Wide));
+        return Vector256.Create(ab.GetLower(), cd.GetLower()) + Vector256.Create(ab.GetUpper(), cd.GetUpper());
     }
 
     /// <summary>Where a chain of whole vectors ends that begins at an element; the next one begins there.</summary>
@@ -48,4 +75,7 @@ internal struct Lanes<T, TSum>
         lower = Vector512.FusedMultiplyAdd(aLow, bLow, lower.AsDouble()).As<double, TSum>();
         upper = Vector512.FusedMultiplyAdd(aHigh, bHigh, upper);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<TLane> Half<TLane>(Vector512<TLane> lanes) => lanes.GetLower() + lanes.GetUpper();
 }

@@ -14,16 +14,20 @@ internal static partial class Vectors
     public static double Norm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T> => Math.Sqrt(Dot(a, a));
 
-    /// <summary>Whether no element is NaN or infinite. Squares are summed first, which takes less time; they may overflow.</summary>
+    /// <summary>Whether no element is NaN or infinite: only those times zero are not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsFinite<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
     {
-        if (double.IsFinite(Dot(a, a)))
-            return true;
-        foreach (T element in a)
-            if (!T.IsFinite(element))
-                return false;
-        return true;
+        ref T from = ref MemoryMarshal.GetReference(a);
+        Vector512<T> zeros = Vector512<T>.Zero;
+        int i = 0;
+        for (; i <= a.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+            zeros = MultiplyAdd(Vector512.LoadUnsafe(ref from, (nuint)i), Vector512<T>.Zero, zeros);
+        bool isFinite = Vector512.EqualsAll(zeros, Vector512<T>.Zero);
+        for (; i < a.Length; i++)
+            isFinite &= T.IsFinite(a[i]);
+        return isFinite;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -44,66 +48,6 @@ internal static partial class Vectors
         for (; i < a.Length; i++)
             sum += double.CreateTruncating(a[i]) * double.CreateTruncating(b[i]);
         return sum;
-    }
-
-    /// <inheritdoc cref="DotAll{T, TVectors}(ReadOnlySpan{T}, TVectors, Span{double})"/>
-    public static void DotAll<T>(ReadOnlySpan<T> a, KrylovVectors<T> others, Span<double> products)
-        where T : unmanaged, INumber<T> => DotAll<T, KrylovVectors<T>>(a, others, products);
-
-    /// <summary>The products of a vector with the first of some others, as many as are asked for.</summary>
-    public static void DotAll<T, TVectors>(ReadOnlySpan<T> a, TVectors others, Span<double> products)
-        where T : unmanaged, INumber<T>
-        where TVectors : struct, IVectors<T>
-    {
-        int k = 0;
-        for (; k <= products.Length - 4; k += 4)
-            DotFour(a, others[k], others[k + 1], others[k + 2], others[k + 3], products.Slice(k, 4));
-        for (; k < products.Length; k++)
-            products[k] = Dot<T>(others[k], a);
-    }
-
-    /// <summary>Four products that share the loads of a, and do not wait for each other's sums.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void DotFour<T>(
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b0,
-        ReadOnlySpan<T> b1,
-        ReadOnlySpan<T> b2,
-        ReadOnlySpan<T> b3,
-        Span<double> products
-    )
-        where T : unmanaged, INumber<T>
-    {
-        ref T left = ref MemoryMarshal.GetReference(a);
-        ref T right0 = ref MemoryMarshal.GetReference(b0);
-        ref T right1 = ref MemoryMarshal.GetReference(b1);
-        ref T right2 = ref MemoryMarshal.GetReference(b2);
-        ref T right3 = ref MemoryMarshal.GetReference(b3);
-        Vector512<double> sum0 = Vector512<double>.Zero;
-        Vector512<double> sum1 = Vector512<double>.Zero;
-        Vector512<double> sum2 = Vector512<double>.Zero;
-        Vector512<double> sum3 = Vector512<double>.Zero;
-        int i = 0;
-        for (; i <= a.Length - Wide; i += Wide)
-        {
-            Vector512<double> x = Load(ref left, i);
-            sum0 = Vector512.FusedMultiplyAdd(x, Load(ref right0, i), sum0);
-            sum1 = Vector512.FusedMultiplyAdd(x, Load(ref right1, i), sum1);
-            sum2 = Vector512.FusedMultiplyAdd(x, Load(ref right2, i), sum2);
-            sum3 = Vector512.FusedMultiplyAdd(x, Load(ref right3, i), sum3);
-        }
-        products[0] = Sum(sum0);
-        products[1] = Sum(sum1);
-        products[2] = Sum(sum2);
-        products[3] = Sum(sum3);
-        for (; i < a.Length; i++)
-        {
-            double x = double.CreateTruncating(a[i]);
-            products[0] += x * double.CreateTruncating(b0[i]);
-            products[1] += x * double.CreateTruncating(b1[i]);
-            products[2] += x * double.CreateTruncating(b2[i]);
-            products[3] += x * double.CreateTruncating(b3[i]);
-        }
     }
 
     /// <summary>The sum of all lanes, by halves: <see cref="Vector512.Sum"/> adds quarters one after the other, in twice as many instructions.</summary>
