@@ -46,7 +46,8 @@ internal sealed class HessenbergProblem
         {
             double below = column[i + 1];
             column[i] = (cosines[i] * turned) + (sines[i] * below);
-            turned = (cosines[i] * below) - (sines[i] * turned);
+            // Fused, each rotation waits for one operation of the one before it.
+            turned = Math.FusedMultiplyAdd(-sines[i], turned, cosines[i] * below);
         }
         double last = column[^1];
         double length = Math.Sqrt((turned * turned) + (last * last));

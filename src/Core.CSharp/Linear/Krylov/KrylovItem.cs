@@ -35,12 +35,11 @@ internal sealed class KrylovItem<T> : IDisposable
     /// <summary>Goes on with the image of the source.</summary>
     public void Advance(ReadOnlySpan<T> image)
     {
-        if (!Vectors.IsFinite(image))
+        if (!Vectors.CopyFinite(product.Target, image))
         {
             Break(LinearStatus.NonFinite);
             return;
         }
-        image.CopyTo(product.Target);
         if (++done < product.Factors.Length)
             return;
         done = 0;

@@ -14,19 +14,27 @@ internal static partial class Vectors
     public static double Norm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T> => Math.Sqrt(Dot(a, a));
 
-    /// <summary>Whether no element is NaN or infinite: only those times zero are not zero.</summary>
+    /// <summary>y ← a; whether no element is NaN or infinite: only those times zero are not zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool IsFinite<T>(ReadOnlySpan<T> a)
+    public static bool CopyFinite<T>(Span<T> y, ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
     {
+        ref T to = ref MemoryMarshal.GetReference(y);
         ref T from = ref MemoryMarshal.GetReference(a);
         Vector512<T> zeros = Vector512<T>.Zero;
         int i = 0;
-        for (; i <= a.Length - Vector512<T>.Count; i += Vector512<T>.Count)
-            zeros = MultiplyAdd(Vector512.LoadUnsafe(ref from, (nuint)i), Vector512<T>.Zero, zeros);
+        for (; i <= y.Length - Vector512<T>.Count; i += Vector512<T>.Count)
+        {
+            Vector512<T> x = Vector512.LoadUnsafe(ref from, (nuint)i);
+            x.StoreUnsafe(ref to, (nuint)i);
+            zeros = MultiplyAdd(x, Vector512<T>.Zero, zeros);
+        }
         bool isFinite = Vector512.EqualsAll(zeros, Vector512<T>.Zero);
-        for (; i < a.Length; i++)
+        for (; i < y.Length; i++)
+        {
+            y[i] = a[i];
             isFinite &= T.IsFinite(a[i]);
+        }
         return isFinite;
     }
 
