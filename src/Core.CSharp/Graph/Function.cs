@@ -6,12 +6,21 @@ namespace Implicit.Graph;
 /// </summary>
 internal sealed class Function : IEquatable<Function>
 {
-    private Function(Tensor[] arguments, int parameterCount, Tensor[] results, Structure structure)
+    /// <summary>The nodes of the structure.</summary>
+    private readonly Tensor[]? nodes;
+
+    /// <param name="arguments">Stand-ins of the structure's inputs.</param>
+    /// <param name="parameterCount">How many of them stand for parameters.</param>
+    /// <param name="structure">What is computed of them.</param>
+    /// <param name="tracer">Who traced it.</param>
+    public Function(Tensor[] arguments, int parameterCount, Structure structure, string tracer)
     {
         Arguments = arguments;
         ParameterCount = parameterCount;
-        Results = results;
         Structure = structure;
+        Tracer = tracer;
+        nodes = Body(arguments);
+        Results = ResultsIn(nodes);
     }
 
     /// <summary>The stand-ins for the parameters followed by those for the captures.</summary>
@@ -24,6 +33,9 @@ internal sealed class Function : IEquatable<Function>
 
     /// <summary>Leaves are numbered as <see cref="Arguments"/>; those that no result uses are not listed.</summary>
     public Structure Structure { get; }
+
+    /// <summary>The transform or solver that traced it, for messages.</summary>
+    public string Tracer { get; }
 
     /// <summary>Runs <paramref name="body"/> on stand-ins and closes over what it captured.</summary>
     /// <param name="name">Who traces, for messages.</param>
@@ -49,7 +61,7 @@ internal sealed class Function : IEquatable<Function>
             standIns[i] = Tensor.Parameter(parameters[i], trace);
         Tensor[] results = body(standIns);
         NodeOrder inside = hoist ? Walk.Between(standIns, results) : MadeSince(start, results);
-        return Close(standIns, inside, results, trace, out captures);
+        return Closing.Close(standIns, inside, results, trace, out captures);
     }
 
     /// <summary>
@@ -62,17 +74,15 @@ internal sealed class Function : IEquatable<Function>
         var standIns = new Tensor[parameters.Length];
         for (int i = 0; i < standIns.Length; i++)
             standIns[i] = Tensor.Parameter(parameters[i], trace);
-        return FromClosed(standIns, standIns.Length, body(standIns));
+        Tensor[] results = body(standIns);
+        Function function = Closing.Close(standIns, All(results), results, trace, out Tensor[] captures);
+        return captures.Length == 0
+            ? function
+            : throw new InvalidOperationException("A closed function uses its arguments only.");
     }
 
     /// <summary>The results on other arguments: the body is built anew on them.</summary>
-    public Tensor[] Apply(ReadOnlySpan<Tensor> arguments)
-    {
-        var known = new NodeMap();
-        for (int i = 0; i < arguments.Length; i++)
-            known[Arguments[i]] = arguments[i];
-        return Rebuild(Walk.Postorder(Results, node => !known.Contains(node)), Results, known);
-    }
+    public Tensor[] Apply(ReadOnlySpan<Tensor> arguments) => ResultsIn(Body(arguments));
 
     public bool Equals(Function? other) =>
         other is not null
@@ -94,7 +104,7 @@ internal sealed class Function : IEquatable<Function>
     /// <summary>The expressions among what the results are made of that are younger than an id, inputs first.</summary>
     private static NodeOrder MadeSince(long start, Tensor[] results)
     {
-        var inside = new NodeOrder();
+        NodeOrder inside = NodeOrder.Rent();
         foreach (Tensor node in Walk.Postorder(results, IsExpression))
             if (IsExpression(node))
                 inside.Add(node);
@@ -104,83 +114,28 @@ internal sealed class Function : IEquatable<Function>
             node.Id > start && node.Value is null && node.Op is not (DataOp or LiteralOp or ParameterOp);
     }
 
-    private static Function Close(
-        Tensor[] parameters,
-        NodeOrder inside,
-        Tensor[] results,
-        Trace trace,
-        out Tensor[] captures
-    )
+    /// <summary>What the results are made of, numbers among it, inputs first.</summary>
+    private static NodeOrder All(Tensor[] results)
     {
-        var arguments = new List<Tensor>(parameters);
-        var known = new NodeMap();
-        Dictionary<(LiteralOp, DType), Tensor>? literals = null;
-        var found = new List<Tensor>();
-        foreach (Tensor parameter in parameters)
-            known[parameter] = parameter;
-        foreach (Tensor node in inside)
-        foreach (Tensor input in node.Inputs)
-            Capture(input);
-        foreach (Tensor result in results)
-            Capture(result);
-
-        Tensor[] closed = Rebuild(inside, results, known);
-        captures = [.. found];
-        return FromClosed([.. arguments], parameters.Length, closed);
-
-        void Capture(Tensor node)
-        {
-            if (inside.Contains(node) || known.Contains(node))
-                return;
-            if (node.Op is LiteralOp number && node.Value is null)
-            {
-                literals ??= [];
-                if (!literals.TryGetValue((number, node.DType), out Tensor? standIn))
-                    literals[(number, node.DType)] = standIn = New(node);
-                known[node] = standIn;
-            }
-            else
-                known[node] = New(node);
-        }
-
-        Tensor New(Tensor node)
-        {
-            Tensor standIn = Tensor.Parameter(node.Type, trace);
-            arguments.Add(standIn);
-            found.Add(node);
-            return standIn;
-        }
+        NodeOrder inside = NodeOrder.Rent();
+        foreach (Tensor node in Walk.Postorder(results, _ => true))
+            if (node.Op is not (ParameterOp or DataOp))
+                inside.Add(node);
+        return inside;
     }
 
-    private static Function FromClosed(Tensor[] arguments, int parameterCount, Tensor[] results)
+    /// <summary>The nodes of the structure on arguments. What has no inputs is the same on all.</summary>
+    private Tensor[] Body(ReadOnlySpan<Tensor> arguments)
     {
-        var numbers = new NodeOrder(arguments);
-        NodeOrder order = Walk.Postorder(results, _ => true);
-        var structure = new Structure();
-        foreach (Tensor node in order)
-            if (numbers.PlaceOf(node) is >= 0 and int i)
-                structure.Add(PlaceholderOp.Input(i), node.Type);
-            else if (node.Op is ParameterOp or DataOp)
-                throw new InvalidOperationException("A closed function uses its arguments only.");
-            else
-                structure.Add(node.Op, node.Type, node.Inputs, order);
-        structure.Close(results, order);
-        return new Function(arguments, parameterCount, results, structure);
+        ReadOnlySpan<Structure.Node> expected = Structure.Nodes;
+        var body = new Tensor[expected.Length];
+        for (int i = 0; i < body.Length; i++)
+            body[i] =
+                expected[i].Op is PlaceholderOp leaf ? arguments[leaf.Number]
+                : nodes is not null && Structure.InputsOf(i).IsEmpty ? nodes[i]
+                : Tensor.Make(expected[i].Op, InputList.At(Structure.InputsOf(i), body), expected[i].Type);
+        return body;
     }
 
-    private static Tensor[] Rebuild(NodeOrder order, ReadOnlySpan<Tensor> results, NodeMap known)
-    {
-        foreach (Tensor node in order)
-            if (!known.Contains(node))
-                known[node] = node.Inputs.IsEmpty ? node : Tensor.Make(node.Op, known.StandIns(node.Inputs), node.Type);
-        return Substitute(results, known);
-    }
-
-    private static Tensor[] Substitute(ReadOnlySpan<Tensor> nodes, NodeMap known)
-    {
-        var substituted = new Tensor[nodes.Length];
-        for (int i = 0; i < nodes.Length; i++)
-            substituted[i] = known[nodes[i]];
-        return substituted;
-    }
+    private Tensor[] ResultsIn(Tensor[] body) => Array.ConvertAll(Structure.Roots.ToArray(), root => body[root]);
 }

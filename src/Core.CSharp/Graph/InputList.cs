@@ -27,6 +27,19 @@ internal struct InputList
             : null;
     }
 
+    /// <summary>Those of some nodes that are at the given places.</summary>
+    public static InputList At(ReadOnlySpan<int> places, Tensor[] nodes)
+    {
+        if (places.Length == 1)
+            return new InputList(nodes[places[0]]);
+        if (places.Length == 2)
+            return new InputList(nodes[places[0]], nodes[places[1]]);
+        var all = new Tensor[places.Length];
+        for (int i = 0; i < all.Length; i++)
+            all[i] = nodes[places[i]];
+        return new InputList(all);
+    }
+
     /// <summary>The first of the inputs.</summary>
     public readonly Tensor? First => first;
 

@@ -7,25 +7,25 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
 {
     private const int LargestKept = 1024;
 
+    [ThreadStatic]
+    private static NodeOrder? idle;
+
     private Tensor[] nodes = new Tensor[16];
 
     /// <summary>1 + place, where the node's id leads to by open addressing; 0 is free. Never more than half full.</summary>
     private int[] table = new int[32];
 
+    private NodeOrder? next;
+
     public NodeOrder() { }
 
     /// <summary>An order that begins with the given nodes, each once.</summary>
-    public NodeOrder(ReadOnlySpan<Tensor> given)
-    {
-        foreach (Tensor node in given)
-            Add(node);
-        GivenCount = Count;
-    }
+    public NodeOrder(ReadOnlySpan<Tensor> given) => Begin(given);
 
     public int Count { get; private set; }
 
     /// <summary>How many nodes the order began with.</summary>
-    public int GivenCount { get; }
+    public int GivenCount { get; private set; }
 
     public Tensor this[int place] => nodes[place];
 
@@ -39,19 +39,42 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
 
     public bool Contains(Tensor node) => PlaceOf(node) >= 0;
 
+    /// <summary>An empty order, in memory that the thread keeps. Who is the last to read it may <see cref="Return"/> it.</summary>
+    public static NodeOrder Rent()
+    {
+        NodeOrder order = idle ?? new NodeOrder();
+        idle = order.next;
+        return order;
+    }
+
+    /// <summary>Keeps the memory for the next order.</summary>
+    public void Return()
+    {
+        Clear();
+        next = idle;
+        idle = this;
+    }
+
+    /// <summary>Begins an empty order with the given nodes, each once.</summary>
+    public void Begin(ReadOnlySpan<Tensor> given)
+    {
+        foreach (Tensor node in given)
+            Add(node);
+        GivenCount = Count;
+    }
+
     /// <summary>Forgets all nodes and keeps the memory, unless it is much.</summary>
     public void Clear()
     {
-        if (Count == 0)
-            return;
         if (nodes.Length > LargestKept)
             (nodes, table) = (new Tensor[16], new int[32]);
         else
         {
+            foreach (Tensor node in Nodes)
+                Free((int)node.Id & (table.Length - 1));
             Array.Clear(nodes, 0, Count);
-            Array.Clear(table);
         }
-        Count = 0;
+        (Count, GivenCount) = (0, 0);
     }
 
     /// <summary>The node's place, or −1.</summary>
@@ -82,6 +105,13 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
         for (int place = cells[cell]; place != 0 && !ReferenceEquals(all[place - 1], node); place = cells[cell])
             cell = (cell + 1) & (cells.Length - 1);
         return cell;
+    }
+
+    /// <summary>Frees what is taken from a cell on: done from where the id of each node leads to, it frees all, wherever it begins.</summary>
+    private void Free(int cell)
+    {
+        for (; table[cell] != 0; cell = (cell + 1) & (table.Length - 1))
+            table[cell] = 0;
     }
 
     private void Grow()

@@ -86,3 +86,26 @@ internal sealed record ProjectOp(int Position) : StructuralOp
 
     public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
 }
+
+/// <summary>The leaf numbered <paramref name="Number"/> of a <see cref="Structure"/>.</summary>
+internal sealed record PlaceholderOp(int Number, bool IsLiteral) : StructuralOp
+{
+    private static readonly PlaceholderOp[] Inputs = First(isLiteral: false);
+    private static readonly PlaceholderOp[] Literals = First(isLiteral: true);
+
+    public static PlaceholderOp Input(int number) =>
+        number < Inputs.Length ? Inputs[number] : new PlaceholderOp(number, IsLiteral: false);
+
+    public static PlaceholderOp Literal(int number) =>
+        number < Literals.Length ? Literals[number] : new PlaceholderOp(number, IsLiteral: true);
+
+    public override string Name => "placeholder";
+
+    private static PlaceholderOp[] First(bool isLiteral)
+    {
+        var first = new PlaceholderOp[64];
+        for (int number = 0; number < first.Length; number++)
+            first[number] = new PlaceholderOp(number, isLiteral);
+        return first;
+    }
+}

@@ -62,17 +62,19 @@ internal sealed class Structure : IEquatable<Structure>
     /// <summary>Adds a node; its inputs were added before, at their places in the order.</summary>
     public void Add(Op op, TensorType type, InputList inputNodes, NodeOrder order)
     {
-        if (inputs.Length < inputCount + inputNodes.Length)
-            Array.Resize(ref inputs, Math.Max(32, 2 * (inputCount + inputNodes.Length)));
-        int code = op.Hash;
+        int first = MakeRoom(inputNodes.Length);
         foreach (Tensor input in inputNodes)
-        {
-            int position = order.PlaceOf(input);
-            code = (code << 5) - code + position;
-            inputs[inputCount++] = position;
-        }
-        Append(op, type);
-        Mix(code);
+            inputs[inputCount++] = order.PlaceOf(input);
+        Append(op, type, first);
+    }
+
+    /// <summary>Adds a node whose inputs are at the given places.</summary>
+    public void Add(Op op, TensorType type, ReadOnlySpan<int> places)
+    {
+        int first = MakeRoom(places.Length);
+        places.CopyTo(inputs.AsSpan(first));
+        inputCount += places.Length;
+        Append(op, type, first);
     }
 
     /// <summary>Names the results.</summary>
@@ -83,6 +85,15 @@ internal sealed class Structure : IEquatable<Structure>
         rootCount = results.Length;
         for (int i = 0; i < results.Length; i++)
             Mix(roots[i] = order.PlaceOf(results[i]));
+    }
+
+    /// <summary>Names the results by their places.</summary>
+    public void Close(ReadOnlySpan<int> places)
+    {
+        roots = places.ToArray();
+        rootCount = places.Length;
+        foreach (int root in Roots)
+            Mix(root);
     }
 
     /// <summary>The same structure in memory of its own.</summary>
@@ -127,6 +138,23 @@ internal sealed class Structure : IEquatable<Structure>
         return true;
     }
 
+    /// <summary>Room for some more inputs, and where the first of them goes.</summary>
+    private int MakeRoom(int more)
+    {
+        if (inputs.Length < inputCount + more)
+            Array.Resize(ref inputs, Math.Max(32, 2 * (inputCount + more)));
+        return inputCount;
+    }
+
+    private void Append(Op op, TensorType type, int firstInput)
+    {
+        int code = op.Hash;
+        foreach (int position in inputs.AsSpan(firstInput, inputCount - firstInput))
+            code = (code << 5) - code + position;
+        Append(op, type);
+        Mix(code);
+    }
+
     private void Append(Op op, TensorType type)
     {
         if (count == nodes.Length)
@@ -147,28 +175,5 @@ internal sealed class Structure : IEquatable<Structure>
 
         public bool Is(in Node other) =>
             InputEnd == other.InputEnd && Type == other.Type && (ReferenceEquals(Op, other.Op) || Op.Equals(other.Op));
-    }
-}
-
-/// <summary>The leaf numbered <paramref name="Number"/> of a <see cref="Structure"/>.</summary>
-internal sealed record PlaceholderOp(int Number, bool IsLiteral) : StructuralOp
-{
-    private static readonly PlaceholderOp[] Inputs = First(isLiteral: false);
-    private static readonly PlaceholderOp[] Literals = First(isLiteral: true);
-
-    public static PlaceholderOp Input(int number) =>
-        number < Inputs.Length ? Inputs[number] : new PlaceholderOp(number, IsLiteral: false);
-
-    public static PlaceholderOp Literal(int number) =>
-        number < Literals.Length ? Literals[number] : new PlaceholderOp(number, IsLiteral: true);
-
-    public override string Name => "placeholder";
-
-    private static PlaceholderOp[] First(bool isLiteral)
-    {
-        var first = new PlaceholderOp[64];
-        for (int number = 0; number < first.Length; number++)
-            first[number] = new PlaceholderOp(number, isLiteral);
-        return first;
     }
 }

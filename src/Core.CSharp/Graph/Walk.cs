@@ -49,11 +49,12 @@ internal static class Walk
     /// </summary>
     public static NodeOrder Between(ReadOnlySpan<Tensor> sources, ReadOnlySpan<Tensor> roots)
     {
-        var dependent = new NodeOrder(sources);
+        NodeOrder dependent = NodeOrder.Rent();
+        dependent.Begin(sources);
         long first = long.MaxValue;
         foreach (Tensor source in sources)
             first = Math.Min(first, source.Id);
-        var others = new NodeOrder();
+        NodeOrder others = NodeOrder.Rent();
         Path path = Path.Rent();
         foreach (Tensor root in roots)
         {
@@ -65,6 +66,7 @@ internal static class Walk
                     Leave(path.Pop());
         }
         path.Return();
+        others.Return();
         return dependent;
 
         // Ids grow from inputs to results: nothing older than the oldest source can depend on one.

@@ -25,6 +25,7 @@ internal static class Reverse
         var pulled = new Tensor?[sources.Length];
         for (int i = 0; i < pulled.Length; i++)
             pulled[i] = flow.At(order.PlaceOf(sources[i]));
+        order.Return();
         return pulled;
     }
 
