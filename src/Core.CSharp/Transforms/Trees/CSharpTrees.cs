@@ -22,11 +22,25 @@ internal static class CSharpTrees
     {
         private readonly bool isConstant = element.IsPrimitive || element == typeof(string);
 
-        public object?[] Children(object value) => isConstant ? [] : [.. ((Array)value).Cast<object?>()];
+        public object?[] Children(object value)
+        {
+            if (isConstant)
+                return [];
+            if (value is not object?[] parts)
+                return [.. ((Array)value).Cast<object?>()];
+            var children = new object?[parts.Length];
+            parts.CopyTo(children, 0);
+            return children;
+        }
 
         public object With(object value, object?[] children)
         {
             var copy = (Array)((Array)value).Clone();
+            if (copy is object?[] parts)
+            {
+                children.CopyTo(parts, 0);
+                return parts;
+            }
             int[] index = new int[copy.Rank];
             foreach (object? child in children)
             {
