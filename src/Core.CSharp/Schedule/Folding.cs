@@ -4,7 +4,7 @@ namespace Implicit.Schedule;
 
 /// <summary>
 /// The values of operations on numbers that every backend computes to the same bits: those that are exact or rounded correctly. Functions
-/// such as exp are each backend's own approximation, so they are left to it.
+/// such as exp are each backend's own approximation, so they are left to it, which may compute them when it prepares the program.
 /// </summary>
 internal static class Folding
 {

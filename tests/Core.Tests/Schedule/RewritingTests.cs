@@ -115,6 +115,44 @@ public sealed class RewritingTests
         }
     }
 
+    /// <summary>These are the backend's own approximations: it computes them when it prepares the plan, not in every run.</summary>
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Functions_of_numbers_have_the_computed_bits(DType dtype)
+    {
+        foreach (double a in Numbers.Where(double.IsFinite))
+        {
+            static Tensor[] Of(Tensor x, Tensor y) =>
+                [
+                    .. new[]
+                    {
+                        Tensor.Exp(x),
+                        Tensor.Expm1(x),
+                        Tensor.Log(Tensor.Abs(x)),
+                        Tensor.Log1p(Tensor.Abs(x)),
+                        Tensor.Sin(x),
+                        Tensor.Tan(x),
+                        Tensor.Atan(x),
+                        Tensor.Sinh(x),
+                        Tensor.Tanh(x),
+                        Tensor.Erf(x),
+                        Tensor.Pow(Tensor.Abs(x), y),
+                        Tensor.Atan2(x, y),
+                        (Tensor.Exp(x) * y) + Tensor.Cos(y),
+                    }.Select(value => Tensor.Cast(value, DType.Float64)),
+                ];
+            Function ofNumbers = Function.TraceClosed(
+                "numbers",
+                [],
+                _ => Of(Tensor.Scalar(a, dtype), Tensor.Scalar(0.3, dtype))
+            );
+            TensorType type = new(dtype, []);
+            Function computed = Function.TraceClosed("computed", [type, type], x => Of(x[0], x[1]));
+            Assert.Equal(Bits(computed, Tensor.Scalar(a, dtype), Tensor.Scalar(0.3, dtype)), Bits(ofNumbers));
+        }
+    }
+
     [Fact]
     public void Exact_functions_of_numbers_are_not_computed_and_others_are_the_backends()
     {

@@ -21,7 +21,7 @@ internal sealed class TinyKernel
         this.domain = domain;
         this.inputs = inputs;
         Output = output;
-        Nodes = Contraction.Of(ExpressionGraph.Of(body), out bool[] isUsed);
+        Nodes = BodyNodes.Of(body, out bool[] isUsed);
         IsUsed = isUsed;
     }
 

@@ -5,6 +5,9 @@ namespace Implicit.Backends.Cpu;
 /// <summary>Elements of which only the size, or only the type's name, is known.</summary>
 internal static unsafe class Elements
 {
+    /// <summary>Whole numbers up to here are float64 numbers.</summary>
+    private const long LargestWhole = 1L << 53;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(int size, Value source, byte* target, int count)
     {
@@ -29,4 +32,14 @@ internal static unsafe class Elements
         else
             *target = number != 0 ? (byte)1 : (byte)0;
     }
+
+    /// <summary>An element of the type as a number; null for a whole one that no float64 number is.</summary>
+    public static double? Read(DType dtype, byte* source) =>
+        dtype switch
+        {
+            DType.Float64 => *(double*)source,
+            DType.Float32 => *(float*)source,
+            DType.Int64 => *(long*)source is >= -LargestWhole and <= LargestWhole and var whole ? whole : null,
+            _ => *source,
+        };
 }

@@ -26,7 +26,7 @@ internal sealed class BlockPlan
 
     public BlockPlan(Scalar body, Shape domain, ReadOnlySpan<Access> inputs, Access? output, int segment)
     {
-        Nodes = Contraction.Of(ExpressionGraph.Of(body), out isUsed);
+        Nodes = BodyNodes.Of(body, out isUsed);
         Row = segment > 0 ? segment : Math.Max(1, domain.Length);
         foreach (Access input in inputs)
             ShortenRow(input);
@@ -86,21 +86,8 @@ internal sealed class BlockPlan
         return computed.ToArray();
     }
 
-    public Instruction InstructionOf(int target)
-    {
-        Node node = Nodes[target];
-        DType operand = Nodes[node.A].DType;
-        int a = node.A;
-        int b = node.B;
-        if (node is { Kind: NodeKind.Unary, Code: (int)UnaryIntrinsic.IsNaN })
-            b = a;
-        if (
-            node is { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Greater or (int)BinaryIntrinsic.GreaterOrEqual }
-        )
-            (a, b) = (b, a);
-        bool isSingle = Variations[target] != Variation.PerPoint;
-        return new Instruction(LoopTable.Widest.Of(node, operand), a, b, node.C, target, node.DType.Size, isSingle);
-    }
+    public Instruction InstructionOf(int target) =>
+        Instruction.Of(Nodes, target, isSingle: Variations[target] != Variation.PerPoint);
 
     private int PeriodOf(Loaded[] nodes)
     {

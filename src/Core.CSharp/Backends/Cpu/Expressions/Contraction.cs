@@ -5,11 +5,11 @@ namespace Implicit.Backends.Cpu;
 /// <summary>Joins a product that is used once, by a sum, with it into one instruction.</summary>
 internal static class Contraction
 {
-    /// <summary>The nodes with sums joined; products that are not needed any more stay, without a use.</summary>
-    public static Node[] Of(ReadOnlySpan<Node> nodes, out bool[] isUsed)
+    /// <summary>Joins the sums in place; products that are not needed any more stay, without a use.</summary>
+    public static void Join(Node[] joined)
     {
+        ReadOnlySpan<Node> nodes = [.. joined];
         int[] uses = Uses(nodes);
-        Node[] joined = nodes.ToArray();
         for (int i = 0; i < nodes.Length; i++)
         {
             Node sum = nodes[i];
@@ -20,19 +20,10 @@ internal static class Contraction
             else if (IsLoneProduct(nodes, uses, sum.B))
                 joined[i] = Join(nodes[sum.B], sum.A);
         }
-        uses = Uses(joined);
-        isUsed = Array.ConvertAll(uses, count => count > 0);
-        isUsed[^1] = true;
-        return joined;
     }
 
-    private static bool IsLoneProduct(ReadOnlySpan<Node> nodes, int[] uses, int node) =>
-        nodes[node] is { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Multiply } && uses[node] == 1;
-
-    private static Node Join(Node product, int addend) =>
-        new(NodeKind.MultiplyAdd, 0, product.DType, product.A, product.B, addend, 0);
-
-    private static int[] Uses(ReadOnlySpan<Node> nodes)
+    /// <summary>How often each node is read by others.</summary>
+    public static int[] Uses(ReadOnlySpan<Node> nodes)
     {
         int[] uses = new int[nodes.Length];
         foreach (Node node in nodes)
@@ -41,4 +32,10 @@ internal static class Contraction
                 uses[operand]++;
         return uses;
     }
+
+    private static bool IsLoneProduct(ReadOnlySpan<Node> nodes, int[] uses, int node) =>
+        nodes[node] is { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Multiply } && uses[node] == 1;
+
+    private static Node Join(Node product, int addend) =>
+        new(NodeKind.MultiplyAdd, 0, product.DType, product.A, product.B, addend, 0);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
 
@@ -30,6 +31,21 @@ internal readonly record struct Loop(CallShape Shape, nint Address, bool Inverte
 /// </summary>
 internal readonly record struct Instruction(Loop Loop, int A, int B, int C, int Target, int ElementSize, bool IsSingle)
 {
+    /// <summary>What computes a node.</summary>
+    public static Instruction Of(Node[] nodes, int target, bool isSingle)
+    {
+        Node node = nodes[target];
+        (int a, int b) = (node.A, node.B);
+        if (node is { Kind: NodeKind.Unary, Code: (int)UnaryIntrinsic.IsNaN })
+            b = a;
+        if (
+            node is { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Greater or (int)BinaryIntrinsic.GreaterOrEqual }
+        )
+            (a, b) = (b, a);
+        Loop loop = LoopTable.Widest.Of(node, nodes[node.A].DType);
+        return new Instruction(loop, a, b, node.C, target, node.DType.Size, isSingle);
+    }
+
     /// <summary>Runs the loop over n elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Run(Value* table, int n)

@@ -51,6 +51,23 @@ internal sealed partial class RandomGraph
         };
     }
 
+    /// <summary>What is made of numbers alone, which plans compute when they are prepared.</summary>
+    private Tensor OfNumbers()
+    {
+        DType dtype = Pick(DType.Float64, DType.Float32);
+        Tensor a = Pick(OfFloats)(Number(dtype));
+        Tensor b = Number(dtype);
+        return random.Next(4) switch
+        {
+            0 => Pick(OfFloats)(a),
+            1 => Pick(OfTwoFloats)(a, b),
+            2 => Tensor.Where(Pick(Comparisons)(a, b), a, Pick(OfFloats)(b)),
+            _ => Pick(OfTwoNumbers)(a, b),
+        };
+    }
+
+    private Tensor Number(DType dtype) => Tensor.Scalar((4.0 * random.NextDouble()) - 2.0, dtype);
+
     private Tensor Drawn()
     {
         var key = RandomKey.Of(random.Next());

@@ -78,7 +78,7 @@ internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isEx
         foreach (int step in steps)
         {
             random = new System.Random((step * 7919) + position++);
-            known.Add(Next());
+            known.Add(step % 5 == 4 ? OfNumbers() : Next());
         }
         return [.. known.TakeLast(3)];
     }
