@@ -11,20 +11,23 @@ internal sealed class Fusion
 
     private const int MostOperands = 32;
 
+    /// <summary>What is computed anew by each reader: 1 − y² has five parts.</summary>
+    private const int LargestRepeated = 6;
+
     private readonly Shape domain;
     private readonly ValueArray<Operand> given;
     private readonly Dictionary<int, Map> producers;
-    private readonly int[] readers;
+    private readonly Fuse.Read read;
     private readonly List<Operand> operands = [];
     private readonly Scalar?[] replacements;
     private int size;
 
-    public Fusion(Shape domain, ValueArray<Operand> given, Dictionary<int, Map> producers, int[] readers)
+    public Fusion(Shape domain, ValueArray<Operand> given, Dictionary<int, Map> producers, Fuse.Read read)
     {
         this.domain = domain;
         this.given = given;
         this.producers = producers;
-        this.readers = readers;
+        this.read = read;
         replacements = new Scalar?[given.Count];
     }
 
@@ -65,8 +68,8 @@ internal sealed class Fusion
     }
 
     /// <summary>
-    /// Whether the producer's work is not repeated: this kernel alone reads it, at most once a point; or it is one number or a copy, which
-    /// cost nothing here.
+    /// Whether the producer's work is not repeated: this kernel alone reads it, at most once a point; or it is one number, a copy, or as little as
+    /// that, which cost nothing here.
     /// </summary>
     private bool IsWorthwhile(Map producer, int slot, Operand[] composed)
     {
@@ -75,7 +78,21 @@ internal sealed class Fusion
         bool isUniform = composed.All(operand => operand.Map.IsUniform(domain));
         return producer.Body is Scalar.Input or Scalar.Constant
             || (isUniform && !ScalarBody.IsDear(producer.Body))
-            || (readers[slot] == 1 && (domain.Length <= producer.Domain.Length || isUniform));
+            || (read.Kernels[slot] == 1 && (domain.Length <= producer.Domain.Length || isUniform))
+            || (read.Others[slot] == 0 && domain.Length <= producer.Domain.Length && IsLittle(producer));
+    }
+
+    /// <summary>
+    /// Whether a producer does a few cheap operations on one value that lies in order: whoever reads it may as well read that, and nobody has to write
+    /// and read the result.
+    /// </summary>
+    private static bool IsLittle(Map producer)
+    {
+        Operand[] varying = [.. producer.Inputs.Where(input => !input.Map.IsUniform(producer.Domain))];
+        return varying.Length == 1
+            && (varying[0].Map with { Offset = 0 }).IsContiguous(producer.Domain)
+            && ScalarBody.Size(producer.Body) <= LargestRepeated
+            && !ScalarBody.IsDear(producer.Body);
     }
 
     /// <summary>The producer's operands over this kernel's domain, or null if its points are not reached by strides.</summary>

@@ -12,10 +12,13 @@ internal static class Passes
         Fuse.Run,
         Simplify.Run,
         DeadKernels.Run,
+        Fuse.Run,
+        DeadKernels.Run,
         ComputeInPlace.Run,
         Epilogues.Run,
         WalkOrder.Run,
         ShareFactors.Run,
+        CondenseEarly.Run,
         PlanMemory.Run,
     ];
 }

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Schedule;
 using Xunit;
 
@@ -21,6 +22,35 @@ public sealed class FusionTests
         }
         Assert.Equal(4, Kernels(TwoReaders, [3, 3]));
     }
+
+    [Fact]
+    public void A_few_operations_on_one_value_are_computed_by_each_reader()
+    {
+        static Tensor TwoReaders(Tensor[] x)
+        {
+            Tensor slope = 1.0 - (x[0] * x[0]);
+            return Tensor.MatMul(slope * x[1], slope * x[2]);
+        }
+        Assert.Equal(3, Kernels(TwoReaders, [3, 3], [3, 3], [3, 3]));
+    }
+
+    [Fact]
+    public void What_a_product_reads_is_not_computed_again()
+    {
+        static Tensor TwoReaders(Tensor[] x)
+        {
+            Tensor slope = 1.0 - (x[0] * x[0]);
+            return Tensor.MatMul(slope, slope * x[1]);
+        }
+        Plan plan = Plans.Of(x => [TwoReaders(x)], Passes.All, [3, 3], [3, 3]);
+        Assert.Equal([1, 2], plan.Program.Kernels.OfType<Map>().Select(map => map.Inputs.Count(IsMatrix)));
+
+        bool IsMatrix(Operand operand) => plan.Program.Slots[operand.Slot].Length == 9;
+    }
+
+    [Fact]
+    public void What_is_read_twice_on_the_way_into_one_kernel_is_part_of_it() =>
+        Assert.Equal(1, Kernels(x => x[2] + (x[0] * x[1]) + (x[0] * x[1]), [3, 4], [3, 4], [3, 4]));
 
     [Fact]
     public void A_dear_result_is_not_repeated_along_a_broadcast() =>

@@ -30,6 +30,9 @@ public sealed partial class Tensor
 
     private sealed record SumOp(ValueArray<int> Along) : ReductionOp(Along)
     {
+        /// <summary>Bytes of what is summed together: half of a second cache.</summary>
+        private const long LargestJoined = 1 << 19;
+
         public override string Name => "sum";
 
         public override int? Degree(ReadOnlySpan<int> inputs) => inputs[0];
@@ -44,6 +47,8 @@ public sealed partial class Tensor
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) => Apply(this, tangents[0]!);
 
-        public override Tensor? Total(ReadOnlySpan<Tensor> results) => TotalOfInputs(this, results);
+        /// <summary>Larger terms are summed one by one, each while it is near.</summary>
+        public override Tensor? Total(ReadOnlySpan<Tensor> results) =>
+            results[0].Inputs[0].Type.Bytes * results.Length <= LargestJoined ? TotalOfInputs(this, results) : null;
     }
 }
