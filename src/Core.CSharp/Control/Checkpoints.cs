@@ -12,8 +12,14 @@ internal interface IChain
     /// <summary>Takes step number <paramref name="step"/>: the current state becomes the one after it.</summary>
     void Advance(int step);
 
+    /// <summary>How many steps can be kept whole, so that they are gone backward through together and none of them is taken twice.</summary>
+    int Together => 1;
+
     /// <summary>Goes backward through a step; the current state is the one before it, and is free afterwards.</summary>
     void Reverse(int step);
+
+    /// <summary>As <see cref="Reverse"/>, through steps <paramref name="begin"/> … end − 1, of which there are at most <see cref="Together"/>.</summary>
+    void ReverseTogether(int begin, int end) => Reverse(begin);
 }
 
 /// <summary>
@@ -99,14 +105,15 @@ internal sealed class Checkpoints
     /// <summary>Walks steps <paramref name="begin"/> … end − 1 backward from the state before the first of them.</summary>
     private static void Piece(IChain chain, int begin, int end, int slot, int place, int places)
     {
-        for (; end - begin > 1; )
+        for (; end - begin > chain.Together; )
         {
             chain.Restore(slot);
-            int middle = places == 0 ? end - 1 : begin + Split(end - begin, places);
+            int latest = end - chain.Together;
+            int middle = places == 0 ? latest : Math.Min(latest, begin + Split(end - begin, places));
             for (int step = begin; step < middle; step++)
                 chain.Advance(step);
             if (places == 0)
-                chain.Reverse(middle);
+                chain.ReverseTogether(middle, end);
             else
             {
                 chain.Save(place);
@@ -115,7 +122,7 @@ internal sealed class Checkpoints
             end = middle;
         }
         chain.Restore(slot);
-        chain.Reverse(begin);
+        chain.ReverseTogether(begin, end);
     }
 
     /// <summary>

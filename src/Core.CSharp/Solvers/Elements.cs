@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
@@ -111,19 +113,23 @@ internal static class Elements
     public static bool AreFinite(Buffer buffer) => FirstNotFinite(buffer) < 0;
 
     /// <summary>The position of the first element that is NaN or infinite; −1 if there is none.</summary>
-    public static int FirstNotFinite(Buffer buffer)
+    public static int FirstNotFinite(Buffer buffer) =>
+        buffer.DType == DType.Float32 ? FirstNotFinite(buffer.Read<float>()) : FirstNotFinite(buffer.Read<double>());
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (buffer.DType == DType.Float32)
+        int i = 0;
+        // x − x is zero unless x is NaN or infinite.
+        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
         {
-            ReadOnlySpan<float> singles = buffer.Read<float>();
-            for (int i = 0; i < singles.Length; i++)
-                if (!float.IsFinite(singles[i]))
-                    return i;
-            return -1;
+            var x = new Vector<T>(values[i..]);
+            if (!Vector.EqualsAll(x - x, Vector<T>.Zero))
+                break;
         }
-        ReadOnlySpan<double> doubles = buffer.Read<double>();
-        for (int i = 0; i < doubles.Length; i++)
-            if (!double.IsFinite(doubles[i]))
+        for (; i < values.Length; i++)
+            if (!T.IsFinite(values[i]))
                 return i;
         return -1;
     }

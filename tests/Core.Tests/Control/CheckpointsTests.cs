@@ -26,6 +26,22 @@ public sealed class CheckpointsTests
     }
 
     [Theory]
+    [InlineData(100, 10, 9, 3)]
+    [InlineData(257, 5, 1, 7)]
+    [InlineData(60, 4, 0, 4)]
+    [InlineData(60, 2, 8, 60)]
+    public void Steps_that_are_kept_whole_are_reversed_together(int steps, int slots, int scratch, int together)
+    {
+        Chain chain = Walk(steps, new Checkpoints(slots), scratch, together);
+        Assert.Equal(Enumerable.Range(0, steps).Reverse(), chain.Reversed);
+        Assert.True(chain.Again < Walk(steps, new Checkpoints(slots), scratch).Again);
+    }
+
+    [Fact]
+    public void A_piece_that_can_be_kept_whole_is_taken_again_once() =>
+        Assert.Equal(0, Walk(60, new Checkpoints(4), scratch: 3, together: 16).Again);
+
+    [Theory]
     [InlineData(64, 64, 0)]
     [InlineData(50, 64, 0)]
     public void Where_all_states_are_kept_no_step_is_taken_again(int steps, int slots, int advances) =>
@@ -66,9 +82,9 @@ public sealed class CheckpointsTests
         return r;
     }
 
-    private static Chain Walk(int steps, Checkpoints checkpoints, int scratch)
+    private static Chain Walk(int steps, Checkpoints checkpoints, int scratch, int together = 1)
     {
-        var chain = new Chain(checkpoints.Slots + scratch);
+        var chain = new Chain(checkpoints.Slots + scratch, together);
         for (int step = 0; step < steps; step++)
         {
             if (checkpoints.Offer(step) is { } slot)
@@ -80,7 +96,7 @@ public sealed class CheckpointsTests
     }
 
     /// <summary>A chain whose state is the number of steps taken.</summary>
-    private sealed class Chain(int slots) : IChain
+    private sealed class Chain(int slots, int together = 1) : IChain
     {
         private readonly int?[] saved = new int?[slots];
         private readonly Dictionary<int, int> again = [];
@@ -88,6 +104,8 @@ public sealed class CheckpointsTests
         public int? Current { get; set; } = 0;
 
         public List<int> Reversed { get; } = [];
+
+        public int Together => together;
 
         public int Again => again.Values.Sum();
 
@@ -110,6 +128,14 @@ public sealed class CheckpointsTests
         {
             Assert.Equal(step, Current);
             Reversed.Add(step);
+            Current = null;
+        }
+
+        public void ReverseTogether(int begin, int end)
+        {
+            Assert.Equal(begin, Current);
+            Assert.InRange(end - begin, 1, together);
+            Reversed.AddRange(Enumerable.Range(begin, end - begin).Reverse());
             Current = null;
         }
     }

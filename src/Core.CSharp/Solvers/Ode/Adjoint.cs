@@ -14,7 +14,7 @@ public abstract record Adjoint
     /// <summary>
     /// As <see cref="Direct"/>, but keeps only some states and computes the others again: memory does not grow with the number of steps. (Both keep
     /// the first steps whole, with all that their derivatives need, as long as that fits in 128 KiB for each solve, so for
-    /// each item of a batch.)
+    /// each item of a batch. Steps that are taken again are kept whole for a while too, as many as fit in as much or in what the kept states may take.)
     /// </summary>
     /// <param name="Segments">How many states are kept at a time; 2 or more.</param>
     public sealed record Checkpointed(int Segments = 32) : Adjoint;

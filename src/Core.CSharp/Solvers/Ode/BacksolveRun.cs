@@ -22,6 +22,8 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
         driver.RunOrThrow("adjoint equation: ");
         Elements.Copy(driver.State[n..], (Buffer[])[.. outputs!]);
         driver.Return();
+        jumps.Release();
+        Buffer.Release(start);
     }
 
     /// <summary>At each output, y starts anew from the forward solution, and the output's cotangent is added to a.</summary>
@@ -34,6 +36,13 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
         private readonly Buffer[] terms = [.. kernels.Add.AllocateResults(), .. kernels.Add.AllocateResults()];
 
         public void Accepted(int step, double start, double size, Stepper stepper) { }
+
+        /// <summary>Gives its memory back to the pool.</summary>
+        public void Release()
+        {
+            Buffer.Release(sum);
+            Buffer.Release(terms);
+        }
 
         public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta)
         {

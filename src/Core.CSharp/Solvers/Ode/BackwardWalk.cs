@@ -58,7 +58,11 @@ internal sealed class BackwardWalk
     }
 
     /// <summary>Leaves its memory to the next walk.</summary>
-    public void Return() => transposes.Return();
+    public void Return()
+    {
+        transposes.Return();
+        scratch.Release();
+    }
 
     private void Reverse(int step, ReadOnlySpan<Buffer> beginning, ReadOnlySpan<Buffer> results)
     {
@@ -117,7 +121,20 @@ internal sealed class BackwardWalk
             walk.y0,
             walk.captures
         );
+        private readonly List<StepTape> tapes = [];
         private bool isSlopeKnown;
+
+        /// <summary>What fits in as much memory as kept states may take, or the first steps that are kept whole.</summary>
+        public int Together { get; } =
+            (int)
+                Math.Clamp(
+                    Math.Max(
+                        OdeTrail.BudgetBytes,
+                        walk.trail.Checkpoints.Slots * walk.problem.State.Sum(type => type.Bytes)
+                    ) / walk.problem.Kernels.Residuals.Bytes,
+                    1,
+                    walk.record.Count
+                );
 
         private int Slots => walk.trail.Checkpoints.Slots;
 
@@ -145,6 +162,28 @@ internal sealed class BackwardWalk
         {
             Try(first + step);
             walk.Reverse(first + step, stepper.Beginning, stepper.Results);
+        }
+
+        public void ReverseTogether(int begin, int end)
+        {
+            if (end - begin == 1)
+            {
+                Reverse(begin);
+                return;
+            }
+            for (int step = begin; step < end; step++)
+            {
+                if (step > begin)
+                    stepper.Accept();
+                Try(first + step);
+                if (step - begin < tapes.Count)
+                    stepper.Keep(tapes[step - begin]);
+                else
+                    tapes.Add(stepper.Keep());
+            }
+            for (int step = end - 1; step >= begin; step--)
+                walk.Reverse(first + step, tapes[step - begin].Beginning, tapes[step - begin].Results);
+            stepper.TakeBack(tapes, end - begin);
         }
 
         /// <summary>A kept state comes without its time derivative.</summary>

@@ -29,6 +29,14 @@ internal sealed class DenseCotangents
 
     private bool HasExtraStages => problem.Method.A.Length > problem.Method.Stages;
 
+    /// <summary>Gives its memory back to the pool.</summary>
+    public void Release()
+    {
+        Buffer.Release(current);
+        Buffer.Release(next);
+        Buffer.Release(own);
+    }
+
     public void Clear()
     {
         foreach (Buffer cotangent in current)

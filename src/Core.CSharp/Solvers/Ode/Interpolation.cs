@@ -30,6 +30,13 @@ internal sealed class Interpolation
 
     private bool HasExtraStages => method.A.Length > method.Stages;
 
+    /// <summary>Gives its memory back to the pool.</summary>
+    public void Release()
+    {
+        Buffer.Release(result);
+        Buffer.Release(extraStages);
+    }
+
     /// <summary>Forgets the step.</summary>
     public void Invalidate() => isPrepared = false;
 

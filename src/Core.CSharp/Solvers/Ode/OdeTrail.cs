@@ -47,11 +47,14 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
             States.Save(place, stepper.State);
     }
 
-    /// <summary>Gives the memory of the steps that were kept whole back to the stepper that took them, and that to the next solve.</summary>
+    /// <summary>
+    /// Gives the memory of the steps that were kept whole back to the stepper that took them, and that to the next solve; and the kept states.
+    /// </summary>
     public void Release()
     {
         taker?.Return(tapes);
         taker = null;
         tapes.Clear();
+        States.Release();
     }
 }

@@ -7,9 +7,6 @@ internal sealed class StatePlaces
 {
     private readonly List<Buffer[]?> places = [];
 
-    /// <summary>The number of leaves of the states kept here; 0 if there are none.</summary>
-    public int Leaves => places.Find(place => place is not null)?.Length ?? 0;
-
     public void Save(int place, ReadOnlySpan<Buffer> state)
     {
         while (places.Count <= place)
@@ -18,6 +15,14 @@ internal sealed class StatePlaces
             Elements.Copy(state, kept);
         else
             places[place] = Elements.Copies(state);
+    }
+
+    /// <summary>Gives the memory of all places back to the pool.</summary>
+    public void Release()
+    {
+        foreach (Buffer[]? place in places)
+            Buffer.Release(place);
+        places.Clear();
     }
 
     public void Restore(int place, ReadOnlySpan<Buffer> state) => Elements.Copy(places[place], state);

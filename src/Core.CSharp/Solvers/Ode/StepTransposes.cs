@@ -68,11 +68,17 @@ internal sealed class StepTransposes
         isFirst = true;
     }
 
-    /// <summary>Leaves the memory to the next walk, unless it is much. Nobody may read it any more.</summary>
+    /// <summary>Leaves the memory to the next walk, or to the pool if it is much. Nobody may read it any more.</summary>
     public void Return()
     {
         if (!isSmall)
+        {
+            Buffer.Release(cotangents);
+            Buffer.Release(next);
+            Buffer.Release(Row);
+            dense?.Release();
             return;
+        }
         // Nothing of the solve is held on to.
         Array.Clear(captures);
         arguments.AsSpan(2).Clear();

@@ -8,14 +8,27 @@ internal sealed partial class Stepper
     /// <summary>Results of steps that an earlier solve kept.</summary>
     private readonly Stack<Buffer[]> spares = new();
 
+    /// <summary>Arrays whose buffers went with a step that is kept.</summary>
+    private readonly Stack<Buffer[]> emptied = new();
+
     /// <summary>Whether buffers that <see cref="Accept"/> sets free belong to a step that is kept.</summary>
     private bool isKept;
 
     /// <summary>The step that was tried, to be accepted now: its buffers are no longer the stepper's own.</summary>
     public StepTape Keep()
     {
+        var tape = new StepTape(new Buffer[2 * n], new Buffer[results.Length - ratios]);
+        Keep(tape);
+        return tape;
+    }
+
+    /// <summary>As <see cref="Keep()"/>, with a tape that is used again.</summary>
+    public void Keep(StepTape tape)
+    {
         isKept = true;
-        return new StepTape(Beginning.ToArray(), [.. results[..n], .. results[(n + ratios)..]]);
+        Beginning.CopyTo(tape.Beginning);
+        results.AsSpan(0, n).CopyTo(tape.Results);
+        results.AsSpan(n + ratios).CopyTo(tape.Results.AsSpan(n));
     }
 
     /// <summary>From the next step on, steps give what a solve needs only.</summary>
@@ -27,6 +40,7 @@ internal sealed partial class Stepper
         // The beginning of the step that was tried is the end of one that is kept.
         isKept = true;
         spares.Clear();
+        emptied.Clear();
     }
 
     /// <summary>Leaves its memory to the next solve, unless that is much. Nobody may read it any more.</summary>
@@ -34,37 +48,49 @@ internal sealed partial class Stepper
     public void Return(IReadOnlyList<StepTape> kept)
     {
         interpolation?.Invalidate();
-        if (parts != wanted || !isSmall)
+        if (parts != wanted)
         {
             foreach (StepTape tape in kept)
                 tape.Release(kernels.Residuals.Own);
             return;
         }
         if (kept.Count > 0)
-            TakeBack(kept);
+            TakeBack(kept, kept.Count);
         SetCaptures(new Buffer[captures.Length]);
-        kernels.Keep(this, wanted);
+        if (isSmall)
+            kernels.Keep(this, wanted);
+        else
+            Discard();
     }
 
-    /// <summary>Gives back what it holds of kept steps: nobody will use it.</summary>
+    /// <summary>Gives all of its memory back to the pool, where the next solve finds it while it is near.</summary>
     public void Discard()
     {
-        if (!Records)
-            return;
         spares.Push(results);
         foreach (Buffer[] spare in spares)
-            Buffer.Release(spare.AsSpan(kernels.Residuals.Own + ratios));
+            Buffer.Release(spare);
+        Buffer.Release(State);
+        Buffer.Release(First);
+        interpolation?.Release();
     }
 
-    /// <summary>The buffers of kept steps are its own again: the first began where the stepper did.</summary>
-    private void TakeBack(IReadOnlyList<StepTape> kept)
+    /// <summary>
+    /// The buffers of the first <paramref name="count"/> of the steps that were kept, of which the last is the one that was tried last, are its own
+    /// again, and its state is where the first began.
+    /// </summary>
+    public void TakeBack(IReadOnlyList<StepTape> kept, int count)
     {
         kept[0].Beginning.AsSpan(0, n).CopyTo(State);
         kept[0].Beginning.AsSpan(n).CopyTo(First);
         kept[0].Beginning.CopyTo(arguments, 4);
-        Buffer[] ratio = results[n..(n + ratios)];
-        foreach (StepTape tape in kept)
-            spares.Push([.. tape.Results[..n], .. ratio, .. tape.Results[n..]]);
+        for (int i = 0; i < count; i++)
+        {
+            // The arrays of all steps but the last were emptied when the next was tried.
+            Buffer[] array = i + 1 == count ? results : emptied.Pop();
+            kept[i].Results.AsSpan(0, n).CopyTo(array);
+            kept[i].Results.AsSpan(n).CopyTo(array.AsSpan(n + ratios));
+            spares.Push(array);
+        }
         results = spares.Pop();
         isKept = false;
     }

@@ -114,7 +114,10 @@ internal sealed partial class Stepper
         h.Value = size;
         interpolation?.Invalidate();
         if (isKept)
+        {
+            emptied.Push(results);
             results = spares.TryPop(out Buffer[]? spare) ? spare : step.AllocateResults();
+        }
         isKept = false;
         step.Run(arguments, results);
         Evaluations += HasStages ? problem.Method.Evaluations : problem.Method.Stages;
