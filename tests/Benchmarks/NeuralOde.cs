@@ -110,7 +110,7 @@ internal static class NeuralOde
     /// Products of 256×64×64 at the peak: two for the vector field, and four for the cotangents of its state and weights. The continuous adjoint
     /// evaluates the field once more.
     /// </summary>
-    private static IEnumerable<(string, double)> WideFloor(TrainingStep step, bool backward, bool isContinuous)
+    public static IEnumerable<(string, double)> WideFloor(TrainingStep step, bool backward, bool isContinuous)
     {
         double one = 2.0 * 256 * 64 * 64 / Peak.Flops(DType.Float32);
         yield return (Measurement.Floor, step.Evaluations(2 * one, (isContinuous ? 6 : 4) * one, backward));

@@ -42,7 +42,11 @@ internal static class StepMemory
             $"t {end:G2}",
             $"{(steps is null ? "dopri5 1e-5" : "rk4 0.01")} {adjoint.GetType().Name.ToLowerInvariant()}",
             () => step.Value.LossAndGradient(),
-            _ => [("peak_added_bytes", InOwnProcess(kind))]
+            _ =>
+                [
+                    .. NeuralOde.WideFloor(step.Value, backward: true, adjoint is Adjoint.Backsolve),
+                    ("peak_added_bytes", InOwnProcess(kind)),
+                ]
         );
     }
 
