@@ -92,6 +92,11 @@ internal sealed unsafe class AdjointGroup<V>
     /// <summary>Solves with the factor; gives the lanes in which that left no residual.</summary>
     private ulong Consistently(double* r, double* u, ulong lanes)
     {
+        if (system.IsExact)
+        {
+            system.SolveRoughly(r, u);
+            return lanes;
+        }
         V residual = system.Refinement.Solve(r, u, lanes, 0.0);
         return V.ToBits(V.LessOrEqual(residual, V.Of(Refinement<V>.Trusted) * Lanewise<V>.Largest(system.Total, r)));
     }

@@ -5,9 +5,8 @@ namespace Implicit.Solvers.Convex;
 
 /// <summary>
 /// Searches for the active set of strictly convex programs before the first step, by block principal pivoting on their dual (J. J. Júdice and
-/// F. M. Pires 1994, Comput. Oper. Res. 21, 587–596): s = K·λ − r, s ≥ 0, λ ≥ 0, s'λ = 0 over the inequalities, s = 0 over the equalities, with
-/// C = [A; G; −I; I], P = LLᵀ, V = L⁻¹C', K = V'V and r = V'·t − c, where t = −L⁻¹q leads to the minimiser without constraints. All signs that are
-/// wrong change at once as long as they become fewer; a set is one factorisation of the rows of K that are in it.
+/// F. M. Pires 1994, Comput. Oper. Res. 21, 587–596): λ ≥ 0, s = K·λ − r ≥ 0 and s'λ = 0 over the inequalities, s = 0 over the equalities. All signs
+/// that are wrong change at once as long as they become fewer; a set is one factorisation of the rows of K that are in it.
 /// </summary>
 internal sealed unsafe class BlockPivoting<V, D>
     where V : unmanaged, ILanes<V, double>
@@ -24,47 +23,35 @@ internal sealed unsafe class BlockPivoting<V, D>
 
     private readonly Embedding<V, D> at;
     private readonly Scratch scratch = new(V.Count);
-    private readonly int n;
-
-    /// <summary>Equalities and inequalities.</summary>
+    private readonly DualProgram<V, D> dual;
     private readonly int rows;
     private readonly int[] members;
-
-    /// <summary>V [n, rows] and K [rows, rows], of which one triangle is there.</summary>
-    private readonly double* reduced;
-    private readonly double* gram;
+    private int count;
 
     /// <summary>The rows of K that are in the set, and then their factor; λ there.</summary>
     private readonly double* factor;
     private readonly double* solved;
 
-    /// <summary>r, λ, s, and 1 for rows that are in the set.</summary>
-    private readonly double* right;
+    /// <summary>λ, s, and 1 for rows that are in the set.</summary>
     private readonly double* multipliers;
     private readonly double* slack;
     private readonly double* active;
 
-    /// <summary>t and V·λ.</summary>
-    private readonly double* free;
-    private readonly double* pull;
-
     public BlockPivoting(Embedding<V, D> at)
     {
         this.at = at;
-        n = Size.N;
-        rows = P + Size.Rows;
+        dual = new DualProgram<V, D>(at);
+        rows = dual.Rows;
         members = new int[rows];
-        reduced = scratch.Take(n * rows);
-        gram = scratch.Take(rows * rows);
         factor = scratch.Take(rows * rows);
         solved = scratch.Take(rows);
-        right = scratch.Take(rows);
         multipliers = scratch.Take(rows);
         slack = scratch.Take(rows);
         active = scratch.Take(rows);
-        free = scratch.Take(n);
-        pull = scratch.Take(n);
     }
+
+    /// <summary>ε of K: problems alone have none, since what is found is to be exact; those side by side are polished in any case.</summary>
+    private static double Regularisation => V.Count > 1 ? KktSystem<V, D>.Regularisation : 0.0;
 
     private static int Step => V.Count;
 
@@ -82,12 +69,38 @@ internal sealed unsafe class BlockPivoting<V, D>
     /// </summary>
     public ulong Run(ulong lanes, double* point, double* givenSlack)
     {
-        Prepare();
+        dual.Prepare();
+        Begin();
         ulong found = Search(lanes);
         if (found != 0)
             Take(V.FromBits(found), point, givenSlack);
         GC.KeepAlive(this);
         return found;
+    }
+
+    /// <summary>Of a problem alone: the largest residual of the evaluated point beside the right side shows that its factors need no refinement.</summary>
+    public bool IsExact()
+    {
+        double least = double.PositiveInfinity;
+        double most = 0.0;
+        for (int k = 0; k < count; k++)
+        {
+            double root = factor[(k * (long)count) + k];
+            (least, most) = (Math.Min(least, root), Math.Max(most, root));
+        }
+        V allowed = V.Of(Refinement<V>.RelativeFloor) * Lanewise<V>.Largest(Size.Total, at.Cost);
+        return (count == 0 || least * least >= KktSystem<V, D>.Regularisation * most * most)
+            && V.ToBits(V.LessOrEqual(Lanewise<V>.Largest(Size.Total, at.Residuals), allowed)) != 0;
+    }
+
+    /// <summary>Of a problem alone: what a derivative needs.</summary>
+    public QpFactor Factor(bool isSymmetric, Func<int, HostBuffer> take)
+    {
+        Lanewise<V>.Copy(Size.Rows, active + (P * Step), at.Block.Live);
+        var kept = new QpFactor(at.Block, isSymmetric, take, hasRangeSpace: true);
+        kept.RangeSpace!.Pack(dual.Reduced, rows, members.AsSpan(0, count), factor);
+        GC.KeepAlive(this);
+        return kept;
     }
 
     private ulong Search(ulong lanes)
@@ -110,52 +123,14 @@ internal sealed unsafe class BlockPivoting<V, D>
         return found;
     }
 
-    /// <summary>V, K, t and r, and the first set: the equalities, and what the minimiser without constraints violates.</summary>
+    /// <summary>The first set: the equalities, and what the minimiser without constraints violates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Prepare()
+    private void Begin()
     {
-        QpBlock block = at.Block;
-        // G lies behind A.
-        Transpose(P + Size.M, block.Equalities);
-        PutBounds(P + Size.M, Size.LowerRows, -1.0);
-        PutBounds(P + Size.M + Size.LowerRows, Size.UpperRows, 1.0);
-        D.ForwardColumns(n, rows, block.Lower, reduced);
-        Lanewise<V>.Fill(rows * rows, 0.0, gram);
-        D.AddGram(n, rows, reduced, null, gram, null);
-        Lanewise<V>.Scale(n, V.Of(-1.0), at.Cost, free);
-        D.Forward(Sides.One, n, block.Lower, free);
-        Lanewise<V>.Scale(rows, V.Of(-1.0), at.Cost + (n * Step), right);
-        D.AddTransposedTimes(Sides.One, n, rows, reduced, free, right);
         for (int i = 0; i < rows; i++)
         {
-            V isViolated = V.Less(V.Of(0.0), Lanewise<V>.Load(right, i)) & V.Of(1.0);
+            V isViolated = V.Less(V.Of(0.0), Lanewise<V>.Load(dual.Right, i)) & V.Of(1.0);
             V.Store(V.Select(IsCone(i), isViolated, Exists(i)), active + (i * Step));
-        }
-    }
-
-    /// <summary>The first columns of C'.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Transpose(int count, double* from)
-    {
-        long next = (long)rows * Step;
-        for (int i = 0; i < count; i++)
-        {
-            double* to = reduced + (i * Step);
-            for (double* end = from + ((long)n * Step); from < end; from += Step, to += next)
-                V.Store(V.Load(from), to);
-        }
-    }
-
-    /// <summary>±I in the columns of bounds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PutBounds(int first, int count, double sign)
-    {
-        for (int j = 0; j < n; j++)
-        {
-            double* row = reduced + (((long)j * rows) + first) * Step;
-            Lanewise<V>.Fill(count, 0.0, row);
-            if (count > 0)
-                V.Store(V.Of(sign), row + (j * Step));
         }
     }
 
@@ -163,16 +138,14 @@ internal sealed unsafe class BlockPivoting<V, D>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Solve()
     {
-        int count = Gather();
+        Gather();
         ulong failed = D.Cholesky(count, factor);
         D.Forward(Sides.One, count, factor, solved);
         D.Backward(Sides.One, count, factor, solved);
         Lanewise<V>.Fill(rows, 0.0, multipliers);
         for (int k = 0; k < count; k++)
             V.Store(Lanewise<V>.Load(solved, k), multipliers + (members[k] * Step));
-        D.Times(Sides.One, n, rows, reduced, multipliers, pull, adds: false);
-        Lanewise<V>.Scale(rows, V.Of(-1.0), right, slack);
-        D.AddTransposedTimes(Sides.One, n, rows, reduced, pull, slack);
+        dual.Slack(multipliers, slack);
         return failed;
     }
 
@@ -181,9 +154,9 @@ internal sealed unsafe class BlockPivoting<V, D>
     /// become rows of the identity.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Gather()
+    private void Gather()
     {
-        int count = 0;
+        count = 0;
         for (int i = 0; i < rows; i++)
             if (Step > 1 || active[i] != 0.0)
                 members[count++] = i;
@@ -191,18 +164,18 @@ internal sealed unsafe class BlockPivoting<V, D>
         ReadOnlySpan<int> inSet = members.AsSpan(0, count);
         for (int k = 0; k < count; k++)
         {
-            double* row = gram + ((long)inSet[k] * rows * Step);
+            double* row = dual.Gram + ((long)inSet[k] * rows * Step);
             V isIn = Lanewise<V>.Load(active, inSet[k]);
             foreach (int column in inSet)
             {
-                V.Store(isIn * Lanewise<V>.Load(active, column) * Lanewise<V>.Load(row, column), to);
+                V element = Lanewise<V>.Load(row, column);
+                V.Store(Step > 1 ? isIn * Lanewise<V>.Load(active, column) * element : element, to);
                 to += Step;
             }
             double* diagonal = to + ((k - count) * Step);
-            V.Store(V.Load(diagonal) + V.Of(1.0 + KktSystem<V, D>.Regularisation) - isIn, diagonal);
-            V.Store(isIn * Lanewise<V>.Load(right, inSet[k]), solved + (k * Step));
+            V.Store(V.Load(diagonal) + V.Of(1.0 + Regularisation) - isIn, diagonal);
+            V.Store(isIn * Lanewise<V>.Load(dual.Right, inSet[k]), solved + (k * Step));
         }
-        return count;
     }
 
     /// <summary>How many signs are wrong; infinitely many if what should have a sign is no number.</summary>
@@ -243,17 +216,17 @@ internal sealed unsafe class BlockPivoting<V, D>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V Exists(int i) => i < P ? V.Of(1.0) : Lanewise<V>.Load(at.Exists, i - P);
 
-    /// <summary>x = L⁻ᵀ·(t − V·λ), y and z, and s, in the lanes of a mask.</summary>
+    /// <summary>x, y, z and s, in the lanes of a mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(V mask, double* point, double* givenSlack)
     {
-        Lanewise<V>.Scale(n, V.Of(-1.0), pull, pull);
-        Lanewise<V>.Add(n, V.Of(1.0), free, pull);
-        D.Backward(Sides.One, n, at.Block.Lower, pull);
-        Lanewise<V>.Copy(n, mask, pull, point);
-        Lanewise<V>.Copy(rows, mask, multipliers, point + (n * Step));
+        dual.Primal(mask, point);
+        double* duals = point + (Size.N * Step);
+        Lanewise<V>.Copy(P, mask, multipliers, duals);
         for (int i = 0; i < Size.Rows; i++)
         {
+            V z = V.Max(Lanewise<V>.Load(multipliers, P + i), V.Of(0.0));
+            V.Store(V.Select(mask, z, Lanewise<V>.Load(duals, P + i)), duals + ((P + i) * Step));
             V isOut = V.Less(Lanewise<V>.Load(active, P + i), V.Of(0.5));
             V s = V.Select(IsCone(P + i) & isOut, V.Max(Lanewise<V>.Load(slack, P + i), V.Of(0.0)), V.Of(0.0));
             V.Store(V.Select(mask, s, Lanewise<V>.Load(givenSlack, i)), givenSlack + (i * Step));

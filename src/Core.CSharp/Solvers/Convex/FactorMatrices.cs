@@ -51,11 +51,10 @@ internal sealed unsafe class FactorMatrices<W>
         Find(inequalities, item, places.Slice(N + P, factor.General), N + P, ActiveRows);
     }
 
-    /// <summary>Adds what an item reads, its factor included.</summary>
+    /// <summary>Adds what an item reads beside its factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expect(int item, QpFactor factor, Prefetching ahead)
     {
-        ahead.Add(factor.Strips, factor.Bytes);
         // Of a symmetric P one triangle is read.
         for (int i = 0; i < N && quadratic is not null; i++)
             Add(quadratic.Of(item), i, factor.IsSymmetric ? i : 0);

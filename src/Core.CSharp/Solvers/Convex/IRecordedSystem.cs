@@ -8,6 +8,9 @@ internal unsafe interface IRecordedSystem<V> : IKktSystem
 {
     Refinement<V> Refinement { get; }
 
+    /// <summary>Whether the system in use is not regularised, so that solutions need no refinement.</summary>
+    bool IsExact { get; }
+
     /// <summary>What one of each unknown is in units of the data.</summary>
     double* Unit { get; }
 

@@ -141,7 +141,7 @@ internal sealed unsafe class LaneGroup<V, D>
         ulong ended = Lanes(state => state.HasEnded);
         if (ended == 0)
             return;
-        ulong hasPoint = Lanes(state => state.HasEnded && state.HasPoint);
+        ulong hasPoint = Lanes(state => state.HasEnded && state.HasPoint && !state.IsExact);
         ulong onTrial = Lanes(state => state.IsOnTrial);
         ulong searching = Lanes(state => state.IsSearching);
         if (hasPoint != 0)
@@ -180,18 +180,23 @@ internal sealed unsafe class LaneGroup<V, D>
     /// <summary>Polished points whose residuals are as small as allowed, or smaller than before, become the best.</summary>
     private void TakePolished(ulong hasPoint, ulong polished)
     {
-        V mask = V.FromBits(polished & hasPoint);
-        Lanewise<V>.Copy(Size.Total, mask, polish.Point, at.Point);
-        Lanewise<V>.Copy(Size.Rows, mask, polish.Slack, at.Slack);
-        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);
-        V.Store(V.Select(mask, V.Of(0.0), V.Load(at.Kappa)), at.Kappa);
-        at.Evaluate();
-        Assessment.Of(at, loader.CostScale, options, assessments);
+        Assess(V.FromBits(polished & hasPoint), polish.Point, polish.Slack);
         ulong taken = 0;
         for (int lane = 0; lane < V.Count; lane++)
             if ((polished & hasPoint) >> lane is var bits && (bits & 1) != 0 && states[lane].Polish(assessments[lane]))
                 taken |= 1UL << lane;
         Keep(V.FromBits(taken), V.Of(1.0), at.Point, at.Slack);
+    }
+
+    /// <summary>Assesses points with τ = 1 in the lanes of a mask.</summary>
+    private void Assess(V mask, double* point, double* slack)
+    {
+        Lanewise<V>.Copy(Size.Total, mask, point, at.Point);
+        Lanewise<V>.Copy(Size.Rows, mask, slack, at.Slack);
+        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);
+        V.Store(V.Select(mask, V.Of(0.0), V.Load(at.Kappa)), at.Kappa);
+        at.Evaluate();
+        Assessment.Of(at, loader.CostScale, options, assessments);
     }
 
     private void Write(ulong lanes)
@@ -212,7 +217,12 @@ internal sealed unsafe class LaneGroup<V, D>
         if (V.Count > 1)
             record.Keep(kept, at.Block);
         else
-            record.Keep(kept[0], at.Block, loader.IsSymmetric);
+            record.Keep(
+                kept[0],
+                states[0].IsExact
+                    ? pivoting!.Factor(loader.IsSymmetric, record.Take)
+                    : new QpFactor(at.Block, loader.IsSymmetric, record.Take)
+            );
     }
 
     /// <summary>Gives free lanes the next items; returns the first that has none yet.</summary>
@@ -254,5 +264,10 @@ internal sealed unsafe class LaneGroup<V, D>
                 states[lane].Pivot(hasFound: (found >> lane & 1) != 0);
         if ((lanes & ~found) != 0)
             start.Run(lanes & ~found);
+        if (V.Count > 1 || found == 0)
+            return;
+        Assess(V.FromBits(found), bestPoint, bestSlack);
+        if (assessments[0].Merit <= 1.0 && pivoting!.IsExact())
+            states[0].Accept(assessments[0]);
     }
 }

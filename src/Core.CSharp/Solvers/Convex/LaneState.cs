@@ -61,7 +61,14 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
     public void Begin(int item)
     {
         (Item, Iterations, Status, stalls, isStuck) = (item, 0, null, 0, false);
-        (IsOnTrial, IsSearching, hasTried, hasSearched, HasStarted) = (false, false, false, false, true);
+        (IsOnTrial, IsSearching, hasTried, hasSearched, HasStarted, IsExact) = (
+            false,
+            false,
+            false,
+            false,
+            true,
+            false
+        );
         (NeedsRefinement, expected) = (false, double.PositiveInfinity);
         best = new Assessment(0, 0, 0, 0, 0, double.PositiveInfinity, 0, 0);
         (proof, proven) = (double.PositiveInfinity, null);
@@ -79,6 +86,12 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
         if (hasFound)
             (Status, IsOnTrial, HasStarted) = (QpStatus.AlmostSolved, true, false);
     }
+
+    /// <summary>Whether what was found is the solution to rounding, so that there is nothing to polish.</summary>
+    public bool IsExact { get; private set; }
+
+    /// <summary>Ends the item with what was found.</summary>
+    public void Accept(Assessment found) => (best, Status, IsOnTrial, IsExact) = (found, QpStatus.Solved, false, true);
 
     /// <summary>Whether the item ended only to see whether its polished point is a solution already.</summary>
     public bool IsOnTrial { get; private set; }

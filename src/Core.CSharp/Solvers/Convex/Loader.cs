@@ -282,12 +282,23 @@ internal sealed unsafe class Loader<V, D>
         int n = Size.N;
         if (!Size.IsQuadratic)
             return 0;
-        double* h = at.Block.Lower;
-        Lanewise<V>.Copy(n * n, at.Block.Quadratic, h);
+        ulong indefinite = Factor(V.Of(0.0));
+        if (indefinite == 0)
+            return 0;
         V largest = V.Of(0.0);
         for (int i = 0; i < n; i++)
-            largest = V.Max(largest, V.Abs(V.Load(h + (((long)i * n) + i) * Count)));
+            largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Count)));
         V shift = V.MultiplyAdd(V.Of(inputs.ConvexityTolerance), largest, V.Of(1e-12));
+        return Factor(V.Select(V.FromBits(indefinite), shift, V.Of(0.0)));
+    }
+
+    /// <summary>The factor of P with a shifted diagonal, in the block's place for that of H; gives the lanes that have none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ulong Factor(V shift)
+    {
+        int n = Size.N;
+        double* h = at.Block.Lower;
+        Lanewise<V>.Copy(n * n, at.Block.Quadratic, h);
         for (int i = 0; i < n; i++)
         {
             double* diagonal = h + (((long)i * n) + i) * Count;

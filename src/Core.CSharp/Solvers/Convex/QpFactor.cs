@@ -12,27 +12,37 @@ internal sealed unsafe class QpFactor
     private readonly HostBuffer memory;
     private readonly int[] places;
 
-    /// <summary>Of a block that holds one problem.</summary>
+    /// <summary>Of a block that holds one problem, and the factor of its H, or of P if there is room to be made for the active rows.</summary>
     /// <param name="block">The problem.</param>
     /// <param name="isSymmetric">Whether its P is symmetric as it was given.</param>
     /// <param name="take">Memory for so many numbers.</param>
+    /// <param name="hasRangeSpace">Whether it gets a <see cref="RangeSpace"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public QpFactor(QpBlock block, bool isSymmetric, Func<int, HostBuffer> take)
+    public QpFactor(QpBlock block, bool isSymmetric, Func<int, HostBuffer> take, bool hasRangeSpace = false)
     {
         IsSymmetric = isSymmetric;
         Size = block.Size;
         (int n, int p) = (Size.N, Size.P);
         (places, General) = Active(block);
-        memory = take(Length(Size, places.Length));
+        int count = places.Length - n;
+        int ofRows = hasRangeSpace ? RangeSpace.Length(n, count) : FactorStrips.Padded(p * (n + p));
+        int ofVariables = FactorStrips.Length(n) + FactorStrips.Padded(n);
+        // Whole lines of memory, so that the next factor begins with one.
+        memory = take(ofVariables + ofRows + FactorStrips.Padded(2 * places.Length));
         Strips = (double*)memory.Pointer;
         Inverses = Strips + FactorStrips.Length(n);
-        Reduced = Inverses + FactorStrips.Padded(n);
+        Reduced = Strips + ofVariables;
         Schur = Reduced + (n * p);
-        Unit = Schur + (p * p);
+        Unit = Reduced + ofRows;
         ResidualUnit = Unit + places.Length;
         FactorStrips.Pack(n, block.Lower, Strips, Inverses);
-        Lanewise<Lane64>.Copy(n * p, block.Reduced, Reduced);
-        Lanewise<Lane64>.Copy(p * p, block.Schur, Schur);
+        if (hasRangeSpace)
+            RangeSpace = new RangeSpace(n, count, Reduced);
+        else
+        {
+            Lanewise<Lane64>.Copy(n * p, block.Reduced, Reduced);
+            Lanewise<Lane64>.Copy(p * p, block.Schur, Schur);
+        }
         for (int i = 0; i < places.Length; i++)
             (Unit[i], ResidualUnit[i]) = (block.Unit[places[i]], block.ResidualUnit[places[i]]);
         GC.KeepAlive(block);
@@ -52,7 +62,10 @@ internal sealed unsafe class QpFactor
     /// <summary>Active rows that are general inequalities, which come first.</summary>
     public int General { get; }
 
-    /// <summary>L of H, whose inverse diagonal is <see cref="Inverses"/>.</summary>
+    /// <summary>The active rows beside a factor of P; null beside one of H.</summary>
+    public RangeSpace? RangeSpace { get; }
+
+    /// <summary>L of H, or of P, whose inverse diagonal is <see cref="Inverses"/>.</summary>
     public double* Strips { get; }
 
     public double* Inverses { get; }
@@ -93,10 +106,4 @@ internal sealed unsafe class QpFactor
         }
         return (places, general);
     }
-
-    /// <summary>Whole lines of memory, so that the next factor begins with one.</summary>
-    private static int Length(QpSize size, int total) =>
-        FactorStrips.Padded(
-            FactorStrips.Length(size.N) + FactorStrips.Padded(size.N) + (size.P * (size.N + size.P)) + (2 * total)
-        );
 }

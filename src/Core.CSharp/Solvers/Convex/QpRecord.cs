@@ -45,8 +45,8 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         block.CopyLanes(from[..count], to);
     }
 
-    /// <summary>Keeps the factor of a block that holds one item alone.</summary>
-    public void Keep(int item, QpBlock block, bool isSymmetric) => Keep(item, new QpFactor(block, isSymmetric, Take));
+    /// <summary>Keeps the factor of an item alone, in memory that was taken here.</summary>
+    public void Keep(int item, QpFactor factor) => (factors[item], areKept[item]) = (factor, true);
 
     public void Describe(int item, QpStatus status, double margin) =>
         (statuses[item], margins[item]) = (status, margin);
@@ -96,10 +96,8 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
         return blocks[item / lanes] ??= QpBlock.Zeros(size, lanes);
     }
 
-    private void Keep(int item, QpFactor factor) => (factors[item], areKept[item]) = (factor, true);
-
     /// <summary>Memory of a slab for so many numbers: one buffer for many factors.</summary>
-    private HostBuffer Take(int count)
+    public HostBuffer Take(int count)
     {
         if (slab is null || used + count > slab.Length)
         {

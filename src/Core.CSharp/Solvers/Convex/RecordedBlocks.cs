@@ -15,6 +15,8 @@ internal sealed unsafe class RecordedBlocks<V, D>(QpRecord record, QpSize size) 
 
     public Refinement<V> Refinement => kkt!.Refinement;
 
+    public bool IsExact => false;
+
     public double* Unit => block!.Unit;
 
     public double* ResidualUnit => block!.ResidualUnit;

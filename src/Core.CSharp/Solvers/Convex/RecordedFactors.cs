@@ -35,7 +35,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         (this.record, size) = (record, form.Size);
         this.matrices = new FactorMatrices<W>(form, matrices);
         int along = FactorStrips.Padded(size.N);
-        int across = RowProducts<W>.Filled(Math.Max(size.N, size.P + size.Rows));
+        int across = FactorStrips.Padded(Math.Max(size.N, size.P + size.Rows));
         x = scratch.Take(Math.Max(along, across));
         weights = scratch.Take(across);
         products = scratch.Take(across);
@@ -45,6 +45,8 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     }
 
     public Refinement<Lane64> Refinement { get; }
+
+    public bool IsExact => factor!.RangeSpace is not null;
 
     public int Total => factor!.Total;
 
@@ -61,13 +63,17 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public void Use(int item)
     {
         factor = record.Factor(item)!;
-        matrices.Use(item, factor);
+        if (!IsExact)
+            matrices.Use(item, factor);
     }
 
     public void Expect(int item)
     {
         ahead.Clear();
-        if (record.Factor(item) is { } next && next != factor)
+        if (record.Factor(item) is not { } next || next == factor)
+            return;
+        ahead.Add(next.Strips, next.Bytes);
+        if (next.RangeSpace is null)
             matrices.Expect(item, next, ahead);
     }
 
@@ -78,6 +84,11 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public void SolveRoughly(double* r, double* u)
     {
         QpFactor of = factor!;
+        if (of.RangeSpace is { } rangeSpace)
+        {
+            rangeSpace.Solve<W>(of.Strips, of.Inverses, r, u, left, weights, ahead);
+            return;
+        }
         double* rows = r + N + P;
         double* z = u + N + P;
         Weigh(of.General, Weight, of.ResidualUnit + N + P, rows);

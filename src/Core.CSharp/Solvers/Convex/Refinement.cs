@@ -9,7 +9,9 @@ internal sealed unsafe class Refinement<V>
 {
     /// <summary>Refinement goes on while a step takes off this factor.</summary>
     private const double LeastGain = 1.5;
-    private const double RelativeFloor = 1e-13;
+
+    /// <summary>A residual this small beside the right side needs no refinement.</summary>
+    public const double RelativeFloor = 1e-13;
     private const int MostRefinements = 10;
 
     /// <summary>A residual this small beside the right side shows that the next correction takes it to rounding, unchecked.</summary>
