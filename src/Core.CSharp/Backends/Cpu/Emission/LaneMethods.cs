@@ -62,10 +62,17 @@ internal static class LaneMethods
     }
 
     /// <summary>The combination of a vector's first lanes.</summary>
-    public static MethodInfo FoldFirst(Kernels.Reduction reduction, Type vector, Type element)
+    public static MethodInfo FoldFirst(Kernels.Reduction reduction, Type vector, Type element) =>
+        Fold(nameof(Reduction.FoldFirst), reduction, vector, element);
+
+    /// <summary>The combination of elements in memory.</summary>
+    public static MethodInfo Fold(Kernels.Reduction reduction, Type vector, Type element) =>
+        Fold(nameof(Reduction.Fold), reduction, vector, element);
+
+    private static MethodInfo Fold(string name, Kernels.Reduction reduction, Type vector, Type element)
     {
         Type fold = typeof(Folds).GetNestedType($"{reduction}", BindingFlags.NonPublic)!;
-        return Member(typeof(Reduction), nameof(Reduction.FoldFirst)).MakeGenericMethod(fold, vector, element);
+        return Member(typeof(Reduction), name).MakeGenericMethod(fold, vector, element);
     }
 
     private static MethodInfo Called(string shape, Type family, string name, Type vector) =>

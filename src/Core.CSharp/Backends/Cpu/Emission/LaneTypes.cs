@@ -34,6 +34,9 @@ internal sealed class LaneTypes
     public Type Of(DType dtype) =>
         dtype == DType.Bool ? typeof(ulong) : Shape(dtype.Size * Points).MakeGenericType(Element(dtype));
 
+    /// <summary>The widest vectors that the machine has: those of the interpreter.</summary>
+    public static Type Widest(Type element) => Shape(Hotness.Width / 8).MakeGenericType(element);
+
     /// <summary>What one element is in memory.</summary>
     public static Type Element(DType dtype) =>
         dtype switch

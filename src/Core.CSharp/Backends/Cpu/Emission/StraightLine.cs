@@ -12,6 +12,8 @@ internal unsafe delegate void RunCode(byte** slots);
 /// </summary>
 internal sealed unsafe class StraightLine
 {
+    private const int WidestBytes = 64;
+
     private readonly DynamicMethod method = new(
         "Run",
         null,
@@ -21,6 +23,9 @@ internal sealed unsafe class StraightLine
     );
     private readonly ILGenerator il;
     private readonly ValueArray<Slot> slots;
+
+    /// <summary>Room for the values of a reduction, one behind the other; made when the first needs it.</summary>
+    private LocalBuilder? room;
 
     public StraightLine(ValueArray<Slot> slots)
     {
@@ -38,6 +43,9 @@ internal sealed unsafe class StraightLine
     public void Add(TinyKernel kernel)
     {
         int most = kernel.Types.Points;
+        bool isGathered = kernel is { Reduction: not null, Vectors: > 1 };
+        if (isGathered)
+            room ??= Room();
         for (int start = 0; start < kernel.Points; start += most)
         {
             var body = new LaneBody(il, kernel.Nodes, kernel.Types, kernel.InlinesFunctions);
@@ -45,11 +53,17 @@ internal sealed unsafe class StraightLine
             for (int node = 0; node < kernel.Nodes.Length; node++)
                 Compute(kernel, body, node, start, count);
             body.Push(kernel.Nodes.Length - 1);
-            if (kernel.Reduction is { } reduction)
-                StoreFolded(kernel, reduction, count);
+            if (isGathered)
+                StoreInRoom(kernel, start);
+            else if (kernel.Reduction is { } one)
+                FoldFirst(kernel, one, count);
             else
                 Store(kernel, start, count);
         }
+        if (isGathered)
+            FoldRoom(kernel, kernel.Reduction!.Value);
+        if (kernel.Reduction != null)
+            StoreResult(kernel);
     }
 
     private void Compute(TinyKernel kernel, LaneBody body, int number, int start, int count)
@@ -125,13 +139,48 @@ internal sealed unsafe class StraightLine
         }
     }
 
-    /// <summary>Combines the first lanes of the value on the stack and stores the result.</summary>
-    private void StoreFolded(TinyKernel kernel, Kernels.Reduction reduction, int count)
+    private LocalBuilder Room()
+    {
+        LocalBuilder place = il.DeclareLocal(typeof(byte*));
+        il.Emit(OpCodes.Ldc_I4, TinyKernel.MostVectors * WidestBytes);
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Localloc);
+        il.Emit(OpCodes.Stloc, place);
+        return place;
+    }
+
+    /// <summary>Stores all lanes of the value on the stack.</summary>
+    private void StoreInRoom(TinyKernel kernel, int start)
     {
         DType dtype = kernel.Nodes[^1].DType;
-        Type element = LaneTypes.Element(dtype);
+        il.Emit(OpCodes.Ldloc, room!);
+        il.Emit(OpCodes.Ldc_I4, start * dtype.Size);
+        il.Emit(OpCodes.Add);
+        new LaneMemory(il, kernel.Types).Store(dtype);
+    }
+
+    /// <summary>Combines all values in the room, with the vectors of the interpreter and so in its order.</summary>
+    private void FoldRoom(TinyKernel kernel, Kernels.Reduction reduction)
+    {
+        Type element = LaneTypes.Element(kernel.Nodes[^1].DType);
+        il.Emit(OpCodes.Ldloc, room!);
+        il.Emit(OpCodes.Ldc_I4, kernel.Points);
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Call, LaneMethods.Fold(reduction, LaneTypes.Widest(element), element));
+    }
+
+    /// <summary>Combines the first lanes of the value on the stack.</summary>
+    private void FoldFirst(TinyKernel kernel, Kernels.Reduction reduction, int count)
+    {
+        DType dtype = kernel.Nodes[^1].DType;
         il.Emit(OpCodes.Ldc_I4, count);
-        il.Emit(OpCodes.Call, LaneMethods.FoldFirst(reduction, kernel.Types.Of(dtype), element));
+        il.Emit(OpCodes.Call, LaneMethods.FoldFirst(reduction, kernel.Types.Of(dtype), LaneTypes.Element(dtype)));
+    }
+
+    /// <summary>Stores the one result on the stack.</summary>
+    private void StoreResult(TinyKernel kernel)
+    {
+        Type element = LaneTypes.Element(kernel.Nodes[^1].DType);
         LocalBuilder result = il.DeclareLocal(element);
         il.Emit(OpCodes.Stloc, result);
         PushAddress(kernel.Output.Slot, kernel.Element(kernel.Output, 0), 1);

@@ -9,7 +9,8 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal sealed class TinyKernel
 {
-    private const int MostVectors = 4;
+    /// <summary>How many vectors hold the points at most.</summary>
+    public const int MostVectors = 4;
 
     private readonly Scalar body;
     private readonly Shape domain;
@@ -117,9 +118,7 @@ internal sealed class TinyKernel
         if (!Array.TrueForAll(Nodes, node => LaneBody.Supports(Nodes, node)) || TypesFor(widest) is not { } types)
             return false;
         Types = types;
-        bool isShort = Vectors <= (Reduction == null ? MostVectors : 1);
-        bool isRoomy = Size <= InliningBudget.Most;
-        return isShort && isRoomy && AreElementsNear();
+        return Vectors <= MostVectors && Size <= InliningBudget.Most && AreElementsNear();
     }
 
     /// <summary>The narrowest vectors that hold all points, or the widest.</summary>

@@ -39,6 +39,8 @@ internal static unsafe class Reduction
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
+        if (typeof(TOp) == typeof(Folds.Sum))
+            return V.Sum(folded);
         T* lanes = (T*)&folded;
         for (int width = V.Count / 2; width > 0; width /= 2)
         {
