@@ -164,22 +164,68 @@ internal readonly unsafe struct Blocked<W> : IDense<Lane64>
         double* columnNorms
     )
     {
-        for (int i = 0; i < rows; i++, matrix += columns)
+        int i = 0;
+        for (; i + 4 <= rows; i += 4, matrix += 4 * (long)columns)
+            ScaleRows<Size.Four>(columns, matrix, left + i, right, rowNorms + i, columnNorms);
+        for (; i < rows; i++, matrix += columns)
+            ScaleRows<Size.One>(columns, matrix, left + i, right, rowNorms + i, columnNorms);
+    }
+
+    /// <summary>Four rows, so that factors and norms of columns are read once for them, or one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ScaleRows<R>(
+        int columns,
+        double* matrix,
+        double* left,
+        double* right,
+        double* rowNorms,
+        double* columnNorms
+    )
+        where R : struct, ISize
+    {
+        // A single row is scaled four times from what was read.
+        long step = R.Value == 1 ? 0 : columns;
+        long next = R.Value == 1 ? 0 : 1;
+        W f0 = W.Broadcast(left[0]);
+        W f1 = W.Broadcast(left[next]);
+        W f2 = W.Broadcast(left[2 * next]);
+        W f3 = W.Broadcast(left[3 * next]);
+        W n0 = W.Of(0.0);
+        W n1 = n0;
+        W n2 = n0;
+        W n3 = n0;
+        for (nint j = 0; j < columns; j += W.Count, matrix += W.Count)
         {
-            W own = W.Broadcast(left[i]);
-            W rowNorm = W.Of(0.0);
-            for (int j = 0; j < columns; j += W.Count)
-            {
-                int rest = columns - j;
-                W element = own * Lane.Load<W, double>(matrix + j, rest) * Lane.Load<W, double>(right + j, rest);
-                Lane.Store(element, matrix + j, rest);
-                W size = W.Abs(element);
-                rowNorm = W.Max(rowNorm, size);
-                Lane.Store(W.Max(Lane.Load<W, double>(columnNorms + j, rest), size), columnNorms + j, rest);
-            }
-            for (int k = 0; k < W.Count; k++)
-                rowNorms[i] = Math.Max(rowNorms[i], ((double*)&rowNorm)[k]);
+            nint rest = columns - j;
+            W by = Lane.Load<W, double>(right + j, rest);
+            W e0 = f0 * Lane.Load<W, double>(matrix, rest) * by;
+            W e1 = f1 * Lane.Load<W, double>(matrix + step, rest) * by;
+            W e2 = f2 * Lane.Load<W, double>(matrix + (2 * step), rest) * by;
+            W e3 = f3 * Lane.Load<W, double>(matrix + (3 * step), rest) * by;
+            Lane.Store(e0, matrix, rest);
+            Lane.Store(e1, matrix + step, rest);
+            Lane.Store(e2, matrix + (2 * step), rest);
+            Lane.Store(e3, matrix + (3 * step), rest);
+            (e0, e1, e2, e3) = (W.Abs(e0), W.Abs(e1), W.Abs(e2), W.Abs(e3));
+            (n0, n1, n2, n3) = (W.Max(n0, e0), W.Max(n1, e1), W.Max(n2, e2), W.Max(n3, e3));
+            W norm = W.Max(W.Max(e0, e1), W.Max(e2, e3));
+            Lane.Store(W.Max(Lane.Load<W, double>(columnNorms + j, rest), norm), columnNorms + j, rest);
         }
+        Gain(n0, rowNorms);
+        Gain(n1, rowNorms + next);
+        Gain(n2, rowNorms + (2 * next));
+        Gain(n3, rowNorms + (3 * next));
+    }
+
+    /// <summary>A norm gains the largest of some numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Gain(W sizes, double* norm)
+    {
+        double* parts = (double*)&sizes;
+        double largest = *norm;
+        for (int k = 0; k < W.Count; k++)
+            largest = parts[k] > largest ? parts[k] : largest;
+        *norm = largest;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
