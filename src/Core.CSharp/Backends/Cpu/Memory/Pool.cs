@@ -65,22 +65,21 @@ internal sealed unsafe class Pool
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Return(byte* block, long capacity)
     {
-        int index = ClassOf(capacity);
+        nint released = 0;
         lock (gate)
         {
             outstanding -= capacity;
             budget = Math.Min(budget, outstanding + allowance);
             enough = Math.Min(enough, Twice(outstanding));
             long most = Math.Max(2 * allowance, outstanding);
-            if (capacity <= most)
-            {
-                Push(index, (nint)block, capacity);
-                while (kept > most)
-                    ReleaseStalest();
-                return;
-            }
+            if (capacity > most)
+                Link((nint)block, ref released);
+            else
+                Push(ClassOf(capacity), (nint)block, capacity);
+            while (kept > most)
+                Link(PopStalest(), ref released);
         }
-        NativeMemory.AlignedFree(block);
+        Free(released);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,8 +98,7 @@ internal sealed unsafe class Pool
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Push(int index, nint block, long capacity)
     {
-        *(nint*)block = free[index];
-        free[index] = block;
+        Link(block, ref free[index]);
         kept += capacity;
     }
 
@@ -113,14 +111,33 @@ internal sealed unsafe class Pool
         return block;
     }
 
-    /// <summary>Gives a block back to the system, of those that are kept the one least likely to be asked for.</summary>
-    private void ReleaseStalest()
+    /// <summary>Of the blocks that are kept, the one least likely to be asked for.</summary>
+    private nint PopStalest()
     {
         int stalest = -1;
         for (int index = 0; index < Classes; index++)
             if (free[index] != 0 && (stalest < 0 || asked[index] < asked[stalest]))
                 stalest = index;
-        NativeMemory.AlignedFree((void*)Pop(stalest, SizeOf(stalest)));
+        return Pop(stalest, SizeOf(stalest));
+    }
+
+    /// <summary>A free block's first bytes hold the next of its list.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Link(nint block, ref nint list)
+    {
+        *(nint*)block = list;
+        list = block;
+    }
+
+    /// <summary>Gives a list of blocks back to the system, which may take long: nobody waits for the lock meanwhile.</summary>
+    private static void Free(nint list)
+    {
+        while (list != 0)
+        {
+            nint next = *(nint*)list;
+            NativeMemory.AlignedFree((void*)list);
+            list = next;
+        }
     }
 
     private byte* Fresh(long capacity)
