@@ -92,11 +92,15 @@ internal sealed unsafe class AdjointGroup<V>
     /// <summary>Solves with the factor; gives the lanes in which that left no residual.</summary>
     private ulong Consistently(double* r, double* u, ulong lanes)
     {
-        if (system.IsExact)
-        {
-            system.SolveRoughly(r, u);
-            return lanes;
-        }
+        if (!system.IsExact)
+            return Refined(r, u, lanes);
+        system.SolveRoughly(r, u);
+        return lanes;
+    }
+
+    /// <summary>The same, and the residual is looked at whatever the factor is.</summary>
+    private ulong Refined(double* r, double* u, ulong lanes)
+    {
         V residual = system.Refinement.Solve(r, u, lanes, 0.0);
         return V.ToBits(V.LessOrEqual(residual, V.Of(Refinement<V>.Trusted) * Lanewise<V>.Largest(system.Total, r)));
     }
@@ -128,7 +132,7 @@ internal sealed unsafe class AdjointGroup<V>
         for (int i = 0; i < system.Total; i++)
             V.Store(V.Of(Math.Sin((i + 1) * (i + 1.7))), test + (i * V.Count));
         system.Clear(test);
-        bool isRegular = (Consistently(test, own.Take(system.Total), Bit(place)) & Bit(place)) != 0;
+        bool isRegular = (Refined(test, own.Take(system.Total), Bit(place)) & Bit(place)) != 0;
         GC.KeepAlive(own);
         return isRegular;
     }

@@ -21,6 +21,9 @@ internal sealed unsafe class BlockPivoting<V, D>
     /// <summary>A sign is wrong beyond this, beside the largest number of its kind.</summary>
     private const double SignTolerance = 1e-10;
 
+    /// <summary>Below this part of the largest pivot, solutions lose digits that refinement brings back, or there is no single one.</summary>
+    private const double LeastPivot = 1e-4;
+
     private readonly Embedding<V, D> at;
     private readonly Scratch scratch = new(V.Count);
     private readonly DualProgram<V, D> dual;
@@ -78,19 +81,26 @@ internal sealed unsafe class BlockPivoting<V, D>
         return found;
     }
 
-    /// <summary>Of a problem alone: the largest residual of the evaluated point beside the right side shows that its factors need no refinement.</summary>
+    /// <summary>Of a problem alone: whether the residuals of the evaluated point and the factors' pivots show that solutions need no refinement.</summary>
     public bool IsExact()
+    {
+        V allowed = V.Of(Refinement<V>.RelativeFloor) * Lanewise<V>.Largest(Size.Total, at.Cost);
+        return HasEvenPivots(Size.N, at.Block.Lower)
+            && HasEvenPivots(count, factor)
+            && V.ToBits(V.LessOrEqual(Lanewise<V>.Largest(Size.Total, at.Residuals), allowed)) != 0;
+    }
+
+    /// <summary>Whether no pivot of the matrix that was factorised is small beside the largest; also if there is none.</summary>
+    private static bool HasEvenPivots(int n, double* lower)
     {
         double least = double.PositiveInfinity;
         double most = 0.0;
-        for (int k = 0; k < count; k++)
+        for (int k = 0; k < n; k++)
         {
-            double root = factor[(k * (long)count) + k];
+            double root = lower[(k * (long)n) + k];
             (least, most) = (Math.Min(least, root), Math.Max(most, root));
         }
-        V allowed = V.Of(Refinement<V>.RelativeFloor) * Lanewise<V>.Largest(Size.Total, at.Cost);
-        return (count == 0 || least * least >= KktSystem<V, D>.Regularisation * most * most)
-            && V.ToBits(V.LessOrEqual(Lanewise<V>.Largest(Size.Total, at.Residuals), allowed)) != 0;
+        return least * least >= LeastPivot * most * most;
     }
 
     /// <summary>Of a problem alone: what a derivative needs.</summary>
@@ -184,10 +194,10 @@ internal sealed unsafe class BlockPivoting<V, D>
     {
         V largest = V.Max(Lanewise<V>.Largest(rows, multipliers), Lanewise<V>.Largest(rows, slack));
         allowed = V.Of(SignTolerance) * V.Max(V.Of(1.0), largest);
-        V count = V.Of(0.0);
+        V wrong = V.Of(0.0);
         for (int i = P; i < rows; i++)
-            count += IsWrong(i, allowed) & V.Of(1.0);
-        return V.Select(V.LessOrEqual(allowed, V.Of(double.MaxValue)), count, V.Of(double.PositiveInfinity));
+            wrong += IsWrong(i, allowed) & V.Of(1.0);
+        return V.Select(V.LessOrEqual(allowed, V.Of(double.MaxValue)), wrong, V.Of(double.PositiveInfinity));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -267,7 +267,7 @@ internal sealed unsafe class LaneGroup<V, D>
         if (V.Count > 1 || found == 0)
             return;
         Assess(V.FromBits(found), bestPoint, bestSlack);
-        if (assessments[0].Merit <= 1.0 && pivoting!.IsExact())
+        if (assessments[0].Merit <= 1.0 && (loader.Shifted & found) == 0 && pivoting!.IsExact())
             states[0].Accept(assessments[0]);
     }
 }

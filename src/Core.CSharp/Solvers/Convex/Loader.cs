@@ -30,6 +30,9 @@ internal sealed unsafe class Loader<V, D>
     /// <summary>Whether P of the last item that was loaded is symmetric as it was given.</summary>
     public bool IsSymmetric { get; private set; }
 
+    /// <summary>The lanes of the last items whose P has no factor, so that the block has that of a shifted one.</summary>
+    public ulong Shifted { get; private set; }
+
     private QpSize Size => inputs.Size;
 
     private static int Count => V.Count;
@@ -282,14 +285,14 @@ internal sealed unsafe class Loader<V, D>
         int n = Size.N;
         if (!Size.IsQuadratic)
             return 0;
-        ulong indefinite = Factor(V.Of(0.0));
-        if (indefinite == 0)
+        Shifted = Factor(V.Of(0.0));
+        if (Shifted == 0)
             return 0;
         V largest = V.Of(0.0);
         for (int i = 0; i < n; i++)
             largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Count)));
         V shift = V.MultiplyAdd(V.Of(inputs.ConvexityTolerance), largest, V.Of(1e-12));
-        return Factor(V.Select(V.FromBits(indefinite), shift, V.Of(0.0)));
+        return Factor(V.Select(V.FromBits(Shifted), shift, V.Of(0.0)));
     }
 
     /// <summary>The factor of P with a shifted diagonal, in the block's place for that of H; gives the lanes that have none.</summary>

@@ -29,6 +29,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     private readonly double* left;
     private readonly double* pulled;
     private QpFactor? factor;
+    private int used;
 
     public RecordedFactors(QpRecord record, QpForm form, ReadOnlySpan<Buffer> matrices)
     {
@@ -63,6 +64,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public void Use(int item)
     {
         factor = record.Factor(item)!;
+        used = item;
         if (!IsExact)
             matrices.Use(item, factor);
     }
@@ -117,6 +119,8 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
     public void Residual(double* r, double* u, double* e)
     {
         QpFactor of = factor!;
+        if (IsExact)
+            matrices.Use(used, of);
         Multiply(N, of.Unit, u, x);
         Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
         Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, pulled);

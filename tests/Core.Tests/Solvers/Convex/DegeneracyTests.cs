@@ -128,6 +128,40 @@ public sealed class DegeneracyTests
         Close.Elementwise([0.5, 0.5], gradient.ToArray(), 1e-8);
     }
 
+    /// <summary>
+    /// A singular P that has a factor all the same, by rounding or with a shift, does not make a program strictly convex. Loose bounds keep the program
+    /// beside it from the search before the first step, and so from the factor that the search leaves.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_derivative_of_a_large_program_with_a_singular_P_is_of_least_norm_or_refused(bool isDiagonal)
+    {
+        const int n = 70;
+        Tensor numbers = Tensor.Sin(Tensor.Cast(Tensor.Arange((n - 1) * n), DType.Float64) * 1.7);
+        Tensor factor = Tensor.Reshape(numbers, [n - 1, n]);
+        Tensor p = isDiagonal ? Tensor.Slice(Tensor.Eye(n), 0, 0, n - 1) : factor;
+        p = Tensor.MatMul(p.T, p);
+        var qp = new QuadraticProgram(Tensor.MatMul(p, Tensor.Slice(numbers, 0, 0, n)))
+        {
+            P = p,
+            G = Tensor.Ones([1, n]),
+            H = Tensor.Of(1e5),
+        };
+        Tensor expected = Slope(qp with { Lower = Tensor.Full([n], -1e4) }, new QpOptions());
+        Close.Normwise(expected.ToArray(), Slope(qp, new QpOptions()).ToArray(), 1e-6);
+        Assert.Throws<SolveException>(() => Slope(qp, Strict).ToArray());
+    }
+
+    private static Tensor Slope(QuadraticProgram qp, QpOptions options) =>
+        Differentiation.Grad<Tensor, Tensor>(
+            q =>
+                Tensor.Sum(
+                    Tensor.Cos(Tensor.Cast(Tensor.Iota(q.Shape, -1), q.DType)) * Argmin.Qp(qp with { Q = q }, options)
+                ),
+            qp.Q
+        );
+
     /// <summary>Equalities that repeat do no harm to what is unique: x, and its derivative by q.</summary>
     [Fact]
     public void Redundant_equalities()
