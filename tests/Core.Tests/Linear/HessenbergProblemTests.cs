@@ -1,3 +1,4 @@
+using Implicit.Backends.Cpu;
 using Implicit.Linear;
 using Implicit.Tests.Laws;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class HessenbergProblemTests
     [InlineData(70)]
     public void Least_squares_are_those_of_the_whole_matrix(int columns)
     {
-        using var space = new HessenbergSpace(2);
+        using var space = new HessenbergSpace(Pool.Shared, 2);
         HessenbergProblem[] problems = [new(space, 0, Norm), new(space, 1, 2.0 * Norm)];
         double[] matrix = new double[(columns + 1) * columns];
         for (int k = 0; k < columns; k++)
@@ -47,11 +48,38 @@ public sealed class HessenbergProblemTests
         }
     }
 
+    /// <summary>One item of many grows: what is asked of the pool is its room, and not all of theirs.</summary>
+    [Fact]
+    public void A_slow_item_takes_no_memory_for_others()
+    {
+        var pool = new Pool(1 << 30);
+        using (var space = new HessenbergSpace(pool, 1000))
+        {
+            HessenbergNumbers few = space.Of(0);
+            long before = pool.Outstanding;
+            long room = 0;
+            while (room < before)
+            {
+                HessenbergNumbers grown = space.Grown(7);
+                room = sizeof(double) * HessenbergNumbers.Room(grown.Columns);
+                // The pool gives out up to a quarter more than it is asked for.
+                Assert.InRange(pool.Outstanding - before, room, room * 5 / 4);
+                Assert.Equal(grown.Columns, space.Of(7).Columns);
+            }
+            Assert.Equal(few.Columns, space.Of(8).Columns);
+        }
+        Assert.Equal(0, pool.Outstanding);
+    }
+
+    /// <summary>The triangle of 65 536 columns has more elements than an int counts.</summary>
+    [Fact]
+    public void Room_for_many_columns_is_counted() => Assert.Equal(2_147_713_026L, HessenbergNumbers.Room(65_536));
+
     /// <summary>A column of which the others leave nothing is not taken.</summary>
     [Fact]
     public void A_dependent_column_is_not_taken()
     {
-        using var space = new HessenbergSpace(1);
+        using var space = new HessenbergSpace(Pool.Shared, 1);
         var problem = new HessenbergProblem(space, 0, Norm);
         problem.NextColumn().Clear();
         Assert.False(problem.Add(1e-14));

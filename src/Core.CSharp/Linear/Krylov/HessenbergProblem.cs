@@ -16,7 +16,7 @@ internal sealed class HessenbergProblem
     public HessenbergProblem(HessenbergSpace space, int item, double norm)
     {
         (this.space, this.item) = (space, item);
-        numbers = space.Smallest(item);
+        numbers = space.Of(item);
         numbers.Right[0] = norm;
         Residual = norm;
     }
@@ -31,7 +31,7 @@ internal sealed class HessenbergProblem
     public Span<double> NextColumn()
     {
         if (Count == numbers.Columns)
-            numbers = space.Grown(item, numbers);
+            numbers = space.Grown(item);
         return numbers.Column(Count, Count + 2);
     }
 

@@ -1,3 +1,5 @@
+using Implicit.Backends.Cpu;
+
 namespace Implicit.Linear;
 
 /// <summary>All memory of a batch of solves, of the lengths of the equations and of the unknowns.</summary>
@@ -17,7 +19,7 @@ internal sealed class KrylovMemory<T>(int items, int equations, int unknowns) : 
     public KrylovSpace<T> RightBasis { get; } = new(items, unknowns);
 
     /// <summary>The numbers of the problems that methods reduce theirs to.</summary>
-    public HessenbergSpace Problems { get; } = new(items);
+    public HessenbergSpace Problems { get; } = new(Pool.Shared, items);
 
     public void Dispose()
     {
