@@ -38,6 +38,33 @@ public sealed class GramSchmidtTests
     public void Vectors_of_any_size_are_orthogonalised(double size) =>
         Check<float>(67, Count, (i, k) => size * Wave(i, k), 1e-6, 3e-6);
 
+    /// <summary>
+    /// A vector with a component that its type cannot hold is left alone, and so are the zeros behind it, in a rest (67) and in four registers
+    /// (60): what is written there next is to the bit what it is in memory of its own.
+    /// </summary>
+    [Theory]
+    [InlineData(60)]
+    [InlineData(67)]
+    public void Components_out_of_range_leave_nothing_behind(int length)
+    {
+        CheckOutOfRange(length, 3e38f, size: 3e38 * Math.Sqrt(length), component: 3e38 * Math.Sqrt(length));
+        CheckOutOfRange(length, 1.5e308, double.PositiveInfinity, double.PositiveInfinity);
+    }
+
+    /// <summary>Large vectors whose components are in range are orthogonalised whatever their norm is.</summary>
+    [Fact]
+    public void Norms_out_of_range_alone_are_no_hindrance()
+    {
+        using var space = new KrylovSpace<float>(1, 66);
+        var vectors = new KrylovVectors<float>(space, 0);
+        vectors[0].Span.Fill((float)(1.0 / Math.Sqrt(66)));
+        for (int i = 0; i < 66; i++)
+            vectors[1].Span[i] = i % 2 == 0 ? 3e38f : -3e38f;
+        double[] column = new double[2];
+        double size = GramSchmidt.Orthogonalise(vectors, column);
+        Close.Elementwise([3e38 * Math.Sqrt(66), 1.0], [size, column[1] / size], 1e-6);
+    }
+
     /// <summary>Items of a batch are to the bit what they are alone.</summary>
     [Fact]
     public void Items_do_not_see_one_another()
@@ -62,6 +89,31 @@ public sealed class GramSchmidtTests
             for (int i = 0; i < 67; i++)
                 vectors[k].Span[i] = (float)Wave(i, k);
         }
+    }
+
+    private static void CheckOutOfRange<T>(int length, T element, double size, double component)
+        where T : unmanaged, INumber<T>
+    {
+        using var used = new KrylovSpace<T>(1, length);
+        using var clean = new KrylovSpace<T>(1, length);
+        var vectors = new KrylovVectors<T>(used, 0);
+        vectors[0].Span.Fill(T.CreateTruncating(1.0 / Math.Sqrt(length)));
+        vectors[1].Span.Fill(element);
+        double[] column = new double[2];
+        Close.Elementwise([size], [GramSchmidt.Orthogonalise(vectors, column)], 1e-6);
+        Close.Elementwise([component, double.NaN], column, 1e-6);
+        Assert.DoesNotContain(vectors[1].Span.ToArray(), left => left != element);
+        var fresh = new KrylovVectors<T>(clean, 0);
+        vectors[0].CopyTo(fresh[0]);
+        double[] expected = new double[2];
+        foreach (KrylovVectors<T> both in (KrylovVectors<T>[])[vectors, fresh])
+            for (int i = 0; i < length; i++)
+                both[1].Span[i] = T.CreateTruncating(Wave(i, 1));
+        GramSchmidt.Orthogonalise(vectors, column);
+        GramSchmidt.Orthogonalise(fresh, expected);
+        Assert.Equal(expected, column);
+        Assert.All(expected, number => Assert.True(double.IsFinite(number)));
+        Assert.Equal(fresh[1].Span, vectors[1].Span);
     }
 
     private static double Wave(int i, int k) => Math.Sin(((k + 1) * i) + k + 1.0);

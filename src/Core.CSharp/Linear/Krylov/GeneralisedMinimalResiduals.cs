@@ -31,6 +31,7 @@ internal static class GeneralisedMinimalResiduals
             yield return new(seen, basis[problem.Count], next);
             Span<double> column = problem.NextColumn();
             double nothing = Dependent<T>() * GramSchmidt.Orthogonalise(basis, column);
+            // What is NaN, for a component out of range, ends the cycle too.
             bool isDependent = !(column[^1] > nothing);
             if (isDependent)
                 column[^1] = 0.0;

@@ -16,9 +16,13 @@ internal static class GramSchmidt
     /// <summary>Up to so many numbers have room on the stack.</summary>
     private const int Most = 64;
 
+    /// <summary>Vectors of smaller norms have components that float32 holds too.</summary>
+    private const double Harmless = 1e38;
+
     /// <summary>Makes a vector orthogonal to those before it, which are orthonormal.</summary>
     /// <param name="vectors">The others, and then the vector; what is left of it afterwards, not normalised.</param>
-    /// <param name="column">Receives the components along the others, whose number it tells, and last the norm of what is left.</param>
+    /// <param name="column">Receives the components along the others, whose number it tells, and last the norm of what is left: NaN, and the
+    /// vector is as it was, if its type cannot hold a component.</param>
     /// <returns>The norm of the vector as it was.</returns>
     public static double Orthogonalise<T>(KrylovVectors<T> vectors, Span<double> column)
         where T : unmanaged, INumber<T>
@@ -53,10 +57,25 @@ internal static class GramSchmidt
             BasisSums<T, double>.DotAll(vectors, column, factors);
         double size = Math.Sqrt(column[^1]);
         factors = factors[..(column.Length - 1)];
+        // Infinite ones would make NaN of the zeros behind the vector, which nothing writes again.
+        if (!(size < Harmless) && !AreFinite(factors))
+        {
+            column[^1] = double.NaN;
+            return size;
+        }
         double left = isInRange
             ? BasisSums<T, T>.AddAll(vectors, factors)
             : BasisSums<T, double>.AddAll(vectors, factors);
         column[^1] = Math.Sqrt(left);
         return size;
+    }
+
+    private static bool AreFinite<T>(ReadOnlySpan<T> factors)
+        where T : unmanaged, INumber<T>
+    {
+        foreach (T factor in factors)
+            if (!T.IsFinite(factor))
+                return false;
+        return true;
     }
 }
