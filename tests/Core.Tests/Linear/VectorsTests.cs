@@ -44,7 +44,10 @@ public sealed class VectorsTests
                 float[] with = [.. vector];
                 with[i] = wrong;
                 Assert.False(Vectors.CopyFinite<float>(copy, with));
+                Assert.Equal(with, copy);
             }
+        Assert.Throws<ArgumentOutOfRangeException>(() => Vectors.CopyFinite<float>(copy, new float[length + 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Vectors.CopyFinite<float>(new float[length + 1], vector));
     }
 
     /// <summary>A system longer than a vector register, in single precision, by every iterative method.</summary>

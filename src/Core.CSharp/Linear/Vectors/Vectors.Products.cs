@@ -14,11 +14,15 @@ internal static partial class Vectors
     public static double Norm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T> => Math.Sqrt(Dot(a, a));
 
-    /// <summary>y ← a; whether no element is NaN or infinite: only those times zero are not zero.</summary>
+    /// <summary>
+    /// y ← a, which are of one length; whether no element is NaN or infinite (only those times zero are not zero). What is not finite is copied
+    /// too, and stays in y.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool CopyFinite<T>(Span<T> y, ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
     {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length, y.Length);
         ref T to = ref MemoryMarshal.GetReference(y);
         ref T from = ref MemoryMarshal.GetReference(a);
         Vector512<T> zeros = Vector512<T>.Zero;
