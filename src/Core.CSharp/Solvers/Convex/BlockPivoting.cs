@@ -53,9 +53,6 @@ internal sealed unsafe class BlockPivoting<V, D>
         active = scratch.Take(rows);
     }
 
-    /// <summary>ε of K: problems alone have none, since what is found is to be exact; those side by side are polished in any case.</summary>
-    private static double Regularisation => V.Count > 1 ? KktSystem<V, D>.Regularisation : 0.0;
-
     private static int Step => V.Count;
 
     private QpSize Size => at.Block.Size;
@@ -148,8 +145,10 @@ internal sealed unsafe class BlockPivoting<V, D>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong Solve()
     {
-        Gather();
-        ulong failed = D.Cholesky(count, factor);
+        // Without ε a problem's factor may be exact; those side by side are polished in any case.
+        ulong failed = Factor(V.Count == 1 ? 0.0 : KktSystem<V, D>.Regularisation);
+        if (V.Count == 1 && (failed != 0 || !HasEvenPivots(count, factor)))
+            failed = Factor(KktSystem<V, D>.Regularisation);
         D.Forward(Sides.One, count, factor, solved);
         D.Backward(Sides.One, count, factor, solved);
         Lanewise<V>.Fill(rows, 0.0, multipliers);
@@ -159,12 +158,19 @@ internal sealed unsafe class BlockPivoting<V, D>
         return failed;
     }
 
+    /// <summary>The factor of the set's rows of K + εI; gives the lanes that have none.</summary>
+    private ulong Factor(double regularisation)
+    {
+        Gather(V.Of(1.0 + regularisation));
+        return D.Cholesky(count, factor);
+    }
+
     /// <summary>
     /// The rows of K and of r that are in the set. Problems side by side have different sets, so all rows are taken there and those outside a set
     /// become rows of the identity.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gather()
+    private void Gather(V raised)
     {
         count = 0;
         for (int i = 0; i < rows; i++)
@@ -183,7 +189,7 @@ internal sealed unsafe class BlockPivoting<V, D>
                 to += Step;
             }
             double* diagonal = to + ((k - count) * Step);
-            V.Store(V.Load(diagonal) + V.Of(1.0 + Regularisation) - isIn, diagonal);
+            V.Store(V.Load(diagonal) + raised - isIn, diagonal);
             V.Store(isIn * Lanewise<V>.Load(dual.Right, inSet[k]), solved + (k * Step));
         }
     }

@@ -260,8 +260,8 @@ internal sealed unsafe class LaneGroup<V, D>
     {
         ulong found = lanes == 0 ? 0 : pivoting?.Run(lanes, bestPoint, bestSlack) ?? 0;
         for (int lane = 0; lane < V.Count; lane++)
-            if ((lanes >> lane & 1) != 0 && pivoting is not null)
-                states[lane].Pivot(hasFound: (found >> lane & 1) != 0);
+            if ((found >> lane & 1) != 0)
+                states[lane].Pivot();
         if ((lanes & ~found) != 0)
             start.Run(lanes & ~found);
         if (V.Count > 1 || found == 0)

@@ -79,13 +79,8 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
     /// <summary>Whether there is a point to go on from.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>Notes that the active set was searched for before the first step; what was found is on trial.</summary>
-    public void Pivot(bool hasFound)
-    {
-        hasSearched = true;
-        if (hasFound)
-            (Status, IsOnTrial, HasStarted) = (QpStatus.AlmostSolved, true, false);
-    }
+    /// <summary>Ends the item on trial: its active set was found before the first step, and is not searched for again.</summary>
+    public void Pivot() => (Status, IsOnTrial, HasStarted, hasSearched) = (QpStatus.AlmostSolved, true, false, true);
 
     /// <summary>Whether what was found is the solution to rounding, so that there is nothing to polish.</summary>
     public bool IsExact { get; private set; }

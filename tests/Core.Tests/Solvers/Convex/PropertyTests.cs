@@ -42,6 +42,22 @@ public sealed class PropertyTests
         }
     }
 
+    /// <summary>Where constraints repeat, those of a set depend on each other.</summary>
+    [Fact]
+    public void Nor_does_one_with_constraints_twice()
+    {
+        QuadraticProgram once = new RandomQp(0, Nature.Curved, 70, 0, 35).Make();
+        QuadraticProgram qp = once with
+        {
+            G = Tensor.Concat([once.G!, once.G!]),
+            H = Tensor.Concat([once.H!, once.H!]),
+        };
+        QpSolution solution = Argmin.SolveQp(qp);
+        Assert.Equal([0], solution.Iterations);
+        Assert.Contains(solution.Z.ToArray(), z => z > 0.0);
+        Optimal(qp, solution, $"{solution}");
+    }
+
     private static QpSolution Judge(RandomQp random)
     {
         QuadraticProgram qp = random.Make();
