@@ -51,8 +51,11 @@ internal sealed record EquationProblem(
             }
         );
 
+    /// <summary>Whether the residual is stated as f(z) − z, so that f(z) can be read off it.</summary>
+    private bool HasImage => Residual.Results[0].Minuend(Residual.Arguments[0]) is not null;
+
     private Iteration Trace() =>
-        Method.IsPlain && Tolerance.OfFixedPoint && Residual.Arguments[0].Length > 0 ? Images() : General();
+        Method.IsPlain && Tolerance.OfFixedPoint && HasImage && Residual.Arguments[0].Length > 0 ? Images() : General();
 
     /// <summary>
     /// The plain iteration z ← f(z). An iterate is kept with its image in place of its residual: then the next iterate is there already.
@@ -68,8 +71,7 @@ internal sealed record EquationProblem(
             state => FixedPointMeasure.OfImage(state.Z, state.Image, Tolerance)
         );
 
-        // A residual of a fixed point is stated as f(z) − z.
-        Tensor Image(Tensor z, Tensor[] captures) => Residual.Apply([z, .. captures])[0].Inputs[0];
+        Tensor Image(Tensor z, Tensor[] captures) => Residual.Apply([z, .. captures])[0].Minuend(z)!;
     }
 
     private Iteration General() =>

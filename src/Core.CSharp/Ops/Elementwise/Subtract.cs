@@ -23,6 +23,10 @@ public sealed partial class Tensor
     /// <inheritdoc cref="operator -(Tensor, Tensor)"/>
     public static Tensor operator -(int a, Tensor b) => (double)a - b;
 
+    /// <summary>The a, if this is a − b; otherwise null.</summary>
+    /// <param name="b">The very tensor that is subtracted.</param>
+    internal Tensor? Minuend(Tensor b) => Op is SubtractOp && ReferenceEquals(Inputs[1], b) ? Inputs[0] : null;
+
     private sealed record SubtractOp : ArithmeticOp
     {
         public static readonly SubtractOp Instance = new();

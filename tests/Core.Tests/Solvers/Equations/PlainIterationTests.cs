@@ -1,4 +1,9 @@
+using Implicit.Graph;
+using Implicit.Runtime;
+using Implicit.Solvers;
+using Implicit.Tests.Laws;
 using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Solvers.Equations;
 
@@ -39,6 +44,32 @@ public sealed class PlainIterationTests
         Solution<Tensor> found = FixedPoint.Solve(_ => constant, Start, Options(5));
         Assert.Equal((SolveStatus.Success, 1), (found.Report.Status, found.Report.Steps));
         Assert.Equal(constant.ToArray(), found.Value.ToArray());
+    }
+
+    /// <summary>Only of f(z) − z, and only if that z is the iterate, f(z) is the first part.</summary>
+    [Theory]
+    [InlineData("f(z) - z")]
+    [InlineData("2f(z) - (f(z) + z)")]
+    [InlineData("-(z - f(z))")]
+    [InlineData("(f(z) - z) + 0")]
+    public void A_residual_is_iterated_however_it_is_stated(string statement)
+    {
+        Function residual = Function.TraceClosed("test", [Start.Type], all => [Stated(Tensor.Cos(all[0]), all[0])]);
+        var problem = new EquationProblem("test", residual, new Picard(), new EquationTolerance(1e-10, 0.0, true), 100);
+        Buffer found = Device.Cpu.Backend.Allocate(DType.Float64, 3);
+        ItemProgress[] progress = IterationDriver.Run(problem, null, [Start.Value!], found, keepsTrace: false);
+        Assert.Equal(SolveStatus.Success, progress[0].Report().Status);
+        double[] expected = FixedPoint.Solve(Tensor.Cos, Start, Options(100)).Value.ToArray();
+        Close.Elementwise(expected, found.Read<double>().ToArray(), 1e-9);
+
+        Tensor Stated(Tensor image, Tensor z) =>
+            statement switch
+            {
+                "f(z) - z" => image - z,
+                "2f(z) - (f(z) + z)" => (2.0 * image) - (image + z),
+                "-(z - f(z))" => -(z - image),
+                _ => (image - z) + 0.0,
+            };
     }
 
     private static EquationOptions Options(int steps) => new() { Method = new Picard(), MaxSteps = steps };
