@@ -26,15 +26,15 @@ internal sealed class ItemRows : IItemRows
     private (CompiledFunction Init, LoopFunction Step) plan;
     private LoopFunction.Calls steps;
 
-    /// <summary>Whether idle places may hold anything.</summary>
-    private bool isUnsettled;
+    /// <summary>From which row on the places are copies of the first; idle ones before may hold anything.</summary>
+    private int copies;
     private Buffer[] results;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
     {
         plans = IterationPlans.For(iteration, batch);
         states = iteration.States;
-        int size = Count = batch?.Size ?? 1;
+        int size = Count = copies = batch?.Size ?? 1;
         items = [.. Enumerable.Range(0, size)];
         places = [.. items];
         failures = new string?[size];
@@ -98,26 +98,21 @@ internal sealed class ItemRows : IItemRows
         Count--;
         items[row] = items[Count];
         (places[row], places[Count]) = (places[Count], places[row]);
-        isUnsettled = true;
+        // Copies of what has ended would be computed on.
+        if (row == 0)
+            copies = arguments.Size;
     }
 
     public void Settle()
     {
-        if (!isUnsettled)
+        if (copies == Count)
             return;
-        isUnsettled = false;
-        if (!arguments.Gather(places.AsSpan(0, Count)))
-        {
-            for (int idle = Count; idle < arguments.Size; idle++)
+        if (arguments.Gather(places.AsSpan(0, Count)))
+            Shrink();
+        else
+            for (int idle = Count; idle < copies; idle++)
                 arguments.Copy(places[0], places[idle]);
-            return;
-        }
-        for (int row = 0; row < arguments.Size; row++)
-            places[row] = row;
-        plan = plans[arguments.Size];
-        steps = plan.Step.Begin(arguments.All, steps);
-        Buffer.Release(results);
-        results = Hosting.Allocate(plan.Step.ResultTypes)!;
+        copies = Count;
     }
 
     public void Dispose()
@@ -125,6 +120,17 @@ internal sealed class ItemRows : IItemRows
         steps.Dispose();
         Buffer.Release(arguments.All[..states]);
         Buffer.Release(results);
+    }
+
+    /// <summary>The items that run have become the first of fewer.</summary>
+    private void Shrink()
+    {
+        for (int row = 0; row < arguments.Size; row++)
+            places[row] = row;
+        plan = plans[arguments.Size];
+        steps = plan.Step.Begin(arguments.All, steps);
+        Buffer.Release(results);
+        results = Hosting.Allocate(plan.Step.ResultTypes)!;
     }
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)
@@ -139,7 +145,8 @@ internal sealed class ItemRows : IItemRows
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
-            isUnsettled = true;
+            // What is computed alone leaves out the idle places.
+            copies = arguments.Size;
             if (given.Size == 1)
                 Fail(0, error);
             else
