@@ -29,20 +29,20 @@ let show (name: string) (figure: Plotting.Figure) =
     Plot.save path figure
     printfn $"picture: {Path.GetRelativePath(Environment.CurrentDirectory, path)}"
 
-/// By how many megabytes the process grows at most while it computes something, watched every millisecond. A run before that, unwatched,
-/// takes what plans and pools need once.
+/// How many megabytes of tensors there are at most while something is computed, beyond those before, watched every millisecond. A run before
+/// that, unwatched, makes the plans.
 let memoryOf (work: unit -> 'Tree) : float =
     work () |> Tree.evaluate |> ignore
     GC.Collect()
     GC.WaitForPendingFinalizers()
-    let before = Environment.WorkingSet
+    let before = TensorMemory.Used
     let mutable peak = before
     use computed = new Threading.ManualResetEventSlim()
 
     let watcher =
         Threading.Tasks.Task.Run(fun () ->
             while not (computed.Wait 1) do
-                peak <- max peak Environment.WorkingSet)
+                peak <- max peak TensorMemory.Used)
 
     work () |> Tree.evaluate |> ignore
     computed.Set()
