@@ -55,15 +55,7 @@ internal static class EngineFloor
             how,
             method,
             solve,
-            _ =>
-                [
-                    (
-                        Measurement.Floor,
-                        Case.Median(() =>
-                            HandWritten.Solve(HandWritten.LotkaVolterra, [1.0, 1.0], [0.0, 10.0], 1e-6, 1e-8)
-                        )
-                    ),
-                ]
+            _ => [(Measurement.Floor, Case.Median(() => HandWrittenPair.LotkaVolterra(1e-6, 1e-8)))]
         );
 
     /// <summary>Bytes on the managed heap of one call.</summary>
