@@ -12,14 +12,14 @@ internal interface IChain
     /// <summary>Takes step number <paramref name="step"/>: the current state becomes the one after it.</summary>
     void Advance(int step);
 
-    /// <summary>How many steps can be kept whole, so that they are gone backward through together and none of them is taken twice.</summary>
-    int Together => 1;
+    /// <summary>How many steps can be kept whole, so that they are gone backward through together and none of them is taken twice; at least 1.</summary>
+    int Together { get; }
 
-    /// <summary>Goes backward through a step; the current state is the one before it, and is free afterwards.</summary>
-    void Reverse(int step);
-
-    /// <summary>As <see cref="Reverse"/>, through steps <paramref name="begin"/> … end − 1, of which there are at most <see cref="Together"/>.</summary>
-    void ReverseTogether(int begin, int end) => Reverse(begin);
+    /// <summary>
+    /// Goes backward through steps <paramref name="begin"/> … end − 1, of which there are at most <see cref="Together"/>; the current state is the one
+    /// before the first of them, and is free afterwards.
+    /// </summary>
+    void Reverse(int begin, int end);
 }
 
 /// <summary>
@@ -113,7 +113,7 @@ internal sealed class Checkpoints
             for (int step = begin; step < middle; step++)
                 chain.Advance(step);
             if (places == 0)
-                chain.ReverseTogether(middle, end);
+                chain.Reverse(middle, end);
             else
             {
                 chain.Save(place);
@@ -122,7 +122,7 @@ internal sealed class Checkpoints
             end = middle;
         }
         chain.Restore(slot);
-        chain.ReverseTogether(begin, end);
+        chain.Reverse(begin, end);
     }
 
     /// <summary>

@@ -87,7 +87,10 @@ internal sealed class ScanVjpRun : IHostFunction
             forward.Run();
         }
 
-        public void Reverse(int step)
+        /// <summary>A loop keeps no steps whole.</summary>
+        public int Together => 1;
+
+        public void Reverse(int step, int end)
         {
             for (int i = 0; i < scan.Body.Carries; i++)
                 backward.Set(i, forward.Argument(i));

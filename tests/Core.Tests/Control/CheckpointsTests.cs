@@ -124,14 +124,7 @@ public sealed class CheckpointsTests
             Current++;
         }
 
-        public void Reverse(int step)
-        {
-            Assert.Equal(step, Current);
-            Reversed.Add(step);
-            Current = null;
-        }
-
-        public void ReverseTogether(int begin, int end)
+        public void Reverse(int begin, int end)
         {
             Assert.Equal(begin, Current);
             Assert.InRange(end - begin, 1, together);

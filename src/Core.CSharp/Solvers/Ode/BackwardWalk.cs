@@ -43,8 +43,9 @@ internal sealed class BackwardWalk
         int whole = trail.Tapes.Count;
         if (record.Count > whole)
         {
-            var repeated = new Repeated(this, whole);
-            trail.Checkpoints.Reverse(repeated, record.Count - whole, trail.Checkpoints.Slots);
+            int steps = record.Count - whole;
+            var repeated = new Repeated(this, whole, trail.RepeatedTogether(steps));
+            trail.Checkpoints.Reverse(repeated, steps, trail.Checkpoints.Slots);
             repeated.Return();
         }
         for (int step = whole - 1; step >= 0; step--)
@@ -114,7 +115,7 @@ internal sealed class BackwardWalk
     }
 
     /// <summary>The steps behind those that were kept whole, taken again from kept states.</summary>
-    private sealed class Repeated(BackwardWalk walk, int first) : IChain
+    private sealed class Repeated(BackwardWalk walk, int first, int together) : IChain
     {
         private readonly Stepper stepper = walk.problem.Kernels.Stepper(
             StepParts.Stages | StepParts.Residuals,
@@ -124,17 +125,7 @@ internal sealed class BackwardWalk
         private readonly List<StepTape> tapes = [];
         private bool isSlopeKnown;
 
-        /// <summary>What fits in as much memory as kept states may take, or the first steps that are kept whole.</summary>
-        public int Together { get; } =
-            (int)
-                Math.Clamp(
-                    Math.Max(
-                        OdeTrail.BudgetBytes,
-                        walk.trail.Checkpoints.Slots * walk.problem.State.Sum(type => type.Bytes)
-                    ) / walk.problem.Kernels.Residuals.Bytes,
-                    1,
-                    walk.record.Count
-                );
+        public int Together => together;
 
         private int Slots => walk.trail.Checkpoints.Slots;
 
@@ -158,17 +149,12 @@ internal sealed class BackwardWalk
             stepper.Accept();
         }
 
-        public void Reverse(int step)
-        {
-            Try(first + step);
-            walk.Reverse(first + step, stepper.Beginning, stepper.Results);
-        }
-
-        public void ReverseTogether(int begin, int end)
+        public void Reverse(int begin, int end)
         {
             if (end - begin == 1)
             {
-                Reverse(begin);
+                Try(first + begin);
+                walk.Reverse(first + begin, stepper.Beginning, stepper.Results);
                 return;
             }
             for (int step = begin; step < end; step++)

@@ -31,6 +31,14 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
     public static bool Records(OdeProblem problem) =>
         problem.Kernels.Residuals.PaysToKeep && problem.Kernels.Residuals.Bytes <= BudgetBytes;
 
+    /// <summary>How many of so many steps behind those that are kept whole may be kept while they are taken again.</summary>
+    public int RepeatedTogether(int steps) =>
+        (int)Math.Clamp(RepeatedBytes(steps) / problem.Kernels.Residuals.Bytes, 1, steps);
+
+    /// <summary>What such steps may take together: as much as those that are kept whole, or as the states that are kept of so many steps.</summary>
+    private long RepeatedBytes(int steps) =>
+        Math.Max(BudgetBytes, Math.Min(Checkpoints.Slots, steps) * problem.State.Sum(type => type.Bytes));
+
     /// <summary>Takes up a step that was tried and is about to be accepted.</summary>
     public void Add(int step, Stepper stepper)
     {
