@@ -33,7 +33,10 @@ internal static class CondenseEarly
         (int, int) Place(int i) => owners[i] < 0 ? (i, -1) : (after[owners[i]], owners[i]);
     }
 
-    /// <summary>For each kernel the one that condenses what it makes: itself, or the only one that its result serves. −1 for those that stay.</summary>
+    /// <summary>
+    /// For each kernel the one that condenses what it makes: itself, or the only one that its result serves, if it may come with it
+    /// (<see cref="MayCome"/>). −1 for those that stay.
+    /// </summary>
     private static int[] Owners(Program program, Kernel[] kernels, long near)
     {
         int[] owners = new int[kernels.Length];
@@ -43,16 +46,24 @@ internal static class CondenseEarly
         Array.Fill(readers, Unread);
         for (int i = kernels.Length - 1; i >= 0; i--)
         {
-            owners[i] = Condenses(program, kernels[i], near) ? i : -1;
-            if (owners[i] < 0 && kernels[i] is Map { Output.Slot: var slot } && readers[slot] >= 0)
-                if (writers[slot] == 1 && PlanMemory.IsInArena(program.Slots[slot]))
-                    if (kernels[i].Reads.All(read => writers[read.Slot] <= 1))
-                        owners[i] = readers[slot];
+            owners[i] =
+                Condenses(program, kernels[i], near) ? i
+                : kernels[i] is Map map && MayCome(program, map, writers) ? Math.Max(-1, readers[map.Output.Slot])
+                : -1;
             foreach (Operand read in kernels[i].Reads)
                 readers[read.Slot] = readers[read.Slot] == Unread || readers[read.Slot] == owners[i] ? owners[i] : -1;
         }
         return owners;
     }
+
+    /// <summary>
+    /// Whether a map can run later than it stands, as long as it runs before what reads its result: no slot that it reads is written again, and the one
+    /// that it writes is written by it alone and is no output.
+    /// </summary>
+    private static bool MayCome(Program program, Map map, int[] writers) =>
+        writers[map.Output.Slot] == 1
+        && PlanMemory.IsInArena(program.Slots[map.Output.Slot])
+        && map.Reads.All(read => writers[read.Slot] <= 1);
 
     private static bool Condenses(Program program, Kernel kernel, long near)
     {
@@ -73,6 +84,13 @@ internal static class CondenseEarly
     /// For each kernel the last one, among those that stay where they are, behind which it may come: it reads or overwrites what that one or those
     /// before it leave. For an owner, that of all that it owns.
     /// </summary>
+    /// <remarks>
+    /// What an owner owns runs with it, and so may run later than its own reads and writes are noted for here, since the owner itself or another that it
+    /// owns may have to wait longer. Nothing can come between: to be in the way, a kernel would have to write what the map reads or writes, or to read
+    /// what it writes. The first is written once at most, and stood before the map (<see cref="MayCome"/>); the second is written by the map alone
+    /// and read by none but the owner and what it owns, which come behind the map in their own order. An owner comes last of its own: what is noted
+    /// for it is where it runs.
+    /// </remarks>
     private static int[] Afters(Program program, Kernel[] kernels, int[] owners)
     {
         int[] after = new int[kernels.Length];
