@@ -13,7 +13,10 @@ internal sealed class Closing
     [ThreadStatic]
     private static Closing? idle;
 
-    private readonly Function?[] known = new Function?[Places];
+    /// <summary>
+    /// Held weakly: a function's operations hold objects, the user's among them, which go with all else that is kept of the function.
+    /// </summary>
+    private readonly WeakReference<Function>?[] known = new WeakReference<Function>?[Places];
     private readonly Structure structure = new();
 
     /// <summary>The nodes of the structure.</summary>
@@ -91,7 +94,8 @@ internal sealed class Closing
     private Function? Recall(ReadOnlySpan<Tensor> parameters, Trace trace)
     {
         if (
-            known[Place] is not { } last
+            known[Place] is not { } place
+            || !place.TryGetTarget(out Function? last)
             || last.Arguments.Length != arguments.Count
             || last.ParameterCount != parameters.Length
         )
@@ -102,13 +106,20 @@ internal sealed class Closing
         return last.Tracer == trace.Name && last.Structure.Equals(structure) ? last : null;
     }
 
-    private Function Keep(ReadOnlySpan<Tensor> parameters, Tensor[] captures, Trace trace) =>
-        known[Place] = new Function(
+    private Function Keep(ReadOnlySpan<Tensor> parameters, Tensor[] captures, Trace trace)
+    {
+        var function = new Function(
             [.. parameters, .. captures.Select(capture => Tensor.Parameter(capture.Type, trace))],
             parameters.Length,
             structure.Copy(),
             trace.Name
         );
+        if (known[Place] is { } place)
+            place.SetTarget(function);
+        else
+            known[Place] = new WeakReference<Function>(function);
+        return function;
+    }
 
     private int Place => structure.GetHashCode() & (Places - 1);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Testing;
 using Xunit;
@@ -64,6 +65,17 @@ public sealed class ClosingTests
         Assert.Equal([1.0, 2.0, 3.0], results[3].ToArray());
     }
 
+    /// <summary>What an operation's closure captured goes with the functions that the operation is in, although the thread knows them.</summary>
+    [Fact]
+    public void A_function_that_is_traced_and_dropped_holds_nothing()
+    {
+        WeakReference captured = TracedWithClosure();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(captured.IsAlive);
+    }
+
     [Property(MaxTest = 100)]
     public void An_order_that_was_returned_is_empty(int seed)
     {
@@ -82,6 +94,22 @@ public sealed class ClosingTests
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference TracedWithClosure()
+    {
+        Tensor large = Tensor.Ones([1_000_000]);
+        Assert.Equal(1.0, large.ToArray()[^1]);
+        var closure = new Calling(() => GC.KeepAlive(large));
+        Function one = Trace(x => CountedOp.Of(x, closure), out _);
+        Assert.Same(one, Trace(x => CountedOp.Of(x, closure), out _));
+        return new WeakReference(large);
+    }
+
     private static Function Trace(Func<Tensor, Tensor> body, out Tensor[] captures, TensorType? type = null) =>
         Function.Trace("test", [type ?? Vector], x => [body(x[0])], out captures);
+
+    private sealed class Calling(Action call) : Counter
+    {
+        public override void Increment() => call();
+    }
 }
