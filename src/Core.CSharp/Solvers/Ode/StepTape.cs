@@ -7,6 +7,10 @@ namespace Implicit.Solvers.Ode;
 /// <param name="Results">The results of <see cref="StepResiduals.Step"/> with packs.</param>
 internal readonly record struct StepTape(Buffer[] Beginning, Buffer[] Results)
 {
-    /// <summary>Gives back what lies behind the step's own results: the packs, most of its memory.</summary>
-    public void Release(int own) => Buffer.Release(Results.AsSpan(own));
+    /// <summary>Gives its memory back to the pool. Neighbouring steps share some, which is given back once.</summary>
+    public void Release()
+    {
+        Buffer.Release(Beginning);
+        Buffer.Release(Results);
+    }
 }

@@ -36,6 +36,7 @@ internal sealed partial class Stepper
     {
         parts &= ~StepParts.Residuals;
         step = kernels.Step(parts);
+        Buffer.Release(results.AsSpan(step.ResultTypes.Length));
         results = results[..step.ResultTypes.Length];
         // The beginning of the step that was tried is the end of one that is kept.
         isKept = true;
@@ -50,8 +51,10 @@ internal sealed partial class Stepper
         interpolation?.Invalidate();
         if (parts != wanted)
         {
+            // The next solve begins with other results.
             foreach (StepTape tape in kept)
-                tape.Release(kernels.Residuals.Own);
+                tape.Release();
+            Discard();
             return;
         }
         if (kept.Count > 0)
@@ -67,8 +70,8 @@ internal sealed partial class Stepper
     public void Discard()
     {
         spares.Push(results);
-        foreach (Buffer[] spare in spares)
-            Buffer.Release(spare);
+        foreach (Buffer[] array in (IEnumerable<Buffer[]>)[.. spares, .. emptied])
+            Buffer.Release(array);
         Buffer.Release(State);
         Buffer.Release(First);
         interpolation?.Release();
