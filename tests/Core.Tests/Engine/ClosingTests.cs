@@ -70,9 +70,7 @@ public sealed class ClosingTests
     public void A_function_that_is_traced_and_dropped_holds_nothing()
     {
         WeakReference captured = TracedWithClosure();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
+        Garbage.Collect();
         Assert.False(captured.IsAlive);
     }
 

@@ -24,9 +24,7 @@ public sealed class PlanCacheTests
             Assert.Same(kept, device.Plans[used]);
         }
         Assert.InRange(device.Plans.Count, MostPlans / 4, MostPlans);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
+        Garbage.Collect();
         Assert.False(dropped.IsAlive);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
@@ -63,6 +64,9 @@ internal sealed class OdeKernels
 
     public CompiledFunction Step(StepParts parts) =>
         steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));
+
+    /// <summary>Whether the memory of a solve or a walk whose steps give such results is little enough to be left to the next one.</summary>
+    public static bool AreSmall(TensorType[] results) => results.Sum(type => type.Bytes) <= OdeTrail.BudgetBytes;
 
     /// <summary>Memory for steps that give such parts, with the state and the captures of a solve.</summary>
     public Stepper Stepper(StepParts parts, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)

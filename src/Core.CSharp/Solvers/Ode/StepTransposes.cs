@@ -34,7 +34,7 @@ internal sealed class StepTransposes
         step = kernels.Transpose(Transposed.Step, needed);
         cotangents = step.AllocateResults();
         next = step.AllocateResults();
-        isSmall = step.ResultTypes.Sum(type => type.Bytes) <= OdeTrail.BudgetBytes;
+        isSmall = OdeKernels.AreSmall(step.ResultTypes);
         captures = new Buffer[problem.Captures.Length];
         Row = kernels.Add.AllocateResults();
         int results = kernels.Residuals.Own + kernels.Residuals.Types.Length;

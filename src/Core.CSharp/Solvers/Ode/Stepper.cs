@@ -46,7 +46,7 @@ internal sealed partial class Stepper
         State = Elements.Zeros(problem.State);
         First = Elements.Zeros(problem.State);
         results = step.AllocateResults();
-        isSmall = step.ResultTypes.Sum(type => type.Bytes) <= OdeTrail.BudgetBytes;
+        isSmall = OdeKernels.AreSmall(step.ResultTypes);
         arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. HasStages ? First : [], .. captures];
         slopeArguments = [t.Buffer, .. State, .. captures];
     }

@@ -202,11 +202,7 @@ public sealed class MemoryTests
 
     private static long Live()
     {
-        for (int i = 0; i < 3; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
+        Garbage.Collect();
         return Pool.Shared.Outstanding + GC.GetTotalMemory(forceFullCollection: true);
     }
 }
