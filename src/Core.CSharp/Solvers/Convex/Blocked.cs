@@ -4,7 +4,7 @@ using Implicit.Backends.Cpu;
 namespace Implicit.Solvers.Convex;
 
 /// <summary>The backend's blocked algorithms on one problem: for large ones. <typeparamref name="W"/> runs along the rows.</summary>
-internal readonly unsafe struct Blocked<W> : IDense<Lane64>
+internal readonly unsafe struct Blocked<W> : IDense<OneLane<double>>
     where W : unmanaged, ILanes<W, double>
 {
     /// <summary>Rows of H per product; the tiles of products have five.</summary>

@@ -27,18 +27,18 @@ internal static unsafe class FactorStrips
     {
         int padded = Padded(n);
         using Workspace<double> near = new((nint)Height * padded);
-        Lanewise<Lane64>.Fill(padded, 0.0, inverses);
+        Lanewise<OneLane<double>>.Fill(padded, 0.0, inverses);
         for (int first = 0; first < padded; first += Height)
         {
             int width = padded - first;
-            Lanewise<Lane64>.Fill(Height * width, 0.0, near.Pointer);
+            Lanewise<OneLane<double>>.Fill(Height * width, 0.0, near.Pointer);
             for (int i = first; i < Math.Min(first + Height, n); i++)
             {
                 double* row = upper + ((long)i * n) + i;
                 inverses[i] = 1.0 / *row;
-                Lanewise<Lane64>.Scale(
+                Lanewise<OneLane<double>>.Scale(
                     n - i - 1,
-                    Lane64.Of(inverses[i]),
+                    OneLane<double>.Of(inverses[i]),
                     row + 1,
                     near.Pointer + ((i - first) * (width + 1)) + 1
                 );

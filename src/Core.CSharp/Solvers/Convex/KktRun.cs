@@ -28,6 +28,11 @@ internal sealed record KktRun(QpForm Form, QpOptions Options, ValueArray<int> Pl
 
         public void OneByOne<W>()
             where W : unmanaged, ILanes<W, double> =>
-            new AdjointGroup<Lane64>(run, record, parts, new RecordedFactors<W>(record, run.Form, matrices)).Run();
+            new AdjointGroup<OneLane<double>>(
+                run,
+                record,
+                parts,
+                new RecordedFactors<W>(record, run.Form, matrices)
+            ).Run();
     }
 }

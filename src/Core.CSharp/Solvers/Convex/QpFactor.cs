@@ -40,8 +40,8 @@ internal sealed unsafe class QpFactor
             RangeSpace = new RangeSpace(n, count, Reduced);
         else
         {
-            Lanewise<Lane64>.Copy(n * p, block.Reduced, Reduced);
-            Lanewise<Lane64>.Copy(p * p, block.Schur, Schur);
+            Lanewise<OneLane<double>>.Copy(n * p, block.Reduced, Reduced);
+            Lanewise<OneLane<double>>.Copy(p * p, block.Schur, Schur);
         }
         for (int i = 0; i < places.Length; i++)
             (Unit[i], ResidualUnit[i]) = (block.Unit[places[i]], block.ResidualUnit[places[i]]);

@@ -50,7 +50,7 @@ internal static class QpSolver
             where W : unmanaged, ILanes<W, double> => Solve<W, Interleaved<W>>();
 
         public void OneByOne<W>()
-            where W : unmanaged, ILanes<W, double> => Solve<Lane64, Blocked<W>>();
+            where W : unmanaged, ILanes<W, double> => Solve<OneLane<double>, Blocked<W>>();
 
         private void Solve<V, D>()
             where V : unmanaged, ILanes<V, double>

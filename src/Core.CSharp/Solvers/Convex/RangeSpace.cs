@@ -43,7 +43,7 @@ internal sealed unsafe class RangeSpace
     {
         int padded = FactorStrips.Padded(n);
         using Workspace<double> near = new(padded);
-        Lanewise<Lane64>.Fill(padded, 0.0, near.Pointer);
+        Lanewise<OneLane<double>>.Fill(padded, 0.0, near.Pointer);
         for (int k = 0; k < chosen.Length; k++)
         {
             double* from = matrix + chosen[k];
@@ -74,18 +74,18 @@ internal sealed unsafe class RangeSpace
     )
         where W : unmanaged, ILanes<W, double>
     {
-        Lanewise<Lane64>.Fill(FactorStrips.Padded(n), 0.0, left);
-        Lanewise<Lane64>.Copy(n, right, left);
+        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(n), 0.0, left);
+        Lanewise<OneLane<double>>.Copy(n, right, left);
         FactorStrips.Forward<W>(n, lower, lowerInverses, left, ahead);
         RowProducts<W>.Times(count, rows, n, left, weights, ahead);
-        Lanewise<Lane64>.Add(count, Lane64.Of(-1.0), right + n, weights);
-        Lanewise<Lane64>.Fill(FactorStrips.Padded(count) - count, 0.0, weights + count);
+        Lanewise<OneLane<double>>.Add(count, OneLane<double>.Of(-1.0), right + n, weights);
+        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(count) - count, 0.0, weights + count);
         FactorStrips.Forward<W>(count, strips, inverses, weights, ahead);
         FactorStrips.Backward<W>(count, strips, inverses, weights, ahead);
-        Lanewise<Lane64>.Copy(count, weights, solution + n);
-        Lanewise<Lane64>.Scale(count, Lane64.Of(-1.0), weights, weights);
+        Lanewise<OneLane<double>>.Copy(count, weights, solution + n);
+        Lanewise<OneLane<double>>.Scale(count, OneLane<double>.Of(-1.0), weights, weights);
         RowProducts<W>.AddTransposedTimes(count, rows, n, weights, left, ahead);
         FactorStrips.Backward<W>(n, lower, lowerInverses, left, ahead);
-        Lanewise<Lane64>.Copy(n, left, solution);
+        Lanewise<OneLane<double>>.Copy(n, left, solution);
     }
 }

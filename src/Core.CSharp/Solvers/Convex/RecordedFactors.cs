@@ -8,11 +8,11 @@ namespace Implicit.Solvers.Convex;
 /// The systems of large items, of which a record holds factors. Their matrices are read where the data are: those of the scaled system are
 /// P̂ = c·DPD, Â = EAD and Ĝ = FGD with powers of two, so vectors are scaled in their place without rounding.
 /// </summary>
-internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
+internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double>>
     where W : unmanaged, ILanes<W, double>
 {
     /// <summary>Ω of active rows.</summary>
-    private const double Weight = 1.0 / KktSystem<Lane64, Blocked<W>>.Regularisation;
+    private const double Weight = 1.0 / KktSystem<OneLane<double>, Blocked<W>>.Regularisation;
 
     private readonly QpRecord record;
     private readonly QpSize size;
@@ -42,10 +42,10 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         products = scratch.Take(across);
         left = scratch.Take(along);
         pulled = scratch.Take(along);
-        Refinement = new Refinement<Lane64>(this, size.Total);
+        Refinement = new Refinement<OneLane<double>>(this, size.Total);
     }
 
-    public Refinement<Lane64> Refinement { get; }
+    public Refinement<OneLane<double>> Refinement { get; }
 
     public bool IsExact => factor!.RangeSpace is not null;
 
@@ -94,18 +94,27 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         double* rows = r + N + P;
         double* z = u + N + P;
         Weigh(of.General, Weight, of.ResidualUnit + N + P, rows);
-        Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
+        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(N), 0.0, left);
         // Of a cotangent of x alone there is nothing in the rows.
-        if (Lane64.First(Lanewise<Lane64>.Largest(of.General, weights)) != 0.0)
+        if (OneLane<double>.First(Lanewise<OneLane<double>>.Largest(of.General, weights)) != 0.0)
             RowProducts<W>.AddTransposedTimes(of.General, matrices.ActiveRows, N, weights, left, ahead);
         MultiplyAdd(N, of.Unit, left, r, left);
         for (int k = of.General; k < of.Total - N - P; k++)
             left[Bounded(k, out double sign)] += sign * Weight * rows[k];
         FactorStrips.Forward<W>(N, of.Strips, of.Inverses, left, ahead);
         if (P > 0)
-            KktSystem<Lane64, Blocked<W>>.SolveForEqualities(Sides.One, N, P, of.Reduced, of.Schur, r + N, left, u + N);
+            KktSystem<OneLane<double>, Blocked<W>>.SolveForEqualities(
+                Sides.One,
+                N,
+                P,
+                of.Reduced,
+                of.Schur,
+                r + N,
+                left,
+                u + N
+            );
         FactorStrips.Backward<W>(N, of.Strips, of.Inverses, left, ahead);
-        Lanewise<Lane64>.Copy(N, left, u);
+        Lanewise<OneLane<double>>.Copy(N, left, u);
         Multiply(N, of.Unit, u, x);
         RowProducts<W>.Times(of.General, matrices.ActiveRows, N, x, products, ahead);
         Multiply(of.General, of.ResidualUnit + N + P, products, z);
@@ -122,18 +131,18 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<Lane64>
         if (IsExact)
             matrices.Use(used, of);
         Multiply(N, of.Unit, u, x);
-        Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, left);
-        Lanewise<Lane64>.Fill(FactorStrips.Padded(N), 0.0, pulled);
+        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(N), 0.0, left);
+        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(N), 0.0, pulled);
         if (size.IsQuadratic && of.IsSymmetric)
         {
             RowProducts<W>.SymmetricTimes(matrices.QuadraticRows, N, x, left, ahead);
-            Lanewise<Lane64>.Scale(N, Lane64.Of(-1.0), left, left);
+            Lanewise<OneLane<double>>.Scale(N, OneLane<double>.Of(-1.0), left, left);
         }
         else if (size.IsQuadratic)
         {
             RowProducts<W>.Both(N, matrices.QuadraticRows, N, x, x, products, left, ahead);
-            Lanewise<Lane64>.Add(N, Lane64.Of(1.0), products, left);
-            Lanewise<Lane64>.Scale(N, Lane64.Of(-0.5), left, left);
+            Lanewise<OneLane<double>>.Add(N, OneLane<double>.Of(1.0), products, left);
+            Lanewise<OneLane<double>>.Scale(N, OneLane<double>.Of(-0.5), left, left);
         }
         MultiplyAdd(N, of.ResidualUnit, left, r, e);
         ResidualOfRows(P, matrices.EqualityRows, N, r, u, e);

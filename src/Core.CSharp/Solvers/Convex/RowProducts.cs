@@ -122,7 +122,7 @@ internal static unsafe class RowProducts<W>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SymmetricTimes(double** rows, int n, double* x, double* y, Prefetching ahead)
     {
-        Lanewise<Lane64>.Fill(n, 0.0, y);
+        Lanewise<OneLane<double>>.Fill(n, 0.0, y);
         int i = 0;
         for (; i + Height <= n; i += Height)
         {

@@ -19,6 +19,7 @@ public sealed class OtherMachineTests
     [Theory]
     [InlineData("DOTNET_EnableAVX512", 256)]
     [InlineData("DOTNET_EnableAVX2", 128)]
+    [InlineData("DOTNET_EnableHWIntrinsic", 64)]
     public void Kernels_are_right_with_narrower_vectors(string feature, int bits) =>
         AssertPasses(
             Math.Min(bits, Hotness.Width),

@@ -27,12 +27,13 @@ internal sealed class Hotness
         limit = Width == 0 ? 0 : count * Cost;
     }
 
-    /// <summary>The bits of the widest vectors that the machine has; 0 where code cannot be emitted.</summary>
+    /// <summary>The bits of the widest vectors that the machine has, 64 where it has none; 0 where code cannot be emitted.</summary>
     public static int Width { get; } =
         !RuntimeFeature.IsDynamicCodeCompiled ? 0
         : Vector512.IsHardwareAccelerated ? 512
         : Vector256.IsHardwareAccelerated ? 256
-        : 128;
+        : Vector128.IsHardwareAccelerated ? 128
+        : 64;
 
     /// <summary>Counts a run; true once, when the program has become hot. Threads may lose counts to each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -71,6 +72,24 @@ internal static unsafe class LaneConversions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<long> ToWhole(Lanes128<float> x) => ToWhole(Widen(x));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<double> Widen(OneLane<float> x) => One<float, double>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<float> Narrow(OneLane<double> x) => One<double, float>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<double> ToFloat(OneLane<long> x) => One<long, double>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<float> ToSingle(OneLane<long> x) => One<long, float>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<long> ToWhole(OneLane<double> x) => One<double, long>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<long> ToWhole(OneLane<float> x) => One<float, long>(x);
+
     // By way of float64 these would be rounded twice.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Lanes256<float> ToSingle(Lanes512<long> x)
@@ -87,4 +106,9 @@ internal static unsafe class LaneConversions
         Copies.Cast((long*)&x, (float*)&y, Vector256<long>.Count);
         return y;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static OneLane<TTo> One<TFrom, TTo>(OneLane<TFrom> x)
+        where TFrom : unmanaged, INumber<TFrom>
+        where TTo : unmanaged, INumber<TTo> => new(TTo.CreateSaturating(OneLane<TFrom>.First(x)));
 }

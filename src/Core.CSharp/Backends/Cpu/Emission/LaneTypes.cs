@@ -1,7 +1,8 @@
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// The vector types with which a body computes several points at once: as many as its largest elements fill a vector of the given width.
+/// The vector types with which a body computes several points at once: as many as its largest elements fill a vector of the given width, or one
+/// point where there are no vectors (64 bits).
 /// Truth values of all points are the bits of one integer.
 /// </summary>
 internal sealed class LaneTypes
@@ -17,6 +18,8 @@ internal sealed class LaneTypes
     /// <summary>The types for a body's nodes; null where some element type has no vector of so few elements.</summary>
     public static LaneTypes? For(ReadOnlySpan<Node> nodes, int bits)
     {
+        if (bits < Vector128Bytes * 8)
+            return new LaneTypes(1);
         int largest = 1;
         int smallest = sizeof(long);
         foreach (Node node in nodes)
@@ -54,6 +57,7 @@ internal sealed class LaneTypes
         {
             64 => typeof(Lanes512<>),
             32 => typeof(Lanes256<>),
-            _ => typeof(Lanes128<>),
+            Vector128Bytes => typeof(Lanes128<>),
+            _ => typeof(OneLane<>),
         };
 }

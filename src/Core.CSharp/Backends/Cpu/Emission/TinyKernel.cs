@@ -125,7 +125,7 @@ internal sealed class TinyKernel
     private LaneTypes? TypesFor(int widest)
     {
         LaneTypes? types = null;
-        for (int bits = 128; bits <= widest && !(types?.Points >= Points); bits *= 2)
+        for (int bits = Math.Min(128, widest); bits <= widest && !(types?.Points >= Points); bits *= 2)
             types = LaneTypes.For(Nodes, bits) ?? types;
         return types;
     }

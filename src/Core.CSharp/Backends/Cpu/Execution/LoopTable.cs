@@ -11,7 +11,9 @@ internal abstract class LoopTable
             ? new LoopTable<Lanes512<double>, Lanes512<float>, Lanes512<long>, Lanes512<byte>>()
         : Vector256.IsHardwareAccelerated
             ? new LoopTable<Lanes256<double>, Lanes256<float>, Lanes256<long>, Lanes256<byte>>()
-        : new LoopTable<Lanes128<double>, Lanes128<float>, Lanes128<long>, Lanes128<byte>>();
+        : Vector128.IsHardwareAccelerated
+            ? new LoopTable<Lanes128<double>, Lanes128<float>, Lanes128<long>, Lanes128<byte>>()
+        : new LoopTable<OneLane<double>, OneLane<float>, OneLane<long>, OneLane<byte>>();
 
     /// <summary>The loop of a computed node whose first operand has the given type.</summary>
     public Loop Of(Node node, DType operand) =>

@@ -138,7 +138,7 @@ public sealed class RandomGraphTests
         Buffer[] inputs = Array.ConvertAll(types, type => RandomBuffer(random, type));
         var executable = (CpuExecutable)Backend.Prepare(plan.Program);
         double[][] interpreted = Run(executable, plan, inputs);
-        int bits = 128 << random.Next(3);
+        int bits = 64 << random.Next(4);
         AccessCheck.IsEnabled = random.Next(2) == 0;
         executable.Emit(bits);
         double[][] emitted = Run(executable, plan, inputs);
