@@ -22,8 +22,8 @@ module Solvers =
 /// How the solution of an equation F(z, θ) = 0 is differentiated.
 [<AutoOpen>]
 module ImplicitDerivatives =
-    /// By the implicit function theorem, its linear system solved in this way: `via (Exact cg)`. The default, by what suits the method: GMRES
-    /// for those that multiply with ∂F/∂z alone; for `newton` as it solves its steps; for descents a factor of the Hessian, beyond 100 unknowns `cg`.
+    /// By the implicit function theorem, its linear system solved in this way: `via (Exact cg)`. The default, by what suits the method:
+    /// `gmres |> richardson -1.0` for those that multiply with ∂F/∂z alone; for `newton` as it solves its steps; for descents a factor of the Hessian, beyond 100 unknowns `cg`.
     let Exact (solver: LinearSolver) : ImplicitDerivative = ImplicitDerivative.Exact solver
 
     /// As if the solution were one step of the equation away: cheap, and exact only where the equation hardly depends on z.

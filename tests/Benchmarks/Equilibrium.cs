@@ -45,7 +45,10 @@ internal static class Equilibrium
             RelativeTolerance = 1e-6,
             AbsoluteTolerance = 0.0,
             MaxSteps = 5000,
-            Derivative = new ImplicitDerivative.Exact(new LinearSolver.Gmres { RelativeTolerance = 1e-6 }),
+            // What each of these methods has, at the tolerance of the case.
+            Derivative = new ImplicitDerivative.Exact(
+                new LinearSolver.Gmres { RelativeTolerance = 1e-6, Richardson = -1.0 }
+            ),
         };
         var data = new Lazy<Tensor[]>(() => layer.Value.As(dtype));
         return new Case(

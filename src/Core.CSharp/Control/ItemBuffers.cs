@@ -102,15 +102,16 @@ internal sealed class ItemBuffers
     }
 
     /// <summary>
-    /// Brings the memory down to the first rows, once half of it is idle; idle rows are copies of the first, so that nothing which has failed
-    /// is computed on.
+    /// Makes some rows the first, and brings the memory down to them once half of it is idle; idle rows are copies of the first, so that nothing which
+    /// has failed is computed on.
     /// </summary>
-    /// <param name="count">The number of items that run, 1 or more.</param>
-    public void Settle(int count)
+    /// <param name="rows">The rows of the items that run, 1 or more, from the first to the last.</param>
+    public void Settle(ReadOnlySpan<int> rows)
     {
-        if (!Gather([.. Enumerable.Range(0, count)]))
-            for (int row = count; row < Size; row++)
-                Copy(0, row);
+        if (Gather(rows))
+            return;
+        for (int row = 0; row < Size; row++)
+            Copy(row < rows.Length ? rows[row] : 0, row);
     }
 
     /// <summary>

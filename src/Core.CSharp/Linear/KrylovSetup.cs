@@ -91,6 +91,12 @@ internal sealed class KrylovSetup
         if (solver is LinearSolver.Gmres gmres)
         {
             Throw.Unless(gmres.Restart >= 1, "linearSolve", "the restart must be 1 or more", $"{gmres.Restart}");
+            Throw.Unless(
+                gmres.Richardson is not { } factor || (double.IsFinite(factor) && factor != 0.0),
+                "linearSolve",
+                "the factor of Richardson's iteration must be finite and not zero",
+                $"{gmres.Richardson}"
+            );
             CheckPreconditioner(a, gmres.LeftPreconditioner);
         }
         if (solver is LinearSolver.Lsmr lsmr)

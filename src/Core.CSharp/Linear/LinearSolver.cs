@@ -59,6 +59,21 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
                 $"{GetType().Name}"
             );
 
+    /// <summary>GMRES that begins with Richardson's iteration.</summary>
+    /// <param name="factor">ω of <see cref="Gmres.Richardson"/>.</param>
+    /// <exception cref="TensorException">The method is not GMRES.</exception>
+    public LinearSolver WithRichardson(double factor) =>
+        this is Gmres gmres
+            ? gmres with
+            {
+                Richardson = factor,
+            }
+            : Throw.Error<LinearSolver>(
+                "linearSolve",
+                "only gmres begins with Richardson's iteration",
+                $"{GetType().Name}"
+            );
+
     /// <summary>The method for a transposed system: preconditioners are transposed, and change sides where there are two.</summary>
     internal virtual LinearSolver Transposed => WithPreconditioners(m => m.T);
 
@@ -138,6 +153,13 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
         /// Together with <see cref="Krylov.Preconditioner"/> on the right, M·A·P is what the method sees.
         /// </summary>
         public LinearOperator? LeftPreconditioner { get; init; }
+
+        /// <summary>
+        /// ω of Richardson's iteration x ← x + ω(b − A·x), with which a solve then begins; none if null. Where I − ωA is a contraction it takes about as many
+        /// steps as GMRES, each of which is one product and little else. From the first step on that leaves more than 0.6 of the residual, GMRES goes on. The steps
+        /// of both count; preconditioners are for GMRES alone. Systems of few unknowns, of which GMRES takes no more steps than there are, begin with it at once.
+        /// </summary>
+        public double? Richardson { get; init; }
 
         internal override LinearSolver Transposed =>
             this with

@@ -38,8 +38,9 @@ public abstract record EquationMethod
     /// <summary>
     /// How linear systems with ∂F/∂z are solved for derivatives, where nothing else is said.
     /// It is also what tells whether ∂F/∂z is singular at the solution (<see cref="SolveReport.IsSingular"/>).
+    /// GMRES, begun by the plain iteration u ← u + (∂F/∂z·u − b) as long as that contracts, unless a method has another.
     /// </summary>
-    protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres();
+    protected internal virtual LinearSolver AdjointSolver => new LinearSolver.Gmres { Richardson = -1.0 };
 
     /// <summary>The method with other linear solvers in place of those it has.</summary>
     internal virtual EquationMethod WithSolvers(Func<LinearSolver, LinearSolver> change) => this;

@@ -25,8 +25,8 @@ public abstract record ImplicitDerivative
     /// error. The default.
     /// </summary>
     /// <param name="Solver">
-    /// How the linear system is solved. If null, by what suits the method: GMRES where it multiplies with ∂F/∂z alone, <see cref="Newton"/>'s as it
-    /// solves its steps, a minimiser's by a factor of the Hessian (conjugate gradients beyond 100 unknowns).
+    /// How the linear system is solved. If null, by what suits the method: where it multiplies with ∂F/∂z alone by GMRES, begun by the plain iteration
+    /// u ← J·u + b as long as that contracts (<see cref="LinearSolver.Gmres.Richardson"/>), <see cref="Newton"/>'s as it solves its steps, a minimiser's by a factor of the Hessian (conjugate gradients beyond 100 unknowns).
     /// </param>
     public sealed record Exact(LinearSolver? Solver = null) : ImplicitDerivative
     {

@@ -47,6 +47,12 @@ module LinearSolvers =
     /// <exception cref="T:Implicit.TensorException">The method takes no preconditioner on the left.</exception>
     let preconditionedLeft (m: LinearOperator) (solver: LinearSolver) : LinearSolver = solver.WithLeftPreconditioner m
 
+    /// <summary>GMRES that begins with Richardson's iteration x ← x + ω(b − A·x), as long as a step leaves no more than 0.6 of the residual.</summary>
+    /// <param name="factor">ω: 1 for A near I.</param>
+    /// <param name="solver">gmres.</param>
+    /// <exception cref="T:Implicit.TensorException">The method is not GMRES.</exception>
+    let richardson (factor: float) (solver: LinearSolver) : LinearSolver = solver.WithRichardson factor
+
     /// A method that first tries what the operator claims on random vectors, and names the claim that does not hold.
     let checking (solver: LinearSolver) : LinearSolver = solver.WithChecks()
 

@@ -77,6 +77,15 @@ let ``preconditioners save steps`` () =
     Assert.Throws<TensorException>(fun () -> direct |> preconditioned m |> ignore) |> ignore
 
 [<Fact>]
+let ``gmres begins with richardson's iteration where it is told to`` () =
+    let a = LinearOperator.diagonal (linspace 0.7 1.3 60)
+    let right = ones [ 60 ]
+    let solution = LinearSystem.solve (gmres |> richardson 1.0) a right
+    Assert.True solution.IsSuccess
+    Assert.True(solution.Iterations > (LinearSystem.solve gmres a right).Iterations)
+    Assert.Throws<TensorException>(fun () -> cg |> richardson 1.0 |> ignore) |> ignore
+
+[<Fact>]
 let ``failures are values, or errors that say why`` () =
     let shift = tensor [ [ 0.0; 0.0; 1.0 ]; [ 1.0; 0.0; 0.0 ]; [ 0.0; 1.0; 0.0 ] ] |> LinearOperator.dense
     let first = tensor [ 1.0; 0.0; 0.0 ]

@@ -28,7 +28,6 @@ internal static class KrylovDriver
         (int equations, int unknowns) = (op.Operator.Equations, op.Operator.Unknowns);
         using var memory = new KrylovMemory<T>(count, equations, unknowns);
         var solves = new KrylovSolve<T>[count];
-        var items = new List<KrylovItem<T>>(count);
         for (int item = 0; item < count; item++)
         {
             solves[item] = new KrylovSolve<T>(op, memory, item);
@@ -37,16 +36,29 @@ internal static class KrylovDriver
                     inputs[0].Read<T>().Slice(item * equations, equations),
                     op.HasStart ? inputs[1].Read<T>().Slice(item * unknowns, unknowns) : []
                 );
-            items.Add(new KrylovItem<T>(item, solves[item]));
         }
-        bool[] inRows = op.Items is { } batch ? [.. batch.Batched] : new bool[inputs.Length - op.FirstCapture];
-        var captures = new ItemBuffers(inputs[op.FirstCapture..], inRows, count);
+        ReadOnlySpan<Buffer> captured = inputs[op.FirstCapture..];
+        bool[] inRows = op.Items is { } batch ? [.. batch.Batched] : new bool[captured.Length];
+        if (op.Solver is LinearSolver.Gmres { Richardson: { } factor })
+            Richardson<T>.Begin(op, factor, plans, solves, captured, inRows);
+        var captures = new ItemBuffers(captured, inRows, count);
+        List<KrylovItem<T>> items = Unsolved(solves, captures);
         using var products = new KrylovProducts<T>(op, plans, captures);
         while (Retire(items, captures))
             products.Compute(MostAwaited(items), items);
         for (int item = 0; item < count; item++)
             solution.Write(solves[item].Solution, item * unknowns);
         return [.. solves.Select(solve => solve.Report!)];
+    }
+
+    /// <summary>The items that have not ended yet; their rows become the first.</summary>
+    private static List<KrylovItem<T>> Unsolved<T>(KrylovSolve<T>[] solves, ItemBuffers captures)
+        where T : unmanaged, INumber<T>
+    {
+        int[] rows = [.. Enumerable.Range(0, solves.Length).Where(item => solves[item].Report is null)];
+        if (rows.Length > 0)
+            captures.Settle(rows);
+        return [.. rows.Select(item => new KrylovItem<T>(item, solves[item]))];
     }
 
     /// <summary>Takes out the items that have ended, each of which leaves its row to the last one; whether any goes on.</summary>
@@ -63,7 +75,7 @@ internal static class KrylovDriver
                 items.RemoveAt(items.Count - 1);
             }
         if (items.Count > 0 && items.Count < before)
-            captures.Settle(items.Count);
+            captures.Settle([.. Enumerable.Range(0, items.Count)]);
         return items.Count > 0;
     }
 

@@ -10,7 +10,7 @@ namespace Implicit.Linear;
 /// <summary>The compiled factors of a solve, by how many items run at once.</summary>
 internal sealed class KrylovPlans(LinearSolveOp op)
 {
-    private readonly ConcurrentDictionary<(Factor, int), (LoopFunction, TensorType)> known = new();
+    private readonly ConcurrentDictionary<(Factor, int), (LoopFunction Plan, TensorType Vectors)> known = new();
 
     /// <summary>A factor with memory of its own. One item alone is computed as a problem of its own.</summary>
     /// <param name="factor">The factor.</param>
@@ -19,9 +19,13 @@ internal sealed class KrylovPlans(LinearSolveOp op)
     /// <param name="before">The same factor with other rows, which ends.</param>
     public FactorRows Rows(Factor factor, int size, ReadOnlySpan<Buffer> captures, FactorRows? before = null)
     {
-        (LoopFunction plan, TensorType vectors) = known.GetOrAdd((factor, size), Compile);
+        (LoopFunction plan, TensorType vectors) = Of(factor, size);
         return new(plan, Hosting.Allocate(vectors)!, size, captures, before);
     }
+
+    /// <summary>A factor for so many rows, and the type of the vectors in them.</summary>
+    public (LoopFunction Plan, TensorType Vectors) Of(Factor factor, int size) =>
+        known.GetOrAdd((factor, size), Compile);
 
     private (LoopFunction, TensorType) Compile((Factor Factor, int Size) key)
     {

@@ -17,16 +17,31 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private const double LeastGain = 1e-3;
 
     private readonly LinearSolver.Krylov method = op.Solver;
-    private readonly double relative = op.Solver.RelativeTolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-10);
     private readonly KrylovVectors<T> space = new(memory.LeftBasis, item);
     private readonly LeastSquaresMinimalResiduals<T>? leastSquares = op.IsLeastSquares
         ? new(new(memory.LeftBasis, item), new(memory.RightBasis, item))
         : null;
     private readonly KrylovVector<T> b = memory.Equations[0, item];
     private readonly KrylovVector<T> x = memory.Unknowns[0, item];
-    private double tolerance;
     private ResidualSize measured = new(double.NaN, double.NaN, double.NaN, false);
+    private bool isMeasured;
     private int steps;
+
+    /// <summary>The residual allowed, relative to the right-hand side.</summary>
+    public double RelativeTolerance { get; } =
+        op.Solver.RelativeTolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-10);
+
+    /// <summary>The most steps.</summary>
+    public int Limit { get; } = op.Solver.MaxSteps ?? Math.Max(100, 10 * op.Operator.Unknowns);
+
+    /// <summary>b.</summary>
+    public ReadOnlySpan<T> Right => b;
+
+    /// <summary>‖b‖.</summary>
+    public double RightSize { get; private set; }
+
+    /// <summary>The residual allowed.</summary>
+    public double Tolerance { get; private set; }
 
     /// <summary>x as far as it is known.</summary>
     public ReadOnlySpan<T> Solution => x;
@@ -40,22 +55,39 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         right.CopyTo(b);
         x.Span.Clear();
         start.CopyTo(x);
+        RightSize = Vectors.Norm<T>(b);
+        Tolerance = Math.Max(method.AbsoluteTolerance, RelativeTolerance * RightSize);
+    }
+
+    /// <summary>Counts steps that another iteration has taken before this one begins.</summary>
+    public void Count(int taken) => steps = taken;
+
+    /// <summary>Begins where that iteration has come to, instead of at the start.</summary>
+    /// <param name="point">Its x.</param>
+    /// <param name="left">b − A·x, computed from x itself.</param>
+    /// <param name="norm">The norm of that.</param>
+    public void Begin(ReadOnlySpan<T> point, ReadOnlySpan<T> left, double norm)
+    {
+        point.CopyTo(x);
+        (measured, isMeasured) = (SizeOf(norm), true);
+        Report = Ended(measured);
+        if (Report is null)
+            left.CopyTo(memory.Equations[1, item]);
     }
 
     /// <summary>Solves: all stages, in order, each of which may have no products at all.</summary>
     public IEnumerable<IEnumerable<Product<T>>> Run()
     {
-        tolerance = Math.Max(method.AbsoluteTolerance, relative * Vectors.Norm<T>(b));
-        int limit = method.MaxSteps ?? Math.Max(100, 10 * x.Length);
         KrylovVector<T> next = memory.Unknowns[1, item];
         KrylovVector<T> correction = memory.Unknowns[2, item];
         KrylovVector<T> residual = memory.Equations[1, item];
         KrylovVector<T> nextResidual = memory.Equations[2, item];
-        yield return Assess(x, residual, isZero: !op.HasStart);
+        if (!isMeasured)
+            yield return Assess(x, residual, isZero: !op.HasStart);
         ResidualSize now = measured;
-        while ((Report = Ended(now, limit)) is null)
+        while ((Report = Ended(now)) is null)
         {
-            var cycle = new KrylovCycle<T>(residual, correction, tolerance, Budget(limit - steps));
+            var cycle = new KrylovCycle<T>(residual, correction, Tolerance, Budget(Limit - steps));
             yield return Improve(cycle);
             steps += cycle.Steps;
             x.CopyTo(next);
@@ -74,7 +106,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
                 nextResidual.CopyTo(residual);
                 now = then;
             }
-            if (stands && steps < limit)
+            if (stands && steps < Limit)
             {
                 Report = Told(cycle.BrokeDown ? LinearStatus.Breakdown : LinearStatus.Stagnated, now);
                 yield break;
@@ -85,10 +117,10 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>Ends the solve for want of a product.</summary>
     public void Break(LinearStatus why) => Report = Told(why, measured);
 
-    private LinearReport? Ended(ResidualSize size, int limit) =>
+    private LinearReport? Ended(ResidualSize size) =>
         !double.IsFinite(size.Size) ? Told(LinearStatus.NonFinite, size)
         : size.IsSmall ? Told(LinearStatus.Success, size)
-        : steps >= limit ? Told(LinearStatus.MaxStepsReached, size)
+        : steps >= Limit ? Told(LinearStatus.MaxStepsReached, size)
         : null;
 
     private LinearReport Told(LinearStatus status, ResidualSize size) => new(status, size.Shown, size.Allowed, steps);
@@ -104,8 +136,8 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
             Vectors.Subtract<T>(residual, b, residual);
         }
         double norm = Vectors.Norm<T>(residual);
-        measured = new(norm, norm, tolerance, norm <= tolerance);
-        if (leastSquares is null || norm <= tolerance || !double.IsFinite(norm))
+        measured = SizeOf(norm);
+        if (leastSquares is null || measured.IsSmall || !double.IsFinite(norm))
             yield break;
         KrylovVector<T> gradient = memory.Unknowns[3, item];
         yield return new(Factor.Transpose, residual, gradient);
@@ -113,9 +145,11 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         double matrix = leastSquares.MatrixNorm;
         measured =
             matrix > 0.0
-                ? new(size, size / matrix, relative * norm, size <= relative * matrix * norm)
-                : new(size, norm, tolerance, size == 0.0);
+                ? new(size, size / matrix, RelativeTolerance * norm, size <= RelativeTolerance * matrix * norm)
+                : new(size, norm, Tolerance, size == 0.0);
     }
+
+    private ResidualSize SizeOf(double norm) => new(norm, norm, Tolerance, norm <= Tolerance);
 
     private int Budget(int left) =>
         method switch
@@ -126,7 +160,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         };
 
     private IEnumerable<Product<T>> Improve(KrylovCycle<T> cycle) =>
-        leastSquares is not null ? leastSquares.Run(cycle, relative)
+        leastSquares is not null ? leastSquares.Run(cycle, RelativeTolerance)
         : method is LinearSolver.Cg ? ConjugateGradients.Run(cycle, op.Right is not null, space)
         : op.Left is null && op.Right is null ? Seen(cycle)
         : Preconditioned(cycle);
@@ -141,7 +175,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private IEnumerable<Product<T>> Preconditioned(KrylovCycle<T> cycle)
     {
         KrylovVector<T> residual = cycle.Residual;
-        double allowed = tolerance;
+        double allowed = Tolerance;
         if (op.Left is not null)
         {
             residual = memory.Equations[3, item];

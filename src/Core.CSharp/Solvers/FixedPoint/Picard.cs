@@ -13,6 +13,10 @@ public sealed record Picard(double Damping = 1.0) : EquationMethod
     public override void Check(string solve) =>
         Throw.Unless(Damping > 0.0, solve, "the damping must be positive", $"{Damping}");
 
+    /// <inheritdoc/>
+    /// <remarks>The iteration that it begins with contracts as the steps of this one do near the solution.</remarks>
+    protected internal override LinearSolver AdjointSolver => new LinearSolver.Gmres { Richardson = -Damping };
+
     internal override bool IsPlain => Damping == 1.0;
 
     /// <inheritdoc/>

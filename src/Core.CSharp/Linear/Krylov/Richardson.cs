@@ -1,0 +1,201 @@
+using System.Numerics;
+using Implicit.Backends.Cpu;
+using Implicit.Control;
+using Implicit.Runtime;
+using Buffer = Implicit.Kernels.Buffer;
+
+namespace Implicit.Linear;
+
+/// <summary>
+/// Richardson's iteration x ← x + ω(b − A·x) for the systems of a batch side by side, with which GMRES may begin: Y. Saad, Iterative Methods for
+/// Sparse Linear Systems (2003), example 4.1. Where I − ωA is a contraction, a step is one product and little else. A system of which a step
+/// leaves too much goes on by GMRES; what becomes of it depends on no other.
+/// </summary>
+internal sealed unsafe class Richardson<T> : IDisposable
+    where T : unmanaged, INumber<T>
+{
+    /// <summary>
+    /// What a step may leave of the residual. GMRES takes about as many steps where A is far from symmetric and down to half as many where it is not,
+    /// each of which costs up to three times as much.
+    /// </summary>
+    private const double Most = 0.6;
+
+    private readonly KrylovPlans plans;
+    private readonly KrylovSolve<T>[] solves;
+    private readonly double factor;
+
+    /// <summary>The vectors x, row by row, and what A captured.</summary>
+    private readonly ItemBuffers arguments;
+    private readonly List<Running> running;
+    private LoopFunction.Calls calls;
+
+    /// <summary>A·x, and then b − A·x, row by row.</summary>
+    private Buffer[] images;
+    private int steps;
+
+    private Richardson(
+        KrylovPlans plans,
+        KrylovSolve<T>[] solves,
+        double factor,
+        ItemBuffers arguments,
+        List<Running> running,
+        int steps
+    )
+    {
+        (this.plans, this.solves, this.factor) = (plans, solves, factor);
+        (this.arguments, this.running, this.steps) = (arguments, running, steps);
+        (LoopFunction plan, _) = plans.Of(Factor.Operator, arguments.Size);
+        calls = plan.Begin(arguments.All);
+        images = Hosting.Allocate(plan.ResultTypes)!;
+    }
+
+    /// <summary>
+    /// Begins solves: those that succeed have their reports then, others go on from what was found. Systems of so few unknowns that GMRES ends
+    /// sooner, for it takes no more steps than there are, are left alone.
+    /// </summary>
+    /// <param name="op">The solve.</param>
+    /// <param name="factor">ω.</param>
+    /// <param name="plans">Its factors.</param>
+    /// <param name="solves">What has taken in the right-hand sides, and starts if there are any.</param>
+    /// <param name="captures">What the factors captured.</param>
+    /// <param name="inRows">Which of it has a row for each item.</param>
+    public static void Begin(
+        LinearSolveOp op,
+        double factor,
+        KrylovPlans plans,
+        KrylovSolve<T>[] solves,
+        ReadOnlySpan<Buffer> captures,
+        ReadOnlySpan<bool> inRows
+    )
+    {
+        if (!(Math.Pow(Most, op.Operator.Unknowns) <= solves[0].RelativeTolerance))
+            return;
+        Buffer vectors = Hosting.Allocate(plans.Of(Factor.Operator, solves.Length).Vectors)!;
+        var running = new List<Running>(solves.Length);
+        for (int item = 0; item < solves.Length; item++)
+        {
+            KrylovSolve<T> solve = solves[item];
+            Span<T> x = Row(vectors, item, solves.Length);
+            double size = op.HasStart ? double.PositiveInfinity : solve.RightSize;
+            if (op.HasStart)
+                solve.Solution.CopyTo(x);
+            else
+                Vectors.Scale(x, factor, solve.Right);
+            if (size > solve.Tolerance)
+                running.Add(new(item, item, size, size));
+            else
+                x.Clear();
+        }
+        // The first product of a solve from elsewhere than zero only tells where it starts.
+        using var all = new Richardson<T>(
+            plans,
+            solves,
+            factor,
+            new ItemBuffers([vectors, .. captures], [true, .. inRows], solves.Length, owned: 1),
+            running,
+            steps: op.HasStart ? -1 : 0
+        );
+        all.Run();
+    }
+
+    public void Dispose()
+    {
+        calls.Dispose();
+        arguments.All[0].Release();
+        Buffer.Release(images);
+    }
+
+    private void Run()
+    {
+        while (running.Count > 0)
+        {
+            try
+            {
+                calls.Run(arguments.All, images);
+            }
+            catch (Exception error) when (ItemFailures.IsNumerical(error))
+            {
+                RunAlone();
+                return;
+            }
+            steps++;
+            for (int i = running.Count - 1; i >= 0; i--)
+                if (HasEnded(i))
+                    running.RemoveAt(i);
+            if (running.Count > 0)
+                Shrink();
+        }
+    }
+
+    /// <summary>Takes an item's next step, unless it is solved or goes on by GMRES.</summary>
+    private bool HasEnded(int index)
+    {
+        Running item = running[index];
+        KrylovSolve<T> solve = solves[item.Number];
+        Span<T> x = Row(arguments.All[0], item.Row, arguments.Size);
+        Span<T> residual = Row(images[0], item.Row, arguments.Size);
+        double norm = Residual(solve.Right, residual);
+        if (norm > solve.Tolerance && norm <= Most * item.Last && steps < solve.Limit)
+        {
+            Vectors.Add(x, factor, residual);
+            running[index] = item with { First = Math.Min(item.First, norm), Last = norm };
+            return false;
+        }
+        solve.Count(steps);
+        if (norm <= solve.Tolerance || norm < item.First)
+            solve.Begin(x, residual, norm);
+        // Of zeros a product can be taken in any case.
+        x.Clear();
+        return true;
+    }
+
+    /// <summary>residual ← b − residual; its norm.</summary>
+    private static double Residual(ReadOnlySpan<T> b, Span<T> residual)
+    {
+        double square = LaneSums<T, T>.Subtract(residual, b, residual, b).Square;
+        return Math.Sqrt(LaneSums<T, T>.IsInRange(square) ? square : Vectors.Dot<T>(residual, residual));
+    }
+
+    /// <summary>Each item by itself, when one of the batch cannot be computed; that one goes on by GMRES, which tells why.</summary>
+    private void RunAlone()
+    {
+        if (arguments.Size == 1)
+        {
+            solves[running[0].Number].Count(Math.Max(0, steps));
+            return;
+        }
+        foreach (Running item in running)
+        {
+            var own = new ItemBuffers(arguments.Row(item.Row), new bool[arguments.All.Length], 1, owned: 1);
+            using var alone = new Richardson<T>(plans, solves, factor, own, [item with { Row = 0 }], steps);
+            alone.Run();
+        }
+    }
+
+    /// <summary>Brings the memory down to the items that run, once half of it is idle.</summary>
+    private void Shrink()
+    {
+        if (running.Count > arguments.Size / 2)
+            return;
+        arguments.Gather([.. running.Select(item => item.Row)]);
+        for (int row = 0; row < running.Count; row++)
+            running[row] = running[row] with { Row = row };
+        (LoopFunction plan, _) = plans.Of(Factor.Operator, arguments.Size);
+        calls = plan.Begin(arguments.All, calls);
+        Buffer.Release(images);
+        images = Hosting.Allocate(plan.ResultTypes)!;
+    }
+
+    private static Span<T> Row(Buffer rows, int row, int size)
+    {
+        int length = rows.Length / size;
+        return new((T*)((HostBuffer)rows).Pointer + ((long)row * length), length);
+    }
+
+    /// <summary>An item that is not solved.</summary>
+    /// <param name="Number">Its place in the batch.</param>
+    /// <param name="Row">Its row in memory.</param>
+    /// <param name="First">The norm of the residual at the start.</param>
+    /// <param name="Last">The norm of the residual before the last step.</param>
+    private readonly record struct Running(int Number, int Row, double First, double Last);
+}
