@@ -69,7 +69,10 @@ internal sealed record EquationProblem(
             (z, captures) => (Z: z, Image: Image(z, captures)),
             (state, captures) => (Z: state.Image, Image: Image(state.Image, captures)),
             state => FixedPointMeasure.OfImage(state.Z, state.Image, Tolerance)
-        );
+        ) with
+        {
+            Image = 1,
+        };
 
         Tensor Image(Tensor z, Tensor[] captures) => Residual.Apply([z, .. captures])[0].Minuend(z)!;
     }

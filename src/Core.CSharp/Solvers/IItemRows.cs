@@ -20,6 +20,10 @@ internal interface IItemRows : IDisposable
     /// <summary>Goes on from the last states: to the next iterates, or to what is only tried on the way to one.</summary>
     void Step();
 
+    /// <summary>Enters what <see cref="BatchProgress.Improves"/> in the account of its item.</summary>
+    /// <returns>The other rows, ascending: each is to be judged.</returns>
+    ReadOnlySpan<int> Improve(BatchProgress progress);
+
     /// <summary>Why the last step of a row could not be computed; null if it could.</summary>
     string? Failure(int row);
 
@@ -33,7 +37,9 @@ internal interface IItemRows : IDisposable
     void FinishBefore(int row, Buffer target);
 
     /// <summary>Takes an item out; the last one that runs takes its row.</summary>
-    void Remove(int row);
+    /// <param name="row">Its row.</param>
+    /// <param name="isSolved">Whether it has converged.</param>
+    void Remove(int row, bool isSolved);
 
     /// <summary>Called when items have been taken out, before the next step.</summary>
     void Settle();

@@ -82,9 +82,9 @@ internal readonly unsafe struct ItemVectors<T>(byte** buffers, int length)
     /// <summary>An item's vector in a buffer.</summary>
     public Span<T> Of(int buffer, int item) => new((T*)buffers[buffer] + ((long)item * length), length);
 
-    /// <summary>An item's numbers in a buffer of other numbers than those of the vectors.</summary>
-    public Span<TOther> Of<TOther>(int buffer, int item, int count)
-        where TOther : unmanaged => new((TOther*)buffers[buffer] + ((long)item * count), count);
+    /// <summary>In a buffer with so many numbers for each item, those of some items that follow each other.</summary>
+    public Span<TOther> Of<TOther>(int buffer, int item, int count, int items = 1)
+        where TOther : unmanaged => new((TOther*)buffers[buffer] + ((long)item * count), count * items);
 
     /// <summary>The vectors of an item in the buffers from the first on.</summary>
     public ItemRow<T> From(int first, int item) => new(buffers + first, item, length);

@@ -1,6 +1,6 @@
 namespace Implicit.Solvers;
 
-/// <summary>What is known of one item's solve so far, and how it ended once it has.</summary>
+/// <summary>What is known of one item's solve so far beside its standing, and how it ended once it has.</summary>
 internal struct ItemProgress(bool keepsTrace)
 {
     /// <summary>So many steps that a descent has long left where it began.</summary>
@@ -10,73 +10,80 @@ internal struct ItemProgress(bool keepsTrace)
         " The objective has fallen all the way while its gradient has not: it seems to have no minimum.";
 
     private readonly List<double>? trace = keepsTrace ? [] : null;
-    private Measure first = new(double.NaN, double.NaN);
-    private Measure best = new(double.NaN, double.NaN);
-    private int step = -1;
+    private Measure first;
+
+    /// <summary>What was minimised, at the best iterate.</summary>
+    private double objective;
     private string reason = "";
     private SolveStatus status;
-
-    /// <summary>Whether the iterate that was judged last is the one to keep.</summary>
-    public bool IsBest { readonly get; private set; }
-
-    /// <summary>The step at which the iterate to keep was met.</summary>
-    public int BestStep { readonly get; private set; }
 
     /// <summary>Of a solve that has ended, whether it has succeeded.</summary>
     public readonly bool IsSuccess => status == SolveStatus.Success;
 
     /// <summary>Judges the next iterate, the start first.</summary>
     /// <returns>Whether the item has ended.</returns>
-    public bool HasEnded(in Measure measure, in IterationLimits limits)
+    public bool HasEnded(ref Standing standing, in Measure measure, in IterationLimits limits)
     {
-        step++;
-        trace?.Add(measure.Residual);
+        int step = ++standing.Step;
+        Trace(measure.Residual);
         if (step == 0)
             first = measure;
-        IsBest = measure.IsFinite && (measure.IsSolved || double.IsNaN(best.Residual) || measure.Betters(best));
-        if (IsBest)
-            (best, BestStep) = (measure, step);
+        bool isBest = measure.IsFinite && (measure.IsSolved || !standing.HasBest || measure.Betters(Best(standing)));
+        if (isBest)
+        {
+            objective = measure.Objective;
+            (standing.Residual, standing.Allowed, standing.BestStep) = (measure.Residual, measure.Allowed, step);
+        }
         if (!measure.IsFinite)
-            return !IsTakenBack(limits) && Ended(SolveStatus.NonFinite);
+            return !IsTakenBack(standing, limits) && Ended(SolveStatus.NonFinite);
         if (measure.IsSolved)
             return Ended(SolveStatus.Success);
         if (!limits.IsGuarded && measure.Residual > limits.Divergence * first.Residual)
             return Ended(SolveStatus.Diverged);
         if (step >= limits.MaxSteps)
-            return Ended(SolveStatus.MaxStepsReached, IsUnbounded ? Unbounded : "");
-        return step - BestStep >= limits.Patience && Ended(SolveStatus.Stagnated);
+            return Ended(SolveStatus.MaxStepsReached, IsUnbounded(standing) ? Unbounded : "");
+        return step - standing.BestStep >= limits.Patience && Ended(SolveStatus.Stagnated);
     }
 
+    /// <summary>Adds a residual to those that are kept, if they are.</summary>
+    public readonly void Trace(double residual) => trace?.Add(residual);
+
     /// <summary>Ends an item whose next step could not be computed.</summary>
-    public void Fail(string why)
+    public void Fail(ref Standing standing, string why)
     {
-        step++;
+        standing.Step++;
         Ended(SolveStatus.StepFailed, why);
     }
 
     /// <summary>The account of an item that has ended.</summary>
-    public readonly SolveReport Report() =>
+    public readonly SolveReport Report(in Standing standing) =>
         new()
         {
             Status = status,
-            Steps = step,
-            Residual = best.Residual,
-            Tolerance = best.Allowed,
-            BestStep = BestStep,
+            Steps = standing.Step,
+            Residual = standing.Residual,
+            Tolerance = standing.Allowed,
+            BestStep = standing.BestStep,
             Trace = trace ?? [],
             Reason = reason,
         };
 
     /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
-    private readonly bool IsTakenBack(in IterationLimits limits) =>
-        limits.IsGuarded && step > BestStep && step < limits.MaxSteps && step - BestStep < limits.Patience;
+    private static bool IsTakenBack(in Standing standing, in IterationLimits limits) =>
+        limits.IsGuarded
+        && standing.Step > standing.BestStep
+        && standing.Step < limits.MaxSteps
+        && standing.Step - standing.BestStep < limits.Patience;
+
+    /// <summary>The measure of the best iterate. Where nothing is minimised, the objective is 0 throughout.</summary>
+    private readonly Measure Best(in Standing standing) => new(standing.Residual, standing.Allowed, objective);
 
     /// <summary>Whether what is minimised still falls after many steps, as steeply as at the start.</summary>
-    private readonly bool IsUnbounded =>
-        BestStep == step
-        && step >= Many
-        && best.Objective < first.Objective - first.Noise
-        && best.Residual >= first.Residual;
+    private readonly bool IsUnbounded(in Standing standing) =>
+        standing.IsBest
+        && standing.Step >= Many
+        && objective < first.Objective - first.Noise
+        && standing.Residual >= first.Residual;
 
     private bool Ended(SolveStatus how, string why = "")
     {

@@ -6,54 +6,73 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Solvers;
 
 /// <summary>
-/// The items of an iteration that still run, computed by one plan. Steps allocate nothing. The places of items that have ended are copies of the
-/// first that runs, so that nothing which has failed is computed on, until half of all are idle: then those that run are moved together.
+/// The items of an iteration that still run, computed by one plan. Steps allocate nothing. Items that have ended keep their places until half of all are
+/// idle: then those that run are moved together. Until then idle places are copies of the first that runs, so that nothing which has failed is computed on;
+/// but of the plain iteration what has converged is, as that costs nothing.
 /// </summary>
 internal sealed class ItemRows : IItemRows
 {
     private readonly IterationPlans plans;
     private readonly int states;
-    private readonly int[] items;
-
-    /// <summary>Where in memory each row is; behind them the places that are idle.</summary>
-    private readonly int[] places;
+    private readonly RowPlaces places;
     private readonly string?[] failures;
+
+    /// <summary>Rows that are to be judged.</summary>
+    private readonly int[] others;
     private readonly ItemBuffers starts;
     private readonly ItemBuffers arguments;
     private readonly List<(int Place, Buffer[] State)> kept = [];
     private readonly Buffer[] before;
     private readonly double[] measures;
-    private (CompiledFunction Init, LoopFunction Step) plan;
+    private LoopFunction step;
     private LoopFunction.Calls steps;
 
-    /// <summary>From which row on the places are copies of the first; idle ones before may hold anything.</summary>
-    private int copies;
+    /// <summary>Whether the places of converged items may be computed on: a step of theirs need not be possible.</summary>
+    private bool isConvergedSound;
+    private bool hasFailures;
     private Buffer[] results;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
     {
         plans = IterationPlans.For(iteration, batch);
         states = iteration.States;
-        int size = Count = copies = batch?.Size ?? 1;
-        items = [.. Enumerable.Range(0, size)];
-        places = [.. items];
+        isConvergedSound = plans.Image >= 0;
+        int size = batch?.Size ?? 1;
+        places = new RowPlaces(size);
+        others = new int[size];
         failures = new string?[size];
         before = new Buffer[states];
         measures = new double[2 * size];
         bool[] captures = batch is null ? new bool[inputs.Length - 1] : [.. batch.Batched];
         starts = new ItemBuffers(inputs, [true, .. captures], size);
-        IEnumerable<Buffer> state = iteration
-            .Step.ArgumentTypes.Take(states)
-            .Select(type => Hosting.Allocate(type with { Shape = type.Shape.Prepend(size) })!);
+        Buffer[] state = Array.ConvertAll(
+            plans.StateTypes,
+            type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length * size)
+        );
         arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size, states);
-        plan = plans[size];
-        steps = plan.Step.Begin(arguments.All);
-        results = Hosting.Allocate(plan.Step.ResultTypes)!;
+        step = plans.Step(size);
+        steps = step.Begin(arguments.All);
+        results = Hosting.Allocate(step.ResultTypes)!;
     }
 
-    public int Count { get; private set; }
+    public int Count => places.Count;
 
-    public int Item(int row) => items[row];
+    public int Item(int row) => places.ItemOf(row);
+
+    public ReadOnlySpan<int> Improve(BatchProgress progress)
+    {
+        int count = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            int place = places[row];
+            bool improves =
+                (!hasFailures || failures[place] is null)
+                && progress.Improves(places.ItemOf(row), measures[2 * place], measures[(2 * place) + 1]);
+            if (!improves)
+                others[count++] = row;
+        }
+        return others.AsSpan(0, count);
+    }
 
     public string? Failure(int row) => failures[places[row]];
 
@@ -79,7 +98,13 @@ internal sealed class ItemRows : IItemRows
 
     public void Init()
     {
-        Compute(first: true, starts, [.. arguments.All[..plans.Started], results[^1]]);
+        if (plans.Image >= 0)
+        {
+            arguments.All[plans.Image].CopyFrom(starts.All[0], 0, 0, starts.All[0].Length);
+            Step();
+        }
+        else
+            Compute(first: true, starts, [.. arguments.All[..plans.Started], results[^1]]);
         // There was no state before.
         kept.Clear();
     }
@@ -93,26 +118,15 @@ internal sealed class ItemRows : IItemRows
         kept.Clear();
     }
 
-    public void Remove(int row)
-    {
-        Count--;
-        items[row] = items[Count];
-        (places[row], places[Count]) = (places[Count], places[row]);
-        // Copies of what has ended would be computed on.
-        if (row == 0)
-            copies = arguments.Size;
-    }
+    public void Remove(int row, bool isSolved) => places.Remove(row, isSolved && isConvergedSound);
 
     public void Settle()
     {
-        if (copies == Count)
-            return;
-        if (arguments.Gather(places.AsSpan(0, Count)))
+        if (arguments.Gather(places.Running))
             Shrink();
-        else
-            for (int idle = Count; idle < copies; idle++)
-                arguments.Copy(places[0], places[idle]);
-        copies = Count;
+        foreach (int idle in places.Unsound)
+            arguments.Copy(places[0], idle);
+        places.TrustIdle();
     }
 
     public void Dispose()
@@ -125,28 +139,30 @@ internal sealed class ItemRows : IItemRows
     /// <summary>The items that run have become the first of fewer.</summary>
     private void Shrink()
     {
-        for (int row = 0; row < arguments.Size; row++)
-            places[row] = row;
-        plan = plans[arguments.Size];
-        steps = plan.Step.Begin(arguments.All, steps);
+        places.Gather(arguments.Size);
+        step = plans.Step(arguments.Size);
+        steps = step.Begin(arguments.All, steps);
         Buffer.Release(results);
-        results = Hosting.Allocate(plan.Step.ResultTypes)!;
+        results = Hosting.Allocate(step.ResultTypes)!;
     }
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)
     {
-        Array.Clear(failures);
+        if (hasFailures)
+            Array.Clear(failures);
+        hasFailures = false;
         try
         {
             if (first)
-                plan.Init.Run(given.All, found);
+                plans.Init(given.Size).Run(given.All, found);
             else
                 steps.Run(given.All, found);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             // What is computed alone leaves out the idle places.
-            copies = arguments.Size;
+            places.DistrustIdle();
+            isConvergedSound = false;
             if (given.Size == 1)
                 Fail(0, error);
             else
@@ -159,16 +175,15 @@ internal sealed class ItemRows : IItemRows
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
     private void ComputeAlone(int row, bool first, ItemBuffers given, Buffer[] found)
     {
-        (CompiledFunction init, LoopFunction step) = plans[1];
         Buffer[] arguments = given.Row(places[row]);
-        Buffer[] own = Hosting.Allocate(first ? init.ResultTypes : step.ResultTypes)!;
+        Buffer[] own = Hosting.Allocate(first ? plans.Init(1).ResultTypes : plans.Step(1).ResultTypes)!;
         try
         {
             if (first)
-                init.Run(arguments, own);
+                plans.Init(1).Run(arguments, own);
             else
             {
-                using LoopFunction.Calls alone = step.Begin(arguments);
+                using LoopFunction.Calls alone = plans.Step(1).Begin(arguments);
                 alone.Run(arguments, own);
             }
         }
@@ -185,13 +200,14 @@ internal sealed class ItemRows : IItemRows
     {
         int place = places[row];
         failures[place] = error.Message;
+        hasFailures = true;
         kept.Add((place, arguments.Row(place)[..states]));
     }
 
     private void Finish(int row, Buffer iterates, Buffer target)
     {
         int length = RowLength(0);
-        target.CopyFrom(iterates, places[row] * length, items[row] * length, length);
+        target.CopyFrom(iterates, places[row] * length, Item(row) * length, length);
     }
 
     private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;

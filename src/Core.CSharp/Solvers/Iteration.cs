@@ -21,6 +21,12 @@ internal sealed record Iteration(Function Init, Function Step)
     /// <summary>How many of the last ones hold nothing at the start that a step reads.</summary>
     public int UnreadAtStart { get; init; }
 
+    /// <summary>
+    /// Of the plain iteration z ← f(z) the number of the state that holds f(z), which is all that a step reads; −1 of others. A step from a state that has the
+    /// start there does what init does.
+    /// </summary>
+    public int Image { get; init; } = -1;
+
     /// <summary>Traces a method's answers.</summary>
     /// <typeparam name="TState">A tree of tensors, the iterate first.</typeparam>
     /// <param name="name">Who solves, for messages.</param>

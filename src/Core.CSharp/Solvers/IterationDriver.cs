@@ -16,7 +16,7 @@ internal static class IterationDriver
     /// <param name="best">Receives the best iterate of each item.</param>
     /// <param name="keepsTrace">Whether the residuals of all iterates are kept.</param>
     /// <returns>How each item ended.</returns>
-    public static ItemProgress[] Run(
+    public static BatchProgress Run(
         IIterative problem,
         ItemAxis? items,
         ReadOnlySpan<Buffer> inputs,
@@ -24,18 +24,22 @@ internal static class IterationDriver
         bool keepsTrace
     )
     {
-        var progress = new ItemProgress[items?.Size ?? 1];
-        for (int item = 0; item < progress.Length; item++)
-            progress[item] = new ItemProgress(keepsTrace);
-        best.CopyFrom(inputs[0], 0, 0, best.Length);
-        IterationLimits limits = problem.Limits;
+        int size = items?.Size ?? 1;
+        var progress = new BatchProgress(size, problem.Limits, keepsTrace);
         using IItemRows rows = problem.Rows(items, inputs);
         for (rows.Init(); ; rows.Step())
         {
+            ReadOnlySpan<int> others = rows.Improve(progress);
             // From the last, since an item that ends hands its place to the last one.
-            for (int row = rows.Count - 1; row >= 0; row--)
-                if (HasEnded(rows, row, ref progress[rows.Item(row)], limits, best))
-                    rows.Remove(row);
+            for (int i = others.Length - 1; i >= 0; i--)
+            {
+                int item = rows.Item(others[i]);
+                if (!HasEnded(rows, others[i], progress, best))
+                    continue;
+                rows.Remove(others[i], progress.IsSuccess(item));
+                if (!progress.HasBest(item))
+                    CopyItem(inputs[0], item, size, best);
+            }
             if (rows.Count == 0)
                 return progress;
             rows.Settle();
@@ -43,30 +47,32 @@ internal static class IterationDriver
     }
 
     /// <summary>Whether a row's item ends with its new iterate.</summary>
-    private static bool HasEnded(
-        IItemRows rows,
-        int row,
-        ref ItemProgress progress,
-        in IterationLimits limits,
-        Buffer best
-    )
+    private static bool HasEnded(IItemRows rows, int row, BatchProgress progress, Buffer best)
     {
+        int item = rows.Item(row);
         if (rows.Failure(row) is { } reason)
         {
-            if (progress.IsBest)
+            if (progress.IsBest(item))
                 rows.Finish(row, best);
-            progress.Fail(reason);
+            progress.Fail(item, reason);
             return true;
         }
         if (rows.Done(row) is not { } measure)
             return false;
-        bool wasBest = progress.IsBest;
-        bool hasEnded = progress.HasEnded(measure, limits);
+        bool wasBest = progress.IsBest(item);
+        bool hasEnded = progress.HasEnded(item, measure);
         // Most iterates are better than all before, and nobody asks for them once the next is there.
-        if (!progress.IsBest && wasBest)
+        if (!progress.IsBest(item) && wasBest)
             rows.FinishBefore(row, best);
-        else if (progress.IsBest && hasEnded)
+        else if (progress.IsBest(item) && hasEnded)
             rows.Finish(row, best);
         return hasEnded;
+    }
+
+    /// <summary>What an item starts from, where no iterate of it could be measured.</summary>
+    private static void CopyItem(Buffer starts, int item, int size, Buffer best)
+    {
+        int length = best.Length / size;
+        best.CopyFrom(starts, item * length, item * length, length);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class IterationPlans
     private readonly Iteration iteration;
     private readonly Function init;
     private readonly ItemAxis? items;
-    private readonly ConcurrentDictionary<int, (CompiledFunction Init, LoopFunction Step)> bySize = new();
+    private readonly ConcurrentDictionary<int, CompiledFunction> inits = new();
+    private readonly ConcurrentDictionary<int, LoopFunction> steps = new();
 
     /// <summary>Which arguments of a step stay the same: what was captured by all items.</summary>
     private readonly bool[] isFixed;
@@ -32,6 +33,7 @@ internal sealed class IterationPlans
         this.iteration = iteration;
         this.items = items;
         Flow = new StateFlow(iteration.Step, iteration.States);
+        StateTypes = iteration.Step.ArgumentTypes[..iteration.States];
         bool[] isStarted = Flags.All(iteration.States + 1);
         Array.Fill(isStarted, false, Started, iteration.UnreadAtStart);
         init = iteration.Init.Select(isStarted);
@@ -43,18 +45,26 @@ internal sealed class IterationPlans
     /// <summary>Which states of a step are computed, and which only move.</summary>
     public StateFlow Flow { get; }
 
-    /// <summary>
-    /// The functions for so many items, of the start and of the step those states that are computed, and the measure. One item alone is computed
-    /// as a problem of its own.
-    /// </summary>
-    public (CompiledFunction Init, LoopFunction Step) this[int size] =>
-        bySize.GetOrAdd(
+    /// <summary>The types of the states of an item.</summary>
+    public TensorType[] StateTypes { get; }
+
+    /// <summary>As <see cref="Iteration.Image"/>.</summary>
+    public int Image => iteration.Image;
+
+    /// <summary>The start of so many items. One item alone is computed as a problem of its own.</summary>
+    public CompiledFunction Init(int size) =>
+        inits.GetOrAdd(size, static (count, plans) => CompiledFunction.For(plans.Sized(plans.init, 1, count)), this);
+
+    /// <summary>The step of so many items: those states that are computed, and the measure.</summary>
+    public LoopFunction Step(int size) =>
+        steps.GetOrAdd(
             size,
-            count =>
-                (
-                    CompiledFunction.For(Sized(init, 1, count)),
-                    LoopFunction.For(Sized(iteration.Step.Select(Flow.IsComputed), iteration.States, count), isFixed)
-                )
+            static (count, plans) =>
+                LoopFunction.For(
+                    plans.Sized(plans.iteration.Step.Select(plans.Flow.IsComputed), plans.iteration.States, count),
+                    plans.isFixed
+                ),
+            this
         );
 
     public static IterationPlans For(Iteration iteration, ItemAxis? items) => Known[(iteration, items)];

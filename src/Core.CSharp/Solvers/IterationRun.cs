@@ -14,13 +14,13 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHost
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
     {
-        ItemProgress[] ended = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
+        BatchProgress ended = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
         if (outputs.Length > 1)
-            outputs[1]!.Write<long>([.. ended.Select(item => (long)item.BestStep)]);
-        if (!Array.TrueForAll(ended, item => item.IsSuccess))
+            outputs[1]!.Write<long>(ended.BestSteps);
+        if (!ended.AreSolved)
             ItemFailures.Raise(
                 Problem.Name,
-                [.. ended.Select(item => item.IsSuccess ? null : item.Report().Message)],
+                [.. ended.Reports.Select(report => report.IsSuccess ? null : report.Message)],
                 Items is not null
             );
     }

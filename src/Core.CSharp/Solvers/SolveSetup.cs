@@ -53,10 +53,10 @@ internal sealed record SolveSetup<T>(
         catch (Exception error) when (error is SolveException || SolveException.TellsSingular(error))
         {
             int count = isBatch ? Tree.Leaves(start)[0].Shape[0] : 1;
-            var progress = new ItemProgress(keepsTrace: true);
-            progress.Fail(error.Message);
-            SolveReport failed = progress.Report();
-            return new Solution<T>(start, [.. Enumerable.Repeat(failed, count)]);
+            var progress = new BatchProgress(count, default, keepsTrace: true);
+            for (int item = 0; item < count; item++)
+                progress.Fail(item, error.Message);
+            return new Solution<T>(start, progress.Reports);
         }
     }
 
@@ -73,8 +73,7 @@ internal sealed record SolveSetup<T>(
         Reading.Force(inputs);
         Buffer[] buffers = Array.ConvertAll(inputs, input => input.Value!);
         Buffer best = Device.Cpu.Backend.Allocate(start.DType, start.Length);
-        ItemProgress[] ended = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true);
-        SolveReport[] reports = Array.ConvertAll(ended, item => item.Report());
+        SolveReport[] reports = IterationDriver.Run(Problem, Traced.Items, buffers, best, keepsTrace: true).Reports;
         Tensor solved = Tensor.Greater(
             Tensor.Of(Array.ConvertAll(reports, report => report.IsSuccess ? 1.0 : 0.0)),
             0.0

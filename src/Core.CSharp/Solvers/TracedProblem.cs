@@ -63,7 +63,7 @@ internal static class TracedProblem
                 leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
                 name,
                 "the tensors of the state must be floating-point, of one element type",
-                string.Join(", ", leaves.Select(other => other.Type))
+                $"{string.Join(", ", leaves.Select(other => other.Type))}"
             );
     }
 

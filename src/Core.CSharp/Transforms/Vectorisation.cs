@@ -33,7 +33,7 @@ internal static class Vectorisation
                 batch.Rank > 0 && batch.Shape[0] == (batches[0].Rank > 0 ? batches[0].Shape[0] : -1),
                 name,
                 "every tensor of the argument must have a batch axis in front, all of the same extent",
-                string.Join(", ", batches.Select(b => b.Type.ToString()))
+                $"{string.Join(", ", batches.Select(one => one.Type))}"
             );
         return batches[0].Shape[0];
     }

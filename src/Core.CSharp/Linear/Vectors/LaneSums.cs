@@ -19,6 +19,12 @@ internal static partial class LaneSums<T, TSum>
     /// <summary>Whether a sum of squares has lost nothing at either end of the range of its lanes.</summary>
     public static bool IsInRange(double square) => typeof(TSum) == typeof(double) || square is > 1e-24 and < 1e36;
 
+    /// <summary>The same of four.</summary>
+    public static bool AreInRange(Vector256<double> squares) =>
+        typeof(TSum) == typeof(double)
+        || Vector256.GreaterThanAll(squares, Vector256.Create(1e-24))
+            && Vector256.LessThanAll(squares, Vector256.Create(1e36));
+
     /// <summary>Whether no sum has overflowed its lanes: what has is infinite or NaN, whatever was added to it.</summary>
     public static bool AreFinite(ReadOnlySpan<double> sums)
     {

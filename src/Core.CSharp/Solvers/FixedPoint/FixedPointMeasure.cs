@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Linear;
@@ -14,6 +15,9 @@ namespace Implicit.Solvers;
 /// <param name="IsOfImage">Whether f(z) is given, rather than f(z) − z.</param>
 internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance, bool IsOfImage) : ItemLoop(Length)
 {
+    /// <summary>What is allowed of a residual beside f(z) = 0.</summary>
+    private double Least => Tolerance.Absolute * Math.Sqrt(Length);
+
     protected override int RoomFor => 0;
 
     protected override double Nanoseconds => 10.0 + (0.1 * Length);
@@ -53,15 +57,52 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
         Span<double> room
     )
     {
-        double least = Tolerance.Absolute * Math.Sqrt(Length);
-        for (int item = start; item < end; item++)
-        {
-            Span<double> measure = outputs.Of<double>(0, item, 2);
-            (double norm, double size) = IsOfImage
-                ? Squares<T, DifferenceAndFirst>(inputs.Of(1, item), inputs.Of(0, item))
-                : Squares<T, FirstAndSum>(inputs.Of(1, item), inputs.Of(0, item));
-            (measure[0], measure[1]) = (Math.Sqrt(norm), least + (Tolerance.Relative * Math.Sqrt(size)));
-        }
+        if (IsOfImage)
+            Measure<T, DifferenceAndFirst>(inputs, outputs, start, end);
+        else
+            Measure<T, FirstAndSum>(inputs, outputs, start, end);
+    }
+
+    private void Measure<T, TPair>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int start, int end)
+        where T : unmanaged, INumber<T>
+        where TPair : IPair
+    {
+        int item = start;
+        for (; item <= end - 4; item += 4)
+            if (!MeasureFour<T, TPair>(inputs, outputs, item))
+                for (int i = item; i < item + 4; i++)
+                    MeasureOne<T, TPair>(inputs, outputs, i);
+        for (; item < end; item++)
+            MeasureOne<T, TPair>(inputs, outputs, item);
+    }
+
+    /// <summary>Four items at once, unless a square is out of the range of the vectors' type.</summary>
+    private bool MeasureFour<T, TPair>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
+        where T : unmanaged, INumber<T>
+        where TPair : IPair
+    {
+        (Vector256<double> norms, Vector256<double> sizes) = LaneSums<T, T>.SquaresOfFour<TPair>(
+            inputs.Of<T>(1, item, Length, 4),
+            inputs.Of<T>(0, item, Length, 4)
+        );
+        if (!LaneSums<T, T>.AreInRange(norms) || !LaneSums<T, T>.AreInRange(sizes))
+            return false;
+        norms = Vector256.Sqrt(norms);
+        Vector256<double> allowed =
+            Vector256.Create(Least) + (Vector256.Create(Tolerance.Relative) * Vector256.Sqrt(sizes));
+        Span<double> measures = outputs.Of<double>(0, item, 2, 4);
+        for (int i = 0; i < 4; i++)
+            (measures[2 * i], measures[(2 * i) + 1]) = (norms[i], allowed[i]);
+        return true;
+    }
+
+    private void MeasureOne<T, TPair>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
+        where T : unmanaged, INumber<T>
+        where TPair : IPair
+    {
+        (double norm, double size) = Squares<T, TPair>(inputs.Of(1, item), inputs.Of(0, item));
+        Span<double> measure = outputs.Of<double>(0, item, 2);
+        (measure[0], measure[1]) = (Math.Sqrt(norm), Least + (Tolerance.Relative * Math.Sqrt(size)));
     }
 
     /// <summary>The squares of the norms of the residual and of f(z).</summary>
@@ -70,7 +111,8 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
         where TPair : IPair
     {
         (double norm, double size) = LaneSums<T, T>.Squares<TPair>(other, z);
-        return LaneSums<T, T>.IsInRange(norm) && LaneSums<T, T>.IsInRange(size)
+        bool isExact = norm == 0.0 && TPair.IsFirstZero(other, z);
+        return (isExact || LaneSums<T, T>.IsInRange(norm)) && LaneSums<T, T>.IsInRange(size)
             ? (norm, size)
             : LaneSums<T, double>.Squares<TPair>(other, z);
     }

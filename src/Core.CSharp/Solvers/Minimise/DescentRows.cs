@@ -15,6 +15,9 @@ internal sealed class DescentRows : IItemRows
     private readonly int states;
     private readonly Descent[] descents;
 
+    /// <summary>The numbers of all rows.</summary>
+    private readonly int[] all;
+
     public DescentRows(DescentProblem problem, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
     {
         rows = new ItemRows(problem.Evaluation, batch, inputs);
@@ -22,6 +25,7 @@ internal sealed class DescentRows : IItemRows
         double rounding = Matrices.Rounding(inputs[0].DType);
         Buffer[] captures = inputs[1..].ToArray();
         descents = new Descent[rows.Count];
+        all = [.. Enumerable.Range(0, rows.Count)];
         for (int i = 0; i < descents.Length; i++)
         {
             int item = i;
@@ -53,6 +57,9 @@ internal sealed class DescentRows : IItemRows
             At(row).Tell(rows.Failure(row) is null ? Found(row, points[row]) : Iterate.Unknown(points[row]));
     }
 
+    /// <summary>A descent is always judged: it need not have taken a step.</summary>
+    public ReadOnlySpan<int> Improve(BatchProgress progress) => all.AsSpan(0, Count);
+
     public string? Failure(int row) => At(row).HasStarted ? At(row).Failure : rows.Failure(row);
 
     public Measure? Done(int row)
@@ -73,7 +80,7 @@ internal sealed class DescentRows : IItemRows
 
     public void FinishBefore(int row, Buffer target) => Write(row, At(row).Before, target);
 
-    public void Remove(int row) => rows.Remove(row);
+    public void Remove(int row, bool isSolved) => rows.Remove(row, isSolved);
 
     public void Settle() => rows.Settle();
 

@@ -57,8 +57,8 @@ public sealed class PlainIterationTests
         Function residual = Function.TraceClosed("test", [Start.Type], all => [Stated(Tensor.Cos(all[0]), all[0])]);
         var problem = new EquationProblem("test", residual, new Picard(), new EquationTolerance(1e-10, 0.0, true), 100);
         Buffer found = Device.Cpu.Backend.Allocate(DType.Float64, 3);
-        ItemProgress[] progress = IterationDriver.Run(problem, null, [Start.Value!], found, keepsTrace: false);
-        Assert.Equal(SolveStatus.Success, progress[0].Report().Status);
+        BatchProgress progress = IterationDriver.Run(problem, null, [Start.Value!], found, keepsTrace: false);
+        Assert.Equal(SolveStatus.Success, progress.Reports[0].Status);
         double[] expected = FixedPoint.Solve(Tensor.Cos, Start, Options(100)).Value.ToArray();
         Close.Elementwise(expected, found.Read<double>().ToArray(), 1e-9);
 
@@ -70,6 +70,40 @@ public sealed class PlainIterationTests
                 "-(z - f(z))" => -(z - image),
                 _ => (image - z) + 0.0,
             };
+    }
+
+    /// <summary>
+    /// A converged item keeps its place and is computed on. That a step of it is not possible, here by a root of what has become negative, is no matter to
+    /// the others, nor to what was found of it.
+    /// </summary>
+    [Fact]
+    public void A_converged_item_that_cannot_be_computed_on_disturbs_nobody()
+    {
+        var factors = Tensor.Of([1.0, 0.5, 0.25, 0.5, 1.0]);
+        var lessened = Tensor.Of([0.1, 0.0, 0.0, 0.0, 0.1]);
+        Tensor starts = Tensor.Reshape(Tensor.Of([0.15, 1000.0, 300.0, 500.0, 0.35]), [5, 1]);
+        var options = new EquationOptions
+        {
+            Method = new Picard(),
+            RelativeTolerance = 0.0,
+            AbsoluteTolerance = 0.5,
+        };
+        Solution<Tensor> batch = FixedPoint.SolveEach(F, (factors, lessened), starts, options);
+        for (int i = 0; i < 5; i++)
+        {
+            Solution<Tensor> alone = FixedPoint.Solve(z => F((factors[i], lessened[i]), z), starts[i], options);
+            Assert.True(alone.IsSuccess, alone.Message);
+            Assert.Equal(alone.Value.ToArray(), batch.Value[i].ToArray());
+            Assert.Equal(alone.Trace, batch.Reports[i].Trace);
+        }
+        Assert.Equal(0, batch.Reports[0].Steps);
+        Assert.True(batch.Reports[1].Steps > 5);
+
+        static Tensor F((Tensor Factor, Tensor Less) data, Tensor z)
+        {
+            Tensor root = Tensor.Reshape(Tensor.Cholesky(Tensor.Reshape(z, [1, 1])), [1]);
+            return (data.Factor * root * root) - data.Less;
+        }
     }
 
     private static EquationOptions Options(int steps) => new() { Method = new Picard(), MaxSteps = steps };

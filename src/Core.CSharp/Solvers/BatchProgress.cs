@@ -1,0 +1,89 @@
+namespace Implicit.Solvers;
+
+/// <summary>What is known of the solves of all items so far, and how those ended that have.</summary>
+internal sealed class BatchProgress
+{
+    private readonly IterationLimits limits;
+    private readonly bool keepsTrace;
+    private readonly Standing[] standings;
+    private readonly ItemProgress[] items;
+
+    /// <param name="size">The number of items.</param>
+    /// <param name="limits">When an item is given up.</param>
+    /// <param name="keepsTrace">Whether the residuals of all iterates are kept.</param>
+    public BatchProgress(int size, in IterationLimits limits, bool keepsTrace)
+    {
+        this.limits = limits;
+        this.keepsTrace = keepsTrace;
+        standings = new Standing[size];
+        items = new ItemProgress[size];
+        for (int item = 0; item < size; item++)
+            (standings[item], items[item]) = (new Standing(), new ItemProgress(keepsTrace));
+    }
+
+    /// <summary>Of a solve that has ended, whether all items have succeeded.</summary>
+    public bool AreSolved => Array.TrueForAll(items, item => item.IsSuccess);
+
+    /// <summary>The steps at which the iterates to keep were met.</summary>
+    public long[] BestSteps => Array.ConvertAll(standings, standing => (long)standing.BestStep);
+
+    /// <summary>The accounts of items that have ended.</summary>
+    public SolveReport[] Reports => [.. items.Select((item, i) => item.Report(standings[i]))];
+
+    /// <summary>Whether the iterate that was judged last is the one to keep.</summary>
+    public bool IsBest(int item) => standings[item].IsBest;
+
+    /// <summary>Whether there is an iterate to keep.</summary>
+    public bool HasBest(int item) => standings[item].HasBest;
+
+    /// <summary>Whether an item that has ended is solved.</summary>
+    public bool IsSuccess(int item) => items[item].IsSuccess;
+
+    /// <summary>
+    /// Enters the next iterate, of a method that minimises nothing, if it is what most are: better than all before, no solution yet, and not the last.
+    /// </summary>
+    /// <returns>Whether it is; if not, it is still to be judged.</returns>
+    public bool Improves(int item, double residual, double allowed)
+    {
+        ref Standing standing = ref standings[item];
+        // Of numbers that are NaN none is true. What is less than before has not diverged.
+        bool improves = residual < standing.Residual && residual > allowed && standing.Step + 1 < limits.MaxSteps;
+        if (!improves)
+            return false;
+        standing.Step++;
+        (standing.Residual, standing.Allowed, standing.BestStep) = (residual, allowed, standing.Step);
+        if (keepsTrace)
+            items[item].Trace(residual);
+        return true;
+    }
+
+    /// <summary>Judges the next iterate of an item, the start first.</summary>
+    /// <returns>Whether the item has ended.</returns>
+    public bool HasEnded(int item, in Measure measure) => items[item].HasEnded(ref standings[item], measure, limits);
+
+    /// <summary>Ends an item whose next step could not be computed.</summary>
+    public void Fail(int item, string why) => items[item].Fail(ref standings[item], why);
+}
+
+/// <summary>
+/// How far an item has come, and its best iterate: what every step changes. Items have it apart from all else that is known of them, in memory that stays in
+/// the nearest cache.
+/// </summary>
+internal struct Standing()
+{
+    /// <summary>The least residual so far, or the one at the least objective; NaN as long as there is none.</summary>
+    public double Residual = double.NaN;
+
+    /// <summary>What was allowed for it.</summary>
+    public double Allowed = double.NaN;
+
+    /// <summary>The step that was judged last; 0 is the start.</summary>
+    public int Step = -1;
+
+    /// <summary>The step at which the best iterate was met.</summary>
+    public int BestStep;
+
+    public readonly bool IsBest => BestStep == Step;
+
+    public readonly bool HasBest => !double.IsNaN(Residual);
+}
