@@ -1,6 +1,8 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Linear;
+using Implicit.Runtime;
+using Implicit.Shapes;
 using Implicit.Solvers.Minimise;
 using Implicit.Transforms;
 
@@ -30,6 +32,17 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
     /// <summary>What is first asked of z. At a minimum ∂F/∂z is symmetric.</summary>
     public Isolation Isolation { get; init; }
 
+    /// <summary>Solves of one item and products of all, which a loop that differentiates alike asks for again.</summary>
+    private static readonly BoundedCache<(ImplicitFunction, bool Transposed, bool Reports), Function> Solves = new(
+        256,
+        key => key.Item1.TraceSolve(key.Transposed, key.Reports)
+    );
+
+    private static readonly BoundedCache<(ImplicitFunction, ValueArray<bool> Wanted), Function> Pullbacks = new(
+        256,
+        key => key.Item1.Whole.Vjp(key.Wanted.Span)
+    );
+
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);
 
     /// <summary>The tangent of the solution z of inputs (start, captures); null if it does not move.</summary>
@@ -54,36 +67,43 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         if (!reports && !wanted.Contains(true))
             return new Tensor?[needed.Length];
         Tensor[] solved = Solve(cotangent, z, captures, transposed: true, reports);
-        Tensor?[] pulled = Flags.Spread<Tensor>(wanted, Whole.Vjp(wanted).Apply([z, .. captures, -solved[0]]));
+        Tensor?[] pulled = Flags.Spread<Tensor>(
+            wanted,
+            Pullbacks[(this, [.. wanted])].Apply([z, .. captures, -solved[0]])
+        );
         return HasCertificate ? [.. pulled, reports ? solved[1] : null] : pulled;
     }
 
     private Tensor[] Captures(Tensor[] inputs) => HasCertificate ? inputs[1..^1] : inputs[1..];
 
     /// <summary>Solves with ∂F/∂z, or with its transpose, for each item by itself; gives the report too if it is wanted.</summary>
-    private Tensor[] Solve(Tensor right, Tensor z, Tensor[] captures, bool transposed, bool reports)
-    {
-        if (Items is null)
-            return SolveItem([right, z, .. captures]);
-        TensorType[] types = [Residual.Results[0].Type, .. Residual.ArgumentTypes];
-        Function item = Function.TraceClosed(Name, types, SolveItem);
-        return Items.Map(item, 2, Items.Size).Apply([right, z, .. captures]);
+    private Tensor[] Solve(Tensor right, Tensor z, Tensor[] captures, bool transposed, bool reports) =>
+        Items is null
+            ? SolveItem([right, z, .. captures], transposed, reports)
+            : Solves[(this, transposed, reports)].Apply([right, z, .. captures]);
 
-        Tensor[] SolveItem(Tensor[] all)
-        {
-            if (Series is not null)
-                return [Series.Solve(Name, Product(all[1..], transposed), all[0])];
-            LinearSolver solver = SolverCaptures.Give(Solver, all[2..]);
-            (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed, solver);
-            solver = transposed ? solver.Transposed : solver;
-            if (solver is not LinearSolver.Krylov krylov)
-                return [LinearSystem.Solve(derivative, given, solver)];
-            var setup = KrylovSetup.Of(derivative, krylov);
-            if (!reports)
-                return [setup.Solve(given)];
-            (Tensor solution, Tensor report) = setup.TrySolve(given, null);
-            return [solution, Tensor.Cast(report, given.DType)];
-        }
+    /// <summary>(right-hand sides, z, captures) → the solutions of a batch.</summary>
+    private Function TraceSolve(bool transposed, bool reports)
+    {
+        TensorType[] types = [Residual.Results[0].Type, .. Residual.ArgumentTypes];
+        Function item = Function.TraceClosed(Name, types, all => SolveItem(all, transposed, reports));
+        return Items!.Map(item, 2, Items.Size);
+    }
+
+    private Tensor[] SolveItem(Tensor[] all, bool transposed, bool reports)
+    {
+        if (Series is not null)
+            return [Series.Solve(Name, Product(all[1..], transposed), all[0])];
+        LinearSolver solver = SolverCaptures.Give(Solver, all[2..]);
+        (LinearOperator derivative, Tensor given) = System(all[0], all[1..], transposed, solver);
+        solver = transposed ? solver.Transposed : solver;
+        if (solver is not LinearSolver.Krylov krylov)
+            return [LinearSystem.Solve(derivative, given, solver)];
+        var setup = KrylovSetup.Of(derivative, krylov);
+        if (!reports)
+            return [setup.Solve(given)];
+        (Tensor solution, Tensor report) = setup.TrySolve(given, null);
+        return [solution, Tensor.Cast(report, given.DType)];
     }
 
     /// <summary>∂F/∂z, or its transpose, at a point of one item, and the right-hand side.</summary>

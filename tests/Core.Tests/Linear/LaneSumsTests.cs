@@ -59,6 +59,7 @@ public sealed class LaneSumsTests
         (double withC, double square) = LaneSums<float, float>.Subtract(y, a, b, a);
         Sums(Dot(Doubles(y), Doubles(a)), withC);
         Sums(Dot(Doubles(y), Doubles(y)), square);
+        Sums(square, LaneSums<float, float>.Distance(a, b));
 
         double product = LaneSums<float, float>.Add(y, 1.0, b, b);
         Sums(Dot(Doubles(y), Doubles(b)), product);
@@ -92,6 +93,7 @@ public sealed class LaneSumsTests
         double[] apart = Each(i => d[1][i] - d[2][i]);
         Sums(Dot(apart, apart), difference);
         Sums(Dot(d[1], d[1]), first);
+        Sums(Dot(apart, apart), LaneSums<TNumber, TSum>.Distance(v[1], v[2]));
 
         (double withC, double square) = LaneSums<TNumber, TSum>.Subtract(y, v[1], v[2], v[3]);
         Same(Each(i => d[1][i] - d[2][i]), y);

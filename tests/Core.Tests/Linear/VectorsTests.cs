@@ -86,6 +86,9 @@ public sealed class VectorsTests
         T[] scaled = new T[length];
         Vectors.Scale<T>(scaled, -1.7, x);
         Same(i => T.CreateTruncating(-1.7) * x[i], scaled);
+        T[] moved = [.. y];
+        Vectors.AddDifference<T>(moved, 0.3, x, y);
+        Same(i => y[i] + (T.CreateTruncating(0.3) * (x[i] - y[i])), moved);
         CheckMany(x, y, tolerance);
 
         void Same(Func<int, T> expected, T[] actual) =>

@@ -64,15 +64,15 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
 
     /// <summary>Begins where that iteration has come to, instead of at the start.</summary>
     /// <param name="point">Its x.</param>
-    /// <param name="left">b − A·x, computed from x itself.</param>
-    /// <param name="norm">The norm of that.</param>
-    public void Begin(ReadOnlySpan<T> point, ReadOnlySpan<T> left, double norm)
+    /// <param name="image">A·x.</param>
+    /// <param name="norm">The norm of b − A·x.</param>
+    public void Begin(ReadOnlySpan<T> point, ReadOnlySpan<T> image, double norm)
     {
         point.CopyTo(x);
         (measured, isMeasured) = (SizeOf(norm), true);
         Report = Ended(measured);
         if (Report is null)
-            left.CopyTo(memory.Equations[1, item]);
+            Vectors.Subtract<T>(memory.Equations[1, item], b, image);
     }
 
     /// <summary>Solves: all stages, in order, each of which may have no products at all.</summary>

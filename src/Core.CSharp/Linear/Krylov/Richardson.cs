@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Implicit.Backends.Cpu;
 using Implicit.Control;
 using Implicit.Runtime;
@@ -29,7 +30,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
     private readonly List<Running> running;
     private LoopFunction.Calls calls;
 
-    /// <summary>A·x, and then b − A·x, row by row.</summary>
+    /// <summary>A·x, row by row.</summary>
     private Buffer[] images;
     private int steps;
 
@@ -71,18 +72,27 @@ internal sealed unsafe class Richardson<T> : IDisposable
         if (!(Math.Pow(Most, op.Operator.Unknowns) <= solves[0].RelativeTolerance))
             return;
         Buffer vectors = Hosting.Allocate(plans.Of(Factor.Operator, solves.Length).Vectors)!;
+        var rows = new Rows(vectors, solves.Length);
         var running = new List<Running>(solves.Length);
         for (int item = 0; item < solves.Length; item++)
         {
             KrylovSolve<T> solve = solves[item];
-            Span<T> x = Row(vectors, item, solves.Length);
+            Span<T> x = rows[item];
             double size = op.HasStart ? double.PositiveInfinity : solve.RightSize;
             if (op.HasStart)
                 solve.Solution.CopyTo(x);
             else
                 Vectors.Scale(x, factor, solve.Right);
             if (size > solve.Tolerance)
-                running.Add(new(item, item, size, size));
+                running.Add(
+                    new()
+                    {
+                        Number = item,
+                        Row = item,
+                        First = size,
+                        Last = size,
+                    }
+                );
             else
                 x.Clear();
         }
@@ -119,41 +129,45 @@ internal sealed unsafe class Richardson<T> : IDisposable
                 return;
             }
             steps++;
-            for (int i = running.Count - 1; i >= 0; i--)
-                if (HasEnded(i))
-                    running.RemoveAt(i);
+            Advance(CollectionsMarshal.AsSpan(running));
+            running.RemoveAll(item => item.HasEnded);
             if (running.Count > 0)
                 Shrink();
         }
     }
 
-    /// <summary>Takes an item's next step, unless it is solved or goes on by GMRES.</summary>
-    private bool HasEnded(int index)
+    /// <summary>Takes the next step of every item but those that are solved or go on by GMRES.</summary>
+    private void Advance(Span<Running> items)
     {
-        Running item = running[index];
-        KrylovSolve<T> solve = solves[item.Number];
-        Span<T> x = Row(arguments.All[0], item.Row, arguments.Size);
-        Span<T> residual = Row(images[0], item.Row, arguments.Size);
-        double norm = Residual(solve.Right, residual);
-        if (norm > solve.Tolerance && norm <= Most * item.Last && steps < solve.Limit)
+        var points = new Rows(arguments.All[0], arguments.Size);
+        var products = new Rows(images[0], arguments.Size);
+        foreach (ref Running item in items)
         {
-            Vectors.Add(x, factor, residual);
-            running[index] = item with { First = Math.Min(item.First, norm), Last = norm };
-            return false;
+            KrylovSolve<T> solve = solves[item.Number];
+            Span<T> x = points[item.Row];
+            Span<T> image = products[item.Row];
+            double norm = Distance(solve.Right, image);
+            if (norm > solve.Tolerance && norm <= Most * item.Last && steps < solve.Limit)
+            {
+                Vectors.AddDifference(x, factor, solve.Right, image);
+                item.First = double.IsFinite(item.First) ? item.First : norm;
+                item.Last = norm;
+                continue;
+            }
+            item.HasEnded = true;
+            solve.Count(steps);
+            if (norm <= solve.Tolerance || norm < item.First)
+                solve.Begin(x, image, norm);
+            // Of zeros a product can be taken in any case.
+            x.Clear();
         }
-        solve.Count(steps);
-        if (norm <= solve.Tolerance || norm < item.First)
-            solve.Begin(x, residual, norm);
-        // Of zeros a product can be taken in any case.
-        x.Clear();
-        return true;
     }
 
-    /// <summary>residual ← b − residual; its norm.</summary>
-    private static double Residual(ReadOnlySpan<T> b, Span<T> residual)
+    /// <summary>‖a − b‖.</summary>
+    private static double Distance(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
     {
-        double square = LaneSums<T, T>.Subtract(residual, b, residual, b).Square;
-        return Math.Sqrt(LaneSums<T, T>.IsInRange(square) ? square : Vectors.Dot<T>(residual, residual));
+        double square = LaneSums<T, T>.Distance(a, b);
+        return Math.Sqrt(LaneSums<T, T>.IsInRange(square) ? square : LaneSums<T, double>.Distance(a, b));
     }
 
     /// <summary>Each item by itself, when one of the batch cannot be computed; that one goes on by GMRES, which tells why.</summary>
@@ -186,16 +200,31 @@ internal sealed unsafe class Richardson<T> : IDisposable
         images = Hosting.Allocate(plan.ResultTypes)!;
     }
 
-    private static Span<T> Row(Buffer rows, int row, int size)
+    /// <summary>The rows of a buffer, which must be reachable as long as this is used.</summary>
+    private readonly struct Rows(Buffer buffer, int size)
     {
-        int length = rows.Length / size;
-        return new((T*)((HostBuffer)rows).Pointer + ((long)row * length), length);
+        private readonly T* first = (T*)((HostBuffer)buffer).Pointer;
+        private readonly int length = buffer.Length / size;
+
+        public Span<T> this[int row] => new(first + ((long)row * length), length);
     }
 
     /// <summary>An item that is not solved.</summary>
-    /// <param name="Number">Its place in the batch.</param>
-    /// <param name="Row">Its row in memory.</param>
-    /// <param name="First">The norm of the residual at the start.</param>
-    /// <param name="Last">The norm of the residual before the last step.</param>
-    private readonly record struct Running(int Number, int Row, double First, double Last);
+    private record struct Running
+    {
+        /// <summary>Its place in the batch.</summary>
+        public int Number { get; init; }
+
+        /// <summary>Its row in memory.</summary>
+        public int Row { get; set; }
+
+        /// <summary>The norm of the residual at the start.</summary>
+        public double First { get; set; }
+
+        /// <summary>The norm of the residual before the last step.</summary>
+        public double Last { get; set; }
+
+        /// <summary>Whether it is solved, or goes on by GMRES.</summary>
+        public bool HasEnded { get; set; }
+    }
 }

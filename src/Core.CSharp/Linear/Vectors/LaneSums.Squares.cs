@@ -8,6 +8,32 @@ namespace Implicit.Linear;
 /// <summary>Sums of squares.</summary>
 internal static partial class LaneSums<T, TSum>
 {
+    /// <summary>The square of the norm of a − b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Distance(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+    {
+        ref T left = ref MemoryMarshal.GetReference(a);
+        ref T right = ref MemoryMarshal.GetReference(b);
+        double square = 0.0;
+        int i = 0;
+        while (i <= a.Length - Lanes<T, TSum>.Count)
+        {
+            Lanes<T, TSum> lanes = default;
+            for (int end = Lanes<T, TSum>.End(i, a.Length); i < end; i += Lanes<T, TSum>.Count)
+            {
+                Vector512<T> x = At(ref left, i) - At(ref right, i);
+                lanes.Add(x, x);
+            }
+            square += lanes.Sum;
+        }
+        for (; i < a.Length; i++)
+        {
+            T x = a[i] - b[i];
+            square += Product(x, x);
+        }
+        return square;
+    }
+
     /// <summary>The squares of the norms of two vectors that are made of a and b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (double First, double Second) Squares<TPair>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)

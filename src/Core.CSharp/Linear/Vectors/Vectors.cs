@@ -59,6 +59,26 @@ internal static partial class Vectors
             y[i] = a[i] - b[i];
     }
 
+    /// <summary>y ← y + s·(a − b).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddDifference<T>(Span<T> y, double s, ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, INumber<T>
+    {
+        T scale = T.CreateTruncating(s);
+        int lanes = Vector512<T>.Count;
+        int i = 0;
+        ref T to = ref MemoryMarshal.GetReference(y);
+        ref T left = ref MemoryMarshal.GetReference(a);
+        ref T right = ref MemoryMarshal.GetReference(b);
+        for (Vector512<T> factor = Vector512.Create(scale); i <= y.Length - lanes; i += lanes)
+        {
+            Vector512<T> x = Vector512.LoadUnsafe(ref left, (nuint)i) - Vector512.LoadUnsafe(ref right, (nuint)i);
+            MultiplyAdd(factor, x, Vector512.LoadUnsafe(ref to, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        }
+        for (; i < y.Length; i++)
+            y[i] += scale * (a[i] - b[i]);
+    }
+
     /// <summary>y ← s·x; y may be x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale<T>(Span<T> y, double s, ReadOnlySpan<T> x)
