@@ -80,7 +80,10 @@ internal readonly unsafe struct ItemVectors<T>(byte** buffers, int length)
     where T : unmanaged
 {
     /// <summary>An item's vector in a buffer.</summary>
-    public Span<T> Of(int buffer, int item) => new((T*)buffers[buffer] + ((long)item * length), length);
+    public Span<T> Of(int buffer, int item) => new(Start(buffer) + ((long)item * length), length);
+
+    /// <summary>Where the vectors of all items begin.</summary>
+    public T* Start(int buffer) => (T*)buffers[buffer];
 
     /// <summary>In a buffer with so many numbers for each item, those of some items that follow each other.</summary>
     public Span<TOther> Of<TOther>(int buffer, int item, int count, int items = 1)

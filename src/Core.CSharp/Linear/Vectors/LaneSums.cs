@@ -30,10 +30,10 @@ internal static partial class LaneSums<T, TSum>
     {
         if (typeof(TSum) == typeof(double))
             return true;
+        double all = 0.0;
         foreach (double sum in sums)
-            if (!double.IsFinite(sum))
-                return false;
-        return true;
+            all += sum;
+        return double.IsFinite(all);
     }
 
     /// <summary>⟨a, b⟩.</summary>

@@ -38,11 +38,11 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
     {
         Tensor[] none = [.. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), 2 * (Memory - 1))];
-        return [z, residual, Tensor.Zeros([Memory, Memory]), .. none];
+        return [Tensor.Zeros([Memory, Memory]), z, residual, .. none];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Moves and changes are tensors of their own, so that those which grow older are moved, not copied.</remarks>
+    /// <remarks>Iterates and residuals are tensors of their own, so that those which grow older are moved, not copied.</remarks>
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
         double rounding = Matrices.Rounding(z.DType);
@@ -56,30 +56,40 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         Tensor[] inputs = [z, residual, .. memory];
         var meaning = Function.TraceClosed("anderson", Tensor.Types(inputs), Meaning);
         Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
-        Tensor[] moves = [made[1], .. memory[3..(Memory + 2)]];
-        Tensor[] changes = [made[2], .. memory[(Memory + 2)..]];
-        return (made[0], [z, residual, made[3], .. moves[..^1], .. changes[..^1]]);
+        return (made[0], [made[1], z, residual, .. memory[1..^2]]);
     }
 
     /// <summary>What <see cref="AndersonLoop"/> computes.</summary>
     private Tensor[] Meaning(Tensor[] all)
     {
-        (Tensor z, Tensor residual, Tensor gram) = (all[0], all[1], all[4]);
-        (Tensor move, Tensor change) = (z - all[2], residual - all[3]);
-        int older = AndersonLoop.FirstRow + Memory - 1;
-        // What was forgotten has nothing left on the diagonal of the Gram matrix, which is one step behind; what was never there may be anything.
-        Tensor there = Tensor.Greater(Tensor.Diagonal(gram), 0.0);
-        Tensor moves = Tensor.Stack([move, .. Present(all[AndersonLoop.FirstRow..older])]);
-        Tensor changes = Tensor.Stack([change, .. Present(all[older..])]);
+        (Tensor z, Tensor residual, Tensor before) = (all[0], all[1], all[2]);
+        Tensor[] older = all[AndersonLoop.FirstPair..];
+        // What was forgotten has no product with itself, and the products are one step behind; what was never there may be anything.
+        Tensor there = Tensor.Greater(Tensor.Index(before, 1, 0), 0.0);
+        Tensor moves = Differences([z, .. older.Where((_, i) => i % 2 == 0)]);
+        Tensor changes = Differences([residual, .. older.Where((_, i) => i % 2 == 1)]);
         (Tensor weights, Tensor kept) = Combine(changes, residual);
         changes *= kept;
         Tensor next = z + (Damping * residual) - Tensor.MatMul(weights, moves + (Damping * changes));
         // Squares may leave the range of the vectors' type.
         Tensor wide = Tensor.Cast(changes, DType.Float64);
-        return [next, move, change, Tensor.MatMul(wide, wide.T)];
+        Tensor gram = Tensor.MatMul(wide, wide.T);
+        Tensor[] products =
+        [
+            .. Enumerable
+                .Range(0, Memory)
+                .Select(i => Tensor.Pad(Tensor.Slice(Tensor.Index(gram, 0, i), 0, i), [0], [i])),
+        ];
+        return [next, Tensor.Stack(products)];
 
-        IEnumerable<Tensor> Present(Tensor[] rows) =>
-            rows.Select((row, i) => Tensor.Where(Tensor.Index(there, 0, i), row, Tensor.ZerosLike(row)));
+        Tensor Differences(Tensor[] vectors) =>
+            Tensor.Stack([
+                vectors[0] - vectors[1],
+                .. Enumerable.Range(1, Memory - 1).Select(k => Present(k - 1, vectors[k] - vectors[k + 1])),
+            ]);
+
+        Tensor Present(int change, Tensor row) =>
+            Tensor.Where(Tensor.Index(there, 0, change), row, Tensor.ZerosLike(row));
     }
 
     /// <summary>The weights γ [m] of the rows, and which rows are kept, [m, 1].</summary>

@@ -1,29 +1,36 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Implicit.Linear;
 
 namespace Implicit.Solvers;
 
 /// <summary>
-/// The arithmetic of <see cref="Anderson"/>: (z, r, z and r before, Gram matrix, older moves, older changes) → (next iterate, move, change, Gram
-/// matrix). Of the Gram matrix [m, m] of changes only what the newest adds is computed; a change that was forgotten has zeros there.
+/// The arithmetic of <see cref="Anderson"/>: (z, r, products, z and r before, those before them, …) → (next iterate, products). Row i of the products
+/// [m, m] are those of a change with itself and with older ones, as many as are left; it goes down as the change grows older, so that only what
+/// the newest adds is computed. A change that was forgotten has zeros.
 /// </summary>
 /// <param name="Length">The length of z.</param>
 /// <param name="Memory">m, the newest difference included.</param>
 /// <param name="Damping">β.</param>
-/// <param name="Ridge">What is added to the Gram matrix, relative to its diagonal.</param>
+/// <param name="Ridge">What is added to the diagonal of the Gram matrix, relative to it.</param>
 /// <param name="LeastSquare">Below this square of the sine of its angle to newer ones a change is forgotten.</param>
-internal sealed record AndersonLoop(int Length, int Memory, double Damping, double Ridge, double LeastSquare)
+internal sealed unsafe record AndersonLoop(int Length, int Memory, double Damping, double Ridge, double LeastSquare)
     : ItemLoop(Length)
 {
-    /// <summary>The inputs before the older moves.</summary>
-    public const int FirstRow = 5;
+    /// <summary>The inputs before the older iterates, each with its residual.</summary>
+    public const int FirstPair = 3;
 
-    private int Older => Memory - 1;
+    /// <summary>The differences that a pass takes.</summary>
+    private const int Together = Differences<float>.Together;
 
-    protected override int RoomFor => Memory * (Memory + 3);
+    /// <summary>Bytes of the vectors of items whose weights are computed together, which stay in the first cache.</summary>
+    private const int NearBytes = 32 * 1024;
 
-    protected override double Nanoseconds => (0.5 * Memory * Length) + (10.0 * Memory * Memory);
+    /// <summary>Room for m differences, in whole passes.</summary>
+    private int Places => (Memory + Together - 1) / Together * Together;
+
+    protected override int RoomFor => AndersonWeights.RoomFor(Memory) + (2 * Places);
+
+    protected override double Nanoseconds => (0.2 * Memory * Length) + (5.0 * Memory * Memory);
 
     protected override void Steps<T>(
         in ItemVectors<T> inputs,
@@ -33,132 +40,150 @@ internal sealed record AndersonLoop(int Length, int Memory, double Damping, doub
         Span<double> room
     )
     {
-        for (int item = start; item < end; item++)
-            if (!Step<T, T>(inputs, outputs, item, room))
-                Step<T, double>(inputs, outputs, item, room);
+        int split = AndersonWeights.RoomFor(Memory);
+        var weights = new AndersonWeights(Memory, Ridge, LeastSquare, room[..split]);
+        // Lanes that are left over would compute with what happens to be there, and denormal numbers take long.
+        room[..split].Clear();
+        room = room[split..];
+        T** iterates = stackalloc T*[Places + 1];
+        T** residuals = stackalloc T*[Places + 1];
+        int together = (int)Math.Clamp(NearBytes / (2L * (Memory + 1) * Length * sizeof(T)), 1, AndersonWeights.Lanes);
+        int pointed = -1;
+        for (int from = start; from < end; from += together)
+        {
+            int to = Math.Min(from + together, end);
+            for (int item = from; item < to; item++)
+            {
+                Point(inputs, Of(inputs, 2, item), ref pointed, iterates, residuals);
+                Span<double> products = Of(outputs, 1, item);
+                Measure(residuals, item, room);
+                Grow(Of(inputs, 2, item), room, products);
+                weights.Set(item - from, products, room.Slice(Places, Memory));
+            }
+            weights.Solve();
+            for (int item = from; item < to; item++)
+            {
+                Point(inputs, Of(inputs, 2, item), ref pointed, iterates, residuals);
+                if (weights.Kept(item - from) is var kept && kept < Memory)
+                    Forget(Of(outputs, 1, item), kept);
+                Combine(outputs.Start(0), iterates, residuals, item, weights, item - from, room);
+            }
+        }
     }
 
-    /// <summary>One item; false if sums have left their range.</summary>
-    private bool Step<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, Span<double> room)
+    private Span<double> Of<T>(in ItemVectors<T> buffers, int buffer, int item)
+        where T : unmanaged => buffers.Of<double>(buffer, item, Memory * Memory);
+
+    /// <summary>Where iterates and residuals are, the newest first; in place of what an item does not have stands the oldest that it has.</summary>
+    private void Point<T>(
+        in ItemVectors<T> inputs,
+        ReadOnlySpan<double> products,
+        ref int pointed,
+        T** iterates,
+        T** residuals
+    )
+        where T : unmanaged
+    {
+        int older = Memory - 1;
+        while (older > 0 && !(products[(older - 1) * Memory] > 0.0))
+            older--;
+        if (older == pointed)
+            return;
+        pointed = older;
+        iterates[0] = inputs.Start(0);
+        residuals[0] = inputs.Start(1);
+        for (int k = 1; k <= Places; k++)
+        {
+            int pair = FirstPair + (2 * Math.Min(k - 1, older));
+            iterates[k] = inputs.Start(pair);
+            residuals[k] = inputs.Start(pair + 1);
+        }
+    }
+
+    /// <summary>The products of changes with the newest one, and behind them those with the residual.</summary>
+    private void Measure<T>(T** residuals, int item, Span<double> products)
+        where T : unmanaged, INumber<T>
+    {
+        if (!Measure<T, T>(residuals, item, products))
+            Measure<T, double>(residuals, item, products);
+    }
+
+    /// <summary>The same; false if sums have left their range.</summary>
+    private bool Measure<T, TSum>(T** residuals, int item, Span<double> products)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        Span<T> move = outputs.Of(1, item);
-        Span<T> change = outputs.Of(2, item);
-        Span<T> z = inputs.Of(0, item);
-        Span<T> residual = inputs.Of(1, item);
-        ItemRow<T> changes = inputs.From(FirstRow + Older, item);
-        Span<double> weights = room[..Memory];
-        Span<double> products = room.Slice(Memory, Memory);
-        (weights[0], products[0]) = LaneSums<T, TSum>.Subtract(change, residual, inputs.Of(3, item), residual);
-        if (!LaneSums<T, TSum>.IsInRange(products[0]))
-            return false;
-        Vectors.Subtract<T>(move, z, inputs.Of(2, item));
-        ReadOnlySpan<double> before = inputs.Of<double>(4, item, Memory * Memory);
-        int older = Present(before);
-        LaneSums<T, TSum>.DotAll(residual, change, changes, weights.Slice(1, older), products.Slice(1, older));
+        (int start, int end) = At(item);
+        for (int k = 0; k < Places; k += Together)
+            Differences<T>.Products<TSum>(
+                start,
+                end,
+                residuals[0],
+                residuals[1],
+                residuals + k,
+                products[k..],
+                products[(Places + k)..]
+            );
         // Where steps shrink, products with older changes may leave the range although those of the newest do not.
-        if (
-            !LaneSums<T, TSum>.AreFinite(weights[..(older + 1)])
-            || !LaneSums<T, TSum>.AreFinite(products[..(older + 1)])
-        )
-            return false;
-        Span<double> gram = outputs.Of<double>(3, item, Memory * Memory);
-        Extend(gram, before, products);
-        Weigh(gram, weights, room[(2 * Memory)..]);
-
-        for (int i = 0; i <= older; i++)
-            (weights[i], products[i]) = (-weights[i], -Damping * weights[i]);
-        Span<T> next = outputs.Of(0, item);
-        Vectors.Combine<T>(next, z, Damping, residual, weights[0], move, products[0], change);
-        Vectors.AddAll<T, ItemRow<T>>(next, weights.Slice(1, older), inputs.From(FirstRow, item));
-        Vectors.AddAll<T, ItemRow<T>>(next, products.Slice(1, older), changes);
-        return true;
+        return LaneSums<T, TSum>.IsInRange(products[0]) && LaneSums<T, TSum>.AreFinite(products);
     }
 
-    /// <summary>How many of the older changes are there, up to the last that was not forgotten.</summary>
-    private int Present(ReadOnlySpan<double> gram)
+    /// <summary>The products with a new first row, without the last row and without the change that was the last.</summary>
+    private void Grow(ReadOnlySpan<double> before, ReadOnlySpan<double> newest, Span<double> products)
     {
-        int count = Older;
-        while (count > 0 && !(gram[(count - 1) * (Memory + 1)] > 0.0))
-            count--;
-        return count;
-    }
-
-    /// <summary>The Gram matrix with a new first row and column, without the last.</summary>
-    private void Extend(Span<double> gram, ReadOnlySpan<double> before, ReadOnlySpan<double> products)
-    {
-        gram[0] = products[0];
+        newest[..Memory].CopyTo(products);
+        before[..^Memory].CopyTo(products[Memory..]);
         for (int i = 1; i < Memory; i++)
-        {
-            bool isThere = before[(i - 1) * (Memory + 1)] > 0.0;
-            gram[i] = gram[i * Memory] = isThere ? products[i] : 0.0;
-            before.Slice((i - 1) * Memory, Older).CopyTo(gram.Slice((i * Memory) + 1, Older));
-        }
+            products[(i * Memory) + Memory - i] = 0.0;
     }
 
-    /// <summary>
-    /// The weights of least squares, by the factors L·D·Lᵀ of the Gram matrix with its ridge. A pivot beside the diagonal is the square of the sine
-    /// of the angle between a change and the newer ones: where that is too small, this change and all older ones are forgotten.
-    /// </summary>
-    /// <param name="gram">The Gram matrix; zeros for what is forgotten.</param>
-    /// <param name="weights">The products of changes and residual; then the weights.</param>
-    /// <param name="room">Room for L, and for the inverse of D.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Weigh(Span<double> gram, Span<double> weights, Span<double> room)
+    private void Forget(Span<double> products, int kept)
     {
-        Span<double> inverse = room[..Memory];
-        Span<double> lower = room[Memory..];
-        int kept = 0;
-        for (; kept < Memory; kept++)
-        {
-            Span<double> row = lower.Slice(kept * Memory, kept);
-            ReadOnlySpan<double> products = gram.Slice(kept * Memory, kept);
-            double square = gram[kept * (Memory + 1)];
-            if (!(square > 0.0))
-            {
-                // Nothing that was forgotten, or did not change: its row of L is that of the identity.
-                row.Clear();
-                (inverse[kept], weights[kept]) = (0.0, 0.0);
-                continue;
-            }
-            double pivot = square * (1.0 + Ridge);
-            for (int j = 0; j < row.Length; j++)
-            {
-                double product = products[j];
-                ReadOnlySpan<double> newer = lower.Slice(j * Memory, j);
-                for (int i = 0; i < newer.Length; i++)
-                    product -= row[i] * newer[i];
-                row[j] = product;
-            }
-            double weight = weights[kept];
-            for (int j = 0; j < row.Length; j++)
-            {
-                double product = row[j];
-                row[j] = product * inverse[j];
-                pivot -= product * row[j];
-                weight -= row[j] * weights[j];
-            }
-            weights[kept] = weight;
-            if (pivot < LeastSquare * square)
-                break;
-            inverse[kept] = 1.0 / pivot;
-        }
-        if (kept < Memory)
-            Forget(gram, weights, kept);
-        for (int k = kept - 1; k >= 0; k--)
-        {
-            double weight = weights[k] * inverse[k];
-            for (int j = k + 1; j < kept; j++)
-                weight -= lower[(j * Memory) + k] * weights[j];
-            weights[k] = weight;
-        }
-    }
-
-    private void Forget(Span<double> gram, Span<double> weights, int kept)
-    {
-        weights[kept..].Clear();
         for (int i = 0; i < Memory; i++)
-            gram.Slice(i * Memory, Memory)[(i < kept ? kept : 0)..].Clear();
+            products.Slice(i * Memory, Memory)[Math.Max(kept - i, 0)..].Clear();
     }
+
+    /// <summary>z + βr − Σ γₖ·(Δzₖ + βΔrₖ), by what each iterate and its residual get of that.</summary>
+    private void Combine<T>(
+        T* next,
+        T** iterates,
+        T** residuals,
+        int item,
+        AndersonWeights weights,
+        int lane,
+        Span<double> room
+    )
+        where T : unmanaged, INumber<T>
+    {
+        Span<double> ofOlder = room[..Places];
+        ofOlder[Memory..].Clear();
+        double newer = weights.Weight(0, lane);
+        double ofNewest = Damping * (1.0 - newer);
+        for (int k = 1; k < Memory; k++)
+        {
+            double weight = weights.Weight(k, lane);
+            (ofOlder[k - 1], newer) = (newer - weight, weight);
+        }
+        ofOlder[Memory - 1] = newer;
+        T* from = iterates[0];
+        for (int k = 0; k < Places; k += Together)
+        {
+            Differences<T>.Mix(
+                At(item),
+                next,
+                from,
+                iterates[0],
+                iterates + k,
+                residuals + k,
+                ofNewest,
+                ofOlder[k..],
+                Damping
+            );
+            from = next;
+            ofNewest = 0.0;
+        }
+    }
+
+    /// <summary>Where an item's vectors are.</summary>
+    private (int Start, int End) At(int item) => (item * Length, (item + 1) * Length);
 }

@@ -14,6 +14,7 @@ public sealed class FusedStepTests
         ["anderson"] = new Anderson(),
         ["anderson 1, damped"] = new Anderson(1, 0.8),
         ["anderson 2, ridge"] = new Anderson(2, 1.0, 1e-3),
+        ["anderson 7, damped"] = new Anderson(7, 0.8),
         ["broyden"] = new Broyden(),
         ["broyden 1"] = new Broyden(1),
         ["broyden 3"] = new Broyden(3),
@@ -157,8 +158,8 @@ public sealed class FusedStepTests
         Tensor[] memory = method.Init(equation, z - Wave(5, 0.05), residual - Wave(6, 0.05));
         Tensor wide = Tensor.Cast(olderChange, DType.Float64);
         int older = method.Memory - 1;
-        memory[2] = Tensor.Pad(Tensor.Eye(1) * Tensor.Dot(wide, wide), [0, 0], [older, older]);
-        (memory[3], memory[3 + older]) = (olderMove, olderChange);
+        memory[0] = Tensor.Pad(Tensor.Eye(1) * Tensor.Dot(wide, wide), [0, 0], [older, older]);
+        (memory[3], memory[4]) = (memory[1] - olderMove, memory[2] - olderChange);
         return method.Step(equation, z, residual, [.. memory.Select(Settled)]).Next;
 
         Tensor Wave(int k, double size) => unit * size * Tensor.Cos(k * Tensor.Cast(Tensor.Arange(43), DType.Float32));
