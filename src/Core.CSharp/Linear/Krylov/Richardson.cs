@@ -27,7 +27,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
 
     /// <summary>The vectors x, row by row, and what A captured.</summary>
     private readonly ItemBuffers arguments;
-    private readonly List<Running> running;
+    private readonly List<RichardsonItem> running;
     private LoopFunction.Calls calls;
 
     /// <summary>A·x, row by row.</summary>
@@ -39,7 +39,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
         KrylovSolve<T>[] solves,
         double factor,
         ItemBuffers arguments,
-        List<Running> running,
+        List<RichardsonItem> running,
         int steps
     )
     {
@@ -73,7 +73,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
             return;
         Buffer vectors = Hosting.Allocate(plans.Of(Factor.Operator, solves.Length).Vectors)!;
         var rows = new Rows(vectors, solves.Length);
-        var running = new List<Running>(solves.Length);
+        var running = new List<RichardsonItem>(solves.Length);
         for (int item = 0; item < solves.Length; item++)
         {
             KrylovSolve<T> solve = solves[item];
@@ -137,11 +137,11 @@ internal sealed unsafe class Richardson<T> : IDisposable
     }
 
     /// <summary>Takes the next step of every item but those that are solved or go on by GMRES.</summary>
-    private void Advance(Span<Running> items)
+    private void Advance(Span<RichardsonItem> items)
     {
         var points = new Rows(arguments.All[0], arguments.Size);
         var products = new Rows(images[0], arguments.Size);
-        foreach (ref Running item in items)
+        foreach (ref RichardsonItem item in items)
         {
             KrylovSolve<T> solve = solves[item.Number];
             Span<T> x = points[item.Row];
@@ -178,7 +178,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
             solves[running[0].Number].Count(Math.Max(0, steps));
             return;
         }
-        foreach (Running item in running)
+        foreach (RichardsonItem item in running)
         {
             var own = new ItemBuffers(arguments.Row(item.Row), new bool[arguments.All.Length], 1, owned: 1);
             using var alone = new Richardson<T>(plans, solves, factor, own, [item with { Row = 0 }], steps);
@@ -207,24 +207,5 @@ internal sealed unsafe class Richardson<T> : IDisposable
         private readonly int length = buffer.Length / size;
 
         public Span<T> this[int row] => new(first + ((long)row * length), length);
-    }
-
-    /// <summary>An item that is not solved.</summary>
-    private record struct Running
-    {
-        /// <summary>Its place in the batch.</summary>
-        public int Number { get; init; }
-
-        /// <summary>Its row in memory.</summary>
-        public int Row { get; set; }
-
-        /// <summary>The norm of the residual at the start.</summary>
-        public double First { get; set; }
-
-        /// <summary>The norm of the residual before the last step.</summary>
-        public double Last { get; set; }
-
-        /// <summary>Whether it is solved, or goes on by GMRES.</summary>
-        public bool HasEnded { get; set; }
     }
 }
