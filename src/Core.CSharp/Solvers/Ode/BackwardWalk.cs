@@ -52,7 +52,7 @@ internal sealed class BackwardWalk
             Reverse(step, trail.Tapes[step].Beginning, trail.Tapes[step].Results);
         if (record.Count > 0)
             transposes.Start(record[0].Start, y0);
-        AddRow(record.Emissions[0].Output);
+        transposes.AddRow(rows, record.Emissions[0].Output);
         if (trail != record.Trail)
             trail.Release();
         return [.. transposes.Lambda, .. transposes.Totals];
@@ -69,7 +69,7 @@ internal sealed class BackwardWalk
     {
         if (record.Emissions[emission] is { IsStepEnd: true } end && end.Step == step)
         {
-            AddRow(end.Output);
+            transposes.AddRow(rows, end.Output);
             emission--;
         }
         if (record.Emissions[emission].Step != step)
@@ -78,21 +78,11 @@ internal sealed class BackwardWalk
             return;
         }
         DenseCotangents dense = transposes.Dense;
-        dense.Clear();
-        for (; record.Emissions[emission].Step == step; emission--)
-        {
-            Elements.CopyRow(rows, record.Emissions[emission].Output, transposes.Row);
-            dense.Add(record.Emissions[emission].Theta, record[step].Size);
-        }
-        ReadOnlySpan<Buffer> stages = dense.OfStep(transposes, record[step], beginning, results);
+        dense.Begin();
+        for (; record.Emissions[emission] is var inside && inside.Step == step; emission--)
+            dense.Add(inside.Output, inside.Theta, record[step].Size);
+        ReadOnlySpan<Buffer> stages = dense.OfStep(rows, transposes, record[step], beginning, results);
         transposes.Step(record[step], beginning, results, stages);
-    }
-
-    /// <summary>λ += the cotangent of an output that is the current end of a step.</summary>
-    private void AddRow(int output)
-    {
-        Elements.CopyRow(rows, output, transposes.Row);
-        transposes.AddRow();
     }
 
     private OdeTrail WalkForward()

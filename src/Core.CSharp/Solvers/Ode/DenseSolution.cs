@@ -63,8 +63,12 @@ internal sealed class DenseSolution : IStepObserver
             )
         );
 
-    public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta) =>
-        outputs.Add(Elements.Copies(state));
+    public void Emitted(int output, Stepper stepper, int step, double theta)
+    {
+        Buffer[] state = Elements.Zeros(setup.Problem.State);
+        stepper.Write(theta, state, 0);
+        outputs.Add(state);
+    }
 
     /// <summary>The leaves at a time inside the span that was solved.</summary>
     public Tensor[] At(double time)
@@ -89,7 +93,9 @@ internal sealed class DenseSolution : IStepObserver
         var h = new Cell(setup.Problem.Time.DType) { Value = step.Size };
         var interpolation = new Interpolation(kernels);
         interpolation.Prepare(t.Buffer, h.Buffer, step.State, captures, step.First, step.LaterStages);
-        return interpolation.At((time - step.Start) / step.Size, step.Size).ToArray();
+        Buffer[] state = Elements.Zeros(setup.Problem.State);
+        interpolation.Write((time - step.Start) / step.Size, step.Size, state, 0);
+        return state;
     }
 
     /// <summary>The last step that begins at the time or before it.</summary>

@@ -123,34 +123,6 @@ internal static class GridFunctions
         );
     }
 
-    /// <summary>
-    /// The transpose of dense output: (w [m], ȳ, d, k̄₁ … k̄_m) → (d + ȳ, k̄ᵢ + wᵢȳ), for a cotangent ȳ of an output inside a step.
-    /// </summary>
-    public static Function Spread(OdeProblem problem)
-    {
-        int n = problem.Leaves;
-        int m = problem.Method.A.Length;
-        return Function.TraceClosed(
-            "odeint",
-            [problem.Time with { Shape = [m] }, .. problem.State, .. StageTypes(problem, m)],
-            all =>
-            {
-                Tensor[] row = all[1..(1 + n)];
-                Tensor[] beside = all[(1 + n)..(1 + (2 * n))];
-                Tensor[] stages = all[(1 + (2 * n))..];
-                return [.. Sums(beside, row), .. stages.Select((k, i) => k + (all[0][i / n] * row[i % n]))];
-            }
-        );
-    }
-
-    /// <summary>(a, b) → a + b, leaf by leaf.</summary>
-    public static Function Add(OdeProblem problem) =>
-        Function.TraceClosed(
-            "odeint",
-            [.. problem.State, .. problem.State],
-            all => Sums(all[..problem.Leaves], all[problem.Leaves..])
-        );
-
     /// <summary>The types of d and of the cotangents of so many stages.</summary>
     public static TensorType[] StageTypes(OdeProblem problem, int stages) =>
         [.. StepFunctions.Repeat(problem.State, stages + 1)];

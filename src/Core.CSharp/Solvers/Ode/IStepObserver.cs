@@ -1,5 +1,3 @@
-using Buffer = Implicit.Kernels.Buffer;
-
 namespace Implicit.Solvers.Ode;
 
 /// <summary>Who wants to know what a solve does: the output, the record for derivatives, dense solutions.</summary>
@@ -9,8 +7,8 @@ internal interface IStepObserver
     void Accepted(int step, double start, double size, Stepper stepper);
 
     /// <summary>
-    /// The state at output time number <paramref name="output"/>. The buffers are only lent; where steps stop at outputs, what is written into
-    /// them after the first output is the state from there on.
+    /// Output time number <paramref name="output"/> lies at fraction <paramref name="theta"/> of a step that was tried (<see cref="Stepper.Write"/>);
+    /// at 0 it is the beginning of the solve. Where steps stop at outputs, what is written into the step's end is the state from there on.
     /// </summary>
-    void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta);
+    void Emitted(int output, Stepper stepper, int step, double theta);
 }

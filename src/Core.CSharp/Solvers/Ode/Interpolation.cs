@@ -1,4 +1,3 @@
-using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -8,43 +7,39 @@ internal sealed class Interpolation
 {
     private readonly OdeKernels kernels;
     private readonly Tableau method;
-    private readonly Buffer weights;
+    private readonly double[] weights;
     private readonly Buffer[] extraStages;
-    private readonly Buffer[] result;
-    private readonly Buffer[] arguments;
-    private readonly double[] numbers;
+
+    /// <summary>For each leaf, the sum of its stages that have a weight.</summary>
+    private readonly LinearCombination[] sums;
+    private Buffer[] beginning = [];
     private bool isPrepared;
 
     public Interpolation(OdeKernels kernels)
     {
         this.kernels = kernels;
         method = kernels.Problem.Method;
-        weights = Device.Cpu.Backend.Allocate(kernels.Problem.Time.DType, method.A.Length);
-        result = kernels.Interpolate.AllocateResults();
+        weights = new double[method.DenseWeights.Room];
         extraStages = HasExtraStages ? kernels.DenseStages.AllocateResults() : [];
-        numbers = new double[method.A.Length];
-        arguments = new Buffer[1 + (kernels.Problem.Leaves * (1 + method.A.Length))];
-        arguments[0] = weights;
-        extraStages.CopyTo(arguments, arguments.Length - extraStages.Length);
+        sums = Array.ConvertAll(kernels.Problem.State, _ => new LinearCombination());
     }
 
     private bool HasExtraStages => method.A.Length > method.Stages;
 
     /// <summary>Gives its memory back to the pool.</summary>
-    public void Release()
-    {
-        Buffer.Release(result);
-        Buffer.Release(extraStages);
-    }
+    public void Release() => Buffer.Release(extraStages);
 
     /// <summary>Forgets the step.</summary>
     public void Invalidate() => isPrepared = false;
 
-    /// <summary>Takes up a step, given its stages k₁ and k₂ … k_s; gives the evaluations this took. Once per step.</summary>
+    /// <summary>
+    /// Takes up a step, given its beginning and its stages k₁ and k₂ … k_s, which must stay as they are meanwhile; gives the evaluations this took. Once
+    /// per step.
+    /// </summary>
     public int Prepare(
         Buffer t,
         Buffer h,
-        Buffer[] state,
+        Buffer[] beginning,
         Buffer[] captures,
         Buffer[] first,
         ReadOnlySpan<Buffer> laterStages
@@ -53,21 +48,28 @@ internal sealed class Interpolation
         if (isPrepared)
             return 0;
         isPrepared = true;
-        state.CopyTo(arguments, 1);
-        first.CopyTo(arguments, 1 + state.Length);
-        laterStages.CopyTo(arguments.AsSpan(1 + state.Length + first.Length));
-        if (!HasExtraStages)
-            return 0;
-        kernels.DenseStages.Run([t, h, .. state, .. captures, .. first, .. laterStages], extraStages);
+        this.beginning = beginning;
+        if (HasExtraStages)
+            kernels.DenseStages.Run([t, h, .. beginning, .. captures, .. first, .. laterStages], extraStages);
+        for (int leaf = 0; leaf < sums.Length; leaf++)
+        {
+            sums[leaf].Begin(beginning[leaf].Length);
+            foreach (int stage in method.DenseWeights.Stages)
+                sums[leaf]
+                    .Add(
+                        stage == 0 ? first[leaf]
+                        : stage < method.Stages ? laterStages[((stage - 1) * sums.Length) + leaf]
+                        : extraStages[((stage - method.Stages) * sums.Length) + leaf]
+                    );
+        }
         return method.A.Length - method.Stages;
     }
 
-    /// <summary>The state at fraction θ of a step of size h. The buffers are only lent.</summary>
-    public ReadOnlySpan<Buffer> At(double theta, double size)
+    /// <summary>Writes the state at fraction θ of a step of size h into row number <paramref name="row"/> of each of the targets.</summary>
+    public void Write(double theta, double size, ReadOnlySpan<Buffer?> targets, int row)
     {
-        method.Weigh(theta, size, numbers);
-        Elements.Write(weights, numbers);
-        kernels.Interpolate.Run(arguments, result);
-        return result;
+        method.DenseWeights.Fill(theta, size, weights);
+        for (int leaf = 0; leaf < sums.Length; leaf++)
+            sums[leaf].Write(weights, beginning[leaf], targets[leaf]!, row * beginning[leaf].Length);
     }
 }

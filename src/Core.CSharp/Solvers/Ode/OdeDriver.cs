@@ -90,7 +90,7 @@ internal sealed class OdeDriver
     public void Run()
     {
         time = grid.First;
-        observer.Emitted(nextOutput++, stepper.State, step: -1, theta: 1.0);
+        observer.Emitted(nextOutput++, stepper, step: -1, theta: 0.0);
         if (grid.Times.Length == 1)
             return;
         double size = Begin();
@@ -203,7 +203,7 @@ internal sealed class OdeDriver
         {
             double output = grid.Times[nextOutput];
             double theta = output == end ? 1.0 : (output - start) / (end - start);
-            observer.Emitted(nextOutput, stepper.At(theta), accepted, theta);
+            observer.Emitted(nextOutput, stepper, accepted, theta);
         }
         stepper.Accept();
         accepted++;

@@ -20,9 +20,6 @@ internal sealed class OdeKernels
     private readonly Lazy<CompiledFunction> start;
     private readonly Lazy<CompiledFunction> probe;
     private readonly Lazy<CompiledFunction> denseStages;
-    private readonly Lazy<CompiledFunction> interpolate;
-    private readonly Lazy<CompiledFunction> spread;
-    private readonly Lazy<CompiledFunction> add;
     private readonly ConcurrentDictionary<ValueArray<bool>, OdeKernels> adjoints = new();
     private readonly ConcurrentDictionary<(ValueArray<bool> Needed, Transposed Part), CompiledFunction> transposes =
         new();
@@ -39,9 +36,6 @@ internal sealed class OdeKernels
         start = new(() => CompiledFunction.For(StepFunctions.Start(problem)));
         probe = new(() => CompiledFunction.For(StepFunctions.Probe(problem)));
         denseStages = new(() => CompiledFunction.For(StepFunctions.DenseStages(problem)));
-        interpolate = new(() => CompiledFunction.For(StepFunctions.Interpolate(problem)));
-        spread = new(() => CompiledFunction.For(GridFunctions.Spread(problem)));
-        add = new(() => CompiledFunction.For(GridFunctions.Add(problem)));
     }
 
     public OdeProblem Problem { get; }
@@ -55,12 +49,6 @@ internal sealed class OdeKernels
     public CompiledFunction Probe => probe.Value;
 
     public CompiledFunction DenseStages => denseStages.Value;
-
-    public CompiledFunction Interpolate => interpolate.Value;
-
-    public CompiledFunction Spread => spread.Value;
-
-    public CompiledFunction Add => add.Value;
 
     public CompiledFunction Step(StepParts parts) =>
         steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));

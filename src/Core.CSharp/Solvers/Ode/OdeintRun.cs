@@ -44,9 +44,9 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             record.Trail?.Add(step, stepper);
         }
 
-        public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta)
+        public void Emitted(int output, Stepper stepper, int step, double theta)
         {
-            Elements.WriteRow(state, output, rows);
+            stepper.Write(theta, rows, output);
             record?.Emit(output, step, theta);
         }
     }

@@ -12,14 +12,14 @@ internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;
         Stepper stepper = Problem.Kernels.Stepper(StepParts.Stages, inputs[..n], inputs[n..^2]);
         int next = 0;
-        Elements.WriteRow(stepper.State, record.Emissions[next++].Output, outputs);
+        stepper.Write(0.0, outputs, record.Emissions[next++].Output);
         if (record.Count > 0)
             stepper.Begin(record[0].Start);
         for (int step = 0; step < record.Count; step++)
         {
             stepper.Try(record[step].Start, record[step].Size);
             for (; next < record.Emissions.Count && record.Emissions[next].Step == step; next++)
-                Elements.WriteRow(stepper.At(record.Emissions[next].Theta), record.Emissions[next].Output, outputs);
+                stepper.Write(record.Emissions[next].Theta, outputs, record.Emissions[next].Output);
             stepper.Accept();
         }
         stepper.Return([]);

@@ -108,32 +108,6 @@ internal static class StepFunctions
         );
     }
 
-    /// <summary>(w, y, k₁ … k_m) → y + Σ wᵢkᵢ, with w [m] the step times the weights of dense output.</summary>
-    public static Function Interpolate(OdeProblem problem)
-    {
-        int n = problem.Leaves;
-        int m = problem.Method.A.Length;
-        return Function.TraceClosed(
-            "odeint",
-            [problem.Time with { Shape = [m] }, .. problem.State, .. Repeat(problem.State, m)],
-            all =>
-            {
-                Tensor[][] k = [.. all[(1 + n)..].Chunk(n)];
-                return
-                [
-                    .. Enumerable
-                        .Range(0, n)
-                        .Select(leaf =>
-                            Enumerable
-                                .Range(0, m)
-                                .Where(i => problem.Method.Interpolant[i].Length > 0)
-                                .Aggregate(all[1 + leaf], (sum, i) => sum + (all[0][i] * k[i][leaf]))
-                        ),
-                ];
-            }
-        );
-    }
-
     /// <summary>(t, y, captures, rtol, atol) → (f(t, y), ‖y‖, ‖f‖) in the scaled norm: the first half of Hairer's starting rule.</summary>
     public static Function Start(OdeProblem problem)
     {

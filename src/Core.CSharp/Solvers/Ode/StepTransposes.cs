@@ -18,7 +18,7 @@ internal sealed class StepTransposes
     private readonly int n;
     private readonly bool isSmall;
     private readonly Buffer[] arguments;
-    private readonly Buffer[] addArguments;
+    private readonly LinearCombination sum = new();
     private Buffer[] cotangents;
     private Buffer[] next;
     private CompiledFunction? stepWithOutputs;
@@ -36,9 +36,7 @@ internal sealed class StepTransposes
         next = step.AllocateResults();
         isSmall = OdeKernels.AreSmall(step.ResultTypes);
         captures = new Buffer[problem.Captures.Length];
-        Row = kernels.Add.AllocateResults();
         int results = kernels.Residuals.Own + kernels.Residuals.Types.Length;
-        addArguments = new Buffer[2 * n];
         arguments = new Buffer[2 + (2 * n) + captures.Length + results + cotangents.Length];
         (arguments[0], arguments[1]) = (t.Buffer, h.Buffer);
     }
@@ -46,11 +44,8 @@ internal sealed class StepTransposes
     /// <summary>The captures whose cotangents are wanted.</summary>
     public ValueArray<bool> Needed { get; }
 
-    /// <summary>The cotangent of an output, one tensor per leaf.</summary>
-    public Buffer[] Row { get; }
-
-    /// <summary>What the rows of outputs inside a step give.</summary>
-    public DenseCotangents Dense => dense ??= new DenseCotangents(kernels.Problem, Row);
+    /// <summary>What outputs inside a step give.</summary>
+    public DenseCotangents Dense => dense ??= new DenseCotangents(kernels.Problem);
 
     /// <summary>λ.</summary>
     public ReadOnlySpan<Buffer> Lambda => cotangents.AsSpan(0, n);
@@ -75,7 +70,6 @@ internal sealed class StepTransposes
         {
             Buffer.Release(cotangents);
             Buffer.Release(next);
-            Buffer.Release(Row);
             dense?.Release();
             return;
         }
@@ -87,13 +81,10 @@ internal sealed class StepTransposes
     }
 
     /// <summary>λ += the cotangent of an output that is the current state.</summary>
-    public void AddRow()
+    public void AddRow(ReadOnlySpan<Buffer> rows, int output)
     {
-        Lambda.CopyTo(addArguments);
-        Row.CopyTo(addArguments, n);
-        kernels.Add.Run(addArguments, next.AsSpan(0, n));
         for (int leaf = 0; leaf < n; leaf++)
-            (cotangents[leaf], next[leaf]) = (next[leaf], cotangents[leaf]);
+            sum.AddRow(rows[leaf], output, cotangents[leaf]);
     }
 
     /// <summary>

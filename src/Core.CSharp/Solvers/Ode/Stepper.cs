@@ -150,14 +150,20 @@ internal sealed partial class Stepper
         return same;
     }
 
-    /// <summary>The state at a fraction of the step that was tried. The buffers are only lent.</summary>
-    public ReadOnlySpan<Buffer> At(double theta)
+    /// <summary>
+    /// Writes the state at a fraction of the step that was tried into row number <paramref name="row"/> of each of the targets; at 0 it is where the
+    /// next step begins.
+    /// </summary>
+    public void Write(double theta, ReadOnlySpan<Buffer?> targets, int row)
     {
-        if (theta == 1.0)
-            return End;
+        if (theta is 0.0 or 1.0)
+        {
+            Elements.WriteRow(theta == 0.0 ? State : End, row, targets);
+            return;
+        }
         interpolation ??= new Interpolation(kernels);
         Evaluations += interpolation.Prepare(t.Buffer, h.Buffer, State, captures, First, LaterStages);
-        return interpolation.At(theta, h.Value);
+        interpolation.Write(theta, h.Value, targets, row);
     }
 
     private void SetCaptures(ReadOnlySpan<Buffer> given)

@@ -1,3 +1,5 @@
+using Implicit.Solvers.Ode;
+
 namespace Implicit;
 
 /// <summary>
@@ -21,6 +23,7 @@ public sealed partial class Tableau
         B = b;
         C = Array.ConvertAll(a, row => row.Sum());
         Interpolant = interpolant;
+        DenseWeights = new DenseWeights(interpolant);
         Stages = b.Length;
         IsFirstSameAsLast = a[Stages - 1].AsSpan().SequenceEqual(b.AsSpan(0, Stages - 1)) && b[^1] == 0.0 && Stages > 1;
         Validate();
@@ -62,6 +65,9 @@ public sealed partial class Tableau
     /// <summary>bᵢ(θ) = Σₖ Interpolant[i][k]·θᵏ⁺¹ for every stage, those of dense output included.</summary>
     internal double[][] Interpolant { get; }
 
+    /// <summary>The same, for many θ.</summary>
+    internal DenseWeights DenseWeights { get; }
+
     /// <summary>Whether the last stage is the first of the next step.</summary>
     internal bool IsFirstSameAsLast { get; }
 
@@ -74,26 +80,9 @@ public sealed partial class Tableau
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The weights bᵢ(θ) of dense output.</summary>
-    internal double[] Weights(double theta)
-    {
-        double[] weights = new double[Interpolant.Length];
-        Weigh(theta, 1.0, weights);
-        return weights;
-    }
-
-    /// <summary>Fills in h·bᵢ(θ).</summary>
-    internal void Weigh(double theta, double size, double[] weights)
-    {
-        for (int i = 0; i < weights.Length; i++)
-        {
-            double[] coefficients = Interpolant[i];
-            double weight = 0.0;
-            for (int k = coefficients.Length - 1; k >= 0; k--)
-                weight = (weight + coefficients[k]) * theta;
-            weights[i] = weight * size;
-        }
-    }
+    /// <summary>bᵢ(θ) of all stages.</summary>
+    internal double[] Weights(double theta) =>
+        Array.ConvertAll(Interpolant, row => row.Reverse().Aggregate(0.0, (sum, next) => (sum + next) * theta));
 
     /// <summary>
     /// Row i of A has i entries, Σb = 1, Σ(b − b̂) = 0, the interpolant ends in b and keeps constants (Σ bᵢ(θ) = θ).

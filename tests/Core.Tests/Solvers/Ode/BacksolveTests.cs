@@ -139,6 +139,6 @@ public sealed class BacksolveTests
     {
         public void Accepted(int step, double start, double size, Stepper stepper) { }
 
-        public void Emitted(int output, ReadOnlySpan<Buffer> state, int step, double theta) { }
+        public void Emitted(int output, Stepper stepper, int step, double theta) { }
     }
 }
