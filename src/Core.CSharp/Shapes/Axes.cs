@@ -11,11 +11,20 @@ internal static class Axes
         return axis < 0 ? axis + rank : axis;
     }
 
+    /// <summary>0 … rank − 1.</summary>
+    public static int[] All(int rank)
+    {
+        int[] all = new int[rank];
+        for (int axis = 0; axis < rank; axis++)
+            all[axis] = axis;
+        return all;
+    }
+
     /// <summary>Distinct axes, ascending. An empty list means all axes.</summary>
     public static int[] Normalise(string op, ReadOnlySpan<int> axes, int rank)
     {
         if (axes.IsEmpty)
-            return [.. Enumerable.Range(0, rank)];
+            return All(rank);
         int[] normal = new int[axes.Length];
         for (int i = 0; i < axes.Length; i++)
             normal[i] = Normalise(op, axes[i], rank);

@@ -119,6 +119,15 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new Shape(changed);
     }
 
+    /// <summary>The extents in another order.</summary>
+    internal Shape Permuted(ReadOnlySpan<int> order)
+    {
+        int[] permuted = new int[order.Length];
+        for (int i = 0; i < permuted.Length; i++)
+            permuted[i] = extents![order[i]];
+        return new Shape(permuted);
+    }
+
     internal Shape Without(int axis) => new([.. Span[..axis], .. Span[(axis + 1)..]]);
 
     private static string Text(ReadOnlySpan<int> extents) => $"[{string.Join(", ", extents.ToArray())}]";

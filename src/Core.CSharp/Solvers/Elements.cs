@@ -32,10 +32,10 @@ internal static class Elements
         return copies;
     }
 
-    public static void Copy(ReadOnlySpan<Buffer> sources, ReadOnlySpan<Buffer> targets)
+    public static void Copy(ReadOnlySpan<Buffer> sources, ReadOnlySpan<Buffer?> targets)
     {
         for (int i = 0; i < targets.Length; i++)
-            targets[i].CopyFrom(sources[i], 0, 0, sources[i].Length);
+            targets[i]!.CopyFrom(sources[i], 0, 0, sources[i].Length);
     }
 
     /// <summary>Copies one row of arrays with a leading axis.</summary>
@@ -141,10 +141,19 @@ internal static class Elements
     public static double[] ToDoubles(Buffer buffer, int start, int count) =>
         buffer.DType switch
         {
-            DType.Float32 => Array.ConvertAll(buffer.Read<float>().Slice(start, count).ToArray(), x => (double)x),
-            DType.Int64 => Array.ConvertAll(buffer.Read<long>().Slice(start, count).ToArray(), x => (double)x),
+            DType.Float32 => Converted(buffer.Read<float>().Slice(start, count)),
+            DType.Int64 => Converted(buffer.Read<long>().Slice(start, count)),
             _ => buffer.Read<double>().Slice(start, count).ToArray(),
         };
+
+    private static double[] Converted<T>(ReadOnlySpan<T> values)
+        where T : INumber<T>
+    {
+        double[] converted = new double[values.Length];
+        for (int i = 0; i < converted.Length; i++)
+            converted[i] = double.CreateTruncating(values[i]);
+        return converted;
+    }
 }
 
 /// <summary>One number in memory, as an argument or a result of compiled functions.</summary>

@@ -80,10 +80,16 @@ internal static class Differentiation
     }
 
     /// <summary>The cotangents of the sources, zero where nothing flows.</summary>
-    internal static Tensor[] Pull(Tensor[] sources, Tensor[] results, Tensor[] cotangents)
+    internal static Tensor[] Pull(Tensor[] sources, Tensor[] results, Tensor[] cotangents) =>
+        OrZeros(Reverse.Pull(sources, results, cotangents), sources);
+
+    /// <summary>What is given, with zeros in place of null.</summary>
+    internal static Tensor[] OrZeros(ReadOnlySpan<Tensor?> given, ReadOnlySpan<Tensor> like)
     {
-        Tensor?[] pulled = Reverse.Pull(sources, results, cotangents);
-        return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
+        var all = new Tensor[given.Length];
+        for (int i = 0; i < all.Length; i++)
+            all[i] = given[i] ?? Tensor.ZerosLike(like[i]);
+        return all;
     }
 
     private static Tensor[] Matching(string transform, string what, Tensor[] primals, object? tree)

@@ -35,6 +35,17 @@ internal static class Flags
         return all;
     }
 
+    /// <summary>The items whose flags are set.</summary>
+    public static T[] Chosen<T>(ReadOnlySpan<bool> flags, ReadOnlySpan<T> items)
+    {
+        int count = flags.Count(true);
+        var chosen = new T[count];
+        for (int i = items.Length - 1; i >= 0; i--)
+            if (flags[i])
+                chosen[--count] = items[i];
+        return chosen;
+    }
+
     /// <summary>So many flags, of which the first is set.</summary>
     public static bool[] First(int count)
     {

@@ -21,13 +21,16 @@ public sealed partial class Tensor
             $"the order must name each of the {x.Rank} axes",
             $"[{string.Join(", ", order.ToArray())}]"
         );
-        int[] normal = new int[order.Length];
-        for (int i = 0; i < normal.Length; i++)
-            normal[i] = Axes.Normalise("permute", order[i], x.Rank);
-        Axes.Normalise("permute", normal, x.Rank);
-        return normal.AsSpan().SequenceEqual([.. Enumerable.Range(0, x.Rank)])
-            ? x
-            : Apply(new PermuteOp(new ValueArray<int>(normal)), x);
+        // Sorted, as they are only checked here: each once.
+        int[] normal = Axes.Normalise("permute", order, x.Rank);
+        bool moves = false;
+        for (int i = 0; i < order.Length; i++)
+        {
+            int axis = Axes.Normalise("permute", order[i], x.Rank);
+            moves |= axis != i;
+            normal[i] = axis;
+        }
+        return moves ? Apply(new PermuteOp(new ValueArray<int>(normal)), x) : x;
     }
 
     /// <summary>Exchanges two axes.</summary>
@@ -38,7 +41,7 @@ public sealed partial class Tensor
     {
         int a = Axes.Normalise("transpose", first, x.Rank);
         int b = Axes.Normalise("transpose", second, x.Rank);
-        int[] order = [.. Enumerable.Range(0, x.Rank)];
+        int[] order = Axes.All(x.Rank);
         (order[a], order[b]) = (b, a);
         return Permute(x, order);
     }
@@ -51,7 +54,7 @@ public sealed partial class Tensor
     {
         int source = Axes.Normalise("moveAxis", from, x.Rank);
         int target = Axes.Normalise("moveAxis", to, x.Rank);
-        List<int> order = [.. Enumerable.Range(0, x.Rank)];
+        List<int> order = [.. Axes.All(x.Rank)];
         order.RemoveAt(source);
         order.Insert(target, source);
         return Permute(x, order.ToArray());
@@ -63,13 +66,8 @@ public sealed partial class Tensor
 
         public override bool IsView => true;
 
-        public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
-        {
-            int[] extents = new int[Order.Count];
-            for (int i = 0; i < extents.Length; i++)
-                extents[i] = inputs[0].Shape[Order[i]];
-            return new TensorType(inputs[0].DType, extents);
-        }
+        public override TensorType Infer(ReadOnlySpan<TensorType> inputs) =>
+            new(inputs[0].DType, inputs[0].Shape.Permuted(Order.Span));
 
         public override Tensor Transpose(Tensor cotangent, TensorType input)
         {

@@ -35,7 +35,7 @@ internal sealed record BacksolveOp(OdeProblem Problem, ValueArray<bool> Needed) 
         Function.TraceClosed("odeint", inputs, all => ContinuousAdjoint.Intervals(Problem, Needed.ToArray(), all));
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
-        [.. Problem.State, .. Problem.Captures.Where((_, i) => Needed[i])];
+        [.. Problem.State, .. Flags.Chosen<TensorType>(Needed.Span, Problem.Captures)];
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
         Mapping.Map(this, inputs, batched, size);

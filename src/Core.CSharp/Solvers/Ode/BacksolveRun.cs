@@ -19,7 +19,7 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
         ReadOnlySpan<Buffer> captures = inputs[(2 * n)..^1];
         var driver = new OdeDriver(kernels, StepGrid.Of(times), start, captures, jumps, stopsAtOutputs: true);
         driver.RunOrThrow("adjoint equation: ");
-        Elements.Copy(driver.State[n..], (Buffer[])[.. outputs!]);
+        Elements.Copy(driver.State[n..], outputs);
         driver.Return();
         Buffer.Release(start);
     }

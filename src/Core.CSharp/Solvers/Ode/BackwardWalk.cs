@@ -16,7 +16,6 @@ internal sealed class BackwardWalk
     private readonly Buffer[] y0;
     private readonly Buffer[] captures;
     private readonly Buffer[] rows;
-    private readonly StatePlaces scratch = new();
     private readonly StepTransposes transposes;
     private int emission;
 
@@ -37,8 +36,8 @@ internal sealed class BackwardWalk
         trail = record.Trail is { } own && own.IsOf(problem) ? own : WalkForward();
     }
 
-    /// <summary>λ at the start, then the totals; only lent, until the walk is returned.</summary>
-    public Buffer[] Run()
+    /// <summary>Gives λ at the start, then the totals.</summary>
+    public void Run(ReadOnlySpan<Buffer?> results)
     {
         int whole = trail.Tapes.Count;
         if (record.Count > whole)
@@ -55,14 +54,9 @@ internal sealed class BackwardWalk
         transposes.AddRow(rows, record.Emissions[0].Output);
         if (trail != record.Trail)
             trail.Release();
-        return [.. transposes.Lambda, .. transposes.Totals];
-    }
-
-    /// <summary>Leaves its memory to the next walk.</summary>
-    public void Return()
-    {
+        Elements.Copy(transposes.Lambda, results[..y0.Length]);
+        Elements.Copy(transposes.Totals, results[y0.Length..]);
         transposes.Return();
-        scratch.Release();
     }
 
     private void Reverse(int step, ReadOnlySpan<Buffer> beginning, ReadOnlySpan<Buffer> results)
@@ -112,6 +106,7 @@ internal sealed class BackwardWalk
             walk.y0,
             walk.captures
         );
+        private readonly StatePlaces scratch = new();
         private readonly List<StepTape> tapes = [];
         private bool isSlopeKnown;
 
@@ -120,16 +115,20 @@ internal sealed class BackwardWalk
         private int Slots => walk.trail.Checkpoints.Slots;
 
         /// <summary>Leaves its memory to the next solve.</summary>
-        public void Return() => stepper.Return([]);
+        public void Return()
+        {
+            stepper.Return([]);
+            scratch.Release();
+        }
 
-        public void Save(int slot) => walk.scratch.Save(slot - Slots, stepper.State);
+        public void Save(int slot) => scratch.Save(slot - Slots, stepper.State);
 
         public void Restore(int slot)
         {
             if (slot < Slots)
                 walk.trail.States.Restore(slot, stepper.State);
             else
-                walk.scratch.Restore(slot - Slots, stepper.State);
+                scratch.Restore(slot - Slots, stepper.State);
             isSlopeKnown = false;
         }
 

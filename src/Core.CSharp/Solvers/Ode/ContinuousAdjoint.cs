@@ -25,7 +25,7 @@ internal static class ContinuousAdjoint
         (Tensor[] rows, Tensor[] weights, Tensor times) = (all[..n], all[n..(2 * n)], all[^1]);
         Tensor[] captures = all[(2 * n)..^1];
         OdeProblem equation = problem.Kernels.Adjoint([.. needed]).Problem;
-        Tensor[] totals = [.. captures.Where((_, i) => needed[i]).Select(Tensor.ZerosLike)];
+        Tensor[] totals = Array.ConvertAll(Flags.Chosen<Tensor>(needed, captures), Tensor.ZerosLike);
         Tensor[] intervals =
         [
             .. rows.Select(row => row[1..]),
@@ -57,7 +57,7 @@ internal static class ContinuousAdjoint
     {
         int n = problem.Leaves;
         var adjoint = (Adjoint.Backsolve)problem.Options.Adjoint;
-        TensorType[] totals = [.. problem.Captures.Where((_, i) => needed[i])];
+        TensorType[] totals = Flags.Chosen<TensorType>(needed, problem.Captures);
         Function field = Function.TraceClosed(
             "odeint",
             [problem.Time, .. problem.State, .. problem.State, .. totals, .. problem.Captures],
@@ -67,7 +67,7 @@ internal static class ContinuousAdjoint
                 Tensor[] a = all[(1 + n)..(1 + (2 * n))];
                 Tensor[] captures = all[(1 + (2 * n) + totals.Length)..];
                 Tensor[] slopes = StepFunctions.Evaluate(problem, all[0], y, captures);
-                Tensor[] sources = [.. y, .. captures.Where((_, i) => needed[i])];
+                Tensor[] sources = [.. y, .. Flags.Chosen<Tensor>(needed, captures)];
                 Tensor[] pulled = Differentiation.Pull(sources, slopes, a);
                 return [.. slopes, .. pulled.Select(cotangent => -cotangent)];
             }

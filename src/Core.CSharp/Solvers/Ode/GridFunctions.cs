@@ -35,7 +35,7 @@ internal static class GridFunctions
         Function pullback = residuals.Pullback(needed, Flowing(problem, dense, endFlows));
         TensorType[] own = [problem.Time, problem.Time, .. problem.State, .. problem.State];
         TensorType[] results = [.. residuals.Step.ResultTypes[..residuals.Own], .. residuals.Types];
-        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
+        TensorType[] sums = Flags.Chosen<TensorType>(needed, problem.Captures);
         return Function.TraceClosed(
             "odeint",
             [
@@ -80,7 +80,7 @@ internal static class GridFunctions
     {
         int n = problem.Leaves;
         Function vjp = problem.Field.Vjp([false, .. Flags.All(n), .. needed]);
-        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
+        TensorType[] sums = Flags.Chosen<TensorType>(needed, problem.Captures);
         return Function.TraceClosed(
             "odeint",
             [.. problem.Field.ArgumentTypes, .. problem.State, .. problem.State, .. sums],
@@ -102,7 +102,7 @@ internal static class GridFunctions
         (int n, int s) = (problem.Leaves, problem.Method.Stages);
         Function stages = StepFunctions.DenseStages(problem);
         Function vjp = stages.Vjp([false, false, .. Flags.All(n), .. needed, .. Flags.All(n * s)]);
-        TensorType[] sums = [.. problem.Captures.Where((_, i) => needed[i])];
+        TensorType[] sums = Flags.Chosen<TensorType>(needed, problem.Captures);
         return Function.TraceClosed(
             "odeint",
             [.. stages.ArgumentTypes, .. StageTypes(problem, problem.Method.A.Length), .. sums],

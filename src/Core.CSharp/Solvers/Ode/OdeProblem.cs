@@ -57,7 +57,7 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
         bool[] arguments = [false, .. Flags.All(Leaves), .. moving];
         Function jvp = Field.Jvp(arguments);
         int captures = Captures.Length;
-        TensorType[] tangents = [.. Captures.Where((_, i) => arguments[1 + Leaves + i])];
+        TensorType[] tangents = Flags.Chosen<TensorType>(moving, Captures);
         // The JVP takes (t, y, θ, ẏ, θ̇); as a field it takes (t, (y, ẏ), (θ, θ̇)).
         Function field = Function.TraceClosed(
             "odeint",

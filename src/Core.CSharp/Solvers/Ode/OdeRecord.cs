@@ -4,10 +4,10 @@ namespace Implicit.Solvers.Ode;
 /// The steps that a solve accepted, where its outputs fall in them, and what was kept of them: the grid along which derivatives run.
 /// Data, never differentiated.
 /// </summary>
-internal sealed class OdeRecord(OdeTrail? trail) : IDisposable
+internal sealed class OdeRecord(OdeTrail? trail, int outputs) : IDisposable
 {
     private readonly List<(double Start, double Size)> steps = [];
-    private readonly List<Emission> emissions = [];
+    private readonly List<Emission> emissions = new(outputs);
 
     /// <summary>What was kept of the steps, if their transposes are how the solution is differentiated.</summary>
     public OdeTrail? Trail { get; private set; } = trail;

@@ -55,10 +55,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             leaves,
             leaves,
             options.Norm is { } norm ? NormOf(norm, field.Results) : null,
-            options with
-            {
-                Norm = null,
-            }
+            options.Norm is null ? options : options with { Norm = null }
         );
 
     private static Function NormOf(Func<Tensor[], Tensor> norm, Tensor[] slopes)

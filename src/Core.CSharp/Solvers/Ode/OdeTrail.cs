@@ -12,6 +12,8 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
     public const long BudgetBytes = 1L << 17;
 
     private readonly List<StepTape> tapes = [];
+    private Checkpoints? checkpoints;
+    private StatePlaces? states;
     private long free = BudgetBytes;
     private Stepper? taker;
 
@@ -19,10 +21,10 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
     public IReadOnlyList<StepTape> Tapes => tapes;
 
     /// <summary>Which states were kept; step 0 is the first that is not kept whole.</summary>
-    public Checkpoints Checkpoints { get; } = new(slots, expected);
+    public Checkpoints Checkpoints => checkpoints ??= new(slots, expected);
 
     /// <summary>The kept states by place.</summary>
-    public StatePlaces States { get; } = new();
+    public StatePlaces States => states ??= new();
 
     /// <summary>Whether it is that of a walk of this problem, and not of its tangent's.</summary>
     public bool IsOf(OdeProblem other) => other.Leaves == problem.Leaves;
@@ -63,6 +65,6 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
         taker?.Return(tapes);
         taker = null;
         tapes.Clear();
-        States.Release();
+        states?.Release();
     }
 }

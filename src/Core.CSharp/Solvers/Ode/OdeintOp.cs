@@ -27,7 +27,7 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
         Node node = Read(tuple);
-        Tensor[] start = [.. node.Y0.Zip(tangents[..Leaves].ToArray(), (y, dy) => dy ?? Tensor.ZerosLike(y))];
+        Tensor[] start = Differentiation.OrZeros(tangents[..Leaves], node.Y0);
         Tensor[] moving = ReplayOp.Push(
             Problem,
             node.Y0,
@@ -45,7 +45,7 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Node node = Read(tuple);
-        Tensor[] rows = [.. node.Rows.Zip(cotangents[..Leaves].ToArray(), (y, w) => w ?? Tensor.ZerosLike(y))];
+        Tensor[] rows = Differentiation.OrZeros(cotangents[..Leaves], node.Rows);
         ReadOnlySpan<bool> wanted = needed.Slice(Leaves, Captures);
         Tensor?[] pulled =
             Problem.Options.Adjoint is Adjoint.Backsolve
@@ -81,8 +81,13 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
     }
 
     /// <summary>The types of leaves with a time axis in front.</summary>
-    public static IEnumerable<TensorType> Trajectories(TensorType[] state, int times) =>
-        state.Select(type => type with { Shape = type.Shape.Prepend(times) });
+    public static TensorType[] Trajectories(TensorType[] state, int times)
+    {
+        var trajectories = new TensorType[state.Length];
+        for (int leaf = 0; leaf < state.Length; leaf++)
+            trajectories[leaf] = state[leaf] with { Shape = state[leaf].Shape.Prepend(times) };
+        return trajectories;
+    }
 
     private Node Read(Tensor tuple)
     {

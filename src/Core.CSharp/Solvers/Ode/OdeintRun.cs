@@ -13,7 +13,9 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
         bool keepsSteps = KeepsRecord && Problem.Options.Adjoint is not Adjoint.Backsolve;
         var recorder = new Recorder(
             outputs[..n].ToArray()!,
-            KeepsRecord ? new OdeRecord(keepsSteps ? new OdeTrail(Problem, Slots(Problem)) : null) : null
+            KeepsRecord
+                ? new OdeRecord(keepsSteps ? new OdeTrail(Problem, Slots(Problem)) : null, grid.Times.Length)
+                : null
         );
         bool records = keepsSteps && OdeTrail.Records(Problem);
         var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder, records: records);

@@ -41,15 +41,15 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
     }
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
-        [.. Problem.State, .. Problem.Captures.Where((_, i) => Needed[i])];
+        [.. Problem.State, .. Flags.Chosen<TensorType>(Needed.Span, Problem.Captures)];
 
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
         Node node = Read(tuple);
         int captures = node.Captures.Length;
         Tensor? dtimes = tangents[^2];
-        Tensor[] rows = OrZeros(node.Rows, tangents.Slice(Leaves + captures, Leaves));
-        Tensor[] dy0 = OrZeros(node.Y0, tangents[..Leaves]);
+        Tensor[] rows = Differentiation.OrZeros(tangents.Slice(Leaves + captures, Leaves), node.Rows);
+        Tensor[] dy0 = Differentiation.OrZeros(tangents[..Leaves], node.Y0);
         Tensor[] start = TimeDerivatives.Start(Problem, node.Times, dtimes, node.Y0, dy0, node.Captures);
         Tensor[] along = [];
         if (dtimes is not null)
@@ -80,7 +80,7 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
             Problem,
             Flags.Spread(Needed.Span, cotangents[Leaves..])
         );
-        Tensor[] start = [.. node.Y0, .. OrZeros(node.Y0, cotangents[..Leaves])];
+        Tensor[] start = [.. node.Y0, .. Differentiation.OrZeros(cotangents[..Leaves], node.Y0)];
         Tensor[] data = [.. node.Captures, .. moving];
         Tensor[] rows = Tensor.ApplyMany(
             new ReplayOp(tangent, node.Times.Length),
@@ -145,14 +145,6 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
             inputs[^2],
             inputs[^1]
         );
-    }
-
-    private static Tensor[] OrZeros(Tensor[] like, ReadOnlySpan<Tensor?> given)
-    {
-        var all = new Tensor[like.Length];
-        for (int i = 0; i < all.Length; i++)
-            all[i] = given[i] ?? Tensor.ZerosLike(like[i]);
-        return all;
     }
 
     /// <summary>What a node of this operation was applied to.</summary>

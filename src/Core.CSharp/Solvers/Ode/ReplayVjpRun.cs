@@ -15,7 +15,6 @@ internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed)
         ReadOnlySpan<Buffer> captures = inputs.Slice(n, Problem.Captures.Length);
         ReadOnlySpan<Buffer> rows = inputs.Slice(n + captures.Length, n);
         var walk = new BackwardWalk(Problem, Needed, record, y0, captures, rows);
-        Elements.Copy(walk.Run(), (Buffer[])[.. outputs!]);
-        walk.Return();
+        walk.Run(outputs);
     }
 }

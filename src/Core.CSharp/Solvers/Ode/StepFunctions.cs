@@ -126,30 +126,21 @@ internal static class StepFunctions
         );
     }
 
-    /// <summary>(t, h, y, f, captures, rtol, atol) → ‖f(t + h, y + h·f) − f‖: the second half, an explicit Euler step.</summary>
+    /// <summary>(t, h, rtol, atol, y, f, captures) → ‖f(t + h, y + h·f) − f‖: the second half, an explicit Euler step.</summary>
     public static Function Probe(OdeProblem problem)
     {
         int n = problem.Leaves;
-        int captureCount = problem.Captures.Length;
+        TensorType time = problem.Time;
         return Function.TraceClosed(
             "odeint",
-            [
-                problem.Time,
-                problem.Time,
-                .. problem.State,
-                .. problem.State,
-                .. problem.Captures,
-                problem.Time,
-                problem.Time,
-            ],
+            [time, time, time, time, .. problem.State, .. problem.State, .. problem.Captures],
             all =>
             {
-                Tensor[] y = all[2..(2 + n)];
-                Tensor[] f = all[(2 + n)..(2 + (2 * n))];
-                Tensor[] captures = all[(2 + (2 * n))..(2 + (2 * n) + captureCount)];
+                Tensor[] y = all[4..(4 + n)];
+                Tensor[] f = all[(4 + n)..(4 + (2 * n))];
                 Tensor[] euler = Zip(y, f, (yi, fi) => yi + (all[1] * fi));
-                Tensor[] f1 = Evaluate(problem, all[0] + all[1], euler, captures);
-                return [Norm(problem, Zip(f1, f, (a, b) => a - b), Scale(y, y, all[^2], all[^1]))];
+                Tensor[] f1 = Evaluate(problem, all[0] + all[1], euler, all[(4 + (2 * n))..]);
+                return [Norm(problem, Zip(f1, f, (a, b) => a - b), Scale(y, y, all[2], all[3]))];
             }
         );
     }

@@ -21,6 +21,9 @@ internal sealed class StepTransposes
     private readonly LinearCombination sum = new();
     private Buffer[] cotangents;
     private Buffer[] next;
+    private readonly Buffer[] startArguments;
+    private readonly Buffer[] startResults;
+    private CompiledFunction? start;
     private CompiledFunction? stepWithOutputs;
     private bool isFirst = true;
     private Buffer[] withOutputs = [];
@@ -39,6 +42,9 @@ internal sealed class StepTransposes
         int results = kernels.Residuals.Own + kernels.Residuals.Types.Length;
         arguments = new Buffer[2 + (2 * n) + captures.Length + results + cotangents.Length];
         (arguments[0], arguments[1]) = (t.Buffer, h.Buffer);
+        startArguments = new Buffer[1 + n + captures.Length + cotangents.Length];
+        startArguments[0] = t.Buffer;
+        startResults = new Buffer[cotangents.Length - n];
     }
 
     /// <summary>The captures whose cotangents are wanted.</summary>
@@ -77,6 +83,7 @@ internal sealed class StepTransposes
         Array.Clear(captures);
         arguments.AsSpan(2).Clear();
         Array.Clear(withOutputs);
+        startArguments.AsSpan(1).Clear();
         kernels.Keep(this);
     }
 
@@ -150,12 +157,12 @@ internal sealed class StepTransposes
     public void Start(double time, Buffer[] y0)
     {
         t.Value = time;
-        kernels
-            .Transpose(Transposed.Start, Needed)
-            .Run(
-                [t.Buffer, .. y0, .. captures, .. cotangents],
-                (Buffer[])[.. next.AsSpan(0, n), .. next.AsSpan(2 * n)]
-            );
+        y0.CopyTo(startArguments, 1);
+        captures.CopyTo(startArguments, 1 + n);
+        cotangents.CopyTo(startArguments, 1 + n + captures.Length);
+        next.AsSpan(0, n).CopyTo(startResults);
+        next.AsSpan(2 * n).CopyTo(startResults.AsSpan(n));
+        (start ??= kernels.Transpose(Transposed.Start, Needed)).Run(startArguments, startResults);
         (cotangents, next) = (next, cotangents);
     }
 

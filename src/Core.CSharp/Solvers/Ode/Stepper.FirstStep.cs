@@ -5,6 +5,9 @@ namespace Implicit.Solvers.Ode;
 /// <summary>How long the first step of a solve is.</summary>
 internal sealed partial class Stepper
 {
+    /// <summary>f at the beginning, then two norms.</summary>
+    private readonly Buffer[] startResults;
+
     /// <summary>
     /// Computes f at the beginning and gives the size of the first step by Hairer's rule (Hairer, Nørsett, Wanner I, II.4, Starting Step Size).
     /// </summary>
@@ -12,14 +15,12 @@ internal sealed partial class Stepper
     {
         (double d0, double d1) = StartNorms(time);
         double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
-        var result = new Cell(problem.Time.DType);
         h.Value = h0 * direction;
-        kernels.Probe.Run(
-            [t.Buffer, h.Buffer, .. State, .. First, .. captures, rtol.Buffer, atol.Buffer],
-            (Buffer[])[result.Buffer]
-        );
+        // A step without stages computes k₁ itself, and is not given it.
+        Buffer[] given = HasStages ? arguments : [.. arguments[..(4 + n)], .. First, .. captures];
+        kernels.Probe.Run(given, startResults.AsSpan(n, 1));
         Evaluations++;
-        double d2 = result.Value / h0;
+        double d2 = startResults[n].Number / h0;
         double largest = Math.Max(d1, d2);
         double h1 =
             largest <= 1e-15
@@ -31,13 +32,10 @@ internal sealed partial class Stepper
     private (double StateNorm, double FieldNorm) StartNorms(double time)
     {
         t.Value = time;
-        var state = new Cell(problem.Time.DType);
-        var field = new Cell(problem.Time.DType);
-        kernels.Start.Run(
-            [t.Buffer, .. State, .. captures, rtol.Buffer, atol.Buffer],
-            (Buffer[])[.. First, state.Buffer, field.Buffer]
-        );
+        State.CopyTo(slopeArguments, 1);
+        First.CopyTo(startResults, 0);
+        kernels.Start.Run(slopeArguments, startResults);
         Evaluations++;
-        return (state.Value, field.Value);
+        return (startResults[n].Number, startResults[n + 1].Number);
     }
 }

@@ -17,6 +17,8 @@ internal sealed partial class Stepper
     private readonly Cell rtol;
     private readonly Cell atol;
     private readonly Buffer[] arguments;
+
+    /// <summary>t, y and the captures, then the tolerances.</summary>
     private readonly Buffer[] slopeArguments;
     private readonly int n;
     private readonly int ratios;
@@ -48,7 +50,8 @@ internal sealed partial class Stepper
         results = step.AllocateResults();
         isSmall = OdeKernels.AreSmall(step.ResultTypes);
         arguments = [t.Buffer, h.Buffer, rtol.Buffer, atol.Buffer, .. State, .. HasStages ? First : [], .. captures];
-        slopeArguments = [t.Buffer, .. State, .. captures];
+        slopeArguments = [t.Buffer, .. State, .. captures, rtol.Buffer, atol.Buffer];
+        startResults = [.. First, new Cell(dtype).Buffer, new Cell(dtype).Buffer];
     }
 
     /// <summary>Begins a solve.</summary>
@@ -103,7 +106,7 @@ internal sealed partial class Stepper
     {
         t.Value = time;
         State.CopyTo(slopeArguments, 1);
-        kernels.Slope.Run(slopeArguments, First);
+        kernels.Slope.Run(slopeArguments.AsSpan(..^2), First);
         Evaluations++;
     }
 

@@ -3,7 +3,6 @@ using Implicit.Solvers.Ode;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
-using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Solvers.Ode;
 

@@ -1,3 +1,4 @@
+using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Solvers;
@@ -204,7 +205,10 @@ public sealed class KeptStepTests
         Buffer[] rows = [Reading.Force(Tensor.Ones([Times.Length, Length]))];
         bool[] needed = Array.ConvertAll(captures, capture => capture.DType == DType.Float64);
         var walk = new BackwardWalk(setup.Problem, [.. needed], record, y0, captures, rows);
-        return [.. walk.Run().Select(Elements.ToDoubles)];
+        TensorType[] types = [.. setup.Problem.State, .. Flags.Chosen<TensorType>(needed, setup.Problem.Captures)];
+        Buffer[] results = Elements.Zeros(types);
+        walk.Run(results);
+        return Array.ConvertAll(results, Elements.ToDoubles);
     }
 
     private static Tensor Loss(Tensor[] x, OdeOptions options)
