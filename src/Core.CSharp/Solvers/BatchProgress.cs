@@ -17,8 +17,10 @@ internal sealed class BatchProgress
         this.keepsTrace = keepsTrace;
         standings = new Standing[size];
         items = new ItemProgress[size];
-        for (int item = 0; item < size; item++)
-            (standings[item], items[item]) = (new Standing(), new ItemProgress(keepsTrace));
+        Array.Fill(standings, new Standing());
+        if (keepsTrace)
+            for (int item = 0; item < size; item++)
+                items[item] = new ItemProgress([]);
     }
 
     /// <summary>Of a solve that has ended, whether all items have succeeded.</summary>
@@ -40,21 +42,39 @@ internal sealed class BatchProgress
     public bool IsSuccess(int item) => items[item].IsSuccess;
 
     /// <summary>
-    /// Enters the next iterate, of a method that minimises nothing, if it is what most are: better than all before, no solution yet, and not the last.
+    /// Enters the next iterates, of a method that minimises nothing, that are what most are: better than all before, no solutions yet, and not the last.
     /// </summary>
-    /// <returns>Whether it is; if not, it is still to be judged.</returns>
-    public bool Improves(int item, double residual, double allowed)
+    /// <param name="running">The items.</param>
+    /// <param name="places">Where their measures are.</param>
+    /// <param name="measures">A residual and what is allowed for it at every place; of an iterate that could not be computed the residual is NaN.</param>
+    /// <param name="others">Receives the numbers of the other items in the list of them: each is still to be judged.</param>
+    /// <returns>How many are.</returns>
+    public int Improve(
+        ReadOnlySpan<int> running,
+        ReadOnlySpan<int> places,
+        ReadOnlySpan<double> measures,
+        Span<int> others
+    )
     {
-        ref Standing standing = ref standings[item];
-        // Of numbers that are NaN none is true. What is less than before has not diverged.
-        bool improves = residual < standing.Residual && residual > allowed && standing.Step + 1 < limits.MaxSteps;
-        if (!improves)
-            return false;
-        standing.Step++;
-        (standing.Residual, standing.Allowed, standing.BestStep) = (residual, allowed, standing.Step);
-        if (keepsTrace)
-            items[item].Trace(residual);
-        return true;
+        Span<Standing> all = standings;
+        int last = limits.MaxSteps - 1;
+        int count = 0;
+        for (int row = 0; row < running.Length; row++)
+        {
+            (double residual, double allowed) = (measures[2 * places[row]], measures[(2 * places[row]) + 1]);
+            ref Standing standing = ref all[running[row]];
+            // Of numbers that are NaN none is true. What is less than before has not diverged.
+            if (!(residual < standing.Residual && residual > allowed && standing.Step < last))
+            {
+                others[count++] = row;
+                continue;
+            }
+            standing.BestStep = ++standing.Step;
+            (standing.Residual, standing.Allowed) = (residual, allowed);
+            if (keepsTrace)
+                items[running[row]].Trace(residual);
+        }
+        return count;
     }
 
     /// <summary>Judges the next iterate of an item, the start first.</summary>

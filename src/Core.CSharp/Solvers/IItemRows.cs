@@ -20,7 +20,7 @@ internal interface IItemRows : IDisposable
     /// <summary>Goes on from the last states: to the next iterates, or to what is only tried on the way to one.</summary>
     void Step();
 
-    /// <summary>Enters what <see cref="BatchProgress.Improves"/> in the account of its item.</summary>
+    /// <summary>Enters the iterates of rows that <see cref="BatchProgress.Improve"/> takes.</summary>
     /// <returns>The other rows, ascending: each is to be judged.</returns>
     ReadOnlySpan<int> Improve(BatchProgress progress);
 

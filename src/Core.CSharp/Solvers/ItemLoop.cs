@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 using Implicit.Kernels;
 using Implicit.Linear;
@@ -86,6 +87,7 @@ internal readonly unsafe struct ItemVectors<T>(byte** buffers, int length)
     public T* Start(int buffer) => (T*)buffers[buffer];
 
     /// <summary>In a buffer with so many numbers for each item, those of some items that follow each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<TOther> Of<TOther>(int buffer, int item, int count, int items = 1)
         where TOther : unmanaged => new((TOther*)buffers[buffer] + ((long)item * count), count * items);
 

@@ -1,7 +1,8 @@
 namespace Implicit.Solvers;
 
 /// <summary>What is known of one item's solve so far beside its standing, and how it ended once it has.</summary>
-internal struct ItemProgress(bool keepsTrace)
+/// <param name="trace">Receives the residuals of all iterates.</param>
+internal struct ItemProgress(List<double>? trace)
 {
     /// <summary>So many steps that a descent has long left where it began.</summary>
     private const int Many = 100;
@@ -9,12 +10,12 @@ internal struct ItemProgress(bool keepsTrace)
     private const string Unbounded =
         " The objective has fallen all the way while its gradient has not: it seems to have no minimum.";
 
-    private readonly List<double>? trace = keepsTrace ? [] : null;
+    private readonly List<double>? trace = trace;
     private Measure first;
 
     /// <summary>What was minimised, at the best iterate.</summary>
     private double objective;
-    private string reason = "";
+    private string? reason;
     private SolveStatus status;
 
     /// <summary>Of a solve that has ended, whether it has succeeded.</summary>
@@ -65,7 +66,7 @@ internal struct ItemProgress(bool keepsTrace)
             Tolerance = standing.Allowed,
             BestStep = standing.BestStep,
             Trace = trace ?? [],
-            Reason = reason,
+            Reason = reason ?? "",
         };
 
     /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>

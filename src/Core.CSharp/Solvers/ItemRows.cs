@@ -15,7 +15,9 @@ internal sealed class ItemRows : IItemRows
     private readonly IterationPlans plans;
     private readonly int states;
     private readonly RowPlaces places;
-    private readonly string?[] failures;
+
+    /// <summary>Why the last step could not be computed, by places.</summary>
+    private readonly Dictionary<int, string> failures = [];
 
     /// <summary>Rows that are to be judged.</summary>
     private readonly int[] others;
@@ -29,7 +31,6 @@ internal sealed class ItemRows : IItemRows
 
     /// <summary>Whether the places of converged items may be computed on: a step of theirs need not be possible.</summary>
     private bool isConvergedSound;
-    private bool hasFailures;
     private Buffer[] results;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
@@ -40,7 +41,6 @@ internal sealed class ItemRows : IItemRows
         int size = batch?.Size ?? 1;
         places = new RowPlaces(size);
         others = new int[size];
-        failures = new string?[size];
         before = new Buffer[states];
         measures = new double[2 * size];
         bool[] captures = batch is null ? new bool[inputs.Length - 1] : [.. batch.Batched];
@@ -59,22 +59,10 @@ internal sealed class ItemRows : IItemRows
 
     public int Item(int row) => places.ItemOf(row);
 
-    public ReadOnlySpan<int> Improve(BatchProgress progress)
-    {
-        int count = 0;
-        for (int row = 0; row < Count; row++)
-        {
-            int place = places[row];
-            bool improves =
-                (!hasFailures || failures[place] is null)
-                && progress.Improves(places.ItemOf(row), measures[2 * place], measures[(2 * place) + 1]);
-            if (!improves)
-                others[count++] = row;
-        }
-        return others.AsSpan(0, count);
-    }
+    public ReadOnlySpan<int> Improve(BatchProgress progress) =>
+        others.AsSpan(0, progress.Improve(places.Items, places.Running, measures, others));
 
-    public string? Failure(int row) => failures[places[row]];
+    public string? Failure(int row) => failures.GetValueOrDefault(places[row]);
 
     public Measure? Done(int row) => Measured(row);
 
@@ -148,9 +136,7 @@ internal sealed class ItemRows : IItemRows
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)
     {
-        if (hasFailures)
-            Array.Clear(failures);
-        hasFailures = false;
+        failures.Clear();
         try
         {
             if (first)
@@ -170,6 +156,8 @@ internal sealed class ItemRows : IItemRows
                     ComputeAlone(row, first, given, found);
         }
         Elements.Read(found[^1], measures);
+        foreach (int failed in failures.Keys)
+            measures[2 * failed] = double.NaN;
     }
 
     /// <summary>One item by itself, when one of the batch cannot be computed.</summary>
@@ -200,13 +188,12 @@ internal sealed class ItemRows : IItemRows
     {
         int place = places[row];
         failures[place] = error.Message;
-        hasFailures = true;
         kept.Add((place, arguments.Row(place)[..states]));
     }
 
     private void Finish(int row, Buffer iterates, Buffer target)
     {
-        int length = RowLength(0);
+        int length = iterates.Length / arguments.Size;
         target.CopyFrom(iterates, places[row] * length, Item(row) * length, length);
     }
 

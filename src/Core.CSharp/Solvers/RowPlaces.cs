@@ -36,6 +36,9 @@ internal sealed class RowPlaces
     /// <summary>Idle places that are to become copies of a row that runs.</summary>
     public ReadOnlySpan<int> Unsound => places.AsSpan(Count, sound - Count);
 
+    /// <summary>The items of all rows.</summary>
+    public ReadOnlySpan<int> Items => items.AsSpan(0, Count);
+
     public int ItemOf(int row) => items[row];
 
     /// <summary>Makes the place of a row an idle one; the last row takes its number.</summary>

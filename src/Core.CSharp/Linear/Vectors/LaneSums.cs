@@ -20,6 +20,7 @@ internal static partial class LaneSums<T, TSum>
     public static bool IsInRange(double square) => typeof(TSum) == typeof(double) || square is > 1e-24 and < 1e36;
 
     /// <summary>The same of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreInRange(Vector256<double> squares) =>
         typeof(TSum) == typeof(double)
         || Vector256.GreaterThanAll(squares, Vector256.Create(1e-24))

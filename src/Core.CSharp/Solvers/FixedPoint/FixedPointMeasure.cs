@@ -16,7 +16,7 @@ namespace Implicit.Solvers;
 internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance, bool IsOfImage) : ItemLoop(Length)
 {
     /// <summary>What is allowed of a residual beside f(z) = 0.</summary>
-    private double Least => Tolerance.Absolute * Math.Sqrt(Length);
+    private readonly double least = Tolerance.Absolute * Math.Sqrt(Length);
 
     protected override int RoomFor => 0;
 
@@ -89,7 +89,7 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
             return false;
         norms = Vector256.Sqrt(norms);
         Vector256<double> allowed =
-            Vector256.Create(Least) + (Vector256.Create(Tolerance.Relative) * Vector256.Sqrt(sizes));
+            Vector256.Create(least) + (Vector256.Create(Tolerance.Relative) * Vector256.Sqrt(sizes));
         Span<double> measures = outputs.Of<double>(0, item, 2, 4);
         for (int i = 0; i < 4; i++)
             (measures[2 * i], measures[(2 * i) + 1]) = (norms[i], allowed[i]);
@@ -102,7 +102,7 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
     {
         (double norm, double size) = Squares<T, TPair>(inputs.Of(1, item), inputs.Of(0, item));
         Span<double> measure = outputs.Of<double>(0, item, 2);
-        (measure[0], measure[1]) = (Math.Sqrt(norm), Least + (Tolerance.Relative * Math.Sqrt(size)));
+        (measure[0], measure[1]) = (Math.Sqrt(norm), least + (Tolerance.Relative * Math.Sqrt(size)));
     }
 
     /// <summary>The squares of the norms of the residual and of f(z).</summary>

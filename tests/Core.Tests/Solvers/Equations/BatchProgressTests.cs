@@ -40,7 +40,7 @@ public sealed class BatchProgressTests
                 double allowed = random.Next(10) == 0 ? double.NaN : 0.1;
                 var measure = new Measure(residual, allowed);
                 hasEnded = judged.HasEnded(0, measure);
-                bool improves = entered.Improves(0, residual, allowed);
+                bool improves = entered.Improve([0], [0], [residual, allowed], new int[1]) == 0;
                 improved += improves ? 1 : 0;
                 Assert.Equal(hasEnded, !improves && entered.HasEnded(0, measure));
                 Assert.Equal(judged.IsBest(0), entered.IsBest(0));
