@@ -73,6 +73,9 @@ internal struct InputList
         : first is not null ? [first]
         : [];
 
+    /// <summary>The first of the inputs, and the second of two or the array of all.</summary>
+    public readonly void Deconstruct(out Tensor? first, out object? rest) => (first, rest) = (this.first, this.rest);
+
     public readonly Enumerator GetEnumerator() => new(this);
 
     /// <summary>

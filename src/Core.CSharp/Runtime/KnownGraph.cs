@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 
 namespace Implicit.Runtime;
@@ -21,6 +22,22 @@ internal sealed record KnownGraph(
     /// <summary>In a step in place of an input that there is not.</summary>
     public const int NoInput = int.MinValue;
 
+    /// <summary>In a step in place of an input that no other step has, and that the next step computes.</summary>
+    public const int Followed = int.MinValue + 1;
+
+    /// <summary>Where a step's node comes from.</summary>
+    public enum Source : byte
+    {
+        /// <summary>Another step, or several, met it.</summary>
+        Met,
+
+        /// <summary>It is the first input of the step before, which alone has it.</summary>
+        First,
+
+        /// <summary>It is the second input of the step before, which alone has it.</summary>
+        Second,
+    }
+
     /// <param name="likeness">The root's.</param>
     /// <param name="plan">What computes the graph.</param>
     /// <param name="together">As the parameter of the record.</param>
@@ -33,37 +50,60 @@ internal sealed record KnownGraph(
         var steps = new List<Step>();
         var leaves = new List<int>();
         var numbers = new List<DType>();
-        for (int place = 0; place < nodes.Length; place++)
-        {
-            if (nodes[place].Op is not PlaceholderOp)
-                steps.Add(Step.Of(nodes[place].Op, place, structure.InputsOf(place), codes, passed[place]));
+        var source = Source.Met;
+        for (int place = nodes.Length - 1; place >= 0; place--)
+            if (nodes[place].Op is not PlaceholderOp leaf)
+            {
+                var step = Step.Of(nodes[place].Op, place, structure.InputsOf(place), codes, source, passed[place]);
+                steps.Add(step);
+                source =
+                    step.First == Followed ? Source.First
+                    : step.Second == Followed ? Source.Second
+                    : Source.Met;
+            }
             else if (codes[place] >= 0)
                 leaves.Add(place);
-            if (nodes[place].Op is PlaceholderOp { IsLiteral: true })
-                numbers.Add(nodes[place].Type.DType);
-        }
-        steps.Reverse();
+        foreach (Structure.Node node in nodes)
+            if (node.Op is PlaceholderOp { IsLiteral: true })
+                numbers.Add(node.Type.DType);
         return new KnownGraph(likeness, plan, together, [.. steps], [.. leaves], [.. numbers]);
     }
 
     /// <summary>
-    /// What stands for each node in a step: its place, or for a plain number that enters one step of one or two inputs only the complement of its
-    /// number, by which it is bound at once.
+    /// What stands for each node in a step: its place; <see cref="Followed"/>; or for a plain number that enters one step of one or two inputs only
+    /// the complement of its number, by which it is bound at once.
     /// </summary>
     private static int[] Codes(Structure structure)
     {
         ReadOnlySpan<Structure.Node> nodes = structure.Nodes;
-        int[] uses = new int[nodes.Length];
+        int[] uses = Uses(structure);
+        int[] codes = new int[nodes.Length];
+        int above = -1;
+        for (int place = nodes.Length - 1; place >= 0; place--)
+        {
+            var leaf = nodes[place].Op as PlaceholderOp;
+            bool follows = leaf is null && above >= 0 && structure.InputsOf(above).Contains(place);
+            codes[place] =
+                uses[place] != 1 ? place
+                : leaf is { IsLiteral: true } ? ~leaf.Number
+                : follows ? Followed
+                : place;
+            if (leaf is null)
+                above = place;
+        }
+        return codes;
+    }
+
+    /// <summary>How often each node is met: at least twice if it is a result, or one of more than two inputs.</summary>
+    private static int[] Uses(Structure structure)
+    {
+        int[] uses = new int[structure.Nodes.Length];
         foreach (int root in structure.Roots)
             uses[root] += 2;
-        for (int place = 0; place < nodes.Length; place++)
+        for (int place = 0; place < uses.Length; place++)
             foreach (int input in structure.InputsOf(place))
                 uses[input] += structure.InputsOf(place).Length <= 2 ? 1 : 2;
-        int[] codes = new int[nodes.Length];
-        for (int place = 0; place < nodes.Length; place++)
-            codes[place] =
-                uses[place] == 1 && nodes[place].Op is PlaceholderOp { IsLiteral: true } leaf ? ~leaf.Number : place;
-        return codes;
+        return uses;
     }
 
     /// <summary>A node that is computed.</summary>
@@ -71,15 +111,17 @@ internal sealed record KnownGraph(
     /// <param name="Place">The node's place.</param>
     /// <param name="First">What stands for the first of one or two inputs, or <see cref="NoInput"/>.</param>
     /// <param name="Second">What stands for the second of two inputs, or <see cref="NoInput"/>.</param>
+    /// <param name="Source">Where the node is found.</param>
     /// <param name="Passed">Whether the node had been computed on the way before.</param>
-    public readonly record struct Step(Op Op, int Place, int First, int Second, bool Passed)
+    public readonly record struct Step(Op Op, int Place, int First, int Second, Source Source, bool Passed)
     {
-        public static Step Of(Op op, int place, ReadOnlySpan<int> inputs, int[] codes, bool passed) =>
+        public static Step Of(Op op, int place, ReadOnlySpan<int> inputs, int[] codes, Source source, bool passed) =>
             new(
                 op,
                 place,
                 inputs.Length is 1 or 2 ? codes[inputs[0]] : NoInput,
                 inputs.Length == 2 ? codes[inputs[1]] : NoInput,
+                source,
                 passed
             );
 
@@ -87,9 +129,14 @@ internal sealed record KnownGraph(
         /// Whether a node does this, has no value yet, and nothing is computed with it but what is with the root: results of a tuple that are
         /// kept for a derivative (<see cref="Tensor.Parts"/>) are met by no step.
         /// </summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Fits(Tensor node, Tensor[]? together) =>
-            (node.IsPlain || (node.Together is { } siblings && siblings == together))
-            && node.WasPassed == Passed
+            node.WasPassed == Passed
+            && (node.IsPlain || IsWith(node, together))
             && (ReferenceEquals(node.Op, Op) || node.Op.Equals(Op));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static bool IsWith(Tensor node, Tensor[]? together) =>
+            node.Together is { } siblings && siblings == together;
     }
 }

@@ -8,7 +8,7 @@ namespace Implicit.Runtime;
 /// The graphs that a thread computed lately, so that one which a loop builds again is checked against the last instead of being ordered, read and
 /// looked up. Every node, every wire and everything that decides which values are kept is checked: a graph that passes has the plan.
 /// </summary>
-internal sealed class KnownGraphs
+internal sealed partial class KnownGraphs
 {
     private const int Places = 256;
 
@@ -58,10 +58,14 @@ internal sealed class KnownGraphs
         met = structure.Nodes.Length <= met.Length ? met[..structure.Nodes.Length] : Many(structure.Nodes.Length);
         met[structure.Roots[0]] = root;
         (inputCount, literalCount, resultCount) = (0, 0, 0);
-        if (!HasSiblings(root, graph.Together, met) || !HasSteps(graph, root.Together, met) || !HasLeaves(graph, met))
+        if (!HasSiblings(root, graph.Together, met))
             return null;
-        foreach (ref readonly KnownGraph.Step step in graph.Steps.AsSpan())
-            met[step.Place]!.WasPassed = true;
+        int steps = MarkSteps(graph, root.Together, met);
+        if (steps < graph.Steps.Length || !HasLeaves(graph, met))
+        {
+            UnmarkSteps(graph, steps, met);
+            return null;
+        }
         Collect(structure.Roots, met);
         return graph.Plan;
     }
@@ -88,107 +92,12 @@ internal sealed class KnownGraphs
         return many.AsSpan(0, count);
     }
 
-    private static bool HasSiblings(Tensor root, int[] places, Span<Tensor?> met)
+    /// <summary>Room for all numbers of a graph.</summary>
+    private void MakeRoom(int numbers)
     {
-        Tensor[] siblings = root.Together ?? [];
-        if (siblings.Length != places.Length)
-            return false;
-        for (int i = 0; i < siblings.Length; i++)
-        {
-            bool isWanted = IsWanted(siblings[i]);
-            if (isWanted != places[i] >= 0 || (isWanted && !Meet(siblings[i], places[i], met)))
-                return false;
-        }
-        return true;
-    }
-
-    /// <summary>Whether the nodes that are met from the results on compute what those of the structure do. Binds their own numbers.</summary>
-    private bool HasSteps(KnownGraph graph, Tensor[]? together, Span<Tensor?> met)
-    {
-        foreach (ref readonly KnownGraph.Step step in graph.Steps.AsSpan())
-        {
-            if (met[step.Place] is not { } node)
-                return false;
-            // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
-            InputList given = node.InputsAsWritten;
-            if (!step.Fits(node, together))
-                return false;
-            bool areMet = given.All is { } all
-                ? MeetAll(all, graph.Plan.Structure.InputsOf(step.Place), met)
-                : Meet(given.First, step.First, graph, met) && Meet(given.Second, step.Second, graph, met);
-            if (!areMet)
-                return false;
-        }
-        return true;
-    }
-
-    /// <summary>Meets one of two inputs, or binds it if it is a number of its own.</summary>
-    private bool Meet(Tensor? node, int place, KnownGraph graph, Span<Tensor?> met)
-    {
-        if (node is null)
-            return place == KnownGraph.NoInput;
-        if (place >= 0)
-            return Meet(node, place, met);
-        return place != KnownGraph.NoInput && Bind(node, graph.Numbers[~place], ~place);
-    }
-
-    private static bool MeetAll(Tensor[] given, ReadOnlySpan<int> places, Span<Tensor?> met)
-    {
-        if (given.Length != places.Length)
-            return false;
-        for (int i = 0; i < given.Length; i++)
-            if (!Meet(given[i], places[i], met))
-                return false;
-        return true;
-    }
-
-    /// <summary>Puts a node at a place, where another must not stand already.</summary>
-    private static bool Meet(Tensor node, int place, Span<Tensor?> met)
-    {
-        ref Tensor? there = ref met[place];
-        if (there is null)
-            there = node;
-        return ReferenceEquals(there, node);
-    }
-
-    /// <summary>Whether what was met at the leaves are values and numbers of their types. Binds them.</summary>
-    private bool HasLeaves(KnownGraph graph, ReadOnlySpan<Tensor?> met)
-    {
-        ReadOnlySpan<Structure.Node> expected = graph.Plan.Structure.Nodes;
-        foreach (int place in graph.Leaves)
-        {
-            var leaf = (PlaceholderOp)expected[place].Op;
-            TensorType type = expected[place].Type;
-            if (met[place] is not { } node)
-                return false;
-            if (!(leaf.IsLiteral ? Bind(node, type.DType, leaf.Number) : Bind(node, type, leaf.Number)))
-                return false;
-        }
-        return true;
-    }
-
-    /// <summary>Binds a value to an input, if it is one of the right type.</summary>
-    private bool Bind(Tensor node, TensorType type, int input)
-    {
-        if (node.Value is not { } elements || node.Type != type)
-            return false;
-        if (input >= inputs.Length)
-            Array.Resize(ref inputs, 2 * (input + 1));
-        inputs.AsSpan()[input] = elements;
-        inputCount = Math.Max(inputCount, input + 1);
-        return true;
-    }
-
-    /// <summary>Binds a plain number, if it is one of the right type.</summary>
-    private bool Bind(Tensor node, DType type, int number)
-    {
-        if (node.Value is not null || node.Op is not LiteralOp literal || node.DType != type)
-            return false;
-        if (number >= literals.Length)
-            Array.Resize(ref literals, 2 * (number + 1));
-        literals[number] = literal.Number;
-        literalCount = Math.Max(literalCount, number + 1);
-        return true;
+        if (literals.Length < numbers)
+            literals = new double[2 * numbers];
+        literalCount = numbers;
     }
 
     private void Collect(ReadOnlySpan<int> places, ReadOnlySpan<Tensor?> met)
