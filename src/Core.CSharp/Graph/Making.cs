@@ -30,7 +30,7 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Make(Op, InputList, TensorType)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Tensor Make(Op op, Tensor a, Tensor b, TensorType type) =>
-        Made(new Tensor(op, new InputList(a, b), type, Origin.Of(op, a, b)));
+        Made(new Tensor(op, a, b, type.DType, type.Shape));
 
     /// <summary>Applies an operation with several results.</summary>
     internal static Tensor[] ApplyMany(MultiOp op, params Tensor[] inputs)
@@ -104,6 +104,7 @@ public sealed partial class Tensor
 
     private static void EndChain(Tensor node)
     {
+        node.pendingDepth = LongestPendingChain;
         // Not within a trace: a derivative may be under way that needs the graph as it is.
         if (!Graph.Trace.AnyOpen && !node.IsTraced && node.DType != DType.Opaque)
             Evaluator.Current.Evaluate([node]);

@@ -14,10 +14,10 @@ namespace Implicit;
 /// </remarks>
 public sealed partial class Tensor
 {
-    [ThreadStatic]
-    private static long newestId;
-
     private readonly byte dtype;
+
+    /// <summary>The lowest bit is <see cref="WasPassed"/>, the others are <see cref="Mix"/>.</summary>
+    private byte marks;
     private InputList inputs;
 
     /// <summary>The elements once computed (a <see cref="Buffer"/>); until then, if there are any, <see cref="Siblings"/>.</summary>
@@ -37,14 +37,31 @@ public sealed partial class Tensor
         Shape = type.Shape;
         if (origin.HiddenBy is { } hiding)
             HiddenBy = hiding;
-        pendingDepth = (ushort)Math.Min(origin.Depth, ushort.MaxValue);
+        pendingDepth = (ushort)origin.Depth;
         Likeness = origin.Likeness;
-        Id = newestId = Math.Max(newestId, origin.NewestId) + 1;
+        Id = Age.After(origin.NewestId);
+        marks = Mixed(origin.Marks, origin.Likeness);
+    }
+
+    /// <summary>A node of two inputs, as most are: what it takes over from them is read only when it is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Tensor(Op op, Tensor a, Tensor b, DType dtype, Shape shape)
+    {
+        Op = op;
+        inputs = new InputList(a, b);
+        Shape = shape;
+        this.dtype = (byte)dtype;
+        if (a.HiddenBy is not null || b.HiddenBy is not null)
+            HiddenBy = Hiding(a, b);
+        pendingDepth = (ushort)(Math.Max(a.pendingDepth, b.pendingDepth) + 1);
+        Likeness = (((op.Hash * 31) + a.Likeness) * 31) + b.Likeness;
+        Id = Age.After(Math.Max(a.Id, b.Id));
+        marks = Mixed(a.marks + b.marks, Likeness);
     }
 
     /// <summary>A leaf, or a stand-in.</summary>
     private Tensor(Op op, TensorType type, Trace? trace = null)
-        : this(op, default, type, new Origin { HiddenBy = trace, Likeness = type.GetHashCode() }) { }
+        : this(op, default, type, Origin.OfLeaf(type, trace)) { }
 
     /// <summary>A shared number: older than all nodes.</summary>
     private Tensor(LiteralOp number, DType dtype)
@@ -52,6 +69,7 @@ public sealed partial class Tensor
         Op = number;
         this.dtype = (byte)dtype;
         Likeness = Type.GetHashCode();
+        marks = Mixed(0, (int)(((uint)number.Hash * 0x9E3779B1u) >> 24));
     }
 
     /// <summary>The extents of the axes.</summary>
@@ -69,9 +87,8 @@ public sealed partial class Tensor
     internal Op Op { get; }
 
     /// <summary>
-    /// Grows from inputs to results, so ids order any graph topologically. Threads count for themselves, each on from the newest node that it
-    /// has met: ids of different threads may be equal. Plain numbers may be
-    /// younger than what they enter.
+    /// Grows from inputs to results, and what is made after a trace has begun has a larger one than the trace (<see cref="Age"/>). Nodes may have
+    /// equal ids. Plain numbers may be younger than what they enter.
     /// </summary>
     internal long Id { get; }
 
@@ -105,7 +122,14 @@ public sealed partial class Tensor
     internal TensorType Type => new(DType, Shape);
 
     /// <summary>Whether its value was once computed on the way to another's, and not kept.</summary>
-    internal bool WasPassed { get; set; }
+    internal bool WasPassed
+    {
+        get => (marks & 1) != 0;
+        set => marks = (byte)(value ? marks | 1 : marks & ~1);
+    }
+
+    /// <summary>Seven bits that tell apart nodes of equal ids, for who looks nodes up: such as differ in a number only, too.</summary>
+    internal int Mix => marks >> 1;
 
     /// <summary>
     /// A hash of the expression without its data: equal for nodes that were made alike. A loop thus finds what it computed the last time.
@@ -142,47 +166,6 @@ public sealed partial class Tensor
             InputList.Drop(ref inputs);
         pendingDepth = 0;
         Likeness = Type.GetHashCode();
-    }
-
-    /// <summary>
-    /// What a node takes over from its inputs, gathered in registers before it is written. Two inputs have a way without branches of their own, so
-    /// that what the runtime learns of a process's first nodes, which are leaves, does not make it slow.
-    /// </summary>
-    private struct Origin
-    {
-        public Trace? HiddenBy { get; set; }
-
-        public int Likeness { get; set; }
-
-        public int Depth { get; private set; }
-
-        public long NewestId { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Origin Of(Op op, Tensor a, Tensor b)
-        {
-            var origin = new Origin { Likeness = op.Hash };
-            origin.Add(a);
-            origin.Add(b);
-            return origin;
-        }
-
-        public static Origin Of(Op op, InputList inputs, TensorType type, Trace? trace = null)
-        {
-            var origin = new Origin { HiddenBy = trace, Likeness = inputs.IsEmpty ? type.GetHashCode() : op.Hash };
-            foreach (Tensor input in inputs)
-                origin.Add(input);
-            return origin;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void Add(Tensor input)
-        {
-            Depth = Math.Max(Depth, input.pendingDepth + 1);
-            NewestId = Math.Max(NewestId, input.Id);
-            Likeness = (Likeness * 31) + input.Likeness;
-            if (input.HiddenBy is { Hides: true } hiding && (HiddenBy is null || hiding.Level < HiddenBy.Level))
-                HiddenBy = hiding;
-        }
+        Age.Reach(Id);
     }
 }

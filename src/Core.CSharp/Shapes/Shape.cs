@@ -101,6 +101,9 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Whether one look tells that another shape is this one or a scalar's.</summary>
+    internal bool Spans(Shape other) => other.extents is null || ReferenceEquals(extents, other.extents);
+
     internal int[] ToArray() => Span.ToArray();
 
     /// <summary>This shape with one more axis in front.</summary>

@@ -16,7 +16,7 @@ public sealed partial class Tensor
     /// <param name="b">Truth values of a shape that broadcasts with a's.</param>
     public static Tensor operator &(Tensor a, Tensor b) => And(a, b);
 
-    private sealed record AndOp : BinaryOp
+    private sealed record AndOp() : BinaryOp(keepsFloats: false)
     {
         public static readonly AndOp Instance = new();
 

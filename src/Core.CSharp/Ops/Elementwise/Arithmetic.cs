@@ -43,10 +43,16 @@ namespace Implicit
 
         /// <summary>Applies a two-operand operation after plain numbers have adapted to the other's element type.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static Tensor Operate(BinaryOp op, Tensor a, Tensor b)
+        private static Tensor Operate(BinaryOp op, Tensor a, Tensor b) =>
+            a.dtype == b.dtype && a.Shape.Spans(b.Shape)
+                ? Made(new Tensor(op, a, b, op.ResultOfBoth(a.DType), a.Shape))
+                : OperateJoined(op, a, b);
+
+        /// <summary>The same for operands of different types, or whose shapes take more than a look.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static Tensor OperateJoined(BinaryOp op, Tensor a, Tensor b)
         {
-            if (a.DType != b.DType)
-                (a, b) = Adapted(op.Name, a, b);
+            (a, b) = Adapted(op.Name, a, b);
             return Make(op, a, b, op.Infer(a.Type, b.Type));
         }
 

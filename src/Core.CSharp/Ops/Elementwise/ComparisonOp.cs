@@ -3,7 +3,7 @@ using Implicit.Kernels;
 namespace Implicit.Ops;
 
 /// <summary>An elementwise comparison. Its result does not move, so it has no derivative.</summary>
-internal abstract record ComparisonOp : BinaryOp
+internal abstract record ComparisonOp() : BinaryOp(keepsFloats: false)
 {
     /// <summary>Which comparison it is.</summary>
     public abstract BinaryIntrinsic Intrinsic { get; }

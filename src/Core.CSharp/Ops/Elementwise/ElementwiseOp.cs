@@ -95,16 +95,28 @@ internal abstract record UnaryOp : ElementwiseOp
 /// <summary>An elementwise function of two variables.</summary>
 internal abstract record BinaryOp : ElementwiseOp
 {
+    private readonly bool keepsFloats;
+
+    /// <param name="keepsFloats">Whether floating-point operands give a result of their type, which then need not be asked for.</param>
+    protected BinaryOp(bool keepsFloats = true)
+    {
+        this.keepsFloats = keepsFloats;
+    }
+
     public abstract Scalar Body(Scalar a, Scalar b);
 
     /// <summary>Most operands have one type, or one of them is a number: then there is nothing to join.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TensorType Infer(TensorType a, TensorType b) =>
         a.DType == b.DType && (b.Shape.Rank == 0 || a.Shape == b.Shape)
-            ? new TensorType(ResultOf(a.DType), a.Shape)
+            ? new TensorType(ResultOfBoth(a.DType), a.Shape)
             : Join(a, b);
 
     public sealed override TensorType Infer(ReadOnlySpan<TensorType> inputs) => Infer(inputs[0], inputs[1]);
+
+    /// <summary>As <see cref="ElementwiseOp.ResultOf"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public DType ResultOfBoth(DType operands) => keepsFloats && operands.IsFloat ? operands : ResultOf(operands);
 
     public sealed override Scalar Body(ReadOnlySpan<Scalar> x) => Body(x[0], x[1]);
 

@@ -16,7 +16,7 @@ public sealed partial class Tensor
     /// <param name="b">Truth values of a shape that broadcasts with a's.</param>
     public static Tensor operator |(Tensor a, Tensor b) => Or(a, b);
 
-    private sealed record OrOp : BinaryOp
+    private sealed record OrOp() : BinaryOp(keepsFloats: false)
     {
         public static readonly OrOp Instance = new();
 
