@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 using Implicit.Kernels;
-using Implicit.Linear;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
@@ -90,14 +89,4 @@ internal readonly unsafe struct ItemVectors<T>(byte** buffers, int length)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<TOther> Of<TOther>(int buffer, int item, int count, int items = 1)
         where TOther : unmanaged => new((TOther*)buffers[buffer] + ((long)item * count), count * items);
-
-    /// <summary>The vectors of an item in the buffers from the first on.</summary>
-    public ItemRow<T> From(int first, int item) => new(buffers + first, item, length);
-}
-
-/// <summary>Vectors of one item.</summary>
-internal readonly unsafe struct ItemRow<T>(byte** buffers, int item, int length) : IVectors<T>
-    where T : unmanaged
-{
-    public ReadOnlySpan<T> this[int index] => new((T*)buffers[index] + ((long)item * length), length);
 }

@@ -61,7 +61,7 @@ internal sealed unsafe class KrylovSpace<T>(int items, int length) : IDisposable
 }
 
 /// <summary>The vectors of one item.</summary>
-internal readonly struct KrylovVectors<T>(KrylovSpace<T> space, int item) : IVectors<T>
+internal readonly struct KrylovVectors<T>(KrylovSpace<T> space, int item)
     where T : unmanaged
 {
     /// <inheritdoc cref="KrylovSpace{T}.Groups"/>
@@ -74,6 +74,4 @@ internal readonly struct KrylovVectors<T>(KrylovSpace<T> space, int item) : IVec
     public int Stride => space.Stride;
 
     public KrylovVector<T> this[int index] => space[index, item];
-
-    ReadOnlySpan<T> IVectors<T>.this[int index] => this[index];
 }

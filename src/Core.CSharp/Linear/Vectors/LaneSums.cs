@@ -59,130 +59,43 @@ internal static partial class LaneSums<T, TSum>
         return sum;
     }
 
-    /// <summary>y ← a − b, and its products with c and with itself.</summary>
+    /// <summary>y ← y + a·u + b·v, and then ⟨y, v⟩ and ⟨y, w⟩, of vectors in the same place of larger ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double WithC, double Square) Subtract(
-        Span<T> y,
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b,
-        ReadOnlySpan<T> c
+    public static unsafe (double WithV, double WithW) AddTwo(
+        (int Start, int End) at,
+        T* y,
+        double a,
+        T* u,
+        double b,
+        T* v,
+        T* w
     )
     {
-        ref T to = ref MemoryMarshal.GetReference(y);
-        ref T left = ref MemoryMarshal.GetReference(a);
-        ref T right = ref MemoryMarshal.GetReference(b);
-        ref T other = ref MemoryMarshal.GetReference(c);
-        (double withC, double square) = (0.0, 0.0);
-        int i = 0;
-        while (i <= y.Length - Lanes<T, TSum>.Count)
+        (T ofU, T ofV) = (T.CreateTruncating(a), T.CreateTruncating(b));
+        (Vector512<T> fU, Vector512<T> fV) = (Vector512.Create(ofU), Vector512.Create(ofV));
+        (double withV, double withW) = (0.0, 0.0);
+        int i = at.Start;
+        while (i <= at.End - Lanes<T, TSum>.Count)
         {
             (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
-            for (int end = Lanes<T, TSum>.End(i, y.Length); i < end; i += Lanes<T, TSum>.Count)
+            for (int end = Lanes<T, TSum>.End(i, at.End); i < end; i += Lanes<T, TSum>.Count)
             {
-                Vector512<T> x = At(ref left, i) - At(ref right, i);
-                x.StoreUnsafe(ref to, (nuint)i);
-                first.Add(x, At(ref other, i));
-                second.Add(x, x);
+                Vector512<T> one = Vector512.Load(v + i);
+                Vector512<T> sum = Vectors.MultiplyAdd(fU, Vector512.Load(u + i), Vector512.Load(y + i));
+                sum = Vectors.MultiplyAdd(fV, one, sum);
+                sum.Store(y + i);
+                first.Add(sum, one);
+                second.Add(sum, Vector512.Load(w + i));
             }
-            (withC, square) = (withC + first.Sum, square + second.Sum);
+            Vector256<double> sums = Lanes<T, TSum>.Sums(first, second, default, default);
+            (withV, withW) = (withV + sums[0], withW + sums[1]);
         }
-        for (; i < y.Length; i++)
+        for (; i < at.End; i++)
         {
-            y[i] = a[i] - b[i];
-            (withC, square) = (withC + Product(y[i], c[i]), square + Product(y[i], y[i]));
+            y[i] += (ofU * u[i]) + (ofV * v[i]);
+            (withV, withW) = (withV + Product(y[i], v[i]), withW + Product(y[i], w[i]));
         }
-        return (withC, square);
-    }
-
-    /// <summary>y ← y + s·x, and then ⟨y, z⟩.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Add(Span<T> y, double s, ReadOnlySpan<T> x, ReadOnlySpan<T> z)
-    {
-        T scale = T.CreateTruncating(s);
-        Vector512<T> factor = Vector512.Create(scale);
-        ref T to = ref MemoryMarshal.GetReference(y);
-        ref T from = ref MemoryMarshal.GetReference(x);
-        ref T other = ref MemoryMarshal.GetReference(z);
-        double product = 0.0;
-        int i = 0;
-        while (i <= y.Length - Lanes<T, TSum>.Count)
-        {
-            Lanes<T, TSum> lanes = default;
-            for (int end = Lanes<T, TSum>.End(i, y.Length); i < end; i += Lanes<T, TSum>.Count)
-            {
-                Vector512<T> sum = Vectors.MultiplyAdd(factor, At(ref from, i), At(ref to, i));
-                sum.StoreUnsafe(ref to, (nuint)i);
-                lanes.Add(sum, At(ref other, i));
-            }
-            product += lanes.Sum;
-        }
-        for (; i < y.Length; i++)
-        {
-            y[i] += scale * x[i];
-            product += Product(y[i], z[i]);
-        }
-        return product;
-    }
-
-    /// <summary>Four products of two vectors with two, which share all loads.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void DotTwoByTwo(
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b,
-        ReadOnlySpan<T> c,
-        ReadOnlySpan<T> d,
-        Span<double> ofA,
-        Span<double> ofB
-    )
-    {
-        ref T left0 = ref MemoryMarshal.GetReference(a);
-        ref T left1 = ref MemoryMarshal.GetReference(b);
-        ref T right0 = ref MemoryMarshal.GetReference(c);
-        ref T right1 = ref MemoryMarshal.GetReference(d);
-        (double ac, double ad, double bc, double bd) = (0.0, 0.0, 0.0, 0.0);
-        int i = 0;
-        while (i <= a.Length - Lanes<T, TSum>.Count)
-        {
-            Lanes<T, TSum> xu = default;
-            Lanes<T, TSum> xv = default;
-            Lanes<T, TSum> yu = default;
-            Lanes<T, TSum> yv = default;
-            for (int end = Lanes<T, TSum>.End(i, a.Length); i < end; i += Lanes<T, TSum>.Count)
-            {
-                (Vector512<T> x, Vector512<T> y) = (At(ref left0, i), At(ref left1, i));
-                (Vector512<T> u, Vector512<T> v) = (At(ref right0, i), At(ref right1, i));
-                xu.Add(x, u);
-                xv.Add(x, v);
-                yu.Add(y, u);
-                yv.Add(y, v);
-            }
-            (ac, ad) = (ac + xu.Sum, ad + xv.Sum);
-            (bc, bd) = (bc + yu.Sum, bd + yv.Sum);
-        }
-        for (; i < a.Length; i++)
-        {
-            (ac, ad) = (ac + Product(a[i], c[i]), ad + Product(a[i], d[i]));
-            (bc, bd) = (bc + Product(b[i], c[i]), bd + Product(b[i], d[i]));
-        }
-        (ofA[0], ofA[1]) = (ac, ad);
-        (ofB[0], ofB[1]) = (bc, bd);
-    }
-
-    /// <summary>The products of two vectors with the first of some others, which are read once for both.</summary>
-    public static void DotAll<TVectors>(
-        ReadOnlySpan<T> a,
-        ReadOnlySpan<T> b,
-        TVectors others,
-        Span<double> ofA,
-        Span<double> ofB
-    )
-        where TVectors : struct, IVectors<T>
-    {
-        int k = 0;
-        for (; k <= ofA.Length - 2; k += 2)
-            DotTwoByTwo(a, b, others[k], others[k + 1], ofA.Slice(k, 2), ofB.Slice(k, 2));
-        for (; k < ofA.Length; k++)
-            (ofA[k], ofB[k]) = (Dot(others[k], a), Dot(others[k], b));
+        return (withV, withW);
     }
 
     private static double Product(T a, T b) => double.CreateTruncating(a) * double.CreateTruncating(b);

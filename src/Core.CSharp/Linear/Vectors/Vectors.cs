@@ -24,14 +24,9 @@ internal static partial class Vectors
             y[i] += scale * x[i];
     }
 
-    /// <inheritdoc cref="AddAll{T, TVectors}(Span{T}, ReadOnlySpan{double}, TVectors)"/>
-    public static void AddAll<T>(Span<T> y, ReadOnlySpan<double> s, KrylovVectors<T> x)
-        where T : unmanaged, INumber<T> => AddAll<T, KrylovVectors<T>>(y, s, x);
-
     /// <summary>y ← y + Σ sₖ·xₖ over the first of some vectors, as many as there are factors.</summary>
-    public static void AddAll<T, TVectors>(Span<T> y, ReadOnlySpan<double> s, TVectors x)
+    public static void AddAll<T>(Span<T> y, ReadOnlySpan<double> s, KrylovVectors<T> x)
         where T : unmanaged, INumber<T>
-        where TVectors : struct, IVectors<T>
     {
         int k = 0;
         for (; k <= s.Length - 4; k += 4)
@@ -145,11 +140,4 @@ internal static partial class Vectors
         typeof(T) == typeof(float)
             ? Vector512.FusedMultiplyAdd(a.AsSingle(), b.AsSingle(), sum.AsSingle()).As<float, T>()
             : Vector512.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), sum.AsDouble()).As<double, T>();
-}
-
-/// <summary>Some vectors of one length.</summary>
-internal interface IVectors<T>
-    where T : unmanaged
-{
-    ReadOnlySpan<T> this[int index] { get; }
 }

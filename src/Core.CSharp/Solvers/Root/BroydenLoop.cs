@@ -13,7 +13,7 @@ namespace Implicit.Solvers;
 /// <param name="Memory">The most updates.</param>
 /// <param name="Vanishing">An update whose denominator is smaller than this, beside what it is made of, is left out.</param>
 /// <param name="Rounding">The same beside the square of the step, from which it is a difference.</param>
-internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, double Rounding) : ItemLoop(Length)
+internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishing, double Rounding) : ItemLoop(Length)
 {
     /// <summary>The inputs before the steps.</summary>
     public const int FirstStep = 5;
@@ -32,7 +32,7 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
     /// <summary>Bytes of the vectors that turns go through, which stay in the first cache.</summary>
     private const int NearBytes = 16 * 1024;
 
-    protected override int RoomFor => MostTogether;
+    protected override int RoomFor => 2 * MostTogether;
 
     protected override double Nanoseconds => 0.05 * Memory * Length;
 
@@ -52,7 +52,7 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
             for (int item = from; item < to; item++)
                 if (InForce(inputs, item) == 0)
                     Begin(inputs, outputs, item);
-                else if (!Finish<T, T>(inputs, outputs, item, room[item - from]))
+                else if (!Finish<T, T>(inputs, outputs, item, room[2 * (item - from)]))
                 {
                     GoOn<T, double>(inputs, outputs, item, item + 1, room);
                     Finish<T, double>(inputs, outputs, item, room[0]);
@@ -100,9 +100,14 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
     }
 
     /// <summary>
-    /// Of items with updates in force the image q of F, in the place of the step, and its products with the last step. Each update is applied to all
-    /// of them before the next.
+    /// Of items with updates in force the image q of F, in the place of the step, and its products with the last step. Updates are applied to all of them
+    /// before the next ones: the oldest, then two at a time.
     /// </summary>
+    /// <param name="inputs">The inputs of all items.</param>
+    /// <param name="outputs">The outputs of all items.</param>
+    /// <param name="from">The first item.</param>
+    /// <param name="to">The item after the last.</param>
+    /// <param name="products">Receives the products, two for each item: of the last step, and of nothing.</param>
     private void GoOn<T, TSum>(
         in ItemVectors<T> inputs,
         in ItemVectors<T> outputs,
@@ -113,29 +118,73 @@ internal sealed record BroydenLoop(int Length, int Memory, double Vanishing, dou
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
+        Span<int> counts = stackalloc int[MostTogether];
         int most = 0;
         for (int item = from; item < to; item++)
         {
-            int count = InForce(inputs, item);
+            int count = counts[item - from] = InForce(inputs, item);
             most = Math.Max(most, count);
-            if (count == 0)
-                continue;
-            Span<T> step = outputs.Of(1, item);
-            Vectors.Scale<T>(step, -inputs.Of<double>(3, item, Numbers)[1], inputs.Of(1, item));
-            products[item - from] = LaneSums<T, TSum>.Dot(inputs.Of(FirstStep + count, item), step);
+            if (count > 0)
+                Oldest<T, TSum>(inputs, outputs, item, count, products[(2 * (item - from))..]);
         }
-        for (int i = most; i > 0; i--)
+        for (int done = 1; done < most; done += 2)
         for (int item = from; item < to; item++)
-        {
-            int count = InForce(inputs, item);
-            if (i > count)
-                continue;
-            double factor = inputs.Of<double>(3, item, Numbers)[FirstFactor + i - 1];
-            Span<T> newer = inputs.Of(FirstStep + i - 1, item);
-            Span<T> then = i == count ? inputs.Of(4, item) : newer;
-            ref double product = ref products[item - from];
-            product = LaneSums<T, TSum>.Add(outputs.Of(1, item), factor * product, then, newer);
-        }
+            if (counts[item - from] > done)
+                Update<T, TSum>(
+                    inputs,
+                    outputs.Start(1),
+                    item,
+                    counts[item - from] - done,
+                    products[(2 * (item - from))..]
+                );
+    }
+
+    /// <summary>The image of F under the scale and the oldest update.</summary>
+    private void Oldest<T, TSum>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int item,
+        int count,
+        Span<double> products
+    )
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged
+    {
+        ReadOnlySpan<double> numbers = inputs.Of<double>(3, item, Numbers);
+        Span<T> image = outputs.Of(1, item);
+        Vectors.Scale<T>(image, -numbers[1], inputs.Of(1, item));
+        double product = LaneSums<T, TSum>.Dot(inputs.Of(FirstStep + count, item), image);
+        (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
+            (item * Length, (item + 1) * Length),
+            outputs.Start(1),
+            numbers[FirstFactor + count - 1] * product,
+            inputs.Start(4),
+            0.0,
+            inputs.Start(FirstStep + count - 1),
+            inputs.Start(FirstStep + Math.Max(count - 2, 0))
+        );
+    }
+
+    /// <summary>
+    /// Applies an update and the one after it, if there is one. The products of the image with their steps become those of the next two. The first adds a
+    /// multiple of the second's step, by whose square the second's factor divides: so its product is known before it is added.
+    /// </summary>
+    private void Update<T, TSum>(in ItemVectors<T> inputs, T* images, int item, int update, Span<double> products)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged
+    {
+        ReadOnlySpan<double> factors = inputs.Of<double>(3, item, Numbers)[(FirstFactor - 1)..];
+        double length = factors[update] * products[0];
+        double second = update == 1 ? 0.0 : factors[update - 1];
+        (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
+            (item * Length, (item + 1) * Length),
+            images,
+            length,
+            inputs.Start(FirstStep + update - 1),
+            second == 0.0 ? 0.0 : (second * products[1]) + length,
+            inputs.Start(FirstStep + Math.Max(update - 2, 0)),
+            inputs.Start(FirstStep + Math.Max(update - 3, 0))
+        );
     }
 
     /// <summary>The step, from q and its product with the last step s, whose change of F has the image q + s; false if sums have left their range.</summary>
