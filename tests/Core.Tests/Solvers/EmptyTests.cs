@@ -24,6 +24,22 @@ public sealed class EmptyTests
         }
     }
 
+    /// <summary>A batch without items has no solutions, and the derivative of none is zero.</summary>
+    [Fact]
+    public void Of_batches()
+    {
+        foreach (
+            EquationMethod method in new EquationMethod[] { new Picard(), new Anderson(), new Broyden(), new Newton() }
+        )
+        {
+            var options = new EquationOptions { Method = method };
+            Tensor Solutions(Tensor p) =>
+                Vmap(x => FixedPoint.Find(z => (0.5 * Cos(z)) + (x * Sum(p)), Ones([50]), options), Zeros([0, 50]));
+            Assert.Equal([0, 50], Solutions(Ones([2])).Shape.ToArray());
+            Assert.Equal([0.0, 0.0], Grad(p => Sum(Solutions(p)), Ones([2])).ToArray());
+        }
+    }
+
     [Fact]
     public void Of_linear_systems()
     {

@@ -69,7 +69,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
         ReadOnlySpan<bool> inRows
     )
     {
-        if (!(Math.Pow(Most, op.Operator.Unknowns) <= solves[0].RelativeTolerance))
+        if (solves.Length == 0 || !(Math.Pow(Most, op.Operator.Unknowns) <= solves[0].RelativeTolerance))
             return;
         Buffer vectors = Hosting.Allocate(plans.Of(Factor.Operator, solves.Length).Vectors)!;
         var rows = new Rows(vectors, solves.Length);
@@ -84,15 +84,7 @@ internal sealed unsafe class Richardson<T> : IDisposable
             else
                 Vectors.Scale(x, factor, solve.Right);
             if (size > solve.Tolerance)
-                running.Add(
-                    new()
-                    {
-                        Number = item,
-                        Row = item,
-                        First = size,
-                        Last = size,
-                    }
-                );
+                running.Add(new(item, size));
             else
                 x.Clear();
         }

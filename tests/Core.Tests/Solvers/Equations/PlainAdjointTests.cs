@@ -83,6 +83,19 @@ public sealed class PlainAdjointTests
         }
     }
 
+    /// <summary>The solve of a batch is traced once for each solver: what one has solved, another still fails at.</summary>
+    [Fact]
+    public void A_solver_of_the_same_equations_is_not_taken_for_another()
+    {
+        Tensor[] Gradient(int steps) =>
+            Differentiation.Grad(
+                Loss("picard", new ImplicitDerivative.Exact(new LinearSolver.Gmres { MaxSteps = steps })),
+                Point
+            );
+        Gradient(1000)[0].ToArray();
+        Assert.Throws<SolveException>(() => Gradient(1)[0].ToArray());
+    }
+
     private static Func<Tensor[], Tensor> Loss(string method, ImplicitDerivative derivative)
     {
         var options = new EquationOptions
