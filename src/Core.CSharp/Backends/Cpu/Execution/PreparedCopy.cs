@@ -3,7 +3,10 @@ using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
 
-/// <summary>A map that only copies, from rows that lie across into rows without gaps: a transpose, by blocks that stay in the nearest cache.</summary>
+/// <summary>
+/// A map that only copies, into rows without gaps: a transpose, by blocks that stay in the nearest cache, or many long rows as they are, which other maps
+/// would gather first.
+/// </summary>
 internal sealed unsafe class PreparedCopy<T> : PreparedKernel
     where T : unmanaged
 {
@@ -11,6 +14,12 @@ internal sealed unsafe class PreparedCopy<T> : PreparedKernel
 
     /// <summary>Rows that are copied together.</summary>
     private const int Grain = 16;
+
+    /// <summary>Rows as they are have at least so many bytes.</summary>
+    private const int LongRow = 256;
+
+    /// <summary>And so many all together: of fewer points code without loops is made, with the kernels beside them.</summary>
+    private const int ManyBytes = 64 * 1024;
 
     private readonly SlotView source;
     private readonly SlotView target;
@@ -40,7 +49,12 @@ internal sealed unsafe class PreparedCopy<T> : PreparedKernel
         && map.Domain[^2] > 1
         && map.Domain[^1] > 1
         && map.Output.Map.Strides[^1] == 1
-        && map.Inputs[0].Map.Strides[^1] is not (0 or 1);
+        && (map.Inputs[0].Map.Strides[^1] is not (0 or 1) || IsOfLongRows(map));
+
+    private static bool IsOfLongRows(Map map) =>
+        map.Inputs[0].Map.Strides[^1] == 1
+        && map.Domain[^1] * sizeof(T) >= LongRow
+        && (long)map.Domain.Length * sizeof(T) >= ManyBytes;
 
     public override void Run(Frame frame)
     {
