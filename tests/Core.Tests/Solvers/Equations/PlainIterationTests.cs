@@ -106,5 +106,48 @@ public sealed class PlainIterationTests
         }
     }
 
+    /// <summary>
+    /// Squares of one item are out of the range of float32, among others whose are within it: its residuals are those of the same problem in units in which they
+    /// are not, and all items are to the bit what they are alone. Damped, the residual is given in place of f(z).
+    /// </summary>
+    [Theory]
+    [InlineData(-70, 1.0)]
+    [InlineData(-70, 0.75)]
+    [InlineData(70, 1.0)]
+    [InlineData(70, 0.75)]
+    public void An_item_of_tiny_or_huge_numbers_is_measured_in_double(int exponent, double damping)
+    {
+        const int items = 7;
+        const int n = 21;
+        double[] drawn = [.. Enumerable.Range(0, items * n).Select(i => Math.Sin(i + 1.0))];
+        double unit = Math.ScaleB(1.0, exponent);
+        for (int i = 0; i < n; i++)
+            drawn[(2 * n) + i] = unit * (float)drawn[(3 * n) + i];
+        Tensor data = Tensor.Cast(Tensor.Reshape(Tensor.Of(drawn), [items, n]), DType.Float32);
+        var start = Tensor.Zeros([items, n], DType.Float32);
+        var options = new EquationOptions
+        {
+            Method = new Picard(damping),
+            RelativeTolerance = 1e-5,
+            AbsoluteTolerance = 0.0,
+        };
+        Solution<Tensor> batch = FixedPoint.SolveEach(F, data, start, options);
+        for (int i = 0; i < items; i++)
+        {
+            Solution<Tensor> alone = FixedPoint.Solve(z => F(data[i], z), start[i], options);
+            Assert.True(alone.IsSuccess, alone.Message);
+            Assert.Equal(alone.Value.ToArray(), batch.Value[i].ToArray());
+            Assert.Equal(alone.Trace, batch.Reports[i].Trace);
+        }
+        Assert.Equal(batch.Reports[3].Steps, batch.Reports[2].Steps);
+        Close.Elementwise(
+            [.. batch.Reports[3].Trace],
+            [.. batch.Reports[2].Trace.Select(residual => residual / unit)],
+            1e-6
+        );
+
+        static Tensor F(Tensor d, Tensor z) => d - (0.5 * z);
+    }
+
     private static EquationOptions Options(int steps) => new() { Method = new Picard(), MaxSteps = steps };
 }
