@@ -11,7 +11,9 @@ namespace Implicit.Solvers.Ode;
 internal sealed class StepTransposes
 {
     private readonly OdeKernels kernels;
-    private readonly CompiledFunction step;
+
+    /// <summary>What was looked up, by <see cref="Transposed"/>.</summary>
+    private readonly CompiledFunction?[] parts = new CompiledFunction?[(int)Transposed.DenseStages + 1];
     private readonly Buffer[] captures;
     private readonly Cell t;
     private readonly Cell h;
@@ -19,12 +21,10 @@ internal sealed class StepTransposes
     private readonly bool isSmall;
     private readonly Buffer[] arguments;
     private readonly LinearCombination sum = new();
-    private Buffer[] cotangents;
-    private Buffer[] next;
     private readonly Buffer[] startArguments;
     private readonly Buffer[] startResults;
-    private CompiledFunction? start;
-    private CompiledFunction? stepWithOutputs;
+    private Buffer[] cotangents;
+    private Buffer[] next;
     private bool isFirst = true;
     private Buffer[] withOutputs = [];
     private DenseCotangents? dense;
@@ -34,7 +34,7 @@ internal sealed class StepTransposes
         (kernels, Needed) = (problem.Kernels, needed);
         n = problem.Leaves;
         (t, h) = (new Cell(problem.Time.DType), new Cell(problem.Time.DType));
-        step = kernels.Transpose(Transposed.Step, needed);
+        CompiledFunction step = Part(Transposed.Step);
         cotangents = step.AllocateResults();
         next = step.AllocateResults();
         isSmall = OdeKernels.AreSmall(step.ResultTypes);
@@ -109,7 +109,7 @@ internal sealed class StepTransposes
         int first = 2 + beginning.Length + captures.Length;
         results.CopyTo(arguments.AsSpan(first));
         cotangents.CopyTo(arguments, first + results.Length);
-        CompiledFunction transpose = Transpose(!stages.IsEmpty);
+        CompiledFunction transpose = StepOf(hasOutputs: !stages.IsEmpty);
         isFirst = false;
         if (stages.IsEmpty)
             transpose.Run(arguments, next);
@@ -148,7 +148,7 @@ internal sealed class StepTransposes
             .. Totals,
         ];
         Buffer[] results = [.. own, .. next.AsSpan(2 * n)];
-        kernels.Transpose(Transposed.DenseStages, Needed).Run(all, results);
+        Part(Transposed.DenseStages).Run(all, results);
         for (int i = 2 * n; i < next.Length; i++)
             (cotangents[i], next[i]) = (next[i], cotangents[i]);
     }
@@ -162,14 +162,20 @@ internal sealed class StepTransposes
         cotangents.CopyTo(startArguments, 1 + n + captures.Length);
         next.AsSpan(0, n).CopyTo(startResults);
         next.AsSpan(2 * n).CopyTo(startResults.AsSpan(n));
-        (start ??= kernels.Transpose(Transposed.Start, Needed)).Run(startArguments, startResults);
+        Part(Transposed.Start).Run(startArguments, startResults);
         (cotangents, next) = (next, cotangents);
     }
 
-    private CompiledFunction Transpose(bool hasOutputs)
-    {
-        if (isFirst)
-            return kernels.Transpose(hasOutputs ? Transposed.LastStepWithOutputs : Transposed.LastStep, Needed);
-        return hasOutputs ? stepWithOutputs ??= kernels.Transpose(Transposed.StepWithOutputs, Needed) : step;
-    }
+    private CompiledFunction StepOf(bool hasOutputs) =>
+        Part(
+            isFirst
+                ? hasOutputs
+                    ? Transposed.LastStepWithOutputs
+                    : Transposed.LastStep
+                : hasOutputs
+                    ? Transposed.StepWithOutputs
+                    : Transposed.Step
+        );
+
+    private CompiledFunction Part(Transposed part) => parts[(int)part] ??= kernels.Transpose(part, Needed);
 }
