@@ -96,5 +96,6 @@ internal sealed class DenseCotangents
                 column[output] = weights[(output * Dense.Room) + i];
             combination.Write(column, null, all[((1 + Dense.Stages[i]) * problem.Leaves) + leaf]);
         }
+        GC.KeepAlive(rows);
     }
 }

@@ -95,6 +95,7 @@ internal sealed class DenseSolution : IStepObserver
         interpolation.Prepare(t.Buffer, h.Buffer, step.State, captures, step.First, step.LaterStages);
         Buffer[] state = Elements.Zeros(setup.Problem.State);
         interpolation.Write((time - step.Start) / step.Size, step.Size, state, 0);
+        GC.KeepAlive(step);
         return state;
     }
 

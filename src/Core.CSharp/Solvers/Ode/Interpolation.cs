@@ -71,5 +71,7 @@ internal sealed class Interpolation
         method.DenseWeights.Fill(theta, size, weights);
         for (int leaf = 0; leaf < sums.Length; leaf++)
             sums[leaf].Write(weights, beginning[leaf], targets[leaf]!, row * beginning[leaf].Length);
+        // The extra stages are read where they lie.
+        GC.KeepAlive(this);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
@@ -23,7 +24,9 @@ internal sealed unsafe class LinearCombination
         count = 0;
     }
 
-    /// <summary>Adds a term x, which begins at an element of a buffer. The buffer must live until the last sum is written.</summary>
+    /// <summary>
+    /// Adds a term x, which begins at an element of a buffer. Only its place is held: the caller keeps the buffer alive until the last sum is written.
+    /// </summary>
     public void Add(Buffer x, int start = 0)
     {
         Check(x, start);
@@ -41,6 +44,7 @@ internal sealed unsafe class LinearCombination
         Begin(y.Length);
         Add(rows, row * length);
         Write([1.0], y, y);
+        GC.KeepAlive(rows);
     }
 
     /// <summary>Writes a sum.</summary>
@@ -78,14 +82,16 @@ internal sealed unsafe class LinearCombination
         + (nint)start * (buffer.DType == DType.Float32 ? sizeof(float) : sizeof(double));
 
     private void Write<T>(ReadOnlySpan<T> weights, T* a, T* y)
-        where T : unmanaged
+        where T : unmanaged, INumber<T>
     {
         if (Vector512.IsHardwareAccelerated)
             Write<Lanes512<T>, T>(weights, a, y);
         else if (Vector256.IsHardwareAccelerated)
             Write<Lanes256<T>, T>(weights, a, y);
-        else
+        else if (Vector128.IsHardwareAccelerated)
             Write<Lanes128<T>, T>(weights, a, y);
+        else
+            Write<OneLane<T>, T>(weights, a, y);
     }
 
     private void Write<V, T>(ReadOnlySpan<T> weights, T* a, T* y)

@@ -167,6 +167,8 @@ internal sealed partial class Stepper
         interpolation ??= new Interpolation(kernels);
         Evaluations += interpolation.Prepare(t.Buffer, h.Buffer, State, captures, First, LaterStages);
         interpolation.Write(theta, h.Value, targets, row);
+        // Its stages are read where they lie.
+        GC.KeepAlive(this);
     }
 
     private void SetCaptures(ReadOnlySpan<Buffer> given)

@@ -29,7 +29,8 @@ public sealed class OtherMachineTests
             nameof(MatrixProductTests),
             nameof(FactorisationTests),
             nameof(Programs.ReduceTests),
-            nameof(Programs.FactoriseTests)
+            nameof(Programs.FactoriseTests),
+            nameof(Solvers.Ode.LinearCombinationTests)
         );
 
     [Fact]
