@@ -55,11 +55,12 @@ internal sealed class Function : IEquatable<Function>
     )
     {
         using Trace trace = Graph.Trace.Abstract(name);
+        long start = Tensor.Parameter(TensorType.Opaque, trace).Id;
         var standIns = new Tensor[parameters.Length];
         for (int i = 0; i < standIns.Length; i++)
             standIns[i] = Tensor.Parameter(parameters[i], trace);
         Tensor[] results = body(standIns);
-        NodeOrder inside = hoist ? Walk.Between(standIns, results) : MadeSince(trace.Start, results);
+        NodeOrder inside = hoist ? Walk.Between(standIns, results) : MadeSince(start, results);
         return Closing.Close(standIns, inside, results, trace, out captures);
     }
 

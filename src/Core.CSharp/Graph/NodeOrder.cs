@@ -71,7 +71,7 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
         else
         {
             foreach (Tensor node in Nodes)
-                Free(FirstCell(node));
+                Free((int)node.Id & (table.Length - 1));
             Array.Clear(nodes, 0, Count);
         }
         (Count, GivenCount) = (0, 0);
@@ -96,15 +96,12 @@ internal sealed class NodeOrder : IReadOnlyList<Tensor>
         return true;
     }
 
-    /// <summary>The cell where the search for a node begins: nodes of equal ids are spread over the table.</summary>
-    private int FirstCell(Tensor node) => ((int)node.Id + (node.Mix * 40503)) & (table.Length - 1);
-
-    /// <summary>The cell that holds the node, or the free one where it belongs.</summary>
+    /// <summary>The cell that holds the node, or the free one where it belongs. Nodes made one after the other lie side by side.</summary>
     private int Cell(Tensor node)
     {
         int[] cells = table;
         Tensor[] all = nodes;
-        int cell = FirstCell(node);
+        int cell = (int)node.Id & (cells.Length - 1);
         for (int place = cells[cell]; place != 0 && !ReferenceEquals(all[place - 1], node); place = cells[cell])
             cell = (cell + 1) & (cells.Length - 1);
         return cell;

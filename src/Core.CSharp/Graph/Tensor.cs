@@ -14,10 +14,10 @@ namespace Implicit;
 /// </remarks>
 public sealed partial class Tensor
 {
-    private readonly byte dtype;
+    [ThreadStatic]
+    private static long newestId;
 
-    /// <summary>The lowest bit is <see cref="WasPassed"/>, the others are <see cref="Mix"/>.</summary>
-    private byte marks;
+    private readonly byte dtype;
     private InputList inputs;
 
     /// <summary>The elements once computed (a <see cref="Buffer"/>); until then, if there are any, <see cref="Siblings"/>.</summary>
@@ -39,8 +39,7 @@ public sealed partial class Tensor
             HiddenBy = hiding;
         pendingDepth = (ushort)origin.Depth;
         Likeness = origin.Likeness;
-        Id = Age.After(origin.NewestId);
-        marks = Mixed(origin.Marks, origin.Likeness);
+        Id = newestId = Math.Max(newestId, origin.NewestId) + 1;
     }
 
     /// <summary>A node of two inputs, as most are: what it takes over from them is read only when it is written.</summary>
@@ -55,13 +54,12 @@ public sealed partial class Tensor
             HiddenBy = Hiding(a, b);
         pendingDepth = (ushort)(Math.Max(a.pendingDepth, b.pendingDepth) + 1);
         Likeness = (((op.Hash * 31) + a.Likeness) * 31) + b.Likeness;
-        Id = Age.After(Math.Max(a.Id, b.Id));
-        marks = Mixed(a.marks + b.marks, Likeness);
+        Id = newestId = Math.Max(newestId, Math.Max(a.Id, b.Id)) + 1;
     }
 
     /// <summary>A leaf, or a stand-in.</summary>
     private Tensor(Op op, TensorType type, Trace? trace = null)
-        : this(op, default, type, Origin.OfLeaf(type, trace)) { }
+        : this(op, default, type, new Origin { HiddenBy = trace, Likeness = type.GetHashCode() }) { }
 
     /// <summary>A shared number: older than all nodes.</summary>
     private Tensor(LiteralOp number, DType dtype)
@@ -69,7 +67,6 @@ public sealed partial class Tensor
         Op = number;
         this.dtype = (byte)dtype;
         Likeness = Type.GetHashCode();
-        marks = Mixed(0, (int)(((uint)number.Hash * 0x9E3779B1u) >> 24));
     }
 
     /// <summary>The extents of the axes.</summary>
@@ -87,8 +84,9 @@ public sealed partial class Tensor
     internal Op Op { get; }
 
     /// <summary>
-    /// Grows from inputs to results, and what is made after a trace has begun has a larger one than the trace (<see cref="Age"/>). Nodes may have
-    /// equal ids. Plain numbers may be younger than what they enter.
+    /// Grows from inputs to results, so ids order any graph topologically. Threads count for themselves, each on from the newest node that it
+    /// has met: ids of different threads may be equal. Plain numbers may be
+    /// younger than what they enter.
     /// </summary>
     internal long Id { get; }
 
@@ -122,14 +120,7 @@ public sealed partial class Tensor
     internal TensorType Type => new(DType, Shape);
 
     /// <summary>Whether its value was once computed on the way to another's, and not kept.</summary>
-    internal bool WasPassed
-    {
-        get => (marks & 1) != 0;
-        set => marks = (byte)(value ? marks | 1 : marks & ~1);
-    }
-
-    /// <summary>Seven bits that tell apart nodes of equal ids, for who looks nodes up: such as differ in a number only, too.</summary>
-    internal int Mix => marks >> 1;
+    internal bool WasPassed { get; set; }
 
     /// <summary>
     /// A hash of the expression without its data: equal for nodes that were made alike. A loop thus finds what it computed the last time.
@@ -166,6 +157,5 @@ public sealed partial class Tensor
             InputList.Drop(ref inputs);
         pendingDepth = 0;
         Likeness = Type.GetHashCode();
-        Age.Reach(Id);
     }
 }

@@ -16,7 +16,6 @@ internal sealed class Trace : IDisposable
         Name = name;
         IsAbstract = isAbstract;
         Level = ++openTraces;
-        Start = Age.Begin();
     }
 
     /// <summary>The transform or solver that is tracing, for messages.</summary>
@@ -24,9 +23,6 @@ internal sealed class Trace : IDisposable
 
     /// <summary>Whether the stand-in has no value: what depends on it can never be read.</summary>
     public bool IsAbstract { get; }
-
-    /// <summary>Nodes that are made after the trace was opened have larger ids.</summary>
-    public long Start { get; }
 
     /// <summary>1 for the outermost trace of the thread.</summary>
     public int Level { get; }
