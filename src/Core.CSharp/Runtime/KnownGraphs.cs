@@ -17,6 +17,7 @@ internal sealed partial class KnownGraphs
     private Tensor[] results = new Tensor[4];
     private Buffer[] inputs = new Buffer[16];
     private double[] literals = new double[16];
+    private int manyCount;
     private int resultCount;
     private int inputCount;
     private int literalCount;
@@ -73,10 +74,10 @@ internal sealed partial class KnownGraphs
     /// <summary>Lets go of all nodes and values.</summary>
     public void Forget()
     {
-        Array.Clear(many);
+        Array.Clear(many, 0, manyCount);
         Array.Clear(results, 0, resultCount);
         Array.Clear(inputs, 0, inputCount);
-        (resultCount, inputCount, literalCount) = (0, 0, 0);
+        (manyCount, resultCount, inputCount, literalCount) = (0, 0, 0, 0);
     }
 
     private static int Place(Tensor root) => (root.Likeness ^ (root.Likeness >> 8)) & (Places - 1);
@@ -89,6 +90,7 @@ internal sealed partial class KnownGraphs
     {
         if (many.Length < count)
             many = new Tensor?[2 * count];
+        manyCount = count;
         return many.AsSpan(0, count);
     }
 
