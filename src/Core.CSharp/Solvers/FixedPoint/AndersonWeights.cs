@@ -18,6 +18,9 @@ internal readonly ref struct AndersonWeights(int memory, double ridge, double le
     /// <summary>How many items.</summary>
     public const int Lanes = 8;
 
+    /// <summary>The least number whose inverse is finite: the least normal one.</summary>
+    private const double LeastPivot = 2.2250738585072014e-308;
+
     /// <summary>The numbers that need room.</summary>
     public static int RoomFor(int memory) => Lanes * ((memory * (memory + 2)) + 1);
 
@@ -82,8 +85,8 @@ internal readonly ref struct AndersonWeights(int memory, double ridge, double le
             }
             isKept = Vector512.AndNot(isKept, Vector512.LessThan(pivot, square * leastSquare));
             kept += isKept & Vector512<double>.One;
-            // What was forgotten, or did not change, has nothing on the diagonal.
-            Vector512<double> isThere = isKept & Vector512.GreaterThan(square, Vector512<double>.Zero);
+            // What was forgotten, or hardly changed, has nothing on the diagonal that could be divided by.
+            Vector512<double> isThere = isKept & Vector512.GreaterThan(pivot, Vector512.Create(LeastPivot));
             Unsafe.Add(ref row, k) = isThere & (Vector512<double>.One / pivot);
             Unsafe.Add(ref weights, k) = isThere & weight;
         }

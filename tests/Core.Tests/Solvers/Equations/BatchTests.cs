@@ -64,6 +64,38 @@ public sealed class BatchTests
         }
     }
 
+    /// <summary>
+    /// Accelerated methods take items in groups, of which each has another history: item i has i + 1 rates, so that its changes depend on each other from
+    /// the (i + 2)th on.
+    /// </summary>
+    [Theory]
+    [InlineData(2, DType.Float32)]
+    [InlineData(5, DType.Float32)]
+    [InlineData(8, DType.Float32)]
+    [InlineData(8, DType.Float64)]
+    public void An_item_with_a_history_of_its_own_is_what_it_is_alone(int memory, DType dtype)
+    {
+        (int n, int count) = (40, 20);
+        double[] rates = [.. Enumerable.Range(0, count * n).Select(i => 0.9 * Math.Cos(1 + (i % n % ((i / n) + 1))))];
+        Tensor all = Tensor.Cast(Tensor.Of(rates, [count, n]), dtype);
+        foreach (EquationMethod method in new EquationMethod[] { new Anderson(memory), new Broyden() })
+        {
+            var options = new EquationOptions { Method = method, RelativeTolerance = 1e-5 };
+            Solution<Tensor> batch = FixedPoint.SolveEach(F, all, Tensor.Zeros([count, n], dtype), options);
+            Assert.True(batch.IsSuccess, batch.Message);
+            Assert.True(batch.Reports.Select(report => report.Steps).Distinct().Count() > 3);
+            for (int i = 0; i < count; i++)
+            {
+                Tensor own = all[i];
+                Solution<Tensor> alone = FixedPoint.Solve(z => F(own, z), Tensor.Zeros([n], dtype), options);
+                Assert.Equal(alone.Value.ToArray(), batch.Value[i].ToArray());
+                Assert.Equal(alone.Trace, batch.Reports[i].Trace);
+            }
+        }
+
+        static Tensor F(Tensor rates, Tensor z) => (rates * z) + 1.0;
+    }
+
     /// <summary>W is so large that the steps of a batch, and the products of its derivative, read a copy that was laid out once; those of one item do not.</summary>
     [Theory]
     [InlineData(DType.Float32)]
