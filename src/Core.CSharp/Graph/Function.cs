@@ -101,7 +101,11 @@ internal sealed class Function : IEquatable<Function>
 
     public override string ToString() => Printer.Text(this);
 
-    /// <summary>The expressions among what the results are made of that are younger than an id, inputs first.</summary>
+    /// <summary>
+    /// The expressions among what the results are made of that are younger than an id, inputs first. What another thread made may be among them though
+    /// it is older, and is then computed again; but what a transform that is still open differentiates by is never part of a body: no derivative
+    /// would reach it there.
+    /// </summary>
     private static NodeOrder MadeSince(long start, Tensor[] results)
     {
         NodeOrder inside = NodeOrder.Rent();
@@ -111,7 +115,10 @@ internal sealed class Function : IEquatable<Function>
         return inside;
 
         bool IsExpression(Tensor node) =>
-            node.Id > start && node.Value is null && node.Op is not (DataOp or LiteralOp or ParameterOp);
+            node.Id > start
+            && node.Value is null
+            && node.Op is not (DataOp or LiteralOp or ParameterOp)
+            && node is not { Op: VariableOp, IsTraced: true };
     }
 
     /// <summary>What the results are made of, numbers among it, inputs first.</summary>

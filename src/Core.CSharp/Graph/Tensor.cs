@@ -85,8 +85,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// Grows from inputs to results, so ids order any graph topologically. Threads count for themselves, each on from the newest node that it
-    /// has met: ids of different threads may be equal. Plain numbers may be
-    /// younger than what they enter.
+    /// has met: ids of different threads may be equal. Plain numbers may be younger than what they enter.
     /// </summary>
     internal long Id { get; }
 

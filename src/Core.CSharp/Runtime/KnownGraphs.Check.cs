@@ -78,7 +78,7 @@ internal sealed partial class KnownGraphs
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Meet(Tensor? node, int code, KnownGraph graph, Span<Tensor?> met) =>
         code == KnownGraph.Followed
-        || (code >= 0 && ReferenceEquals(met[code], node))
+        || (code >= 0 && node is not null && ReferenceEquals(met[code], node))
         || MeetAnew(node, code, graph, met);
 
     /// <summary>Meets an input for the first time, or binds it if it is a number of its own.</summary>

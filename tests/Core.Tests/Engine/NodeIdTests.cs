@@ -4,7 +4,7 @@ using static Implicit.Functions;
 
 namespace Implicit.Tests.Engine;
 
-/// <summary>Ids tell what was made after what.</summary>
+/// <summary>Ids tell what was made of what, and on one thread what was made after what.</summary>
 public sealed class NodeIdTests
 {
     [Property(MaxTest = 50)]
@@ -38,6 +38,26 @@ public sealed class NodeIdTests
                 y = -y;
             return 2.0 * y;
         }
+    }
+
+    /// <summary>Ids of a thread that has made little are below those of what it captures.</summary>
+    [Fact]
+    public void A_branch_traced_on_a_fresh_thread_captures_what_is_differentiated()
+    {
+        Tensor a = Tensor.Of(3.0);
+        Tensor two = Tensor.Of(2.0);
+        Tensor OnAnother(Func<Tensor> make)
+        {
+            Tensor? made = null;
+            Elsewhere(() => made = make());
+            return made!;
+        }
+
+        Assert.Equal(3.0, Grad(x => OnAnother(() => Checkpoint(w => w * x, a)), two).ToDouble());
+        Assert.Equal(3.0, Grad(x => OnAnother(() => Cond(a > 0.0, w => w * x, w => w, a)), two).ToDouble());
+        Assert.Equal(12.0, Grad(x => Squared(x, y => OnAnother(() => Checkpoint(w => w * y, a))), two).ToDouble());
+
+        static Tensor Squared(Tensor x, Func<Tensor, Tensor> then) => then(x * x);
     }
 
     private static Tensor Step(int kind, Tensor a, Tensor b) =>
