@@ -18,7 +18,7 @@ internal readonly ref struct AndersonWeights(int memory, double ridge, double le
     /// <summary>How many items.</summary>
     public const int Lanes = 8;
 
-    /// <summary>The least number whose inverse is finite: the least normal one.</summary>
+    /// <summary>The least normal number: the inverse of a smaller one may be infinite.</summary>
     private const double LeastPivot = 2.2250738585072014e-308;
 
     /// <summary>The numbers that need room.</summary>

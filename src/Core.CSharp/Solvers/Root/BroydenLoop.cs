@@ -107,7 +107,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     /// <param name="outputs">The outputs of all items.</param>
     /// <param name="from">The first item.</param>
     /// <param name="to">The item after the last.</param>
-    /// <param name="products">Receives the products, two for each item: of the last step, and of nothing.</param>
+    /// <param name="products">Receives two numbers for each item: the product of its image with its last step, and one without a meaning.</param>
     private void GoOn<T, TSum>(
         in ItemVectors<T> inputs,
         in ItemVectors<T> outputs,

@@ -71,6 +71,47 @@ public sealed class FusedStepTests
         }
     }
 
+    /// <summary>Updates are applied two at a time, behind the oldest: whichever of them was left out, and whether the last one is alone or not.</summary>
+    [Theory]
+    [InlineData(4, DType.Float64, 1e-12)]
+    [InlineData(5, DType.Float64, 1e-12)]
+    [InlineData(4, DType.Float32, 1e-4)]
+    [InlineData(5, DType.Float32, 1e-4)]
+    public void An_update_that_was_left_out_changes_nothing(int count, DType dtype, double tolerance)
+    {
+        Tensor[] steps = [.. Enumerable.Range(2, 6).Select(k => 1.0 + Wave(k, dtype))];
+        for (int leftOut = 1; leftOut <= count; leftOut++)
+        {
+            double[] numbers = [count, 1.0, .. steps[1..].Select(step => 1.0 / Tensor.Dot(step, step).ToDouble())];
+            numbers[BroydenLoop.FirstFactor + leftOut - 1] = 0.0;
+            Tensor[] memory = [Wave(1, dtype), Tensor.Of(numbers), 1.0 + Wave(8, dtype), .. steps];
+            Tensor residual = 1.0 - Wave(1, dtype);
+            var method = new Broyden(steps.Length);
+            Equation equation = Linear(43, dtype);
+            IsAsMeant(method.Step(equation, Wave(9, dtype), residual, [.. memory.Select(Settled)]).Next, tolerance);
+        }
+    }
+
+    /// <summary>The squares of its changes are above 0, and what is divided by them is infinite.</summary>
+    [Theory]
+    [InlineData(-516)]
+    [InlineData(-530)]
+    public void Changes_too_small_to_be_divided_by_leave_the_step_a_plain_one(int power)
+    {
+        var method = new Anderson();
+        Equation equation = Linear(43, DType.Float64, Math.ScaleB(1.0, power));
+        var z = Tensor.Zeros([43]);
+        Tensor residual = equation.Residual(z);
+        Tensor[] memory = method.Init(equation, z, residual);
+        for (int step = 0; step < 5; step++)
+        {
+            (Tensor next, memory) = method.Step(equation, z, residual, memory);
+            Assert.Equal((z + residual).ToArray(), next.ToArray());
+            z = Settled(next);
+            residual = Settled(equation.Residual(z));
+        }
+    }
+
     /// <summary>Squares of such numbers leave the range of float32: they are summed in double, by the loop and by its function.</summary>
     [Theory]
     [InlineData("anderson", -80)]
@@ -116,8 +157,7 @@ public sealed class FusedStepTests
     public void A_measure_agrees_with_its_function(DType dtype, double tolerance)
     {
         Equation equation = Linear(43, dtype);
-        Tensor wave = Tensor.Cos(Tensor.Cast(Tensor.Arange(43), dtype));
-        foreach (Tensor z in new[] { Tensor.Zeros([43], dtype), wave })
+        foreach (Tensor z in new[] { Tensor.Zeros([43], dtype), Wave(1, dtype) })
         {
             Tensor residual = Settled(equation.Residual(z));
             Tensor image = Settled(z + residual);
@@ -162,8 +202,10 @@ public sealed class FusedStepTests
         (memory[3], memory[4]) = (memory[1] - olderMove, memory[2] - olderChange);
         return method.Step(equation, z, residual, [.. memory.Select(Settled)]).Next;
 
-        Tensor Wave(int k, double size) => unit * size * Tensor.Cos(k * Tensor.Cast(Tensor.Arange(43), DType.Float32));
+        Tensor Wave(int k, double size) => unit * size * FusedStepTests.Wave(k, DType.Float32);
     }
+
+    private static Tensor Wave(int k, DType dtype) => Tensor.Cos(k * Tensor.Cast(Tensor.Arange(43), dtype));
 
     /// <summary>All that a loop has computed beside an iterate is what its function computes.</summary>
     private static void IsAsMeant(Tensor next, double tolerance)
