@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Testing;
@@ -115,5 +116,35 @@ public sealed class KnownGraphTests
         static Tensor Scaled(double scale) => Tensor.Of(1.0, 2.0) * scale;
         Assert.Equal([5.0, 10.0], Scaled(5.0).ToArray());
         Assert.Equal([6.0, 12.0], Scaled(6.0).ToArray());
+    }
+
+    /// <summary>What is met of a graph of more than 64 nodes is in memory of the thread, which must let go of it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nodes_of_a_large_graph_can_be_collected_whether_it_was_known_or_only_resembled_one(bool isKnown)
+    {
+        ComputedLargeGraph(repeatsLeaf: false);
+        WeakReference[] nodes = ComputedLargeGraph(repeatsLeaf: !isKnown);
+        Assert.InRange(nodes.Length, 65, 200);
+        Garbage.Collect();
+        Assert.DoesNotContain(nodes, node => node.IsAlive);
+    }
+
+    /// <summary>With the first leaf in place of the second it is like the graph without, but for a wire of the step that is met last.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference[] ComputedLargeGraph(bool repeatsLeaf)
+    {
+        List<Tensor> nodes = [Tensor.Of(0.1)];
+        Tensor last = nodes[0];
+        for (int step = 0; step < 30; step++)
+        {
+            Tensor leaf = repeatsLeaf && step == 0 ? last : Tensor.Of(0.1);
+            Tensor square = last * last;
+            last = square + leaf;
+            nodes.AddRange([leaf, square, last]);
+        }
+        Assert.InRange(last.ToArray()[0], 0.1, 0.2);
+        return [.. nodes.Select(node => new WeakReference(node))];
     }
 }
