@@ -18,9 +18,6 @@ internal sealed unsafe class PreparedCopy<T> : PreparedKernel
     /// <summary>Rows as they are have at least so many bytes.</summary>
     private const int LongRow = 256;
 
-    /// <summary>And so many all together: fewer stay in the nearest caches, where gathering them first costs little.</summary>
-    private const int ManyBytes = 64 * 1024;
-
     /// <summary>And there are so many, for threads share out whole rows.</summary>
     private const int ManyRows = 64;
 
@@ -59,8 +56,7 @@ internal sealed unsafe class PreparedCopy<T> : PreparedKernel
     private static bool IsOfLongRows(Map map) =>
         map.Inputs[0].Map.Strides[^1] == 1
         && map.Domain[^1] * sizeof(T) >= LongRow
-        && map.Domain.Length / map.Domain[^1] >= ManyRows
-        && (long)map.Domain.Length * sizeof(T) >= ManyBytes;
+        && map.Domain.Length / map.Domain[^1] >= ManyRows;
 
     public override void Run(Frame frame)
     {
