@@ -55,7 +55,7 @@ internal sealed class Function : IEquatable<Function>
     )
     {
         using Trace trace = Graph.Trace.Abstract(name);
-        long start = Tensor.Parameter(TensorType.Opaque, trace).Id;
+        long start = Tensor.NextAge();
         var standIns = new Tensor[parameters.Length];
         for (int i = 0; i < standIns.Length; i++)
             standIns[i] = Tensor.Parameter(parameters[i], trace);
@@ -103,8 +103,7 @@ internal sealed class Function : IEquatable<Function>
 
     /// <summary>
     /// The expressions among what the results are made of that are younger than an id, inputs first. What another thread made may be among them though
-    /// it is older, and is then computed again; but what a transform that is still open differentiates by is never part of a body: no derivative
-    /// would reach it there.
+    /// it is older, and is then computed again.
     /// </summary>
     private static NodeOrder MadeSince(long start, Tensor[] results)
     {
@@ -115,10 +114,7 @@ internal sealed class Function : IEquatable<Function>
         return inside;
 
         bool IsExpression(Tensor node) =>
-            node.Id > start
-            && node.Value is null
-            && node.Op is not (DataOp or LiteralOp or ParameterOp)
-            && node is not { Op: VariableOp, IsTraced: true };
+            node.Id > start && node.Value is null && node.Op is not (DataOp or LiteralOp or ParameterOp);
     }
 
     /// <summary>What the results are made of, numbers among it, inputs first.</summary>

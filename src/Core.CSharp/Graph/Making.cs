@@ -11,6 +11,9 @@ public sealed partial class Tensor
     /// value does not grow without bound.</summary>
     private const int LongestPendingChain = 1000;
 
+    /// <summary>The largest id of a variable of any thread.</summary>
+    private static long newestVariable;
+
     private static readonly Tensor?[] RecentNumbers = new Tensor?[64];
 
     /// <summary>Applies an operation: checks and infers the type, and makes the node.</summary>
@@ -59,8 +62,22 @@ public sealed partial class Tensor
     internal static Tensor Variable(Tensor value, Trace trace)
     {
         var inputs = new InputList(value);
-        return new(VariableOp.Instance, inputs, value.Type, Origin.Of(VariableOp.Instance, inputs, value.Type, trace));
+        var origin = Origin.Of(VariableOp.Instance, inputs, value.Type, trace);
+        Tensor variable = new(VariableOp.Instance, inputs, value.Type, origin);
+        long known = Volatile.Read(ref newestVariable);
+        while (variable.Id > known)
+        {
+            long met = Interlocked.CompareExchange(ref newestVariable, variable.Id, known);
+            known = met == known ? variable.Id : met;
+        }
+        return variable;
     }
+
+    /// <summary>
+    /// An id above those of all nodes that this thread has met, and below those that it makes from now on; also above those of all variables, whatever
+    /// thread made them: what a transform differentiates by must not be taken for a part of what is traced on another thread later.
+    /// </summary>
+    internal static long NextAge() => newestId = Math.Max(newestId, Volatile.Read(ref newestVariable)) + 1;
 
     /// <summary>A leaf that holds elements.</summary>
     internal static Tensor Data(Buffer elements, Shape shape) =>
