@@ -121,6 +121,7 @@ public sealed partial class Tensor
 
     private static void EndChain(Tensor node)
     {
+        // A chain that may not end here grows on: its length has few bits.
         node.pendingDepth = LongestPendingChain;
         // Not within a trace: a derivative may be under way that needs the graph as it is.
         if (!Graph.Trace.AnyOpen && !node.IsTraced && node.DType != DType.Opaque)

@@ -8,11 +8,11 @@ public sealed partial class Tensor
 {
     /// <summary>What hides a node of two inputs of which one at least depends on a trace.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Trace? Hiding(Tensor a, Tensor b)
-    {
-        Trace? first = a.HiddenBy is { Hides: true } hiding ? hiding : null;
-        return b.HiddenBy is { Hides: true } other && (first is null || other.Level < first.Level) ? other : first;
-    }
+    private static Trace? Hiding(Tensor a, Tensor b) => Outermost(Outermost(null, a), b);
+
+    /// <summary>Of a trace and the one that hides an input, the outer one, if there is any.</summary>
+    private static Trace? Outermost(Trace? known, Tensor input) =>
+        input.HiddenBy is { Hides: true } hiding && (known is null || hiding.Level < known.Level) ? hiding : known;
 
     /// <summary>What a node takes over from its inputs, gathered before it is written.</summary>
     private struct Origin
@@ -38,8 +38,7 @@ public sealed partial class Tensor
             Depth = Math.Max(Depth, input.pendingDepth + 1);
             NewestId = Math.Max(NewestId, input.Id);
             Likeness = (Likeness * 31) + input.Likeness;
-            if (input.HiddenBy is { Hides: true } hiding && (HiddenBy is null || hiding.Level < HiddenBy.Level))
-                HiddenBy = hiding;
+            HiddenBy = Outermost(HiddenBy, input);
         }
     }
 }

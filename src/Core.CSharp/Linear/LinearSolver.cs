@@ -48,37 +48,28 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
     /// <param name="m">M ≈ A⁻¹.</param>
     /// <exception cref="TensorException">The method is not GMRES.</exception>
     public LinearSolver WithLeftPreconditioner(LinearOperator m) =>
-        this is Gmres gmres
-            ? gmres with
-            {
-                LeftPreconditioner = m,
-            }
-            : Throw.Error<LinearSolver>(
-                "linearSolve",
-                "only gmres takes a preconditioner on the left",
-                $"{GetType().Name}"
-            );
+        OnlyGmres("takes a preconditioner on the left") with
+        {
+            LeftPreconditioner = m,
+        };
 
     /// <summary>GMRES that begins with Richardson's iteration.</summary>
     /// <param name="factor">ω of <see cref="Gmres.Richardson"/>.</param>
     /// <exception cref="TensorException">The method is not GMRES.</exception>
     public LinearSolver WithRichardson(double factor) =>
-        this is Gmres gmres
-            ? gmres with
-            {
-                Richardson = factor,
-            }
-            : Throw.Error<LinearSolver>(
-                "linearSolve",
-                "only gmres begins with Richardson's iteration",
-                $"{GetType().Name}"
-            );
+        OnlyGmres("begins with Richardson's iteration") with
+        {
+            Richardson = factor,
+        };
 
     /// <summary>The method for a transposed system: preconditioners are transposed, and change sides where there are two.</summary>
     internal virtual LinearSolver Transposed => WithPreconditioners(m => m.T);
 
     /// <summary>The method with other preconditioners in place of those it has.</summary>
     internal virtual LinearSolver WithPreconditioners(Func<LinearOperator, LinearOperator> change) => this;
+
+    private Gmres OnlyGmres(string does) =>
+        this as Gmres ?? Throw.Error<Gmres>("linearSolve", $"only gmres {does}", $"{GetType().Name}");
 
     private Krylov Iterative(string what) =>
         this as Krylov
