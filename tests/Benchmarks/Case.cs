@@ -34,6 +34,9 @@ internal sealed record Case(
     /// <summary>Calls per sample are chosen so that a sample lasts at least this long.</summary>
     private const double SampleSeconds = 0.5e-3;
 
+    /// <summary>What tells this case from all others.</summary>
+    public string Label => string.Join(' ', Name, Size, Method).TrimEnd();
+
     /// <summary>What comes before each call and is not timed.</summary>
     public Action? SetUp { get; init; }
 

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,15 +8,19 @@ namespace Implicit.Benchmarks;
 internal static class Report
 {
     /// <summary>
-    /// A page shows the cases whose names begin with one of the words after this mark, or all, between it and <see cref="End"/>.
+    /// A page shows between this line and <see cref="End"/> the cases that one of the patterns of the line fits, or all. Patterns stand
+    /// between semicolons and are compared with name, size and method; * stands for anything.
     /// </summary>
     private const string Begin = "<!-- benchmarks";
+    private const string Close = "-->";
     private const string End = "<!-- end of benchmarks -->";
+
+    private const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
     public static readonly string[] Header =
     [
-        "| case | size | method | median | floor | ratio | |",
-        "|---|---|---|---|---|---|---|",
+        "| case | size | method | median | least | floor | median / floor | |",
+        "|---|---|---|---|---|---|---|---|",
     ];
 
     public static IEnumerable<string> Table(IEnumerable<Measurement> measurements) =>
@@ -29,10 +34,10 @@ internal static class Report
         int end = Array.IndexOf(lines, End);
         if (begin < 0 || end < begin)
             throw new InvalidOperationException($"{page} has no lines '{Begin} … -->' and '{End}'.");
-        string[] names = lines[begin][Begin.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..^1];
+        string[] patterns = lines[begin][Begin.Length..^Close.Length].Split(';', Trimmed);
         IEnumerable<Measurement> shown = measurements.Where(measurement =>
-            names.Length == 0
-            || names.Any(name => measurement.Case.Name.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            patterns.Length == 0
+            || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, measurement.Case.Label))
         );
         File.WriteAllLines(page, [.. lines[..(begin + 1)], "", Machine(), "", .. Table(shown), "", .. lines[end..]]);
     }
