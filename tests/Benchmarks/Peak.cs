@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Benchmarks;
@@ -16,15 +15,21 @@ internal static class Peak
     /// The best of many short bursts: what slows one down is other work on the machine, and nothing makes one too fast. Measured
     /// anew at each call, because the clock changes as a processor warms up.
     /// </summary>
-    public static double Flops(DType dtype) => dtype == DType.Float32 ? Widest<float>() : Widest<double>();
+    public static double Flops(DType dtype)
+    {
+        var measuring = new Measuring(dtype);
+        VectorWidth.Run(measuring);
+        return measuring.Flops;
+    }
 
-    private static double Widest<T>()
-        where T : unmanaged =>
-        Vector512.IsHardwareAccelerated
-            ? Measure<Lanes512<T>>(Vector512<T>.Count)
-            : Measure<Lanes256<T>>(Vector256<T>.Count);
+    private sealed class Measuring(DType dtype) : IVectorWork
+    {
+        public double Flops { get; private set; }
 
-    private static double Measure<V>(int lanes)
+        void IVectorWork.Run<D, F, L, B>() => Flops = dtype == DType.Float32 ? Measure<F>() : Measure<D>();
+    }
+
+    private static double Measure<V>()
         where V : unmanaged, ILanes<V>
     {
         double best = double.PositiveInfinity;
@@ -34,7 +39,7 @@ internal static class Peak
             _ = Run<V>();
             best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return 2.0 * Chains * lanes * Rounds / best;
+        return 2.0 * Chains * V.Count * Rounds / best;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using Implicit.Backends.Cpu;
 
 namespace Implicit.Benchmarks;
 
@@ -56,11 +56,7 @@ internal static class Report
                 ?.Split(':')[1]
                 .Trim()
             ?? RuntimeInformation.ProcessArchitecture.ToString();
-        int width =
-            Vector512.IsHardwareAccelerated ? 512
-            : Vector256.IsHardwareAccelerated ? 256
-            : 128;
-        return $"{model}, {Environment.ProcessorCount} processors, vectors of {width} bits, measured peak "
+        return $"{model}, {Environment.ProcessorCount} processors, vectors of {VectorWidth.Bits} bits, measured peak "
             + $"{Peak.Flops(DType.Float32) / 1e9:F0} GFLOP/s float32 and {Peak.Flops(DType.Float64) / 1e9:F0} float64; "
             + $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}; one thread.";
     }

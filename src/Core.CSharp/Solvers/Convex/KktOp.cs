@@ -34,7 +34,7 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         Tensor?[] data = op.Form.Spread<Tensor>(solve.InputArray);
         var kkt = new KktOp(op.Form, op.Options, []);
         Tensor[] matrices = [.. kkt.Matrices.Select(datum => data[datum]!)];
-        Tensor[] read = QpSolver.IsSmall(op.Form.Size) ? [] : matrices;
+        Tensor[] read = QpSolver.LieSideBySide(op.Form.Size) ? [] : matrices;
         return Tensor.ApplyMany(kkt, [.. matrices, .. read, record, right.X, right.Y, right.Z]);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
@@ -21,16 +20,16 @@ internal static unsafe class LeastNorm
         double* u = scratch.Take(block.Size.Total);
         for (int i = 0; i < block.Size.Total; i++)
             r[i] = right[(i * block.Lanes) + lane];
-        if (Vector512.IsHardwareAccelerated)
-            Solve<Lanes512<double>>(alone, r, u);
-        else if (Vector256.IsHardwareAccelerated)
-            Solve<Lanes256<double>>(alone, r, u);
-        else
-            Solve<Lanes128<double>>(alone, r, u);
+        VectorWidth.Run(new Solving(alone, r, u));
         for (int i = 0; i < block.Size.Total; i++)
             solution[(i * block.Lanes) + lane] = u[i];
         GC.KeepAlive(alone);
         GC.KeepAlive(scratch);
+    }
+
+    private readonly struct Solving(QpBlock block, double* right, double* solution) : IVectorWork
+    {
+        void IVectorWork.Run<D, F, L, B>() => Solve<D>(block, right, solution);
     }
 
     private static void Solve<W>(QpBlock block, double* right, double* solution)

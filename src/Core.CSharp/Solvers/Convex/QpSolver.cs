@@ -1,11 +1,10 @@
-using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
 
 /// <summary>
-/// Solves items side by side in lanes where they are small, and one after the other by blocked algorithms where not. Which of the two depends
-/// on the extents alone, so an item has the same bits in every batch.
+/// Solves items side by side in lanes where they are small, and one after the other by blocked algorithms where not, or where there are no
+/// vectors to lie in. Which of the two depends on the extents and the machine alone, so an item has the same bits in every batch.
 /// </summary>
 internal static class QpSolver
 {
@@ -23,23 +22,17 @@ internal static class QpSolver
     }
 
     /// <summary>Does work the way that suits problems of a size.</summary>
-    public static void Run(QpSize size, ILaneWork work)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Run<Lanes512<double>>(size, work);
-        else if (Vector256.IsHardwareAccelerated)
-            Run<Lanes256<double>>(size, work);
-        else
-            Run<Lanes128<double>>(size, work);
-    }
+    public static void Run(QpSize size, ILaneWork work) => VectorWidth.Run(new Fitting(size, work));
 
-    private static void Run<W>(QpSize size, ILaneWork work)
-        where W : unmanaged, ILanes<W, double>
+    private readonly struct Fitting(QpSize size, ILaneWork work) : IVectorWork
     {
-        if (IsSmall(size))
-            work.SideBySide<W>();
-        else
-            work.OneByOne<W>();
+        void IVectorWork.Run<D, F, L, B>()
+        {
+            if (LieSideBySide(size))
+                work.SideBySide<D>();
+            else
+                work.OneByOne<D>();
+        }
     }
 
     private sealed class Batch(QpInputs inputs, int items, QpOptions options, bool keepsRecord) : ILaneWork
@@ -63,6 +56,8 @@ internal static class QpSolver
     }
 
     /// <summary>Whether problems of a size lie side by side.</summary>
-    public static bool IsSmall(QpSize size) =>
-        size.N <= LargestInterleaved && size.N * (size.N + (2 * size.P) + size.M) <= MostInterleaved;
+    public static bool LieSideBySide(QpSize size) =>
+        VectorWidth.Bits > 64
+        && size.N <= LargestInterleaved
+        && size.N * (size.N + (2 * size.P) + size.M) <= MostInterleaved;
 }

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Implicit.Backends.Cpu;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -57,16 +55,8 @@ internal sealed unsafe class LinearCombination
         Check(y, start);
         if (a is not null)
             Check(a, 0);
-        weights = weights[..count];
-        nint from = a is null ? 0 : At(a, 0);
-        if (y.DType == DType.Float32)
-        {
-            for (int k = 0; k < weights.Length; k++)
-                singles[k] = (float)weights[k];
-            Write<float>(singles.AsSpan(0, count), (float*)from, (float*)At(y, start));
-        }
-        else
-            Write(weights, (double*)from, (double*)At(y, start));
+        fixed (double* w = weights[..count])
+            VectorWidth.Run(new Writing(this, w, a is null ? 0 : At(a, 0), At(y, start), y.DType == DType.Float32));
         GC.KeepAlive(a);
         GC.KeepAlive(y);
     }
@@ -81,27 +71,33 @@ internal sealed unsafe class LinearCombination
         (nint)((HostBuffer)buffer).Pointer
         + (nint)start * (buffer.DType == DType.Float32 ? sizeof(float) : sizeof(double));
 
-    private void Write<T>(ReadOnlySpan<T> weights, T* a, T* y)
-        where T : unmanaged, INumber<T>
+    private readonly struct Writing(LinearCombination sum, double* weights, nint a, nint y, bool isSingle) : IVectorWork
     {
-        if (Vector512.IsHardwareAccelerated)
-            Write<Lanes512<T>, T>(weights, a, y);
-        else if (Vector256.IsHardwareAccelerated)
-            Write<Lanes256<T>, T>(weights, a, y);
-        else if (Vector128.IsHardwareAccelerated)
-            Write<Lanes128<T>, T>(weights, a, y);
-        else
-            Write<OneLane<T>, T>(weights, a, y);
+        void IVectorWork.Run<D, F, L, B>()
+        {
+            if (isSingle)
+                fixed (float* rounded = sum.Rounded(weights))
+                    sum.Write<F, float>(rounded, (float*)a, (float*)y);
+            else
+                sum.Write<D, double>(weights, (double*)a, (double*)y);
+        }
     }
 
-    private void Write<V, T>(ReadOnlySpan<T> weights, T* a, T* y)
+    /// <summary>The weights in float32.</summary>
+    private ReadOnlySpan<float> Rounded(double* weights)
+    {
+        for (int k = 0; k < count; k++)
+            singles[k] = (float)weights[k];
+        return singles.AsSpan(0, count);
+    }
+
+    private void Write<V, T>(T* weights, T* a, T* y)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
     {
-        fixed (T* w = weights)
         fixed (nint* x = terms)
         {
-            var job = new Job<V, T>(w, x, count, a, y, length);
+            var job = new Job<V, T>(weights, x, count, a, y, length);
             int parts = Workers.PartsFor(0.03 * length * (count + 1));
             if (parts > 1)
                 Workers.Run(parts, ref job);

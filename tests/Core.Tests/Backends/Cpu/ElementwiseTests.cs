@@ -90,31 +90,6 @@ public sealed unsafe class ElementwiseTests
     }
 
     [Fact]
-    public void A_linear_combination_sums_its_terms()
-    {
-        double** terms = stackalloc double*[2];
-        foreach (int n in Lengths)
-        {
-            double[] a = Numbers(n);
-            double[] b = [.. a.Select(v => v * 0.5)];
-            double[] y = new double[n];
-            double[] weights = [2, -3];
-            fixed (
-                double* p = a,
-                    q = b,
-                    r = y,
-                    w = weights
-            )
-            {
-                terms[0] = p;
-                terms[1] = q;
-                Elementwise.LinearCombination<Lanes512<double>, double>(terms, w, 2, r, n);
-            }
-            Assert.Equal(a.Select(v => 0.5 * v), y);
-        }
-    }
-
-    [Fact]
     public void Copies_walk_by_steps_and_convert()
     {
         double[] x = Numbers(40);

@@ -24,13 +24,15 @@ public sealed class OtherMachineTests
         AssertPasses(
             Math.Min(bits, Hotness.Width),
             feature,
-            nameof(Emission.EmissionTests),
-            nameof(Emission.EmittedKernelTests),
-            nameof(MatrixProductTests),
-            nameof(FactorisationTests),
-            nameof(Programs.ReduceTests),
-            nameof(Programs.FactoriseTests),
-            nameof(Solvers.Ode.LinearCombinationTests)
+            typeof(Emission.EmissionTests),
+            typeof(Emission.EmittedKernelTests),
+            typeof(MatrixProductTests),
+            typeof(FactorisationTests),
+            typeof(Programs.ReduceTests),
+            typeof(Programs.FactoriseTests),
+            typeof(Solvers.Ode.LinearCombinationTests),
+            typeof(Solvers.Convex.BatchTests),
+            typeof(Solvers.Convex.DegeneracyTests)
         );
 
     [Fact]
@@ -38,9 +40,9 @@ public sealed class OtherMachineTests
         AssertPasses(
             0,
             feature: null,
-            nameof(Engine.EvaluationTests),
-            nameof(Programs.MapTests),
-            nameof(Solvers.Ode.StepTests)
+            typeof(Engine.EvaluationTests),
+            typeof(Programs.MapTests),
+            typeof(Solvers.Ode.StepTests)
         );
 
     /// <summary>Without it a setting that has no effect would test this machine again, and pass.</summary>
@@ -56,7 +58,7 @@ public sealed class OtherMachineTests
             throw new InvalidOperationException($"Vectors have {Hotness.Width} bits instead of {asked}.");
     }
 
-    private static void AssertPasses(int bits, string? feature, params string[] classes)
+    private static void AssertPasses(int bits, string? feature, params Type[] classes)
     {
         string name = "Core.Tests" + (OperatingSystem.IsWindows() ? ".exe" : "");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name))
@@ -67,10 +69,10 @@ public sealed class OtherMachineTests
         if (feature != null)
             start.Environment[feature] = "0";
         start.ArgumentList.Add("-noColor");
-        foreach (string one in classes)
+        foreach (Type one in classes)
         {
             start.ArgumentList.Add("-class");
-            start.ArgumentList.Add($"*.{one}");
+            start.ArgumentList.Add(one.FullName!);
         }
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();

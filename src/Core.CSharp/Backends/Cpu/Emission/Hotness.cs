@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Implicit.Backends.Cpu;
 
@@ -27,13 +26,8 @@ internal sealed class Hotness
         limit = Width == 0 ? 0 : count * Cost;
     }
 
-    /// <summary>The bits of the widest vectors that the machine has, 64 where it has none; 0 where code cannot be emitted.</summary>
-    public static int Width { get; } =
-        !RuntimeFeature.IsDynamicCodeCompiled ? 0
-        : Vector512.IsHardwareAccelerated ? 512
-        : Vector256.IsHardwareAccelerated ? 256
-        : Vector128.IsHardwareAccelerated ? 128
-        : 64;
+    /// <summary>The bits of the vectors of emitted code; 0 where code cannot be emitted.</summary>
+    public static int Width { get; } = RuntimeFeature.IsDynamicCodeCompiled ? VectorWidth.Bits : 0;
 
     /// <summary>Counts a run; true once, when the program has become hot. Threads may lose counts to each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

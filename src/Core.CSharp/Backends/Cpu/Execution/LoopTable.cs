@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -6,14 +5,7 @@ namespace Implicit.Backends.Cpu;
 /// <summary>The loop for every node, in the widest vectors that the machine has.</summary>
 internal abstract class LoopTable
 {
-    public static readonly LoopTable Widest =
-        Vector512.IsHardwareAccelerated
-            ? new LoopTable<Lanes512<double>, Lanes512<float>, Lanes512<long>, Lanes512<byte>>()
-        : Vector256.IsHardwareAccelerated
-            ? new LoopTable<Lanes256<double>, Lanes256<float>, Lanes256<long>, Lanes256<byte>>()
-        : Vector128.IsHardwareAccelerated
-            ? new LoopTable<Lanes128<double>, Lanes128<float>, Lanes128<long>, Lanes128<byte>>()
-        : new LoopTable<OneLane<double>, OneLane<float>, OneLane<long>, OneLane<byte>>();
+    public static readonly LoopTable Widest = Make();
 
     /// <summary>The loop of a computed node whose first operand has the given type.</summary>
     public Loop Of(Node node, DType operand) =>
@@ -39,6 +31,20 @@ internal abstract class LoopTable
     protected abstract Loop MultiplyAdd(DType dtype);
 
     protected abstract Loop Select(DType dtype);
+
+    private static LoopTable Make()
+    {
+        var making = new Making();
+        VectorWidth.Run(making);
+        return making.Result!;
+    }
+
+    private sealed class Making : IVectorWork
+    {
+        public LoopTable? Result { get; private set; }
+
+        void IVectorWork.Run<D, F, L, B>() => Result = new LoopTable<D, F, L, B>();
+    }
 }
 
 /// <summary>The loops for one width of vectors, by element type.</summary>

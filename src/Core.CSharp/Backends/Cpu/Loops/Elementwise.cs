@@ -73,33 +73,4 @@ internal static unsafe class Elementwise
         V cEnd = cStep == 0 ? c0 : V.LoadPart(c + i, left);
         V.StorePart(V.MultiplyAdd(aEnd, bEnd, cEnd), y + i, left);
     }
-
-    /// <summary>y = Σ_j weights[j]·terms[j], each term added with one rounding, in order; y may be a term.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void LinearCombination<V, T>(T** terms, T* weights, int count, T* y, nint n)
-        where V : unmanaged, ILanes<V, T>
-        where T : unmanaged
-    {
-        nint i = 0;
-        for (; i + 2 * V.Count <= n; i += 2 * V.Count)
-        {
-            V s0 = V.Of(0);
-            V s1 = V.Of(0);
-            for (int j = 0; j < count; j++)
-            {
-                V w = V.Broadcast(weights[j]);
-                s0 = V.MultiplyAdd(w, V.Load(terms[j] + i), s0);
-                s1 = V.MultiplyAdd(w, V.Load(terms[j] + i + V.Count), s1);
-            }
-            V.Store(s0, y + i);
-            V.Store(s1, y + i + V.Count);
-        }
-        for (; i < n; i += V.Count)
-        {
-            V s = V.Of(0);
-            for (int j = 0; j < count; j++)
-                s = V.MultiplyAdd(V.Broadcast(weights[j]), Lane.Load<V, T>(terms[j] + i, n - i), s);
-            Lane.Store(s, y + i, n - i);
-        }
-    }
 }
