@@ -49,14 +49,27 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
         var loop = new BroydenLoop(z.Length, Memory, Vanishing, 16 * Matrices.Rounding(z.DType));
         var meaning = Function.TraceClosed("broyden", Tensor.Types(inputs), all => Meaning(all, loop));
         Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
-        return (made[0], [residual, made[3], made[2], made[1], .. memory[3..^1]]);
+        return (
+            made[BroydenLoop.Output.Iterate],
+            [
+                residual,
+                made[BroydenLoop.Output.Numbers],
+                made[BroydenLoop.Output.First],
+                made[BroydenLoop.Output.Step],
+                .. memory[3..^1],
+            ]
+        );
     }
 
     /// <summary>What <see cref="BroydenLoop"/> computes; numbers and products are float64, whatever the vectors are.</summary>
     private Tensor[] Meaning(Tensor[] all, BroydenLoop loop)
     {
-        (Tensor z, Tensor residual, Tensor numbers) = (all[0], all[1], all[3]);
-        (Tensor change, Tensor first, Tensor[] steps) = (residual - all[2], all[4], all[BroydenLoop.FirstStep..]);
+        Tensor z = all[BroydenLoop.Input.Iterate];
+        Tensor residual = all[BroydenLoop.Input.Residual];
+        Tensor change = residual - all[BroydenLoop.Input.ResidualBefore];
+        Tensor numbers = all[BroydenLoop.Input.Numbers];
+        Tensor first = all[BroydenLoop.Input.First];
+        Tensor[] steps = all[BroydenLoop.Input.Steps..];
         Tensor count = Tensor.Where(Number(0) >= (double)Memory, 0.0, Number(0));
         Tensor isBeginning = Tensor.Equal(count, 0.0);
         Tensor scale = Fitted(Number(1), isBeginning, steps[0], change);

@@ -15,8 +15,27 @@ namespace Implicit.Solvers;
 /// <param name="Rounding">The same beside the square of the step, from which it is a difference.</param>
 internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishing, double Rounding) : ItemLoop(Length)
 {
-    /// <summary>The inputs before the steps.</summary>
-    public const int FirstStep = 5;
+    /// <summary>The places of the inputs.</summary>
+    public static class Input
+    {
+        public const int Iterate = 0;
+        public const int Residual = 1;
+        public const int ResidualBefore = 2;
+        public const int Numbers = 3;
+        public const int First = 4;
+
+        /// <summary>The newest step, which is followed by the older ones.</summary>
+        public const int Steps = 5;
+    }
+
+    /// <summary>The places of the outputs.</summary>
+    public static class Output
+    {
+        public const int Iterate = 0;
+        public const int Step = 1;
+        public const int First = 2;
+        public const int Numbers = 3;
+    }
 
     /// <summary>The numbers before those of the updates.</summary>
     public const int FirstFactor = 2;
@@ -48,14 +67,14 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         for (int from = start; from < end; from += together)
         {
             int to = Math.Min(from + together, end);
-            GoOn<T, T>(inputs, outputs, from, to, room);
+            ApplyUpdates<T, T>(inputs, outputs, from, to, room);
             for (int item = from; item < to; item++)
                 if (InForce(inputs, item) == 0)
-                    Begin(inputs, outputs, item);
-                else if (!Finish<T, T>(inputs, outputs, item, room[2 * (item - from)]))
+                    Restart(inputs, outputs, item);
+                else if (!TakeStep<T, T>(inputs, outputs, item, room[2 * (item - from)]))
                 {
-                    GoOn<T, double>(inputs, outputs, item, item + 1, room);
-                    Finish<T, double>(inputs, outputs, item, room[0]);
+                    ApplyUpdates<T, double>(inputs, outputs, item, item + 1, room);
+                    TakeStep<T, double>(inputs, outputs, item, room[0]);
                 }
         }
     }
@@ -64,22 +83,22 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     private int InForce<T>(in ItemVectors<T> inputs, int item)
         where T : unmanaged
     {
-        double count = inputs.Of<double>(3, item, Numbers)[0];
+        double count = inputs.Of<double>(Input.Numbers, item, Numbers)[0];
         return count >= Memory ? 0 : (int)count;
     }
 
     /// <summary>With no update in force: the scale is fitted to the last change, and the first update made of both.</summary>
-    private void Begin<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
+    private void Restart<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
         where T : unmanaged, INumber<T>
     {
-        double scale = inputs.Of<double>(3, item, Numbers)[1];
-        Span<T> residual = inputs.Of(1, item);
-        Span<T> last = inputs.Of(FirstStep, item);
-        Span<T> next = outputs.Of(0, item);
-        Span<T> step = outputs.Of(1, item);
-        Span<T> first = outputs.Of(2, item);
+        double scale = inputs.Of<double>(Input.Numbers, item, Numbers)[1];
+        Span<T> residual = inputs.Of(Input.Residual, item);
+        Span<T> last = inputs.Of(Input.Steps, item);
+        Span<T> next = outputs.Of(Output.Iterate, item);
+        Span<T> step = outputs.Of(Output.Step, item);
+        Span<T> first = outputs.Of(Output.First, item);
         Span<T> change = next;
-        Vectors.Subtract<T>(change, residual, inputs.Of(2, item));
+        Vectors.Subtract<T>(change, residual, inputs.Of(Input.ResidualBefore, item));
         double square = Vectors.Dot<T>(last, last);
         double squareOfChange = Vectors.Dot<T>(change, change);
         double product = Vectors.Dot<T>(last, change);
@@ -94,7 +113,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
             Vectors.Add<T>(first, length * scale, change);
             Vectors.Add<T>(step, scale * Vectors.Dot<T>(last, residual) / square, first);
         }
-        inputs.Of(0, item).CopyTo(next);
+        inputs.Of(Input.Iterate, item).CopyTo(next);
         Vectors.Add<T>(next, 1.0, step);
         Remember(inputs, outputs, item, isSound ? 1 : 0, scale, isSound ? 1.0 / square : 0.0);
     }
@@ -108,7 +127,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     /// <param name="from">The first item.</param>
     /// <param name="to">The item after the last.</param>
     /// <param name="products">Receives two numbers for each item: the product of its image with its last step, and one without a meaning.</param>
-    private void GoOn<T, TSum>(
+    private void ApplyUpdates<T, TSum>(
         in ItemVectors<T> inputs,
         in ItemVectors<T> outputs,
         int from,
@@ -125,14 +144,14 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
             int count = counts[item - from] = InForce(inputs, item);
             most = Math.Max(most, count);
             if (count > 0)
-                Oldest<T, TSum>(inputs, outputs, item, count, products[(2 * (item - from))..]);
+                ApplyOldest<T, TSum>(inputs, outputs, item, count, products[(2 * (item - from))..]);
         }
         for (int done = 1; done < most; done += 2)
         for (int item = from; item < to; item++)
             if (counts[item - from] > done)
-                Update<T, TSum>(
+                ApplyTwo<T, TSum>(
                     inputs,
-                    outputs.Start(1),
+                    outputs.Start(Output.Step),
                     item,
                     counts[item - from] - done,
                     products[(2 * (item - from))..]
@@ -140,7 +159,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     }
 
     /// <summary>The image of F under the scale and the oldest update.</summary>
-    private void Oldest<T, TSum>(
+    private void ApplyOldest<T, TSum>(
         in ItemVectors<T> inputs,
         in ItemVectors<T> outputs,
         int item,
@@ -150,18 +169,18 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        ReadOnlySpan<double> numbers = inputs.Of<double>(3, item, Numbers);
-        Span<T> image = outputs.Of(1, item);
-        Vectors.Scale<T>(image, -numbers[1], inputs.Of(1, item));
-        double product = LaneSums<T, TSum>.Dot(inputs.Of(FirstStep + count, item), image);
+        ReadOnlySpan<double> numbers = inputs.Of<double>(Input.Numbers, item, Numbers);
+        Span<T> image = outputs.Of(Output.Step, item);
+        Vectors.Scale<T>(image, -numbers[1], inputs.Of(Input.Residual, item));
+        double product = LaneSums<T, TSum>.Dot(inputs.Of(Input.Steps + count, item), image);
         (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
             (item * Length, (item + 1) * Length),
-            outputs.Start(1),
+            outputs.Start(Output.Step),
             numbers[FirstFactor + count - 1] * product,
-            inputs.Start(4),
+            inputs.Start(Input.First),
             0.0,
-            inputs.Start(FirstStep + count - 1),
-            inputs.Start(FirstStep + Math.Max(count - 2, 0))
+            inputs.Start(Input.Steps + count - 1),
+            inputs.Start(Input.Steps + Math.Max(count - 2, 0))
         );
     }
 
@@ -169,31 +188,31 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     /// Applies an update and the one after it, if there is one. The products of the image with their steps become those of the next two. The first adds a
     /// multiple of the second's step, by whose square the second's factor divides: so its product is known before it is added.
     /// </summary>
-    private void Update<T, TSum>(in ItemVectors<T> inputs, T* images, int item, int update, Span<double> products)
+    private void ApplyTwo<T, TSum>(in ItemVectors<T> inputs, T* images, int item, int update, Span<double> products)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        ReadOnlySpan<double> factors = inputs.Of<double>(3, item, Numbers)[(FirstFactor - 1)..];
+        ReadOnlySpan<double> factors = inputs.Of<double>(Input.Numbers, item, Numbers)[(FirstFactor - 1)..];
         double length = factors[update] * products[0];
         double second = update == 1 ? 0.0 : factors[update - 1];
         (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
             (item * Length, (item + 1) * Length),
             images,
             length,
-            inputs.Start(FirstStep + update - 1),
+            inputs.Start(Input.Steps + update - 1),
             second == 0.0 ? 0.0 : (second * products[1]) + length,
-            inputs.Start(FirstStep + Math.Max(update - 2, 0)),
-            inputs.Start(FirstStep + Math.Max(update - 3, 0))
+            inputs.Start(Input.Steps + Math.Max(update - 2, 0)),
+            inputs.Start(Input.Steps + Math.Max(update - 3, 0))
         );
     }
 
     /// <summary>The step, from q and its product with the last step s, whose change of F has the image q + s; false if sums have left their range.</summary>
-    private bool Finish<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, double product)
+    private bool TakeStep<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, double product)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        Span<T> last = inputs.Of(FirstStep, item);
-        Span<T> step = outputs.Of(1, item);
+        Span<T> last = inputs.Of(Input.Steps, item);
+        Span<T> step = outputs.Of(Output.Step, item);
         double square = LaneSums<T, TSum>.Dot(last, last);
         double size = LaneSums<T, TSum>.Dot(step, step);
         if (!LaneSums<T, TSum>.IsInRange(square) || !LaneSums<T, TSum>.IsInRange(size))
@@ -202,9 +221,9 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         double image = Math.Sqrt(Math.Max(0.0, size + (2.0 * product) + square));
         bool isSound = Math.Abs(denominator) > Math.Max(Vanishing * Math.Sqrt(square) * image, Rounding * square);
         double length = isSound ? -square / denominator : -1.0;
-        Vectors.ScaleAndAdd(outputs.Of(0, item), inputs.Of(0, item), length, step);
-        inputs.Of(4, item).CopyTo(outputs.Of(2, item));
-        double scale = inputs.Of<double>(3, item, Numbers)[1];
+        Vectors.ScaleAndAdd(outputs.Of(Output.Iterate, item), inputs.Of(Input.Iterate, item), length, step);
+        inputs.Of(Input.First, item).CopyTo(outputs.Of(Output.First, item));
+        double scale = inputs.Of<double>(Input.Numbers, item, Numbers)[1];
         Remember(inputs, outputs, item, InForce(inputs, item) + 1, scale, isSound ? 1.0 / square : 0.0);
         return true;
     }
@@ -220,11 +239,11 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     )
         where T : unmanaged
     {
-        Span<double> numbers = outputs.Of<double>(3, item, Numbers);
+        Span<double> numbers = outputs.Of<double>(Output.Numbers, item, Numbers);
         (numbers[0], numbers[1]) = (count, scale);
         if (Memory == 1)
             return;
         numbers[FirstFactor] = factor;
-        inputs.Of<double>(3, item, Numbers)[FirstFactor..^1].CopyTo(numbers[(FirstFactor + 1)..]);
+        inputs.Of<double>(Input.Numbers, item, Numbers)[FirstFactor..^1].CopyTo(numbers[(FirstFactor + 1)..]);
     }
 }
