@@ -72,21 +72,13 @@ internal sealed unsafe class AdjointGroup<V>
     /// <summary>Solves in some lanes of the system in use.</summary>
     private void Solve(ulong asked)
     {
-        Scale(right, system.ResidualUnit);
+        Lanewise<V>.Multiply(system.Total, right, system.ResidualUnit, right);
         system.Clear(right);
         ulong singular = asked & ~Consistently(right, solution, asked);
         for (int lane = 0; lane < V.Count; lane++)
             if ((singular >> lane & 1) != 0)
                 system.SolveSingular(lane, right, solution);
-        Scale(solution, system.Unit);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Scale(double* x, double* by)
-    {
-        int total = system.Total;
-        for (int i = 0; i < total; i++)
-            V.Store(Lanewise<V>.Load(x, i) * Lanewise<V>.Load(by, i), x + (i * V.Count));
+        Lanewise<V>.Multiply(system.Total, solution, system.Unit, solution);
     }
 
     /// <summary>Solves with the factor; gives the lanes in which that left no residual.</summary>

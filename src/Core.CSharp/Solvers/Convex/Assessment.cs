@@ -25,7 +25,12 @@ internal readonly record struct Assessment(
 {
     /// <summary>Assesses the evaluated points of all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Of<V, D>(Embedding<V, D> at, double* costScale, QpOptions options, Span<Assessment> lanes)
+    public static unsafe void Of<V, D>(
+        Embedding<V, D> at,
+        double* objectiveScale,
+        QpOptions options,
+        Span<Assessment> lanes
+    )
         where V : unmanaged, ILanes<V, double>
         where D : struct, IDense<V>
     {
@@ -34,22 +39,22 @@ internal readonly record struct Assessment(
         double* unit = at.Block.ResidualUnit;
         double* rowUnit = unit + (n * V.Count);
         V tau = V.Load(at.Tau);
-        V cost = V.Load(costScale);
-        V curved = Lanewise<V>.LargestOver(n, at.Curvature, unit);
-        V pull = Lanewise<V>.LargestOver(n, at.Pull, unit);
+        V scale = V.Load(objectiveScale);
+        V quadratic = Lanewise<V>.LargestOver(n, at.QuadraticProduct, unit);
+        V dualProduct = Lanewise<V>.LargestOver(n, at.DualProduct, unit);
         V dual = Lanewise<V>.LargestOver(n, at.Residuals, unit) / tau;
         V primal = Lanewise<V>.LargestOver(p + rows, at.Residuals + (n * V.Count), rowUnit) / tau;
-        (V square, V linear, V fixedPart) = at.Products;
+        (V square, V linear, V constant) = at.ObjectiveTerms;
         V half = V.Of(0.5) * square / (tau * tau);
-        V objective = (half + (linear / tau)) / cost;
-        V other = (-half - (fixedPart / tau)) / cost;
+        V objective = (half + (linear / tau)) / scale;
+        V other = (-half - (constant / tau)) / scale;
         V gap = V.Abs(objective - other);
         V gapScale = V.Max(V.Of(1.0), V.Min(V.Abs(objective), V.Abs(other)));
         V excess = V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows));
         V merit = V.Max(excess, gap / (V.Of(options.AbsoluteTolerance) * gapScale));
         V recession = Recession(at, rowUnit);
-        V primalProof = Proof(pull, fixedPart / cost);
-        V dualProof = Proof(V.Max(curved, recession), linear / cost);
+        V primalProof = Proof(dualProduct, constant / scale);
+        V dualProof = Proof(V.Max(quadratic, recession), linear / scale);
         for (int lane = 0; lane < V.Count; lane++)
             lanes[lane] = new Assessment(
                 At(primal, lane),
@@ -81,7 +86,7 @@ internal readonly record struct Assessment(
         V largest = V.Of(0.0);
         for (int i = first; i < first + count; i++)
         {
-            V terms = V.Max(point, V.Abs(Lanewise<V>.Load(at.Cost, i)));
+            V terms = V.Max(point, V.Abs(Lanewise<V>.Load(at.Constants, i)));
             V allowed = V.MultiplyAdd(absolute, Lanewise<V>.Load(at.Block.ResidualUnit, i), relative * terms);
             largest = V.Max(largest, V.Abs(Lanewise<V>.Load(at.Residuals, i)) / allowed);
         }
@@ -95,10 +100,10 @@ internal readonly record struct Assessment(
         where D : struct, IDense<V>
     {
         QpSize size = at.Block.Size;
-        V largest = Lanewise<V>.LargestOver(size.P, at.Rows, unit);
+        V largest = Lanewise<V>.LargestOver(size.P, at.PrimalProduct, unit);
         for (int i = 0; i < size.Rows; i++)
         {
-            V row = Lanewise<V>.Load(at.Rows, size.P + i) + Lanewise<V>.Load(at.Slack, i);
+            V row = Lanewise<V>.Load(at.PrimalProduct, size.P + i) + Lanewise<V>.Load(at.Slack, i);
             V size1 = V.Abs(Lanewise<V>.Load(at.Exists, i) * row) / Lanewise<V>.Load(unit, size.P + i);
             largest = V.Max(largest, size1);
         }

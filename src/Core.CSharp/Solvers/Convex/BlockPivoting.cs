@@ -81,7 +81,7 @@ internal sealed unsafe class BlockPivoting<V, D>
     /// <summary>Of a problem alone: whether the residuals of the evaluated point and the factors' pivots show that solutions need no refinement.</summary>
     public bool IsExact()
     {
-        V allowed = V.Of(Refinement<V>.RelativeFloor) * Lanewise<V>.Largest(Size.Total, at.Cost);
+        V allowed = V.Of(Refinement<V>.RelativeFloor) * Lanewise<V>.Largest(Size.Total, at.Constants);
         return HasEvenPivots(Size.N, at.Block.Lower)
             && HasEvenPivots(count, factor)
             && V.ToBits(V.LessOrEqual(Lanewise<V>.Largest(Size.Total, at.Residuals), allowed)) != 0;
@@ -137,7 +137,7 @@ internal sealed unsafe class BlockPivoting<V, D>
         for (int i = 0; i < rows; i++)
         {
             V isViolated = V.Less(V.Of(0.0), Lanewise<V>.Load(dual.Right, i)) & V.Of(1.0);
-            V.Store(V.Select(IsCone(i), isViolated, Exists(i)), active + (i * Step));
+            V.Store(V.Select(IsInequality(i), isViolated, Exists(i)), active + (i * Step));
         }
     }
 
@@ -211,8 +211,8 @@ internal sealed unsafe class BlockPivoting<V, D>
     {
         for (int i = P; i < rows; i++)
         {
-            V isActive = Lanewise<V>.Load(active, i);
-            V.Store(V.Select(mask & IsWrong(i, allowed), V.Of(1.0) - isActive, isActive), active + (i * Step));
+            V flipped = V.Of(1.0) - Lanewise<V>.Load(active, i);
+            Lanewise<V>.Put(mask & IsWrong(i, allowed), flipped, active, i);
         }
     }
 
@@ -221,12 +221,12 @@ internal sealed unsafe class BlockPivoting<V, D>
     {
         V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
         V signed = V.Select(isActive, Lanewise<V>.Load(multipliers, i), Lanewise<V>.Load(slack, i));
-        return IsCone(i) & V.Less(signed, -allowed);
+        return IsInequality(i) & V.Less(signed, -allowed);
     }
 
     /// <summary>Whether a row is an inequality.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V IsCone(int i) => i < P ? V.Of(0.0) : V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i - P));
+    private V IsInequality(int i) => i < P ? V.Of(0.0) : at.InequalityMask(i - P);
 
     /// <summary>1 for rows that are there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -242,10 +242,10 @@ internal sealed unsafe class BlockPivoting<V, D>
         for (int i = 0; i < Size.Rows; i++)
         {
             V z = V.Max(Lanewise<V>.Load(multipliers, P + i), V.Of(0.0));
-            V.Store(V.Select(mask, z, Lanewise<V>.Load(duals, P + i)), duals + ((P + i) * Step));
+            Lanewise<V>.Put(mask, z, duals, P + i);
             V isOut = V.Less(Lanewise<V>.Load(active, P + i), V.Of(0.5));
-            V s = V.Select(IsCone(P + i) & isOut, V.Max(Lanewise<V>.Load(slack, P + i), V.Of(0.0)), V.Of(0.0));
-            V.Store(V.Select(mask, s, Lanewise<V>.Load(givenSlack, i)), givenSlack + (i * Step));
+            V s = V.Select(IsInequality(P + i) & isOut, V.Max(Lanewise<V>.Load(slack, P + i), V.Of(0.0)), V.Of(0.0));
+            Lanewise<V>.Put(mask, s, givenSlack, i);
         }
     }
 }

@@ -60,9 +60,9 @@ internal sealed unsafe class DualProgram<V, D>
         D.ForwardColumns(n, Rows, block.Lower, Reduced);
         Lanewise<V>.Fill(Rows * Rows, 0.0, Gram);
         D.AddGram(n, Rows, Reduced, null, Gram, null);
-        Lanewise<V>.Scale(n, V.Of(-1.0), at.Cost, free);
+        Lanewise<V>.Scale(n, V.Of(-1.0), at.Constants, free);
         D.Forward(Sides.One, n, block.Lower, free);
-        Lanewise<V>.Scale(Rows, V.Of(-1.0), at.Cost + (n * Step), Right);
+        Lanewise<V>.Scale(Rows, V.Of(-1.0), at.Constants + (n * Step), Right);
         D.AddTransposedTimes(Sides.One, n, Rows, Reduced, free, Right);
     }
 

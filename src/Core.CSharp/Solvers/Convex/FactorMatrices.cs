@@ -79,7 +79,7 @@ internal sealed unsafe class FactorMatrices<W>
             Put(EqualityRows[i], N + i, block.Equalities + ((long)i * N));
         for (int k = 0; k < factor.General; k++)
             Put(ActiveRows[k], N + P + k, block.Inequalities + ((long)k * N));
-        for (int k = 0; k < factor.Total - N - P; k++)
+        for (int k = 0; k < factor.Active; k++)
             block.Live[k < factor.General ? k : factor.Places[N + P + k] - N - P - size.M + factor.General] = 1.0;
         return block;
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 
@@ -23,31 +24,36 @@ internal sealed unsafe class LaneGroup<V, D>
     private readonly Scratch scratch = new(V.Count);
     private readonly Embedding<V, D> at;
     private readonly Loader<V, D> loader;
+    private readonly Scaling<V, D> scaling;
+    private readonly Convexity<V, D> convexity;
     private readonly BlockPivoting<V, D>? pivoting;
     private readonly Start<V, D> start;
+    private readonly PredictorCorrector<V, D> steps;
+    private readonly Checkpoint<V, D> checkpoint;
     private readonly Polish<V, D> polish;
+    private readonly SolutionWriter<V, D> writer;
     private readonly Assessment[] assessments = new Assessment[V.Count];
     private readonly LaneState[] states = new LaneState[V.Count];
+
+    /// <summary>x, y, z and s of the best point of each lane, with τ = 1.</summary>
     private readonly double* bestPoint;
     private readonly double* bestSlack;
-    private readonly double* trialPoint;
-    private readonly double* trialSlack;
-    private readonly double* trialScale;
 
     public LaneGroup(QpInputs inputs, QpOptions options, QpResults results)
     {
         (this.inputs, this.options, this.results) = (inputs, options, results);
-        QpSize size = inputs.Size;
-        at = new Embedding<V, D>(new QpBlock(size, V.Count));
+        at = new Embedding<V, D>(new QpBlock(Size, V.Count));
         loader = new Loader<V, D>(inputs, at);
-        pivoting = BlockPivoting<V, D>.Suits(size) ? new BlockPivoting<V, D>(at) : null;
+        scaling = new Scaling<V, D>(at);
+        convexity = new Convexity<V, D>(at, inputs.ConvexityTolerance);
+        pivoting = BlockPivoting<V, D>.Suits(Size) ? new BlockPivoting<V, D>(at) : null;
         start = new Start<V, D>(at);
+        steps = new PredictorCorrector<V, D>(at);
+        checkpoint = new Checkpoint<V, D>(at);
         polish = new Polish<V, D>(at);
-        bestPoint = scratch.Take(size.Total);
-        bestSlack = scratch.Take(size.Rows);
-        trialPoint = scratch.Take(size.Total);
-        trialSlack = scratch.Take(size.Rows);
-        trialScale = scratch.Take(2);
+        writer = new SolutionWriter<V, D>(inputs, at);
+        bestPoint = scratch.Take(Size.Total);
+        bestSlack = scratch.Take(Size.Rows);
         for (int lane = 0; lane < states.Length; lane++)
             states[lane] = new LaneState(options, V.Count > 1 ? StepsToSearch : 0);
     }
@@ -60,39 +66,28 @@ internal sealed unsafe class LaneGroup<V, D>
         int next = first;
         while (true)
         {
-            if (Lanes(state => state.IsRunning) is var running && IsTimeToRefill(running, next < end))
+            if (IsTimeToRefill(hasMore: next < end))
             {
                 Finish();
                 next = Refill(next, end);
-                running = Lanes(state => state.IsRunning);
-                if (running == 0 && next == end && Lanes(state => state.HasEnded) == 0)
+                if (next == end && Lanes(state => !state.IsFree) == 0)
                     break;
-                if (running == 0)
-                    continue;
             }
-            at.Evaluate();
-            Check(running);
-            running = Lanes(state => state.IsRunning);
-            if (running == 0)
-                continue;
-            at.Weigh();
-            ulong failed = at.Kkt.Factor() & running;
-            at.Advance(
-                Lanes(state => state.NeedsRefinement) & running,
-                V.FromBits(Lanes(state => state.Iterations == 0)),
-                V.FromBits(Lanes(state => state.IsStalling))
-            );
-            V length = at.Length;
-            V left = at.Left;
-            for (int lane = 0; lane < V.Count; lane++)
-                if ((running >> lane & 1) != 0)
-                    states[lane].Step(((double*)&length)[lane], ((double*)&left)[lane], (failed >> lane & 1) != 0);
+            if (Running is > 0 and var checkedLanes)
+                Check(checkedLanes);
+            if (Running is > 0 and var running)
+                Step(running);
         }
         GC.KeepAlive(this);
     }
 
-    private static bool IsTimeToRefill(ulong running, bool hasMore) =>
-        running == 0 || (hasMore && 2 * System.Numerics.BitOperations.PopCount(running) <= V.Count);
+    private ulong Running => Lanes(state => state.IsRunning);
+
+    private bool IsTimeToRefill(bool hasMore)
+    {
+        int running = BitOperations.PopCount(Running);
+        return running == 0 || (hasMore && 2 * running <= V.Count);
+    }
 
     private ulong Lanes(Func<LaneState, bool> condition)
     {
@@ -106,86 +101,73 @@ internal sealed unsafe class LaneGroup<V, D>
     /// <summary>Assesses the running items, keeps their best points, and ends those that are done.</summary>
     private void Check(ulong running)
     {
-        Assessment.Of(at, loader.CostScale, options, assessments);
+        at.Evaluate();
+        Assessment.Of(at, scaling.ObjectiveScale, options, assessments);
         ulong better = 0;
         ulong proven = 0;
-        for (int lane = 0; lane < V.Count; lane++)
+        foreach (int lane in new LaneBits(running))
         {
-            if ((running >> lane & 1) == 0)
-                continue;
             (bool isBetter, bool isProof) = states[lane].Take(assessments[lane]);
             better |= isBetter ? 1UL << lane : 0;
             proven |= isProof ? 1UL << lane : 0;
         }
-        SetAside(Lanes(state => state.IsOnTrial) & running);
+        checkpoint.Save(V.FromBits(Lanes(state => state.IsOnTrial) & running));
         V one = V.Of(1.0);
         V divisor = V.Select(V.FromBits(proven), one, V.Load(at.Tau));
-        Keep(V.FromBits(better | proven), one / divisor, at.Point, at.Slack);
+        Keep(V.FromBits(better | proven), one / divisor);
     }
 
-    /// <summary>Stores the points of a mask's lanes as their best.</summary>
+    /// <summary>Takes a step from the evaluated point.</summary>
+    private void Step(ulong running)
+    {
+        at.Weigh();
+        ulong failed = at.Kkt.Factor() & running;
+        steps.Step(
+            Lanes(state => state.NeedsRefinement) & running,
+            V.FromBits(Lanes(state => state.Iterations == 0)),
+            V.FromBits(Lanes(state => state.IsStalling))
+        );
+        V length = steps.Length;
+        V remaining = steps.Remaining;
+        foreach (int lane in new LaneBits(running))
+            states[lane].Step(((double*)&length)[lane], ((double*)&remaining)[lane], (failed >> lane & 1) != 0);
+    }
+
+    /// <summary>Stores the points of a mask's lanes, times a factor, as their best.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Keep(V mask, V factor, double* point, double* slack)
+    private void Keep(V mask, V factor)
     {
         for (int i = 0; i < Size.Total; i++)
-            Put(mask, factor * Lanewise<V>.Load(point, i), bestPoint + (i * V.Count));
+            Lanewise<V>.Put(mask, factor * Lanewise<V>.Load(at.Point, i), bestPoint, i);
         for (int i = 0; i < Size.Rows; i++)
-            Put(mask, factor * Lanewise<V>.Load(slack, i), bestSlack + (i * V.Count));
+            Lanewise<V>.Put(mask, factor * Lanewise<V>.Load(at.Slack, i), bestSlack, i);
     }
 
-    private static void Put(V mask, V value, double* to) => V.Store(V.Select(mask, value, V.Load(to)), to);
-
-    /// <summary>Polishes the items that have ended and writes what became of them.</summary>
+    /// <summary>Polishes the items that wait, writes what became of those that have ended, and lets the others go on.</summary>
     private void Finish()
     {
-        ulong ended = Lanes(state => state.HasEnded);
-        if (ended == 0)
+        ulong waiting = Lanes(state => state.IsWaiting);
+        if (waiting == 0)
             return;
-        ulong hasPoint = Lanes(state => state.HasEnded && state.HasPoint && !state.IsExact);
+        ulong hasPoint = Lanes(state => state.IsWaiting && state.HasPoint && !state.IsExact);
         ulong onTrial = Lanes(state => state.IsOnTrial);
-        ulong searching = Lanes(state => state.IsSearching);
+        ulong searching = Lanes(state => state.Trial == Trial.Searching);
         if (hasPoint != 0)
-            TakePolished(hasPoint, polish.Run(hasPoint, searching, ~onTrial, bestPoint, bestSlack));
+            TakePolished(hasPoint & polish.Run(hasPoint, searching, ~onTrial, bestPoint, bestSlack));
         ulong resumed = Lanes(state => state.IsOnTrial);
-        Write(ended & ~resumed);
+        Write(waiting & ~resumed);
         Resume(resumed);
     }
 
-    /// <summary>Keeps where lanes stand, to go on from there if their trial fails.</summary>
-    private void SetAside(ulong lanes)
-    {
-        V mask = V.FromBits(lanes);
-        Lanewise<V>.Copy(Size.Total, mask, at.Point, trialPoint);
-        Lanewise<V>.Copy(Size.Rows, mask, at.Slack, trialSlack);
-        Lanewise<V>.Copy(1, mask, at.Tau, trialScale);
-        Lanewise<V>.Copy(1, mask, at.Kappa, trialScale + V.Count);
-    }
-
-    /// <summary>Lanes whose trial failed go on where they stood; those that have not begun yet begin.</summary>
-    private void Resume(ulong lanes)
-    {
-        ulong fresh = lanes & Lanes(state => !state.HasStarted);
-        if (fresh != 0)
-            start.Run(fresh);
-        V mask = V.FromBits(lanes & ~fresh);
-        Lanewise<V>.Copy(Size.Total, mask, trialPoint, at.Point);
-        Lanewise<V>.Copy(Size.Rows, mask, trialSlack, at.Slack);
-        Lanewise<V>.Copy(1, mask, trialScale, at.Tau);
-        Lanewise<V>.Copy(1, mask, trialScale + V.Count, at.Kappa);
-        for (int lane = 0; lane < V.Count; lane++)
-            if ((lanes >> lane & 1) != 0)
-                states[lane].Resume();
-    }
-
     /// <summary>Polished points whose residuals are as small as allowed, or smaller than before, become the best.</summary>
-    private void TakePolished(ulong hasPoint, ulong polished)
+    private void TakePolished(ulong polished)
     {
-        Assess(V.FromBits(polished & hasPoint), polish.Point, polish.Slack);
+        Assess(V.FromBits(polished), polish.Point, polish.Slack);
         ulong taken = 0;
-        for (int lane = 0; lane < V.Count; lane++)
-            if ((polished & hasPoint) >> lane is var bits && (bits & 1) != 0 && states[lane].Polish(assessments[lane]))
+        foreach (int lane in new LaneBits(polished))
+            if (states[lane].Polish(assessments[lane]))
                 taken |= 1UL << lane;
-        Keep(V.FromBits(taken), V.Of(1.0), at.Point, at.Slack);
+        Keep(V.FromBits(taken), V.Of(1.0));
     }
 
     /// <summary>Assesses points with τ = 1 in the lanes of a mask.</summary>
@@ -193,32 +175,46 @@ internal sealed unsafe class LaneGroup<V, D>
     {
         Lanewise<V>.Copy(Size.Total, mask, point, at.Point);
         Lanewise<V>.Copy(Size.Rows, mask, slack, at.Slack);
-        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);
-        V.Store(V.Select(mask, V.Of(0.0), V.Load(at.Kappa)), at.Kappa);
+        Lanewise<V>.Put(mask, V.Of(1.0), at.Tau, 0);
+        Lanewise<V>.Put(mask, V.Of(0.0), at.Kappa, 0);
         at.Evaluate();
-        Assessment.Of(at, loader.CostScale, options, assessments);
+        Assessment.Of(at, scaling.ObjectiveScale, options, assessments);
+    }
+
+    /// <summary>Lanes whose trial failed go on where they stood; those that have not begun yet begin.</summary>
+    private void Resume(ulong lanes)
+    {
+        ulong fresh = lanes & Lanes(state => state.Trial == Trial.Pivoting);
+        if (fresh != 0)
+            start.Run(fresh);
+        checkpoint.Restore(V.FromBits(lanes & ~fresh));
+        foreach (int lane in new LaneBits(lanes))
+            states[lane].Resume();
     }
 
     private void Write(ulong lanes)
     {
         Span<int> kept = stackalloc int[V.Count];
         kept.Fill(-1);
-        for (int lane = 0; lane < V.Count; lane++)
+        foreach (int lane in new LaneBits(lanes))
         {
-            if ((lanes >> lane & 1) == 0)
-                continue;
-            loader.Write(lane, states[lane], bestPoint, bestSlack, results);
+            writer.Write(lane, states[lane], bestPoint, bestSlack, results);
             if (states[lane].HasPoint)
                 kept[lane] = states[lane].Item;
             states[lane].Release();
         }
-        if (results.Record is not { } record || !kept.ContainsAnyExcept(-1))
-            return;
+        if (results.Record is { } record && kept.ContainsAnyExcept(-1))
+            Record(record, kept);
+    }
+
+    /// <summary>Keeps what derivatives need of the items in some lanes; −1 for none.</summary>
+    private void Record(QpRecord record, ReadOnlySpan<int> items)
+    {
         if (V.Count > 1)
-            record.Keep(kept, at.Block);
+            record.Keep(items, at.Block);
         else
             record.Keep(
-                kept[0],
+                items[0],
                 states[0].IsExact
                     ? pivoting!.Factor(loader.IsSymmetric, record.Take)
                     : new QpFactor(at.Block, loader.IsSymmetric, record.Take)
@@ -242,32 +238,36 @@ internal sealed unsafe class LaneGroup<V, D>
                 states[lane].Begin(item);
                 fresh |= 1UL << lane;
             }
-        if (fresh == 0)
-            return next;
-        ulong concave = loader.Prepare(fresh);
-        for (int lane = 0; lane < V.Count; lane++)
-            if ((concave >> lane & 1) != 0)
-            {
-                results.Describe(states[lane].Item, QpStatus.NonConvex, 0, default, 0.0);
-                states[lane].Release();
-            }
-        Begin(fresh & ~concave);
+        if (fresh != 0)
+            Begin(fresh);
         return next;
     }
 
-    /// <summary>New items whose active set is found end on trial with what it leads to; the others get their first point.</summary>
+    /// <summary>Ends the items that are not convex, and begins the others.</summary>
     private void Begin(ulong lanes)
     {
-        ulong found = lanes == 0 ? 0 : pivoting?.Run(lanes, bestPoint, bestSlack) ?? 0;
-        for (int lane = 0; lane < V.Count; lane++)
-            if ((found >> lane & 1) != 0)
-                states[lane].Pivot();
-        if ((lanes & ~found) != 0)
-            start.Run(lanes & ~found);
-        if (V.Count > 1 || found == 0)
-            return;
-        Assess(V.FromBits(found), bestPoint, bestSlack);
-        if (assessments[0].Merit <= 1.0 && (loader.Shifted & found) == 0 && pivoting!.IsExact())
+        scaling.Run(lanes);
+        ulong concave = convexity.Concave() & lanes;
+        foreach (int lane in new LaneBits(concave))
+        {
+            results.Describe(states[lane].Item, QpStatus.NonConvex, 0, default, 0.0);
+            states[lane].Release();
+        }
+        ulong convex = lanes & ~concave;
+        ulong found = convex == 0 ? 0 : pivoting?.Run(convex, bestPoint, bestSlack) ?? 0;
+        foreach (int lane in new LaneBits(found))
+            states[lane].Try(Trial.Pivoting);
+        if ((convex & ~found) != 0)
+            start.Run(convex & ~found);
+        if (V.Count == 1 && found != 0)
+            AcceptIfExact();
+    }
+
+    /// <summary>Of a problem alone: block pivoting's solution may need no polishing.</summary>
+    private void AcceptIfExact()
+    {
+        Assess(V.FromBits(1), bestPoint, bestSlack);
+        if (assessments[0].Merit <= 1.0 && convexity.Shifted == 0 && pivoting!.IsExact())
             states[0].Accept(assessments[0]);
     }
 }

@@ -13,6 +13,14 @@ internal static unsafe class Lanewise<V>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(double* x, int i) => V.Load(x + ((long)i * V.Count));
 
+    /// <summary>xᵢ ← value in the lanes of a mask.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Put(V mask, V value, double* x, int i)
+    {
+        double* to = x + ((long)i * V.Count);
+        V.Store(V.Select(mask, value, V.Load(to)), to);
+    }
+
     /// <summary>
     /// How many vectors of neighbouring elements there are where a number is one problem's alone: they go through the same loops as lanes of
     /// four problems do.
@@ -103,6 +111,14 @@ internal static unsafe class Lanewise<V>
             V.Store(a * V.Load(x), to);
     }
 
+    /// <summary>to ← x∘y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(int n, double* x, double* y, double* to)
+    {
+        for (int i = 0; i < n; i++, x += Step, y += Step, to += Step)
+            V.Store(V.Load(x) * V.Load(y), to);
+    }
+
     /// <summary>to ← from in the lanes of a mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(int n, V mask, double* from, double* to)
@@ -122,7 +138,4 @@ internal static unsafe class Lanewise<V>
         double* parts = (double*)&largest;
         return V.Broadcast(Math.Max(Math.Max(parts[0], parts[1]), Math.Max(parts[2], parts[3])));
     }
-
-    /// <summary>A mask of those lanes of whose bits are set.</summary>
-    public static V Mask(ulong bits) => V.FromBits(bits);
 }

@@ -96,7 +96,7 @@ internal sealed unsafe class Polish<V, D>
             Factor();
             Begin(ulong.MaxValue, start);
             at.Kkt.Refinement.Correct(right, Point);
-            at.Kkt.ConeTimes(Point, slack);
+            at.Kkt.Matrix.ConeTimes(Point, slack);
             V wrong = Wrong(out V allowed);
             settled |= open & V.ToBits(V.LessOrEqual(wrong, V.Of(0.0)));
             open &= V.ToBits(V.Less(wrong, fewest)) & ~settled;
@@ -113,9 +113,9 @@ internal sealed unsafe class Polish<V, D>
     {
         for (int i = 0; i < Size.Rows; i++)
         {
-            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V isInequality = at.InequalityMask(i);
             V isActive = V.Less(Lanewise<V>.Load(s, i), Lanewise<V>.Load(z, i)) & V.Of(1.0);
-            V.Store(V.Select(isCone, isActive, Lanewise<V>.Load(at.Exists, i)), active + (i * Count));
+            V.Store(V.Select(isInequality, isActive, Lanewise<V>.Load(at.Exists, i)), active + (i * Count));
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed unsafe class Polish<V, D>
     {
         Begin(begun, start);
         at.Kkt.Refinement.Refine(right, Point, lanes, absolute: 0.0);
-        at.Kkt.ConeTimes(Point, slack);
+        at.Kkt.Matrix.ConeTimes(Point, slack);
     }
 
     /// <summary>The right side, and the start with multipliers of active rows only.</summary>
@@ -142,15 +142,14 @@ internal sealed unsafe class Polish<V, D>
     private void Begin(ulong lanes, double* start)
     {
         V mask = V.FromBits(lanes);
-        Lanewise<V>.Copy(Size.Total, at.Cost, right);
-        Lanewise<V>.Scale(Size.N, V.Of(-1.0), at.Cost, right);
+        at.CopyRightSide(right);
         Lanewise<V>.Copy(Size.N + Size.P, mask, start, Point);
         int dual = Size.N + Size.P;
         for (int i = 0; i < Size.Rows; i++)
         {
             V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
             V z = V.Select(isActive, Lanewise<V>.Load(start, dual + i), V.Of(0.0));
-            V.Store(V.Select(mask, z, Lanewise<V>.Load(Point, dual + i)), Point + ((dual + i) * Count));
+            Lanewise<V>.Put(mask, z, Point, dual + i);
         }
     }
 
@@ -168,24 +167,23 @@ internal sealed unsafe class Polish<V, D>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V IsWrong(int i, V allowed)
     {
-        V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+        V isInequality = at.InequalityMask(i);
         V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
         V z = Lanewise<V>.Load(Point, Size.N + Size.P + i);
-        return isCone & V.Select(isActive, V.Less(z, -allowed), V.Less(Distance(i), -allowed));
+        return isInequality & V.Select(isActive, V.Less(z, -allowed), V.Less(Distance(i), -allowed));
     }
 
     /// <summary>h − G·x in a row, from G·x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V Distance(int i) => Lanewise<V>.Load(at.Cost, Size.N + Size.P + i) - Lanewise<V>.Load(slack, i);
+    private V Distance(int i) => Lanewise<V>.Load(at.Constants, Size.N + Size.P + i) - Lanewise<V>.Load(slack, i);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Flip(V mask, V allowed)
     {
         for (int i = 0; i < Size.Rows; i++)
         {
-            V isWrong = mask & IsWrong(i, allowed);
             V flipped = V.Of(1.0) - Lanewise<V>.Load(active, i);
-            V.Store(V.Select(isWrong, flipped, Lanewise<V>.Load(active, i)), active + (i * Count));
+            Lanewise<V>.Put(mask & IsWrong(i, allowed), flipped, active, i);
         }
     }
 
@@ -202,12 +200,12 @@ internal sealed unsafe class Polish<V, D>
         Flip(V.FromBits(lanes), allowed);
         for (int i = 0; i < Size.Rows; i++)
         {
-            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V isInequality = at.InequalityMask(i);
             V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
             V z = Lanewise<V>.Load(Point, dual + i);
             V s = Distance(i);
-            V.Store(V.Select(isCone, V.Max(z, zero), z), Point + ((dual + i) * Count));
-            V.Store(V.Select(isCone, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Count));
+            V.Store(V.Select(isInequality, V.Max(z, zero), z), Point + ((dual + i) * Count));
+            V.Store(V.Select(isInequality, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Count));
         }
         return right;
     }

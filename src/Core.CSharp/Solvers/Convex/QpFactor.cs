@@ -23,7 +23,7 @@ internal sealed unsafe class QpFactor
         IsSymmetric = isSymmetric;
         Size = block.Size;
         (int n, int p) = (Size.N, Size.P);
-        (places, General) = Active(block);
+        (places, General) = ActiveOf(block);
         int count = places.Length - n;
         int ofRows = hasRangeSpace ? RangeSpace.Length(n, count) : FactorStrips.Padded(p * (n + p));
         int ofVariables = FactorStrips.Length(n) + FactorStrips.Padded(n);
@@ -59,6 +59,9 @@ internal sealed unsafe class QpFactor
     /// <summary>Unknowns: x, y, and z of the active rows.</summary>
     public int Total => places.Length;
 
+    /// <summary>Active rows.</summary>
+    public int Active => Total - Size.N - Size.P;
+
     /// <summary>Active rows that are general inequalities, which come first.</summary>
     public int General { get; }
 
@@ -85,7 +88,7 @@ internal sealed unsafe class QpFactor
 
     /// <summary>The unknowns that there are over active rows, and how many of those rows are general inequalities.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (int[] Places, int General) Active(QpBlock block)
+    private static (int[] Places, int General) ActiveOf(QpBlock block)
     {
         QpSize size = block.Size;
         int before = size.N + size.P;

@@ -27,7 +27,7 @@ internal sealed unsafe class RecordedBlocks<V, D>(QpRecord record, QpSize size) 
     {
         block = record.Block(item)!;
         kkt ??= new KktSystem<V, D>(block);
-        kkt.Use(block);
+        kkt.Matrix.Use(block);
     }
 
     public void Expect(int item) { }
@@ -35,8 +35,7 @@ internal sealed unsafe class RecordedBlocks<V, D>(QpRecord record, QpSize size) 
     public void Clear(double* r)
     {
         double* rows = r + ((size.N + size.P) * V.Count);
-        for (int i = 0; i < size.Rows; i++)
-            V.Store(Lanewise<V>.Load(rows, i) * Lanewise<V>.Load(block!.Live, i), rows + (i * V.Count));
+        Lanewise<V>.Multiply(size.Rows, rows, block!.Live, rows);
     }
 
     public void SolveRoughly(double* r, double* u) => kkt!.SolveRoughly(r, u);

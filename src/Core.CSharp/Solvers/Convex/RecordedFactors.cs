@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
+using Alone = Implicit.Solvers.Convex.Lanewise<Implicit.Backends.Cpu.OneLane<double>>;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Convex;
@@ -22,10 +23,14 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
     /// <summary>What the next item reads.</summary>
     private readonly Prefetching ahead = new();
 
-    /// <summary>x in units of the data, what belongs to rows, and sums along the variables.</summary>
+    /// <summary>x in units of the data.</summary>
     private readonly double* x;
+
+    /// <summary>What rows weigh in a sum of them, and their products with x.</summary>
     private readonly double* weights;
     private readonly double* products;
+
+    /// <summary>What is left for the variables, and the sum of rows that pulls at them.</summary>
     private readonly double* left;
     private readonly double* pulled;
     private QpFactor? factor;
@@ -82,7 +87,6 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
     /// <summary>All rows of a factor have a constraint.</summary>
     public void Clear(double* r) { }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SolveRoughly(double* r, double* u)
     {
         QpFactor of = factor!;
@@ -91,16 +95,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
             rangeSpace.Solve<W>(of.Strips, of.Inverses, r, u, left, weights, ahead);
             return;
         }
-        double* rows = r + N + P;
-        double* z = u + N + P;
-        Weigh(of.General, Weight, of.ResidualUnit + N + P, rows);
-        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(N), 0.0, left);
-        // Of a cotangent of x alone there is nothing in the rows.
-        if (OneLane<double>.First(Lanewise<OneLane<double>>.Largest(of.General, weights)) != 0.0)
-            RowProducts<W>.AddTransposedTimes(of.General, matrices.ActiveRows, N, weights, left, ahead);
-        MultiplyAdd(N, of.Unit, left, r, left);
-        for (int k = of.General; k < of.Total - N - P; k++)
-            left[Bounded(k, out double sign)] += sign * Weight * rows[k];
+        EliminateRows(of, r);
         FactorStrips.Forward<W>(N, of.Strips, of.Inverses, left, ahead);
         if (P > 0)
             KktSystem<OneLane<double>, Blocked<W>>.SolveForEqualities(
@@ -114,13 +109,36 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
                 u + N
             );
         FactorStrips.Backward<W>(N, of.Strips, of.Inverses, left, ahead);
-        Lanewise<OneLane<double>>.Copy(N, left, u);
+        Alone.Copy(N, left, u);
+        RecoverRows(of, r + N + P, u);
+    }
+
+    /// <summary>What is left for the variables: that of r, and G'Ω times that of the active rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void EliminateRows(QpFactor of, double* r)
+    {
+        double* rows = r + N + P;
+        Weigh(of.General, Weight, of.ResidualUnit + N + P, rows);
+        Alone.Fill(FactorStrips.Padded(N), 0.0, left);
+        // Of a cotangent of x alone there is nothing in the rows.
+        if (OneLane<double>.First(Alone.Largest(of.General, weights)) != 0.0)
+            RowProducts<W>.AddTransposedTimes(of.General, matrices.ActiveRows, N, weights, left, ahead);
+        MultiplyAdd(N, of.Unit, left, r, left);
+        for (int k = of.General; k < of.Active; k++)
+            left[Bounded(k, out double sign)] += sign * Weight * rows[k];
+    }
+
+    /// <summary>z = Ω·(G·x − r) of the active rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RecoverRows(QpFactor of, double* rows, double* u)
+    {
+        double* z = u + N + P;
         Multiply(N, of.Unit, u, x);
         RowProducts<W>.Times(of.General, matrices.ActiveRows, N, x, products, ahead);
         Multiply(of.General, of.ResidualUnit + N + P, products, z);
-        for (int k = of.General; k < of.Total - N - P; k++)
+        for (int k = of.General; k < of.Active; k++)
             z[k] = u[Bounded(k, out double sign)] * sign;
-        for (int k = 0; k < of.Total - N - P; k++)
+        for (int k = 0; k < of.Active; k++)
             z[k] = Weight * (z[k] - rows[k]);
     }
 
@@ -131,29 +149,35 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
         if (IsExact)
             matrices.Use(used, of);
         Multiply(N, of.Unit, u, x);
-        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(N), 0.0, left);
-        Lanewise<OneLane<double>>.Fill(FactorStrips.Padded(N), 0.0, pulled);
-        if (size.IsQuadratic && of.IsSymmetric)
-        {
-            RowProducts<W>.SymmetricTimes(matrices.QuadraticRows, N, x, left, ahead);
-            Lanewise<OneLane<double>>.Scale(N, OneLane<double>.Of(-1.0), left, left);
-        }
-        else if (size.IsQuadratic)
-        {
-            RowProducts<W>.Both(N, matrices.QuadraticRows, N, x, x, products, left, ahead);
-            Lanewise<OneLane<double>>.Add(N, OneLane<double>.Of(1.0), products, left);
-            Lanewise<OneLane<double>>.Scale(N, OneLane<double>.Of(-0.5), left, left);
-        }
+        SetNegatedQuadratic(of);
         MultiplyAdd(N, of.ResidualUnit, left, r, e);
+        Alone.Fill(FactorStrips.Padded(N), 0.0, pulled);
         ResidualOfRows(P, matrices.EqualityRows, N, r, u, e);
         ResidualOfRows(of.General, matrices.ActiveRows, N + P, r, u, e);
-        for (int k = of.General; k < of.Total - N - P; k++)
+        for (int k = of.General; k < of.Active; k++)
         {
             int j = Bounded(k, out double sign);
             e[j] -= sign * u[N + P + k];
             e[N + P + k] = r[N + P + k] - (sign * u[j]);
         }
         MultiplyAdd(N, of.Unit, pulled, e, e);
+    }
+
+    /// <summary>left ← −½(P + P')·x. What was given may not be symmetric.</summary>
+    private void SetNegatedQuadratic(QpFactor of)
+    {
+        Alone.Fill(FactorStrips.Padded(N), 0.0, left);
+        if (!size.IsQuadratic)
+            return;
+        if (of.IsSymmetric)
+        {
+            RowProducts<W>.SymmetricTimes(matrices.QuadraticRows, N, x, left, ahead);
+            Alone.Scale(N, OneLane<double>.Of(-1.0), left, left);
+            return;
+        }
+        RowProducts<W>.Both(N, matrices.QuadraticRows, N, x, x, products, left, ahead);
+        Alone.Add(N, OneLane<double>.Of(1.0), products, left);
+        Alone.Scale(N, OneLane<double>.Of(-0.5), left, left);
     }
 
     public void SolveSingular(int lane, double* r, double* u)
@@ -196,27 +220,12 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
     }
 
     /// <summary>to ← a∘b.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(int n, double* a, double* b, double* to)
-    {
-        for (nint i = 0; i < n; i += W.Count)
-            Lane.Store(Lane.Load<W, double>(a + i, n - i) * Lane.Load<W, double>(b + i, n - i), to + i, n - i);
-    }
+    private static void Multiply(int n, double* a, double* b, double* to) =>
+        Elementwise.Binary<BinaryFunctions.Multiply, W, double>(a, 1, b, 1, to, n);
 
     /// <summary>to ← a∘b + c.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyAdd(int n, double* a, double* b, double* c, double* to)
-    {
-        for (nint i = 0; i < n; i += W.Count)
-        {
-            W product = W.MultiplyAdd(
-                Lane.Load<W, double>(a + i, n - i),
-                Lane.Load<W, double>(b + i, n - i),
-                Lane.Load<W, double>(c + i, n - i)
-            );
-            Lane.Store(product, to + i, n - i);
-        }
-    }
+    private static void MultiplyAdd(int n, double* a, double* b, double* c, double* to) =>
+        Elementwise.MultiplyAdd<W, double>(a, 1, b, 1, c, 1, to, n);
 
     /// <summary>The variable that an active bound belongs to, and the sign of its row.</summary>
     private int Bounded(int row, out double sign)

@@ -37,7 +37,7 @@ internal sealed unsafe class Start<V, D>
         V mask = V.FromBits(lanes);
         at.WeighEvenly();
         at.Kkt.Factor();
-        Lanewise<V>.Copy(size.Total, at.Cost, right);
+        Lanewise<V>.Copy(size.Total, at.Constants, right);
         Lanewise<V>.Fill(size.N, 0.0, right);
         at.Kkt.SolveRoughly(right, point);
         Lanewise<V>.Copy(size.N, mask, point, at.Point);
@@ -45,18 +45,18 @@ internal sealed unsafe class Start<V, D>
         MakePositive(slack);
         for (int i = 0; i < size.Rows; i++)
         {
-            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
-            V.Store(V.Select(isCone, Lanewise<V>.Load(slack, i), V.Of(0.0)), slack + (i * Count));
+            V isInequality = at.InequalityMask(i);
+            V.Store(V.Select(isInequality, Lanewise<V>.Load(slack, i), V.Of(0.0)), slack + (i * Count));
         }
         Lanewise<V>.Copy(size.Rows, mask, slack, at.Slack);
         Lanewise<V>.Fill(size.Total, 0.0, right);
-        Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Cost, right);
+        Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Constants, right);
         at.Kkt.SolveRoughly(right, point);
         MakePositive(point + (dual * Count));
         Lanewise<V>.Copy(size.P + size.Rows, mask, point + (size.N * Count), at.Point + (size.N * Count));
         StartAtSolution(V.FromBits(lanes) & V.Less(V.Load(at.Degree), V.Of(1.5)));
-        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Tau)), at.Tau);
-        V.Store(V.Select(mask, V.Of(1.0), V.Load(at.Kappa)), at.Kappa);
+        Lanewise<V>.Put(mask, V.Of(1.0), at.Tau, 0);
+        Lanewise<V>.Put(mask, V.Of(1.0), at.Kappa, 0);
     }
 
     /// <summary>
@@ -69,8 +69,7 @@ internal sealed unsafe class Start<V, D>
         if (bits == 0)
             return;
         QpSize size = at.Block.Size;
-        Lanewise<V>.Copy(size.Total, at.Cost, right);
-        Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Cost, right);
+        at.CopyRightSide(right);
         at.Kkt.Refinement.Solve(right, point, bits, 0.0);
         Lanewise<V>.Copy(size.Total, lanes, point, at.Point);
     }
@@ -84,18 +83,18 @@ internal sealed unsafe class Start<V, D>
         int rows = at.Block.Size.Rows;
         for (int i = 0; i < rows; i++)
         {
-            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V isInequality = at.InequalityMask(i);
             V element = Lanewise<V>.Load(v, i);
-            least = V.Min(least, V.Select(isCone, element, least));
-            positive += V.Select(isCone, V.Max(element, V.Of(0.0)), V.Of(0.0));
+            least = V.Min(least, V.Select(isInequality, element, least));
+            positive += V.Select(isInequality, V.Max(element, V.Of(0.0)), V.Of(0.0));
         }
         V target = V.Max(V.Of(1.0), V.Of(0.1) * positive / V.Load(at.Degree));
         V shift = V.Max(V.Of(0.0), target - least);
         for (int i = 0; i < rows; i++)
         {
-            V isCone = V.Less(V.Of(0.5), Lanewise<V>.Load(at.IsCone, i));
+            V isInequality = at.InequalityMask(i);
             V element = Lanewise<V>.Load(v, i);
-            V.Store(V.Select(isCone, element + shift, element), v + (i * Count));
+            V.Store(V.Select(isInequality, element + shift, element), v + (i * Count));
         }
     }
 }

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using Implicit.Backends.Cpu;
+
+namespace Implicit.Solvers.Convex;
+
+/// <summary>Whether P is positive semidefinite: whether P, or else P + δI with a small δ, has a Cholesky factor.</summary>
+/// <param name="at">The problems.</param>
+/// <param name="tolerance">δ beside the largest diagonal element.</param>
+internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double tolerance)
+    where V : unmanaged, ILanes<V, double>
+    where D : struct, IDense<V>
+{
+    /// <summary>What δ is beside no diagonal at all.</summary>
+    private const double SmallestShift = 1e-12;
+
+    /// <summary>The lanes whose P has no factor itself, so that the block has that of a shifted one.</summary>
+    public ulong Shifted { get; private set; }
+
+    private QpSize Size => at.Block.Size;
+
+    private static int Count => V.Count;
+
+    /// <summary>Gives the lanes where P has an eigenvalue that is negative beyond what the data's rounding explains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ulong Concave()
+    {
+        int n = Size.N;
+        if (!Size.IsQuadratic)
+            return 0;
+        Shifted = Factor(V.Of(0.0));
+        if (Shifted == 0)
+            return 0;
+        V largest = V.Of(0.0);
+        for (int i = 0; i < n; i++)
+            largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Count)));
+        V shift = V.MultiplyAdd(V.Of(tolerance), largest, V.Of(SmallestShift));
+        return Factor(V.Select(V.FromBits(Shifted), shift, V.Of(0.0)));
+    }
+
+    /// <summary>The factor of P with a shifted diagonal, in the block's place for that of H; gives the lanes that have none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private ulong Factor(V shift)
+    {
+        int n = Size.N;
+        double* h = at.Block.Lower;
+        Lanewise<V>.Copy(n * n, at.Block.Quadratic, h);
+        for (int i = 0; i < n; i++)
+        {
+            double* diagonal = h + (((long)i * n) + i) * Count;
+            V.Store(V.Load(diagonal) + shift, diagonal);
+        }
+        return D.Cholesky(n, h);
+    }
+}
