@@ -19,6 +19,9 @@ internal enum SlotKind
 
     /// <summary>Scratch at block <see cref="Slot.Position"/>, of 64 bytes, of the arena (opaque ones: reference number Position).</summary>
     Temporary,
+
+    /// <summary>Output number <see cref="Slot.Position"/> of <see cref="Program.Once"/>, which runs only read.</summary>
+    Kept,
 }
 
 /// <summary>A piece of memory that kernels name by its number: <paramref name="Length"/> elements.</summary>
@@ -35,6 +38,16 @@ internal sealed record Program(ValueArray<Slot> Slots, ValueArray<Kernel> Kernel
 {
     /// <summary>The numbers of the last literals, which belong to the program; the caller binds those before them.</summary>
     public ValueArray<double> Constants { get; init; } = [];
+
+    /// <summary>Computes what the runs find in the kept slots, from the same constants and nothing else; null where there are none.</summary>
+    public Program? Once { get; init; }
+
+    /// <summary>How many literals the caller binds.</summary>
+    public int BoundLiterals => Slots.Count(slot => slot.Kind == SlotKind.Literal) - Constants.Count;
+
+    /// <summary>Bytes that are kept from run to run.</summary>
+    public long KeptBytes =>
+        Slots.Where(slot => slot.Kind == SlotKind.Kept).Sum(slot => (long)slot.Length * slot.DType.Size);
 
     public override string ToString() => ProgramText.Of(this);
 }

@@ -11,6 +11,9 @@ internal sealed class Device(IBackend backend)
     private const int MostKernels = 100_000;
     private const int KernelsPerPlan = 50;
 
+    /// <summary>As many bytes that a plan keeps count as much as a kernel.</summary>
+    private const int BytesPerKernel = 1024;
+
     /// <summary>The host's processor.</summary>
     public static readonly Device Cpu = new(new CpuBackend());
 
@@ -21,6 +24,9 @@ internal sealed class Device(IBackend backend)
         new(
             MostKernels,
             structure => PreparedPlan.For(structure, backend),
-            prepared => prepared.Plan.Program.Kernels.Count + KernelsPerPlan
+            prepared =>
+                prepared.Plan.Program.Kernels.Count
+                + KernelsPerPlan
+                + (int)(prepared.Plan.Program.KeptBytes / BytesPerKernel)
         );
 }

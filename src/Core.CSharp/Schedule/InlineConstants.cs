@@ -8,7 +8,7 @@ internal static class InlineConstants
 {
     public static Program Run(Program program)
     {
-        int bound = program.Slots.Count(slot => slot.Kind == SlotKind.Literal) - program.Constants.Count;
+        int bound = program.BoundLiterals;
         var numbers = new Dictionary<int, Scalar.Constant>();
         for (int slot = 0; slot < program.Slots.Count; slot++)
             if (program.Slots[slot] is { Kind: SlotKind.Literal } literal && literal.Position >= bound)

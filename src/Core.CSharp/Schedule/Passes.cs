@@ -9,6 +9,7 @@ internal static class Passes
     [
         InlineConstants.Run,
         Simplify.Run,
+        KeepConstants.Run,
         Fuse.Run,
         Simplify.Run,
         DeadKernels.Run,

@@ -30,7 +30,7 @@ internal static class Verifier
         CheckInputs(program);
         var written = new HashSet<int>();
         for (int slot = 0; slot < program.Slots.Count; slot++)
-            if (program.Slots[slot].Kind is SlotKind.Input or SlotKind.Literal)
+            if (program.Slots[slot].Kind is SlotKind.Input or SlotKind.Literal or SlotKind.Kept)
                 written.Add(slot);
         foreach (Kernel kernel in program.Kernels)
         {

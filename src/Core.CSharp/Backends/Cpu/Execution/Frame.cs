@@ -32,6 +32,7 @@ internal sealed unsafe class Frame
         for (int i = 0; i < layout.LiteralSlots.Length; i++)
             Slots[layout.LiteralSlots[i].Slot] = block.Pointer + layout.LiteralStart + (8 * i);
         WriteLiterals(layout.BoundLiterals, layout.Constants);
+        Bind(layout.KeptSlots, layout.Kept);
     }
 
     /// <summary>The first byte of every slot; null for opaque ones.</summary>

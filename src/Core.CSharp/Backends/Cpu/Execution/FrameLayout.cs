@@ -1,4 +1,5 @@
 using Implicit.Kernels;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Backends.Cpu;
 
@@ -18,6 +19,8 @@ internal sealed class FrameLayout
         Constants = program.Constants.ToArray();
         OpaqueOutputs = [.. OpaqueOutputsOf(program, OutputSlots)];
         Temporaries = [.. TemporariesOf(program)];
+        KeptSlots = Numbered(program, SlotKind.Kept);
+        Kept = KeptValues.Of(program);
         ArenaBytes = program.ArenaBytes;
         OpaqueCount = program.OpaqueCount;
         LiteralStart = Aligned(program.Slots.Count * sizeof(long));
@@ -53,6 +56,12 @@ internal sealed class FrameLayout
     /// <summary>Where each temporary lies in the arena, in bytes.</summary>
     public (int Slot, long Start)[] Temporaries { get; }
     public long ArenaBytes { get; }
+
+    /// <summary>The slot of each kept value.</summary>
+    public int[] KeptSlots { get; }
+
+    /// <summary>What was computed once, for all frames.</summary>
+    public Buffer[] Kept { get; }
     public int OpaqueCount { get; }
 
     /// <summary>Whether kernels need buffers and not only their memory.</summary>
