@@ -9,24 +9,31 @@ internal static class Flow
     {
         get
         {
-            var step = new Lazy<TrainingStep>(() => Problem(DType.Float32, 1e-5, 1e-5));
-            var exact = new Lazy<TrainingStep>(() => Problem(DType.Float64, 1e-11, 1e-13));
-            yield return new Case(
-                "c.cnf forward",
-                "512x2",
-                "dopri5",
-                () => step.Value.Loss(),
-                _ => [.. step.Value.Facts(exact.Value, backward: false), Floor(step.Value, backward: false)]
-            );
-            yield return new Case(
-                "c.cnf forward+backward",
-                "512x2",
-                "dopri5 through the solver",
-                () => step.Value.LossAndGradient(),
-                _ => [.. step.Value.Facts(exact.Value, backward: true), Floor(step.Value, backward: true)]
-            );
+            var exact = new Lazy<TrainingStep>(() => Problem(DType.Float64, 1e-11, 1e-13, new Adjoint.Checkpointed()));
+            foreach (Adjoint adjoint in (Adjoint[])[new Adjoint.Checkpointed(), new Adjoint.Direct()])
+            {
+                var step = new Lazy<TrainingStep>(() => Problem(DType.Float32, 1e-5, 1e-5, adjoint));
+                if (adjoint is Adjoint.Checkpointed)
+                    yield return Step("c.cnf forward", "dopri5", step, exact, backward: false);
+                yield return Step("c.cnf forward+backward", $"dopri5 {NeuralOde.NameOf(adjoint)}", step, exact, true);
+            }
         }
     }
+
+    private static Case Step(
+        string name,
+        string method,
+        Lazy<TrainingStep> step,
+        Lazy<TrainingStep> exact,
+        bool backward
+    ) =>
+        new(
+            name,
+            "512x2",
+            method,
+            backward ? () => step.Value.LossAndGradient() : () => step.Value.Loss(),
+            _ => [.. step.Value.Facts(exact.Value, backward), Floor(step.Value, backward)]
+        );
 
     /// <summary>
     /// Products of 512×64×64 at the peak: two for the velocity, two for each of the reverse products, and backward twice as many as these six for the
@@ -39,14 +46,19 @@ internal static class Flow
     }
 
     /// <summary>−mean(log N(z₁; 0, I) − Δlogp), where Δlogp′ = −tr ∂f/∂z.</summary>
-    private static TrainingStep Problem(DType dtype, double rtol, double atol)
+    private static TrainingStep Problem(DType dtype, double rtol, double atol, Adjoint adjoint)
     {
         double[] bounds = [1.0 / Math.Sqrt(3.0), 0.125, 0.125, 0.125];
         Tensor[] start = Network.Layers([3, 64, 64, 64, 2], bounds, [10, 20, 30, 40], [11, 21, 31, 41], dtype);
         Tensor z0 = Uniform.Of([512, 2], 3, -2.0, 2.0, dtype);
         Tensor zero = Tensor.Of(new double[512], [512], dtype);
         Tensor times = Tensor.Of([0.0, 1.0], [2], dtype);
-        var options = new OdeOptions { RelativeTolerance = rtol, AbsoluteTolerance = atol };
+        var options = new OdeOptions
+        {
+            RelativeTolerance = rtol,
+            AbsoluteTolerance = atol,
+            Adjoint = adjoint,
+        };
         return new TrainingStep(
             start,
             (p, seen) =>

@@ -6,15 +6,16 @@ public abstract record Adjoint
     private protected Adjoint() { }
 
     /// <summary>
-    /// Differentiates the steps that were taken and keeps the state of every one: exact for the computed solution; memory grows with the
-    /// number of steps.
+    /// Differentiates the steps that were taken: exact for the computed solution. Keeps the first steps whole, with all that their derivatives
+    /// need, as long as that fits in 64 MiB for each solve, so for each item of a batch, and of the others the state: memory grows with the number
+    /// of steps.
     /// </summary>
     public sealed record Direct : Adjoint;
 
     /// <summary>
-    /// As <see cref="Direct"/>, but keeps only some states and computes the others again: memory does not grow with the number of steps. (Both keep
-    /// the first steps whole, with all that their derivatives need, as long as that fits in 128 KiB for each solve, so for
-    /// each item of a batch. Steps that are taken again are kept whole for a while too, as many as fit in as much or in what the kept states may take.)
+    /// As <see cref="Direct"/>, but keeps only some states and computes the others again: memory does not grow with the number of steps. The
+    /// first steps are kept whole here too, as long as that fits in as much as the kept states may take, or in 128 KiB; steps that are taken again are
+    /// kept whole for a while, as many as fit in as much.
     /// </summary>
     /// <param name="Segments">How many states are kept at a time; 2 or more.</param>
     public sealed record Checkpointed(int Segments = 32) : Adjoint;

@@ -54,7 +54,7 @@ internal sealed class OdeKernels
         steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));
 
     /// <summary>Whether the memory of a solve or a walk whose steps give such results is little enough to be left to the next one.</summary>
-    public static bool AreSmall(TensorType[] results) => results.Sum(type => type.Bytes) <= OdeTrail.BudgetBytes;
+    public static bool AreSmall(TensorType[] results) => results.Sum(type => type.Bytes) <= OdeTrail.LeastBytes;
 
     /// <summary>Memory for steps that give such parts, with the state and the captures of a solve.</summary>
     public Stepper Stepper(StepParts parts, ReadOnlySpan<Buffer> y0, ReadOnlySpan<Buffer> captures)

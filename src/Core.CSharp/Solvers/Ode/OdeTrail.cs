@@ -3,18 +3,21 @@ using Implicit.Control;
 namespace Implicit.Solvers.Ode;
 
 /// <summary>
-/// What is kept of the steps of a walk. As long as they fit in a fixed budget, the first steps are kept whole, so that nothing of them is
+/// What is kept of the steps of a walk. As long as they fit in a budget, the first steps are kept whole, so that nothing of them is
 /// computed again; of the steps behind these, as many states as the problem's adjoint allows.
 /// </summary>
 internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
 {
-    /// <summary>What the steps that are kept whole may take: little, since each item of a batch has as much.</summary>
-    public const long BudgetBytes = 1L << 17;
+    /// <summary>What the steps that are kept whole may take at least: little, since each item of a batch has as much.</summary>
+    public const long LeastBytes = 1L << 17;
+
+    /// <summary>What they may take where the adjoint keeps all it can.</summary>
+    private const long DirectBytes = 1L << 26;
 
     private readonly List<StepTape> tapes = [];
     private Checkpoints? checkpoints;
     private StatePlaces? states;
-    private long free = BudgetBytes;
+    private long free = Budget(problem);
     private Stepper? taker;
 
     /// <summary>The steps that are kept whole, from the first on.</summary>
@@ -31,15 +34,28 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
 
     /// <summary>Whether any steps are kept whole.</summary>
     public static bool Records(OdeProblem problem) =>
-        problem.Kernels.Residuals.PaysToKeep && problem.Kernels.Residuals.Bytes <= BudgetBytes;
+        problem.Kernels.Residuals.PaysToKeep && problem.Kernels.Residuals.Bytes <= Budget(problem);
 
     /// <summary>How many of so many steps behind those that are kept whole may be kept while they are taken again.</summary>
     public int RepeatedTogether(int steps) =>
         (int)Math.Clamp(RepeatedBytes(steps) / problem.Kernels.Residuals.Bytes, 1, steps);
 
-    /// <summary>What such steps may take together: as much as those that are kept whole, or as the states that are kept of so many steps.</summary>
+    /// <summary>What such steps may take together: the least budget, or as much as the states that are kept of so many steps.</summary>
     private long RepeatedBytes(int steps) =>
-        Math.Max(BudgetBytes, Math.Min(Checkpoints.Slots, steps) * problem.State.Sum(type => type.Bytes));
+        Math.Max(LeastBytes, StateBytes(problem, Math.Min(Checkpoints.Slots, steps)));
+
+    /// <summary>
+    /// What the steps that are kept whole may take: where the adjoint says how many states may be kept, as much again as these.
+    /// </summary>
+    private static long Budget(OdeProblem problem) =>
+        problem.Options.Adjoint switch
+        {
+            Adjoint.Direct => DirectBytes,
+            Adjoint.Checkpointed checkpointed => Math.Max(LeastBytes, StateBytes(problem, checkpointed.Segments)),
+            _ => LeastBytes,
+        };
+
+    private static long StateBytes(OdeProblem problem, int states) => states * problem.State.Sum(type => type.Bytes);
 
     /// <summary>Takes up a step that was tried and is about to be accepted.</summary>
     public void Add(int step, Stepper stepper)

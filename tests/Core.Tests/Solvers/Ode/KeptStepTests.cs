@@ -178,6 +178,33 @@ public sealed class KeptStepTests
         Assert.Equal(expected, (double)gradient, 4);
     }
 
+    /// <summary>Where all is kept nothing is computed again, and the derivative is that of the steps that were taken, to the bit.</summary>
+    [Theory]
+    [InlineData("rk4")]
+    [InlineData("dopri5")]
+    public void Direct_keeps_all_steps_whole(string method)
+    {
+        OdeOptions direct = Options(method, segments: 2) with { Adjoint = new Adjoint.Direct() };
+        OdeSetup setup = OdeSetup.Of((t, y) => Field(Rate, t, y), Tensor.Of(Times), Y0, direct);
+        OdeRecord record = Record(setup);
+        Assert.Equal(record.Count, record.Trail!.Tapes.Count);
+        OdeSetup few = OdeSetup.Of((t, y) => Field(Rate, t, y), Tensor.Of(Times), Y0, Options(method, segments: 2));
+        Assert.Equal(Walk(few, Record(few)), Walk(setup, record));
+    }
+
+    /// <summary>Who may keep many large states may keep as much of whole steps, and no more.</summary>
+    [Theory]
+    [InlineData(20)]
+    [InlineData(40)]
+    public void Whole_steps_take_as_much_as_the_kept_states_may(int segments)
+    {
+        Tensor y0 = Tensor.Sin(Tensor.Linspace(0.0, 9.0, 100 * Length));
+        OdeSetup setup = OdeSetup.Of((t, y) => Field(Rate, t, y), Tensor.Of(Times), y0, Options("rk4", segments));
+        long states = segments * setup.Problem.State.Sum(type => type.Bytes);
+        long step = setup.Problem.Kernels.Residuals.Bytes;
+        Assert.InRange(Trail(setup).Tapes.Count * step, Math.Max(OdeTrail.LeastBytes, states - step), states);
+    }
+
     /// <summary>Where all is cheap arithmetic, to take a step again costs no more than to read what it computed.</summary>
     [Fact]
     public void Steps_of_little_work_are_not_kept_whole()

@@ -73,8 +73,8 @@ public sealed class MemoryTests
         Assert.True((double)slope < 0.0);
         Assert.InRange(
             memory.MostNative - start,
-            Items * OdeTrail.BudgetBytes / 2,
-            (2 * Items * OdeTrail.BudgetBytes) + (64L << 20)
+            Items * OdeTrail.LeastBytes / 2,
+            (2 * Items * OdeTrail.LeastBytes) + (64L << 20)
         );
     }
 
