@@ -32,13 +32,11 @@ public sealed partial class Tensor
         return (1.0 / (Unsqueeze(x, -2) - Unsqueeze(x, -1) + identity)) - identity;
     }
 
-    private sealed record EighOp : MultiOp
+    private sealed record EighOp() : FactorisationOp(Factorisation.SymmetricEigen)
     {
         public static readonly EighOp Instance = new();
 
         public override string Name => "eigh";
-
-        public override bool IsCostly => true;
 
         public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
             [inputs[0] with { Shape = inputs[0].Shape.Take(inputs[0].Shape.Rank - 1) }, inputs[0]];
@@ -62,26 +60,6 @@ public sealed partial class Tensor
             Tensor vectors = parts[1];
             Tensor inner = MatMul(MatMul(vectors.T, tangents[0]!), vectors);
             return [Diagonal(inner), MatMul(vectors, Distances(parts[0]) * inner)];
-        }
-
-        public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-            ApplyMany(this, inputs[0]);
-
-        public override View[] LowerAll(
-            IEmitter emitter,
-            ReadOnlySpan<View> inputs,
-            ReadOnlySpan<TensorType> results,
-            ReadOnlySpan<bool> wanted
-        )
-        {
-            int n = inputs[0].Shape[-1];
-            return emitter.Factorise(
-                Factorisation.SymmetricEigen,
-                Matrices.Batch(inputs[0].Shape),
-                (n, n),
-                [inputs[0]],
-                results
-            );
         }
 
         private static Tensor Distances(Tensor values)

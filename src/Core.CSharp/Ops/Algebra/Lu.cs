@@ -36,14 +36,9 @@ public sealed partial class Tensor
     /// <param name="IsConstant">
     /// Whether the factors are only the means to a result that knows its derivative with respect to the matrix.
     /// </param>
-    private sealed record LuOp(bool IsConstant) : MultiOp
+    private sealed record LuOp(bool IsConstant) : FactorisationOp(Factorisation.Lu)
     {
-        /// <summary>What is raised when an item is singular; the factorisation's own error if null.</summary>
-        public FactoriseError? Error { get; init; }
-
         public override string Name => "lu";
-
-        public override bool IsCostly => true;
 
         public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
         {
@@ -72,27 +67,6 @@ public sealed partial class Tensor
             Tensor left = SolveTriangular(factors[0], moved, unit: true);
             Tensor inner = SolveTriangular(factors[0], left.T, lower: false, transposed: true).T;
             return [MatMul(UnitLower(factors[0]), Tril(inner, -1)) + MatMul(Triu(inner), Triu(factors[0])), null];
-        }
-
-        public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-            ApplyMany(this, inputs[0]);
-
-        public override View[] LowerAll(
-            IEmitter emitter,
-            ReadOnlySpan<View> inputs,
-            ReadOnlySpan<TensorType> results,
-            ReadOnlySpan<bool> wanted
-        )
-        {
-            int n = results[0].Shape[-1];
-            return emitter.Factorise(
-                Factorisation.Lu,
-                Matrices.Batch(results[0].Shape),
-                (n, n),
-                Error,
-                [inputs[0]],
-                results
-            );
         }
     }
 }

@@ -25,13 +25,11 @@ public sealed partial class Tensor
         return (factors[0], factors[1]);
     }
 
-    private sealed record QrOp : MultiOp
+    private sealed record QrOp() : FactorisationOp(Factorisation.Qr)
     {
         public static readonly QrOp Instance = new();
 
         public override string Name => "qr";
-
-        public override bool IsCostly => true;
 
         public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
         {
@@ -67,23 +65,6 @@ public sealed partial class Tensor
             Tensor upper = Triu(inner) + Tril(inner, -1).T;
             return [moved - MatMul(q, upper), MatMul(upper, r)];
         }
-
-        public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-            ApplyMany(this, inputs[0]);
-
-        public override View[] LowerAll(
-            IEmitter emitter,
-            ReadOnlySpan<View> inputs,
-            ReadOnlySpan<TensorType> results,
-            ReadOnlySpan<bool> wanted
-        ) =>
-            emitter.Factorise(
-                Factorisation.Qr,
-                Matrices.Batch(inputs[0].Shape),
-                (inputs[0].Shape[-2], inputs[0].Shape[-1]),
-                [inputs[0]],
-                results
-            );
 
         private static void RequireTall(Tensor tuple)
         {

@@ -25,13 +25,11 @@ public sealed partial class Tensor
         return (parts[0], parts[1], parts[2]);
     }
 
-    private sealed record SvdOp : MultiOp
+    private sealed record SvdOp() : FactorisationOp(Factorisation.Svd)
     {
         public static readonly SvdOp Instance = new();
 
         public override string Name => "svd";
-
-        public override bool IsCostly => true;
 
         public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
         {
@@ -86,23 +84,6 @@ public sealed partial class Tensor
                 dv += Outside(v, MatMul(tangents[0]!.T, u)) / values.Row;
             return [du, Diagonal(inner), dv.T];
         }
-
-        public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-            ApplyMany(this, inputs[0]);
-
-        public override View[] LowerAll(
-            IEmitter emitter,
-            ReadOnlySpan<View> inputs,
-            ReadOnlySpan<TensorType> results,
-            ReadOnlySpan<bool> wanted
-        ) =>
-            emitter.Factorise(
-                Factorisation.Svd,
-                Matrices.Batch(inputs[0].Shape),
-                (inputs[0].Shape[-2], inputs[0].Shape[-1]),
-                [inputs[0]],
-                results
-            );
 
         /// <summary>The part of x outside the space that the orthonormal columns of a basis span.</summary>
         private static Tensor Outside(Tensor basis, Tensor x) => x - MatMul(basis, MatMul(basis.T, x));
