@@ -17,16 +17,7 @@ internal sealed unsafe class BlockEmitter
     private readonly ILGenerator il;
     private readonly LaneBody body;
     private readonly LaneMemory memory;
-    private readonly LocalBuilder?[] streams;
-    private readonly LocalBuilder position;
-    private readonly LocalBuilder left;
-
-    /// <summary>Where in the elements that repeat the next vector begins.</summary>
-    private readonly LocalBuilder phase;
-
-    /// <summary>After so many points, at least a vector, they begin anew; 0 where nothing repeats.</summary>
-    private readonly int cycle;
-    private readonly bool isChecked = AccessCheck.IsEnabled;
+    private readonly BlockStreams streams;
 
     private BlockEmitter(BlockPlan plan, LaneTypes types, ILGenerator il)
     {
@@ -36,11 +27,7 @@ internal sealed unsafe class BlockEmitter
         nodes = plan.Nodes;
         body = new LaneBody(il, nodes, types, InliningBudget.Inlines(nodes, times: 1));
         memory = new LaneMemory(il, types);
-        streams = new LocalBuilder?[nodes.Length];
-        position = il.DeclareLocal(typeof(nint));
-        left = il.DeclareLocal(typeof(nint));
-        phase = il.DeclareLocal(typeof(nint));
-        cycle = plan.Period == 0 ? 0 : (types.Points + plan.Period - 1) / plan.Period * plan.Period;
+        streams = new BlockStreams(il, plan, types.Points);
     }
 
     /// <summary>The code of a body; null where there is none, and the interpreter stays.</summary>
@@ -62,36 +49,41 @@ internal sealed unsafe class BlockEmitter
         return method.CreateDelegate<BlockCode>();
     }
 
+    /// <summary>
+    /// <code>
+    ///            what is the same at all points
+    /// next:      left = count − position
+    ///            if (left &lt; 1) goto end
+    ///            if (left &lt; points) goto partial
+    ///            load vectors
+    /// compute:   compute
+    ///            if (left &lt; points) goto storePart
+    ///            store a vector, position += points, goto next
+    /// partial:   load parts of vectors, goto compute
+    /// storePart: store a part of a vector
+    /// end:
+    /// </code>
+    /// </summary>
     private void Method()
     {
-        Before();
+        Prologue();
         Label next = il.DefineLabel();
         Label partial = il.DefineLabel();
         Label compute = il.DefineLabel();
         Label storePart = il.DefineLabel();
         Label end = il.DefineLabel();
         il.MarkLabel(next);
-        // left = count − position; stop at 0.
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldloc, position);
-        il.Emit(OpCodes.Sub);
-        il.Emit(OpCodes.Stloc, left);
-        IfLeftIsBelow(1, end);
-        IfLeftIsBelow(types.Points, partial);
+        streams.Count();
+        streams.IfLeftIsBelow(1, end);
+        streams.IfLeftIsBelow(types.Points, partial);
         Load(isPart: false);
         il.MarkLabel(compute);
         for (int node = 0; node < nodes.Length; node++)
             if (plan.Variations[node] == Variation.PerPoint)
                 Compute(node);
-        IfLeftIsBelow(types.Points, storePart);
+        streams.IfLeftIsBelow(types.Points, storePart);
         Store(isPart: false);
-        il.Emit(OpCodes.Ldloc, position);
-        il.Emit(OpCodes.Ldc_I4, types.Points);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Stloc, position);
-        if (cycle > 0)
-            NextPhase();
+        streams.Advance();
         il.Emit(OpCodes.Br, next);
         il.MarkLabel(partial);
         Load(isPart: true);
@@ -103,49 +95,32 @@ internal sealed unsafe class BlockEmitter
     }
 
     /// <summary>What is the same at all points, and where the other operands begin.</summary>
-    private void Before()
+    private void Prologue()
     {
         for (int node = 0; node < nodes.Length; node++)
             if (nodes[node].Kind is NodeKind.Input or NodeKind.Index && plan.Variations[node] == Variation.PerPoint)
-                streams[node] = Begin(node);
+                streams.Begin(node);
             else if (nodes[node].Kind == NodeKind.Input)
             {
-                PushStart(node);
+                streams.PushStart(node);
                 memory.LoadOne(nodes[node].DType);
                 body.Keep(node);
             }
-        streams[^1] = Begin(nodes.Length - 1);
+        streams.Begin(nodes.Length - 1);
         for (int node = 0; node < nodes.Length; node++)
             if (plan.Variations[node] != Variation.PerPoint)
                 Compute(node);
     }
 
-    private LocalBuilder Begin(int node)
-    {
-        LocalBuilder stream = il.DeclareLocal(typeof(byte*));
-        PushStart(node);
-        il.Emit(OpCodes.Stloc, stream);
-        return stream;
-    }
-
-    /// <summary>The table's address for a node.</summary>
-    private void PushStart(int node)
-    {
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldc_I4, node * sizeof(Value));
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Ldind_I);
-    }
-
     private void Load(bool isPart)
     {
         for (int node = 0; node < nodes.Length; node++)
-            if (streams[node] != null && !nodes[node].IsComputed)
+            if (streams.Has(node) && !nodes[node].IsComputed)
             {
-                PushAddress(node, isPart);
+                streams.PushAddress(node, isPart);
                 if (isPart)
                 {
-                    PushLeft();
+                    streams.PushLeft();
                     memory.LoadPart(nodes[node].DType);
                 }
                 else
@@ -164,77 +139,13 @@ internal sealed unsafe class BlockEmitter
     {
         int root = nodes.Length - 1;
         body.Push(root);
-        PushAddress(root, isPart);
+        streams.PushAddress(root, isPart);
         if (isPart)
         {
-            PushLeft();
+            streams.PushLeft();
             memory.StorePart(nodes[root].DType);
         }
         else
             memory.Store(nodes[root].DType);
-    }
-
-    /// <summary>phase += points, less a cycle if it is over.</summary>
-    private void NextPhase()
-    {
-        il.Emit(OpCodes.Ldloc, phase);
-        il.Emit(OpCodes.Ldc_I4, types.Points - cycle);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Stloc, phase);
-        // A negative phase has the sign bit everywhere.
-        il.Emit(OpCodes.Ldloc, phase);
-        il.Emit(OpCodes.Ldc_I4, (8 * sizeof(nint)) - 1);
-        il.Emit(OpCodes.Shr);
-        il.Emit(OpCodes.Ldc_I4, cycle);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.And);
-        il.Emit(OpCodes.Ldloc, phase);
-        il.Emit(OpCodes.Add);
-        il.Emit(OpCodes.Stloc, phase);
-    }
-
-    private void PushAddress(int node, bool isPart)
-    {
-        bool repeats = Array.Exists(plan.Repeated, loaded => loaded.Node == node);
-        il.Emit(OpCodes.Ldloc, streams[node]!);
-        PushBytes(node, () => il.Emit(OpCodes.Ldloc, repeats ? phase : position));
-        il.Emit(OpCodes.Add);
-        if (!isChecked)
-            return;
-        if (isPart)
-            PushBytes(node, () => il.Emit(OpCodes.Ldloc, left));
-        else
-            PushBytes(node, () => il.Emit(OpCodes.Ldc_I4, types.Points));
-        il.Emit(OpCodes.Ldloc, streams[node]!);
-        if (repeats)
-            PushBytes(node, () => il.Emit(OpCodes.Ldc_I4, cycle + types.Points - 1));
-        else
-            PushBytes(node, () => il.Emit(OpCodes.Ldarg_1));
-        il.Emit(OpCodes.Call, LaneMethods.Member(typeof(AccessCheck), nameof(AccessCheck.Within)));
-    }
-
-    /// <summary>A number of a node's elements in bytes.</summary>
-    private void PushBytes(int node, Action pushElements)
-    {
-        pushElements();
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.Ldc_I4, nodes[node].DType.Size);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.Mul);
-    }
-
-    private void PushLeft()
-    {
-        il.Emit(OpCodes.Ldloc, left);
-        il.Emit(OpCodes.Conv_I4);
-    }
-
-    private void IfLeftIsBelow(int points, Label target)
-    {
-        il.Emit(OpCodes.Ldloc, left);
-        il.Emit(OpCodes.Ldc_I4, points);
-        il.Emit(OpCodes.Conv_I);
-        il.Emit(OpCodes.Blt, target);
     }
 }
