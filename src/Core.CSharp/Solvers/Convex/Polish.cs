@@ -25,7 +25,7 @@ internal sealed unsafe class Polish<V, D>
     private readonly double* right;
     private readonly double* slack;
     private readonly double* active;
-    private readonly double* first;
+    private readonly double* guessed;
 
     public Polish(Embedding<V, D> at)
     {
@@ -35,7 +35,7 @@ internal sealed unsafe class Polish<V, D>
         Point = scratch.Take(size.Total);
         slack = scratch.Take(size.Rows);
         active = scratch.Take(size.Rows);
-        first = scratch.Take(size.Rows);
+        guessed = scratch.Take(size.Rows);
     }
 
     /// <summary>The polished point.</summary>
@@ -60,26 +60,26 @@ internal sealed unsafe class Polish<V, D>
     public ulong Run(ulong lanes, ulong searching, ulong kept, double* point, double* givenSlack)
     {
         Guess(point + ((Size.N + Size.P) * Count), givenSlack);
-        Lanewise<V>.Copy(Size.Rows, active, first);
+        Lanewise<V>.Copy(Size.Rows, active, guessed);
         if (searching != 0)
             lanes &= ~searching | Search(searching, point);
-        ulong right = 0;
-        for (int round = 0; round < Rounds && (lanes & ~right) != 0; round++)
+        ulong settled = 0;
+        for (int round = 0; round < Rounds && (lanes & ~settled) != 0; round++)
         {
             // A search leaves its factor and goes on from where it came to.
             bool goesOn = round == 0 && searching != 0;
             if (!goesOn)
                 Factor();
             // What has come out right stays as it is, however long others need.
-            Solve(lanes & ~right, (goesOn ? ~searching : ulong.MaxValue) & ~right, point);
-            right |= lanes & PutRight(~right);
+            Solve(lanes & ~settled, (goesOn ? ~searching : ulong.MaxValue) & ~settled, point);
+            settled |= lanes & CorrectSigns(~settled);
         }
-        if ((lanes & kept & ~right) != 0)
+        if ((lanes & kept & ~settled) != 0)
         {
-            Lanewise<V>.Copy(Size.Rows, V.FromBits(~right), first, active);
+            Lanewise<V>.Copy(Size.Rows, V.FromBits(~settled), guessed, active);
             Factor();
         }
-        return right;
+        return settled;
     }
 
     /// <summary>
@@ -94,7 +94,7 @@ internal sealed unsafe class Polish<V, D>
         for (int round = 0; ; round++)
         {
             Factor();
-            Begin(ulong.MaxValue, start);
+            SetStart(ulong.MaxValue, start);
             at.Kkt.Refinement.Correct(right, Point);
             at.Kkt.Matrix.ConeTimes(Point, slack);
             V wrong = Wrong(out V allowed);
@@ -132,14 +132,14 @@ internal sealed unsafe class Polish<V, D>
     /// <summary>The point solved for, from a start in the lanes of a second mask, and from where it is in the others.</summary>
     private void Solve(ulong lanes, ulong begun, double* start)
     {
-        Begin(begun, start);
+        SetStart(begun, start);
         at.Kkt.Refinement.Refine(right, Point, lanes, absolute: 0.0);
         at.Kkt.Matrix.ConeTimes(Point, slack);
     }
 
     /// <summary>The right side, and the start with multipliers of active rows only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Begin(ulong lanes, double* start)
+    private void SetStart(ulong lanes, double* start)
     {
         V mask = V.FromBits(lanes);
         at.CopyRightSide(right);
@@ -191,12 +191,12 @@ internal sealed unsafe class Polish<V, D>
     /// Changes the active set of the lanes of a mask where signs are wrong, and makes the others' exact. Gives the lanes where all were right.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ulong PutRight(ulong lanes)
+    private ulong CorrectSigns(ulong lanes)
     {
         int dual = Size.N + Size.P;
         V wrong = Wrong(out V allowed);
         V zero = V.Of(0.0);
-        ulong right = lanes & (ulong.MaxValue >> (64 - Count)) & V.ToBits(V.LessOrEqual(wrong, zero));
+        ulong settled = lanes & (ulong.MaxValue >> (64 - Count)) & V.ToBits(V.LessOrEqual(wrong, zero));
         Flip(V.FromBits(lanes), allowed);
         for (int i = 0; i < Size.Rows; i++)
         {
@@ -207,6 +207,6 @@ internal sealed unsafe class Polish<V, D>
             V.Store(V.Select(isInequality, V.Max(z, zero), z), Point + ((dual + i) * Count));
             V.Store(V.Select(isInequality, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Count));
         }
-        return right;
+        return settled;
     }
 }
