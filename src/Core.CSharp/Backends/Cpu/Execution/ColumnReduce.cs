@@ -15,7 +15,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
     private const int BlocksPerPartial = 32;
 
     /// <summary>Whole rows that lie in one block are folded together: cutting them would change the order.</summary>
-    protected override long Grain => Parts.Kept > ReduceParts.MostResults || Program.IsContiguous ? 1 : Parts.Kept;
+    protected override long Grain => Parts.Kept > ReduceParts.MostResults || Program.Plan.IsContiguous ? 1 : Parts.Kept;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void Range(Frame frame, Room room, long start, long end)
@@ -23,7 +23,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
         for (int column = (int)start; column < end; )
         {
             int columns = Math.Min(Math.Min(Program.BlockAt(column), (int)end - column), ReduceParts.MostResults);
-            if (Program.IsContiguous)
+            if (Program.Plan.IsContiguous)
                 InPlace(frame, room, column, columns);
             else
                 Columns(frame, room, column, columns);

@@ -9,7 +9,7 @@ internal abstract unsafe class PreparedLoop : PreparedKernel
 
     public override int StateBytes => Program.StateBytes;
 
-    public override double Saving => Program.Saving;
+    public override double Saving => Program.Plan.Cost.Saving;
 
     protected abstract BlockProgram Program { get; }
 
@@ -26,7 +26,7 @@ internal abstract unsafe class PreparedLoop : PreparedKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(Frame frame)
     {
-        int parts = Extent > Grain ? Workers.PartsFor(Program.Nanoseconds) : 1;
+        int parts = Extent > Grain ? Workers.PartsFor(Program.Plan.Cost.Run) : 1;
         if (parts > 1)
         {
             Job job = new(this, frame);

@@ -17,17 +17,17 @@ internal sealed unsafe class PreparedMap : PreparedLoop
         size = slots[map.Output.Slot].DType.Size;
         output = Preparation.AccessOf(map.Output, slots, map.Domain);
         program = new BlockProgram(map.Body, map.Domain, Preparation.AccessesOf(map.Inputs, slots, map.Domain), output);
-        direct = output.IsDirect(program.Row);
+        direct = output.IsDirect(program.Plan.Row);
     }
 
     protected override BlockProgram Program => program;
 
-    protected override long Extent => program.Length;
+    protected override long Extent => program.Plan.Length;
 
-    protected override long Grain => program.Grain;
+    protected override long Grain => program.Plan.Grain;
 
     /// <summary>Ranges may begin at multiples of this.</summary>
-    public int Alignment => program.Alignment;
+    public int Alignment => program.Plan.Alignment;
 
     public override void Emit(int bits)
     {

@@ -122,7 +122,7 @@ internal sealed unsafe class TotalReduce<TOp, V, T>(ReduceParts parts) : BlockRe
 
     /// <summary>Whether there is one result, of several runs, and blocks are cut by their length alone.</summary>
     public static bool Fits(ReduceParts parts) =>
-        parts.Kept == 1 && parts.Program.Row >= parts.Reduced && parts.Reduced > RunOf(parts);
+        parts.Kept == 1 && parts.Program.Plan.Row >= parts.Reduced && parts.Reduced > RunOf(parts);
 
     public override void Run(Frame frame)
     {
@@ -141,7 +141,7 @@ internal sealed unsafe class TotalReduce<TOp, V, T>(ReduceParts parts) : BlockRe
     }
 
     private static int RunOf(ReduceParts parts) =>
-        parts.Program.IsInMemory ? MostPerFold : BlocksPerRun * parts.Program.Grain;
+        parts.Program.Plan.IsInMemory ? MostPerFold : BlocksPerRun * parts.Program.Plan.Grain;
 
     private T* RunsIn(Frame frame) => (T*)(frame.State + StateOffset + Program.StateBytes);
 }

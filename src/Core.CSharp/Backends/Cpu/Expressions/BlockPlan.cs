@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -18,6 +19,8 @@ internal sealed record Loaded(int Node, Access Access);
 /// <summary>Works out how a body is run over a domain: the length of rows, and where each node's value comes from.</summary>
 internal sealed class BlockPlan
 {
+    public const int MostPerBlock = 512;
+
     /// <summary>Shorter rows cost more calls than gathering costs.</summary>
     public const int ShortestRow = 256;
 
@@ -27,6 +30,7 @@ internal sealed class BlockPlan
     public BlockPlan(Scalar body, Shape domain, ReadOnlySpan<Access> inputs, Access? output, int segment)
     {
         Nodes = BodyNodes.Of(body, out isUsed);
+        Length = domain.Length;
         Row = segment > 0 ? segment : Math.Max(1, domain.Length);
         foreach (Access input in inputs)
             ShortenRow(input);
@@ -46,7 +50,20 @@ internal sealed class BlockPlan
         Repeated = Array.FindAll(elsewhere, Repeats);
         Gathered = Array.FindAll(elsewhere, loaded => !Repeats(loaded));
         Coordinates = Indices(Nodes);
+        int[] computed = Computed(perRun: false);
+        // What is only passed on needs no registers, so no blocks.
+        IsInMemory =
+            computed.Length + Coordinates.Length + elsewhere.Length == 0 && Variations[^1] == Variation.PerPoint;
+        IsContiguous = IsInMemory && InPlace[0].Access.IsLinear;
+        Most =
+            IsInMemory ? int.MaxValue
+            : Period > 0 ? MostPerBlock / Period * Period
+            : MostPerBlock;
+        Cost = new BlockCost(Length, computed.Length);
     }
+
+    /// <summary>The points of the domain.</summary>
+    public long Length { get; }
 
     public Node[] Nodes { get; }
 
@@ -57,6 +74,33 @@ internal sealed class BlockPlan
 
     /// <summary>Blocks do not reach over a multiple of this.</summary>
     public int Row { get; private set; }
+
+    /// <summary>The most points of a block.</summary>
+    public int Most { get; }
+
+    /// <summary>Where blocks may begin: at multiples of this.</summary>
+    public int Alignment => IsOneRow ? Math.Max(Period, 1) : Row;
+
+    /// <summary>Where the domain may be cut, one part to a thread: at multiples of this blocks begin.</summary>
+    public int Grain => IsOneRow ? Math.Min(Most, MostPerBlock) : Row;
+
+    /// <summary>Whether the values need no computing: blocks are then as long as rows.</summary>
+    public bool IsInMemory { get; }
+
+    /// <summary>Whether the values are an input's elements, one after the other.</summary>
+    public bool IsContiguous { get; }
+
+    public BlockCost Cost { get; }
+
+    private bool IsOneRow => Row >= Length;
+
+    /// <summary>How many points the block that begins at one has, at most so many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int BlockAt(long start, int most)
+    {
+        long left = Math.Min(most, Length - start);
+        return (int)(IsOneRow ? left : Math.Min(left, Row - (start % Row)));
+    }
 
     /// <summary>The nodes that are read as one element for all points.</summary>
     public Loaded[] Uniform { get; }
@@ -93,7 +137,7 @@ internal sealed class BlockPlan
     {
         int period = 0;
         foreach ((int node, Access access) in nodes)
-            if (node != Nodes.Length - 1 && access.Period <= BlockProgram.MostPerBlock && Repeats(access, Row))
+            if (node != Nodes.Length - 1 && access.Period <= MostPerBlock && Repeats(access, Row))
                 period = Math.Max(period, access.Period);
         return period;
     }

@@ -10,17 +10,9 @@ namespace Implicit.Backends.Cpu;
 /// </summary>
 internal sealed unsafe class BlockProgram
 {
-    public const int MostPerBlock = 512;
-
     // Not a multiple of 4096: equal places in two registers would look like the same address to the load buffer.
-    private const int RegisterSpan = (MostPerBlock * sizeof(long)) + (2 * Pool.Alignment);
-    private const double NanosecondsPerCall = 4;
-    private const double NanosecondsPerPoint = 0.05;
+    private const int RegisterSpan = (BlockPlan.MostPerBlock * sizeof(long)) + (2 * Pool.Alignment);
 
-    /// <summary>What a loop costs beside its instructions, which code without loops for few points does not have.</summary>
-    private const double NanosecondsPerLoop = 70;
-    private const int FewPoints = 32;
-    private readonly BlockPlan plan;
     private readonly Node[] nodes;
     private readonly Variation[] variations;
     private readonly Registers registers;
@@ -36,9 +28,6 @@ internal sealed unsafe class BlockProgram
 
     /// <summary>The step of the root's value where instructions compute it block by block; −1 where they do not.</summary>
     private readonly int computedStep;
-
-    private readonly int most;
-    private readonly bool isOneRow;
 
     /// <summary>Whether blocks of emitted code may be as long as rows: it needs no registers, and no sums depend on where blocks end.</summary>
     private readonly bool isStretched;
@@ -59,60 +48,30 @@ internal sealed unsafe class BlockProgram
         int rotation = 0
     )
     {
-        plan = new BlockPlan(scalar, domain, inputs, output, segment);
-        nodes = plan.Nodes;
-        variations = plan.Variations;
+        Plan = new BlockPlan(scalar, domain, inputs, output, segment);
+        nodes = Plan.Nodes;
+        variations = Plan.Variations;
         root = nodes.Length - 1;
-        Length = domain.Length;
-        Row = plan.Row;
-        uniform = plan.Uniform;
-        inPlace = plan.InPlace;
-        int period = plan.Period;
-        repeated = plan.Repeated;
-        gathered = plan.Gathered;
-        int[] computed = plan.Computed(perRun: false);
-        indices = plan.Coordinates;
+        (uniform, inPlace, repeated, gathered) = (Plan.Uniform, Plan.InPlace, Plan.Repeated, Plan.Gathered);
+        indices = Plan.Coordinates;
         coordinates = Array.ConvertAll(
             indices,
             i => Coordinate.Along(domain, (nodes[i].Code + rotation) % domain.Rank)
         );
-        prologue = Array.ConvertAll(plan.Computed(perRun: true), plan.InstructionOf);
-        body = Array.ConvertAll(computed, plan.InstructionOf);
+        int[] computed = Plan.Computed(perRun: false);
+        prologue = Array.ConvertAll(Plan.Computed(perRun: true), Plan.InstructionOf);
+        body = Array.ConvertAll(computed, Plan.InstructionOf);
         computedStep =
             body.Length == 0 ? -1
             : variations[root] == Variation.PerPoint ? 1
             : 0;
-        // What is only passed on needs no registers, so no blocks.
-        IsInMemory =
-            computed.Length + indices.Length + gathered.Length + repeated.Length == 0
-            && variations[root] == Variation.PerPoint;
-        IsContiguous = IsInMemory && inPlace[0].Access.IsLinear;
-        most =
-            IsInMemory ? int.MaxValue
-            : period > 0 ? MostPerBlock / period * period
-            : MostPerBlock;
-        isOneRow = Row >= Length;
-        Alignment =
-            !isOneRow ? Row
-            : period > 0 ? period
-            : 1;
-        isStretched = output?.IsDirect(Row) == true && indices.Length + gathered.Length == 0;
-        Nanoseconds = Length * (0.1 + (0.1 * body.Length));
+        isStretched = output?.IsDirect(Plan.Row) == true && indices.Length + gathered.Length == 0;
         int[] loaded = [.. Array.ConvertAll(gathered, g => g.Node), .. indices];
         registers = new Registers(nodes, computed, loaded, Array.ConvertAll(repeated, r => r.Node));
     }
 
-    /// <summary>The points of the domain.</summary>
-    public long Length { get; }
-
-    /// <summary>Blocks do not reach over a multiple of this.</summary>
-    public int Row { get; }
-
-    /// <summary>Whether the values need no computing: blocks are then as long as rows.</summary>
-    public bool IsInMemory { get; }
-
-    /// <summary>Whether the values are an input's elements, one after the other.</summary>
-    public bool IsContiguous { get; }
+    /// <summary>What blocks there are, and where values come from.</summary>
+    public BlockPlan Plan { get; }
 
     public int ScratchBytes => (registers.Count + 1) * RegisterSpan;
 
@@ -121,34 +80,14 @@ internal sealed unsafe class BlockProgram
     /// <summary>A register that the body does not use, for a result that goes on elsewhere.</summary>
     public byte* Spare(byte* scratch) => scratch + (registers.Count * RegisterSpan);
 
-    /// <summary>Where the domain may be cut, one part to a thread: at multiples of this blocks begin.</summary>
-    public int Grain => isOneRow ? Math.Min(most, MostPerBlock) : Row;
-
-    /// <summary>Where blocks may begin: at multiples of this.</summary>
-    public int Alignment { get; }
-
-    /// <summary>What the whole domain takes, roughly.</summary>
-    public double Nanoseconds { get; }
-
     /// <summary>How many points the block that begins at one has.</summary>
-    public int BlockAt(long start)
-    {
-        long left = Math.Min(isStretched && code != null ? int.MaxValue : most, Length - start);
-        return (int)(isOneRow ? left : Math.Min(left, Row - (start % Row)));
-    }
-
-    /// <summary>What interpreting costs more than machine code in each run, in nanoseconds: calls of loops, and ways through the cache.</summary>
-    public double Saving =>
-        (
-            body.Length
-            * ((Length / MostPerBlock * NanosecondsPerCall) + NanosecondsPerCall + (Length * NanosecondsPerPoint))
-        ) + (Length <= FewPoints ? NanosecondsPerLoop : 0);
+    public int BlockAt(long start) => Plan.BlockAt(start, isStretched && code != null ? int.MaxValue : Plan.Most);
 
     /// <summary>From now on the body runs as machine code, where it can.</summary>
     public void Emit(int bits)
     {
         isChecked = AccessCheck.IsEnabled;
-        code ??= BlockEmitter.Emit(plan, bits);
+        code ??= BlockEmitter.Emit(Plan, bits);
     }
 
     public void Initialise(byte* state, byte* scratch)
@@ -183,7 +122,7 @@ internal sealed unsafe class BlockProgram
     /// <summary>How many elements of what repeats are laid out: a block; for machine code, which begins anew after a period, less.</summary>
     private int Repetitions(int size)
     {
-        int forCode = plan.Period + (2 * Pool.Alignment / size);
+        int forCode = Plan.Period + (2 * Pool.Alignment / size);
         return code != null ? forCode : Math.Max(forCode, BlockAt(0));
     }
 
