@@ -8,11 +8,11 @@ public sealed partial class Tensor
 {
     /// <summary>What hides a node of two inputs of which one at least depends on a trace.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Trace? Hiding(Tensor a, Tensor b) => Outermost(Outermost(null, a), b);
+    private static Trace? Hiding(Tensor a, Tensor b) => Longest(Longest(null, a), b);
 
-    /// <summary>Of a trace and the one that hides an input, the outer one, if there is any.</summary>
-    private static Trace? Outermost(Trace? known, Tensor input) =>
-        input.HiddenBy is { Hides: true } hiding && (known is null || hiding.Level < known.Level) ? hiding : known;
+    /// <summary>Of a trace and the one that hides an input, the one that hides for longer, if there is any.</summary>
+    private static Trace? Longest(Trace? known, Tensor input) =>
+        input.HiddenBy is { Hides: true } hiding && (known is null || hiding.Outlasts(known)) ? hiding : known;
 
     /// <summary>What a node takes over from its inputs, gathered before it is written.</summary>
     private struct Origin
@@ -38,7 +38,7 @@ public sealed partial class Tensor
             Depth = Math.Max(Depth, input.pendingDepth + 1);
             NewestId = Math.Max(NewestId, input.Id);
             Likeness = (Likeness * 31) + input.Likeness;
-            HiddenBy = Outermost(HiddenBy, input);
+            HiddenBy = Longest(HiddenBy, input);
         }
     }
 }

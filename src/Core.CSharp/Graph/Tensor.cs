@@ -90,8 +90,8 @@ public sealed partial class Tensor
     internal long Id { get; }
 
     /// <summary>
-    /// The open trace that hides this node's value, if there is one: the one that a stand-in belongs to, or else the outermost of those that hide
-    /// an input.
+    /// The trace that hides this node's value, if there is one: the one that a stand-in belongs to, or else, of those that hide an input, the one that
+    /// does so for longest.
     /// </summary>
     internal Trace? HiddenBy { get; private set; }
 

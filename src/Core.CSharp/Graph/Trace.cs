@@ -38,6 +38,9 @@ internal sealed class Trace : IDisposable
     /// <summary>Whether what depends on this trace must not be read.</summary>
     public bool Hides => open || IsAbstract;
 
+    /// <summary>Whether it hides what depends on it for longer than another: for ever, or as the outer of the two.</summary>
+    public bool Outlasts(Trace other) => IsAbstract == other.IsAbstract ? Level < other.Level : IsAbstract;
+
     /// <summary>Opens a trace whose stand-in aliases a value.</summary>
     public static Trace Concrete(string name, bool retains = false) =>
         new(name, isAbstract: false) { Retains = retains };

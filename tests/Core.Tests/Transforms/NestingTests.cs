@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
@@ -54,6 +55,35 @@ public sealed class NestingTests
                 Close.Elementwise([expected[order]], [g(Tensor.Scalar(x)).ToDouble()], 1e-13);
             }
         }
+    }
+
+    /// <summary>
+    /// Such a slope has a number, and the value that would be computed together with it has none: it depends on an argument of the loop, also after the
+    /// outer derivative, which hid it too, is traced.
+    /// </summary>
+    [Fact]
+    public void A_slope_that_does_not_depend_on_its_point_may_be_taken_in_what_is_traced()
+    {
+        Tensor x = Tensor.Of(0.5, 0.25);
+        Tensor points = Tensor.Of(
+            new double[,]
+            {
+                { 1, 2 },
+                { 3, 4 },
+                { 5, 6 },
+            }
+        );
+        Func<Tensor, Tensor> mapped = x => Vectorisation.Vmap(at => Slope(x, at) * at, points);
+        Func<Tensor, Tensor> looped = x =>
+            Loops.Scan((Tensor _, Tensor at) => (at, Slope(x, at) * at), x, points).Outputs;
+        Func<Tensor, Tensor> flowing = x =>
+            Ode.Integrate((_, y) => Slope(x, y), Tensor.Of(0.0, 1.0), Tensor.Zeros([2]));
+        Assert.Equal([9.0, 6.0], Differentiation.Grad(x => Tensor.Sum(mapped(x)), x).ToArray());
+        Assert.Equal([9.0, 6.0], Differentiation.Grad(x => Tensor.Sum(looped(x)), x).ToArray());
+        Close.Elementwise([1.0, 0.5], Differentiation.Grad(x => Tensor.Sum(flowing(x)), x).ToArray(), 1e-12);
+
+        // d/du Σ u·x² = x²
+        static Tensor Slope(Tensor x, Tensor at) => Differentiation.Grad(u => Tensor.Sum(u * x * x), at);
     }
 
     [Fact]
