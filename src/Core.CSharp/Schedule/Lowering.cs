@@ -113,7 +113,8 @@ internal sealed class Lowering : IEmitter
     }
 
     /// <summary>
-    /// Makes a view the caller's output: a temporary that is exactly the result becomes the output itself, anything else is copied.
+    /// Makes a view the caller's output: a temporary that is exactly the result becomes the output itself, anything else is copied (what has
+    /// no elements is handed on).
     /// </summary>
     private void Output(View view, int output)
     {
@@ -124,7 +125,11 @@ internal sealed class Lowering : IEmitter
             return;
         }
         View copy = Whole(new Slot(SlotKind.Output, view.DType, view.Shape.Length, output), view.Shape);
-        Emit(new Map(view.Shape, new Scalar.Input(0, view.DType), [view.Operand], copy.Operand));
+        Emit(
+            view.DType == DType.Opaque
+                ? new Host(new HandOn(), [view.Operand], [copy.Operand], [true])
+                : new Map(view.Shape, new Scalar.Input(0, view.DType), [view.Operand], copy.Operand)
+        );
     }
 
     private bool IsWhole(View view) =>

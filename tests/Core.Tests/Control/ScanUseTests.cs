@@ -124,4 +124,31 @@ public sealed class ScanUseTests
 
     private static void AssertRefused(Action call, string message) =>
         Assert.Equal(message, Assert.Throws<TensorException>(call).Message);
+
+    /// <summary>Both derivatives read what the loop left for them, from pieces of a graph that is too long for one plan.</summary>
+    [Fact]
+    public void A_loop_has_second_derivatives_before_any_number_of_operations()
+    {
+        Tensor x = Tensor.Of(0.3, 0.5, -0.2);
+        Tensor inParts = Tensor.Zeros([3]);
+        for (int k = 0; k < 2000; k += 100)
+            inParts += Hvp(k, 100);
+        Close.Elementwise(inParts.ToArray(), Hvp(0, 2000).ToArray(), 1e-10);
+
+        Tensor Hvp(int first, int count) =>
+            Differentiation.Grad(u => Tensor.Sum(Differentiation.Grad(v => Loss(v, first, count), u) * x), x);
+
+        static Tensor Loss(Tensor x, int first, int count)
+        {
+            (Tensor end, _) = Loops.Scan(
+                (Tensor c, Tensor[] _) => (Tensor.Sin(c + (0.3 * x)), Array.Empty<Tensor>()),
+                x,
+                [],
+                length: 4
+            );
+            return Tensor.Sum(
+                Tensor.Stack([.. Enumerable.Range(first, count).Select(k => Tensor.Sin(end * (1 + (k * 1e-3))))])
+            );
+        }
+    }
 }
