@@ -47,8 +47,8 @@ module Transforms =
     /// </summary>
     /// <remarks>
     /// What f captures is not frozen: captured tensors are bound in each call, and when a captured cell (of f or of the functions that it
-    /// captured, or a field of a captured object) has changed, f is traced again. Mutable values of modules and what lies deeper are not seen
-    /// to change. Numbers, texts and functions in the argument belong to its form: another number is traced anew.
+    /// captured), an element of a captured collection, or a field of a captured object or of an object of the same assembly that it holds, has changed,
+    /// f is traced again. Mutable values of modules, and what objects of other libraries hold, are not seen to change. Numbers, texts and functions in the argument belong to its form: another number is traced anew.
     /// </remarks>
     /// <param name="f">A function without side effects: it runs when it is traced only.</param>
     /// <returns>The compiled function; it may be called from several threads.</returns>

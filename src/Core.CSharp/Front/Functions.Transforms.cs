@@ -40,7 +40,8 @@ public static partial class Functions
     /// </summary>
     /// <remarks>
     /// What f captures is not frozen: captured tensors are bound in each call, and when a captured variable (of f or of the functions that it
-    /// captured, or a field of a captured object) has changed, f is traced again. Static fields and what lies deeper are not seen to change.
+    /// captured), an element of a captured collection, or a field of a captured object or of an object of the same assembly that it holds, has changed, f
+    /// is traced again. Static fields, and what objects of other libraries hold, are not seen to change.
     /// Numbers, texts and functions in the argument belong to its form: another number is traced anew.
     /// </remarks>
     /// <typeparam name="T">Any tree of tensors.</typeparam>
