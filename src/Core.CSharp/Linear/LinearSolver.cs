@@ -107,7 +107,7 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
 
         /// <summary>
         /// M ≈ A⁻¹, cheap to apply; none if null. It stands on the right, A·M·(M⁻¹x) = b, so the residual stays that of the system; conjugate
-        /// gradients need it symmetric positive definite, and LSMR takes none. The solution does not depend on it, so it has no derivative; a
+        /// gradients need it symmetric and definite, and LSMR takes none. The solution does not depend on it, so it has no derivative; a
         /// transposed solve uses Mᵀ.
         /// </summary>
         public LinearOperator? Preconditioner { get; init; }
@@ -127,8 +127,8 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
     }
 
     /// <summary>
-    /// Conjugate gradients, for symmetric positive definite A: M. Hestenes and E. Stiefel, J. Res. Nat. Bur. Standards 49 (1952),
-    /// equations 3:1.
+    /// Conjugate gradients, for symmetric definite A, positive or negative (as ∂F/∂z = J − I of a contraction is): M. Hestenes and E. Stiefel, J. Res.
+    /// Nat. Bur. Standards 49 (1952), equations 3:1.
     /// </summary>
     public sealed record Cg : Krylov;
 

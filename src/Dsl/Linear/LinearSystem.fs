@@ -13,7 +13,7 @@ module LinearSolvers =
     /// GMRES with a Krylov space of so many vectors before a restart.
     let gmresRestart (vectors: int) : LinearSolver = LinearSolver.Gmres vectors
 
-    /// Conjugate gradients: for symmetric positive definite operators.
+    /// Conjugate gradients: for symmetric definite operators, so also for the derivative of a fixed point whose Jacobian is symmetric.
     let cg: LinearSolver = LinearSolver.Cg()
 
     /// BiCGSTAB: for general operators, with memory that does not grow.

@@ -41,14 +41,17 @@ public sealed class LinearFailureTests
     }
 
     [Fact]
-    public void Conjugate_gradients_refuse_negative_curvature()
+    public void Conjugate_gradients_refuse_curvature_of_both_signs()
     {
-        Tensor diagonal = Tensor.Of(1.0, -1.0);
-        Assert.Contains(
-            "Breakdown",
-            Message(v => diagonal * v, Tensor.Of(1.0, 1.0), new LinearSolver.Cg()),
-            StringComparison.Ordinal
-        );
+        foreach (double weight in new[] { 1.0, 2.0, 0.5 })
+        {
+            Tensor diagonal = Tensor.Of(1.0, -1.0);
+            Assert.Contains(
+                "Breakdown",
+                Message(v => diagonal * v, Tensor.Of(1.0, weight), new LinearSolver.Cg()),
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]

@@ -35,6 +35,27 @@ public sealed class LinearSolveTests
         Close.Elementwise([.. Enumerable.Range(1, n).Select(i => i * (n + 1.0 - i) / 2.0)], x.ToArray(), 1e-10);
     }
 
+    /// <summary>As ∂F/∂z = J − I of a contraction is. The iterates are those of the positive system.</summary>
+    [Fact]
+    public void Conjugate_gradients_solve_negative_definite_systems()
+    {
+        Tensor matrix = Tensor.Of(
+            new double[,]
+            {
+                { 4, 1, 0 },
+                { 1, 3, 1 },
+                { 0, 1, 2 },
+            }
+        );
+        Tensor right = Tensor.Of(1.0, -2.0, 0.5);
+        foreach (LinearOperator? m in new[] { null, LinearOperator.Diagonal(Tensor.Of(0.25, 0.3, 0.5)) })
+        {
+            var solver = new LinearSolver.Cg { Preconditioner = m };
+            double[] expected = LinearSystem.Solve(v => Tensor.MatMul(matrix, v), right, solver).ToArray();
+            Assert.Equal(expected, LinearSystem.Solve(v => -Tensor.MatMul(matrix, v), -right, solver).ToArray());
+        }
+    }
+
     [Theory]
     [InlineData("direct")]
     [InlineData("lsmr")]

@@ -4,11 +4,14 @@ namespace Implicit.Linear;
 
 /// <summary>
 /// Hestenes and Stiefel (1952), equations 3:1, for A·d = r from d = 0; with a preconditioner: Y. Saad, Iterative Methods for Sparse Linear
-/// Systems (2003), algorithm 9.1.
+/// Systems (2003), algorithm 9.1. The iterates for −A·d = −r are the same, so A may be negative definite as well.
 /// </summary>
-internal static class ConjugateGradients
+internal sealed class ConjugateGradients
 {
-    public static IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, bool isPreconditioned, KrylovVectors<T> space)
+    /// <summary>The signs of A and of the preconditioner, which the first direction of a solve tells: a later one of the other sign is a breakdown.</summary>
+    private (double Operator, double Preconditioner) signs;
+
+    public IEnumerable<Product<T>> Run<T>(KrylovCycle<T> cycle, bool isPreconditioned, KrylovVectors<T> space)
         where T : unmanaged, INumber<T>
     {
         KrylovVector<T> r = space[0];
@@ -25,8 +28,8 @@ internal static class ConjugateGradients
         {
             yield return new(Factor.Operator, direction, product);
             double curvature = Vectors.Dot<T>(direction, product);
-            // A direction without positive curvature: A, or the preconditioner, is not positive definite.
-            bool brokeDown = !(curvature > 0.0) || !(square > 0.0);
+            // A direction without curvature, or of the other sign: A, or the preconditioner, is not definite.
+            bool brokeDown = !HasSign(curvature, ref signs.Operator) || !HasSign(square, ref signs.Preconditioner);
             cycle.End(step, brokeDown);
             if (brokeDown)
                 yield break;
@@ -42,5 +45,12 @@ internal static class ConjugateGradients
             Vectors.Add<T>(direction, 1.0, z);
             square = next;
         }
+    }
+
+    private static bool HasSign(double number, ref double sign)
+    {
+        if (sign == 0.0)
+            sign = number < 0.0 ? -1.0 : 1.0;
+        return sign * number > 0.0;
     }
 }

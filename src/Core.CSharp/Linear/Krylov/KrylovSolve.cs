@@ -21,6 +21,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private readonly LeastSquaresMinimalResiduals<T>? leastSquares = op.IsLeastSquares
         ? new(new(memory.LeftBasis, item), new(memory.RightBasis, item))
         : null;
+    private readonly ConjugateGradients? conjugate = op.Solver is LinearSolver.Cg ? new() : null;
     private readonly KrylovVector<T> b = memory.Equations[0, item];
     private readonly KrylovVector<T> x = memory.Unknowns[0, item];
     private ResidualSize measured = new(double.NaN, double.NaN, double.NaN, false);
@@ -161,7 +162,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
 
     private IEnumerable<Product<T>> Improve(KrylovCycle<T> cycle) =>
         leastSquares is not null ? leastSquares.Run(cycle, RelativeTolerance)
-        : method is LinearSolver.Cg ? ConjugateGradients.Run(cycle, op.Right is not null, space)
+        : conjugate is not null ? conjugate.Run(cycle, op.Right is not null, space)
         : op.Left is null && op.Right is null ? Seen(cycle)
         : Preconditioned(cycle);
 

@@ -49,6 +49,27 @@ public sealed class PlainAdjointTests
         }
     }
 
+    /// <summary>Where ∂f/∂z is symmetric and a contraction, ∂F/∂z is negative definite.</summary>
+    [Fact]
+    public void Conjugate_gradients_differentiate_a_symmetric_layer()
+    {
+        Tensor weights = Point[0] + Tensor.Transpose(Point[0]);
+        Tensor Sum(Tensor b, LinearSolver solver) =>
+            Tensor.Sum(
+                FixedPoint.Find(
+                    z => Tensor.MatMul(weights, z) * (0.4 / Math.Sqrt(N)) + b,
+                    Tensor.Zeros([N]),
+                    new EquationOptions { Derivative = new ImplicitDerivative.Exact(solver) }
+                )
+            );
+        Tensor at = Point[1][0];
+        Close.Normwise(
+            Differentiation.Grad(b => Sum(b, new LinearSolver.Direct()), at).ToArray(),
+            Differentiation.Grad(b => Sum(b, new LinearSolver.Cg()), at).ToArray(),
+            1e-8
+        );
+    }
+
     /// <summary>An adjoint solve that contracts takes the plain iteration's steps; by GMRES, where that is asked for, it takes those of GMRES.</summary>
     [Fact]
     public void What_is_asked_for_is_done()
