@@ -51,6 +51,54 @@ public sealed class AlgebraErrorTests
         Refused("[solveTriangular]", () => Tensor.SolveTriangular(Tensor.Zeros([2, 2]), Wide).ToArray());
     }
 
+    /// <summary>Rounding leaves a little on the diagonal of R; in any units.</summary>
+    [Fact]
+    public void Least_squares_ask_for_independent_columns()
+    {
+        var one = Tensor.Of(
+            new double[,]
+            {
+                { 1, 2, 0.3 },
+                { 4, 5, -0.9 },
+                { 7, 8, 1.5 },
+                { 1, 1, 0.2 },
+            }
+        );
+        var batch = Tensor.Stack([one, Dependent(one)]);
+        Refused("[lstsq] the columns", () => Tensor.Lstsq(batch, Tensor.Ones([4, 1])).ToArray(), "item 1");
+        foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
+        foreach (double unit in new[] { 1e-18, 1.0, 1e18 })
+        {
+            Tensor units = Tensor.Of(1.0, unit, 1.0 / unit);
+            Tensor right = Tensor.Ones([4], dtype);
+            Tensor x = Tensor.Lstsq(Tensor.Cast(one * units, dtype), right);
+            Assert.All(x.ToArray<double>(), element => Assert.True(double.IsFinite(element)));
+            Refused(
+                "[lstsq] the columns",
+                () => Tensor.Lstsq(Tensor.Cast(Dependent(one) * units, dtype), right).ToArray<double>(),
+                "a matrix whose column 2"
+            );
+        }
+
+        static Tensor Dependent(Tensor a) =>
+            Tensor.Concat(
+                [
+                    a[.., ..2],
+                    Tensor.MatMul(
+                        a[.., ..2],
+                        Tensor.Of(
+                            new double[,]
+                            {
+                                { 1.0 / 3 },
+                                { 0.7 },
+                            }
+                        )
+                    ),
+                ],
+                1
+            );
+    }
+
     [Fact]
     public void No_number_is_an_error_too()
     {
@@ -58,6 +106,7 @@ public sealed class AlgebraErrorTests
         Refused("[cholesky]", () => Tensor.Cholesky(bad).ToArray());
         Refused("[lu]", () => Tensor.Solve(bad, Tensor.Ones([2])).ToArray());
         Refused("[eigh]", () => Tensor.Eigh(bad).Values.ToArray());
+        Refused("[lstsq]", () => Tensor.Lstsq(bad, Tensor.Ones([2])).ToArray());
         Refused("[svd]", () => Tensor.Svd(bad).S.ToArray());
     }
 
