@@ -62,6 +62,14 @@ public sealed class ElementwiseEdgeTests
     [Fact]
     public void A_fraction_does_not_become_an_integer() => Refuses("[multiply]", () => Tensor.Of([2L]) * 0.5);
 
+    [Theory]
+    [InlineData(1e30)]
+    [InlineData(9223372036854775808.0)]
+    [InlineData(-1e19)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void What_is_no_int64_does_not_meet_one(double number) => Refuses("[add]", () => Tensor.Of([2L]) + number);
+
     [Fact]
     public void Bounds_in_the_wrong_order_are_an_error() =>
         Refuses("[clamp]", () => Tensor.Clamp(Tensor.Of(1.0), 1.0, 0.0));

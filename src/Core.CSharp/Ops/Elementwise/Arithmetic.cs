@@ -95,8 +95,9 @@ namespace Implicit
 
         private static void RequireFits(string op, double number, DType dtype)
         {
-            if (dtype == DType.Int64 && number != Math.Floor(number))
-                Throw.Error(op, "a number that meets an int64 tensor must be whole", $"{number}");
+            bool isInt64 = number == Math.Floor(number) && number is >= long.MinValue and < -(double)long.MinValue;
+            if (dtype == DType.Int64 && !isInt64)
+                Throw.Error(op, "a number that meets an int64 tensor must be whole, and an int64", $"{number}");
         }
     }
 }
