@@ -19,12 +19,19 @@ internal static class Branches
     {
         Tensor[] leaves = Tree.Leaves(x);
         (Function first, Tensor[] firstCaptures, TResult form) = Trace(then, x, leaves);
-        (Function second, Tensor[] secondCaptures, _) = Trace(otherwise, x, leaves);
+        (Function second, Tensor[] secondCaptures, TResult other) = Trace(otherwise, x, leaves);
         Throw.Unless(
             first.ResultTypes.AsSpan().SequenceEqual(second.ResultTypes),
             "cond",
             "both branches must return the same types",
             $"{Text(first)} and {Text(second)}"
+        );
+        TreeForm.Require(
+            "cond",
+            "both branches must return trees of one form; a number in them that differs must be a tensor",
+            other,
+            form,
+            keeps: true
         );
         TensorType[] types = [.. Tensor.Types(leaves), .. Tensor.Types(firstCaptures), .. Tensor.Types(secondCaptures)];
         int common = leaves.Length;

@@ -37,7 +37,7 @@ internal static class Loops
                 TElement element = Tree.With(xs, all.AsSpan(carries.Length));
                 (TCarry carry, TOutput output) = step(Tree.With(init, all.AsSpan(0, carries.Length)), element);
                 form = output;
-                return [.. Same("scan", carries, Tree.Leaves(carry)), .. Tree.Leaves(output)];
+                return [.. Same("scan", init, carry), .. Tree.Leaves(output)];
             },
             out Tensor[] captures
         );
@@ -97,7 +97,7 @@ internal static class Loops
         Function body = Function.Trace(
             "whileLoop",
             types,
-            all => Same("whileLoop", states, Tree.Leaves(step(Tree.With(init, all)))),
+            all => Same("whileLoop", init, step(Tree.With(init, all))),
             out Tensor[] captures
         );
         var op = new WhileOp(test, body, states.Length, maxSteps);
@@ -144,6 +144,20 @@ internal static class Loops
     }
 
     private static TensorType Element(Tensor sequence) => sequence.Type with { Shape = sequence.Shape.Skip(1) };
+
+    /// <summary>The tensors of what a step hands on, once it was seen to be of the form, and they of the types, of what it gets.</summary>
+    private static Tensor[] Same<T>(string op, T before, T after)
+    {
+        Tensor[] handed = Same(op, Tree.Leaves(before), Tree.Leaves(after));
+        TreeForm.Require(
+            op,
+            "a step must hand on a tree of the form that it gets; a number in it that changes must be a tensor",
+            after,
+            before,
+            keeps: true
+        );
+        return handed;
+    }
 
     /// <summary>Checks that a step keeps the types of what it hands on; plain numbers take them.</summary>
     private static Tensor[] Same(string op, Tensor[] before, Tensor[] after)

@@ -75,13 +75,15 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 
         Tensor Answer(Tensor from, Tensor[] values)
         {
-            Tensor found = Ravelling.Ravel(solve(Tree.With(data, values), unravel(from))).Vector;
+            T answer = solve(Tree.With(data, values), unravel(from));
+            Tensor found = Ravelling.Ravel(answer).Vector;
             Throw.Unless(
                 found.Type == vector.Type,
                 Name,
                 "the solver must return the type of the start",
                 $"{found.Type} in all, for a start of {vector.Type}"
             );
+            TreeForm.Require(Name, "the solver must return a tree of the start's form", answer, start);
             return found;
         }
     }
@@ -158,6 +160,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             $"the function must return as many tensors as the state has ({expected.Length})",
             $"{leaves.Length}"
         );
+        TreeForm.Require(Name, "the function must return a tree of the state's form", value, like);
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = leaves[i].As(expected[i].Type);

@@ -43,14 +43,14 @@ internal static class Differentiation
             (variables, result) =>
             {
                 Tensor[] results = Tree.Leaves(result);
-                return (result, (Func<TResult, T>)(cotangent => Pullback(variables, results, cotangent)));
+                return (result, (Func<TResult, T>)(cotangent => Pullback(variables, results, cotangent, result)));
             },
             retains: true
         );
 
-        T Pullback(Tensor[] variables, Tensor[] results, TResult cotangent)
+        T Pullback(Tensor[] variables, Tensor[] results, TResult cotangent, TResult result)
         {
-            Tensor[] cotangents = Matching("vjp", "cotangent", results, cotangent);
+            Tensor[] cotangents = Matching("vjp", "cotangent", results, cotangent, result);
             using Trace trace = Trace.Concrete("vjp");
             Tensor[] pulled = Pull(variables, results, cotangents);
             Tensor.Bind(pulled);
@@ -63,7 +63,7 @@ internal static class Differentiation
     {
         Tensor[] leaves = Tree.Leaves(x);
         Traced.RequireFloats("jvp", leaves);
-        Tensor[] tangents = Matching("jvp", "tangent", leaves, v);
+        Tensor[] tangents = Matching("jvp", "tangent", leaves, v, x);
         return Traced.Over(
             "jvp",
             f,
@@ -92,7 +92,7 @@ internal static class Differentiation
         return all;
     }
 
-    private static Tensor[] Matching(string transform, string what, Tensor[] primals, object? tree)
+    private static Tensor[] Matching(string transform, string what, Tensor[] primals, object? tree, object? like)
     {
         Tensor[] leaves = Tree.Leaves(tree);
         Throw.Unless(
@@ -101,6 +101,7 @@ internal static class Differentiation
             $"the {what} must hold as many tensors as what it belongs to ({primals.Length})",
             $"{leaves.Length}"
         );
+        TreeForm.Require(transform, $"the {what} must be a tree of the form of what it belongs to", tree, like);
         for (int i = 0; i < leaves.Length; i++)
         {
             leaves[i] = leaves[i].As(primals[i].Type);

@@ -22,6 +22,10 @@ type private MapCodec<'Key, 'Value when 'Key: comparison>() =
             let keys = (value :?> Map<'Key, 'Value>).Keys
             Map.ofSeq (Seq.map2 (fun key child -> key, unbox<'Value> child) keys children)
 
+        member _.Kind value =
+            let keys = (value :?> Map<'Key, 'Value>).Keys |> Seq.map string
+            "keys " + String.Join(", ", keys)
+
 type private RecordCodec(record: Type) =
     let read = FSharpValue.PreComputeRecordReader(record, hidden)
     let make = FSharpValue.PreComputeRecordConstructor(record, hidden)
@@ -39,6 +43,7 @@ type private UnionCodec(union: Type) =
     interface ITreeCodec with
         member _.Children value = read[tag value] value
         member _.With(value, children) = nonNull (make[tag value] children)
+        member _.Kind value = cases[tag value].Name
 
 /// A lazy sequence could be read only once and would silently hold constants.
 let private refuse (sequence: Type) =

@@ -3,6 +3,7 @@ namespace Implicit
 open Implicit.Trees
 
 type private CoreTree = Implicit.Transforms.Tree
+type private TreeForm = Implicit.Transforms.TreeForm
 
 /// <summary>
 /// Values with tensors inside, as parameters and states are held: a tensor, or records, tuples, lists, arrays, options, unions and maps of
@@ -37,6 +38,7 @@ module Tree =
                     $"[Tree.map2] both trees must hold as many tensors. Received {left.Length} and {right.Length}."
             )
 
+        TreeForm.Require("Tree.map2", "both trees must be of one form", second, first)
         List.map2 f left right |> Array.ofList |> rebuild first
 
     /// The number of elements of all tensors of a tree: how many parameters a model has.

@@ -78,6 +78,26 @@ let ``trees are mapped in pairs and counted`` () =
     Assert.StartsWith("[Tree.map2]", errorOf (fun () -> Tree.map2 (+) [ a ] [ a; b ]))
 
 [<Fact>]
+let ``cases and keys that differ are an error, where trees must be of one form`` () =
+    let refused (expected: string) (run: unit -> 'T) = Assert.EndsWith(expected, errorOf run)
+    let other = "Received keys b in place of keys a."
+    let keyed (key: string) = Map [ key, a ]
+    refused other (fun () -> Tree.map2 (+) (keyed "a") (keyed "b"))
+    refused other (fun () -> keyed "a" |> fixedPoint picard (fun _ -> keyed "b"))
+    let shifted = Choice<Tensor, Tensor>.Choice2Of2
+
+    refused "Received Choice2Of2 in place of Choice1Of2." (fun () ->
+        Choice1Of2 a |> fixedPoint picard (fun _ -> shifted a))
+
+    let first =
+        compile (function
+            | Choice1Of2(x: Tensor) -> x
+            | Choice2Of2(x: Tensor) -> 2.0 * x)
+
+    same a (first (Choice1Of2 a))
+    same (2.0 * a) (first (Choice2Of2 a))
+
+[<Fact>]
 let ``a tensor in a record prints its elements`` () =
     Assert.Contains("[2.0, 3.0]", sprintf "%A" { Weight = b; Bias = None; Name = "only" })
     Assert.Equal("1.0", string a)

@@ -81,13 +81,15 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
 
     private static Tensor[] Slopes<T>(Func<Tensor, T, T> field, Tensor t, T y, TensorType[] state)
     {
-        Tensor[] slopes = Tree.Leaves(field(t, y));
+        T found = field(t, y);
+        Tensor[] slopes = Tree.Leaves(found);
         Throw.Unless(
             slopes.Length == state.Length,
             "odeint",
             $"the vector field must return as many tensors as the state has ({state.Length})",
             $"{slopes.Length}"
         );
+        TreeForm.Require("odeint", "the vector field must return a tree of the state's form", found, y);
         for (int i = 0; i < slopes.Length; i++)
         {
             slopes[i] = slopes[i].As(state[i]);

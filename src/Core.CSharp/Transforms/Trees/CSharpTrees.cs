@@ -81,6 +81,8 @@ internal static class CSharpTrees
             return copy;
         }
 
+        public string? Kind(object value) => $"keys {string.Join(", ", Keys((IDictionary)value))}";
+
         private static object[] Keys(IDictionary dictionary) => [.. dictionary.Keys.Cast<object>().Order()];
     }
 

@@ -1,0 +1,94 @@
+using Xunit;
+using static Implicit.Functions;
+
+namespace Implicit.Tests.Transforms;
+
+/// <summary>What a function returns takes the places of what it was given only if it has the same places.</summary>
+public sealed class TreeFormTests
+{
+    private static readonly Dictionary<string, Tensor> State = new() { ["a"] = Scalar(1.0), ["b"] = Scalar(2.0) };
+    private static readonly Tensor Times = Tensor.Of(0.0, 1.0);
+    private static readonly Tensor Yes = Scalar(1.0) > 0.0;
+
+    [Fact]
+    public void Keys_that_differ_are_an_error()
+    {
+        Refused("[odeint] the vector field", () => Odeint((_, y) => Renamed(y), Times, State));
+        Refused("[fixedPoint] the function", () => FixedPoint(Renamed, State));
+        Refused("[root] the function", () => Root(Renamed, State));
+        Refused("[scan] a step", () => Scan((Dictionary<string, Tensor> y, Tensor x) => (Renamed(y), x), State, Times));
+        Refused("[whileLoop] a step", () => WhileLoop(y => y["a"] < 3.0, Renamed, State));
+        Refused("[cond] both branches", () => Cond(Yes, y => y, Renamed, State));
+        Refused("[jvp] the tangent", () => Jvp(y => y["a"], State, Renamed(State)));
+        Refused("[vjp] the cotangent", () => Vjp(y => y, State).Pullback(Renamed(State)));
+        Refused("[customRoot] the solver", () => CustomRoot((d, z) => Renamed(z), (d, z) => z, Yes, State).ToString());
+
+        static void Refused(string start, Func<object?> run)
+        {
+            TensorException error = Assert.Throws<TensorException>(run);
+            Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
+            Assert.EndsWith("Received keys b, c in place of keys a, b.", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_order_of_keys_does_not_matter()
+    {
+        var found = FixedPoint(
+            y => new Dictionary<string, Tensor> { ["b"] = (0.5 * y["b"]) + 1.0, ["a"] = 0.5 * y["a"] },
+            State
+        );
+        Assert.Equal(2.0, found["b"].ToDouble(), 1e-9);
+    }
+
+    [Fact]
+    public void Lengths_that_differ_are_an_error()
+    {
+        Tensor[][] state =
+        [
+            [Scalar(1.0)],
+            [Scalar(2.0), Scalar(3.0)],
+        ];
+        TensorException error = Assert.Throws<TensorException>(() =>
+            FixedPoint(z => new[] { new[] { z[0][0], z[1][0] }, new[] { z[1][1] } }, state)
+        );
+        Assert.EndsWith("Received 2 parts in place of 1.", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<TensorException>(() =>
+            FixedPoint<object[]>(z => [new[] { (Tensor)z[0] }], [Scalar(1.0)])
+        );
+        Assert.EndsWith("Received Tensor[] in place of a tensor.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_that_a_loop_or_a_branch_would_change_is_an_error()
+    {
+        foreach (
+            Func<object?> run in new Func<object?>[]
+            {
+                () => Scan(((Tensor Sum, int Count) c, Tensor x) => ((c.Sum, c.Count + 1), x), (Times, 0), Times),
+                () => WhileLoop(c => c.Item1 < 3.0, c => (c.Item1 + 1.0, c.Item2 + 1), (Scalar(0.0), 0)),
+                () => Cond(Yes, x => (x, 0), x => (x, 1), Times),
+            }
+        )
+            Assert.Contains("1 in place of 0", Assert.Throws<TensorException>(run).Message, StringComparison.Ordinal);
+        var kept = Scan(
+            ((Tensor Sum, int Count) c, Tensor x) => ((c.Sum + x, c.Count), x),
+            (Scalar(0.0), 7),
+            Times
+        ).Carry;
+        Assert.Equal((1.0, 7), (kept.Item1.ToDouble(), kept.Item2));
+    }
+
+    [Fact]
+    public void A_compiled_function_is_another_for_other_keys()
+    {
+        Func<Dictionary<string, Tensor>, Tensor> f = Compile<Dictionary<string, Tensor>, Tensor>(y =>
+            y.TryGetValue("c", out Tensor? c) ? 10.0 * c : y["a"]
+        );
+        Assert.Equal(1.0, f(State).ToDouble());
+        Assert.Equal(20.0, f(Renamed(State)).ToDouble());
+    }
+
+    private static Dictionary<string, Tensor> Renamed(Dictionary<string, Tensor> y) =>
+        new() { ["b"] = y["a"], ["c"] = y["b"] };
+}
