@@ -142,7 +142,7 @@ internal sealed record Factorise(
 /// <summary>The dense factorisations, with their inputs and outputs per item; k = min(M, N).</summary>
 internal enum Factorisation
 {
-    /// <summary>A [n, n] symmetric positive definite (its lower triangle is read) → L [n, n], zeros above.</summary>
+    /// <summary>A [n, n], whose symmetric part (A + Aᵀ)/2 is positive definite, → its factor L [n, n], zeros above.</summary>
     Cholesky,
 
     /// <summary>T [m, m] lower, B [m, n] → X with T·X = B.</summary>

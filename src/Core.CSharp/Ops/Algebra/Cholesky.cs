@@ -22,7 +22,7 @@ public sealed partial class Tensor
     internal static Tensor Cholesky(Tensor a, FactoriseError? error)
     {
         Matrices.RequireSquare("cholesky", a.Type);
-        return Apply(error is null ? CholeskyOp.Instance : new CholeskyOp { Error = error }, SymmetricPart(a));
+        return Apply(error is null ? CholeskyOp.Instance : new CholeskyOp { Error = error }, a);
     }
 
     private static Tensor SymmetricPart(Tensor a) => (a + a.T) * 0.5;
@@ -30,6 +30,7 @@ public sealed partial class Tensor
     /// <summary>Φ: the lower triangle, its diagonal halved.</summary>
     private static Tensor HalvedLower(Tensor a) => (Tril(a) + Tril(a, -1)) * 0.5;
 
+    /// <summary>The factor of the symmetric part, which the kernel takes as it reads the matrix.</summary>
     private sealed record CholeskyOp : Op
     {
         public static readonly CholeskyOp Instance = new();
@@ -47,12 +48,12 @@ public sealed partial class Tensor
         {
             Tensor middle = SymmetricPart(HalvedLower(MatMul(result.T, cotangent)));
             Tensor half = SolveTriangular(result, middle, transposed: true);
-            return [SolveTriangular(result, half.T, transposed: true)];
+            return [SymmetricPart(SolveTriangular(result, half.T, transposed: true))];
         }
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents)
         {
-            Tensor half = SolveTriangular(result, tangents[0]!);
+            Tensor half = SolveTriangular(result, SymmetricPart(tangents[0]!));
             return MatMul(result, HalvedLower(SolveTriangular(result, half.T)));
         }
 

@@ -206,7 +206,7 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
     public static ulong Cholesky(int n, double* h)
     {
         int* status = stackalloc int[V.Count];
-        CholeskyBatch<V, double>.Run(n, h, status);
+        InterleavedCholesky<V, double>.Run(n, h, status);
         for (int i = 0; i < n; i++, h += (n + 1) * V.Count)
             V.Store(V.Of(1.0) / V.Load(h), h);
         ulong failed = 0;

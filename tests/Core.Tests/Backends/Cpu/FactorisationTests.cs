@@ -7,7 +7,7 @@ namespace Implicit.Tests.Backends.Cpu;
 /// <summary>Cholesky, LU and triangular solves: residuals in units of n·ε, and what they report when they fail.</summary>
 public sealed unsafe class FactorisationTests
 {
-    public static TheoryData<int> Sizes => [1, 2, 3, 7, 8, 31, 32, 33, 65, 100];
+    public static TheoryData<int> Sizes => [1, 2, 3, 7, 8, 9, 31, 32, 33, 65, 100, 124];
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -53,6 +53,14 @@ public sealed unsafe class FactorisationTests
                     Assert.Equal(bad + 1, Cholesky<Lanes512<double>, double>.Run(50, p, p));
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Cholesky_takes_the_symmetric_part_and_may_overwrite_it(int n)
+    {
+        CheckSymmetricPart<Lanes512<double>, double>(n);
+        CheckSymmetricPart<Lanes256<float>, float>(n);
     }
 
     [Fact]
@@ -120,7 +128,7 @@ public sealed unsafe class FactorisationTests
     [Fact]
     public void An_item_of_a_batch_is_the_same_to_the_bit_as_alone()
     {
-        foreach (int n in new[] { 1, 2, 3, 10, 12, 13, 16, 33, 50, 63, 64, 65 })
+        foreach (int n in new[] { 1, 2, 3, 7, 8, 9, 10, 12, 13, 16, 33, 50, 63, 64, 65, 112, 113 })
         {
             CheckItems<Lanes512<double>, double>(n);
             CheckItems<Lanes256<double>, double>(n);
@@ -217,6 +225,40 @@ public sealed unsafe class FactorisationTests
         Assert.InRange(Dense.Distance(product, a), 0, Precision<T>() * n * (n / 3.0 + 1));
         for (int i = 0; i < n; i++)
             Assert.All(l[(i * n + i + 1)..((i + 1) * n)], value => Assert.Equal(T.Zero, value));
+    }
+
+    /// <summary>Of a batch, whose first items are interleaved and whose last is alone.</summary>
+    private static void CheckSymmetricPart<V, T>(int n)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        const int batch = 9;
+        T[] symmetric = [.. Enumerable.Range(0, batch).SelectMany(i => Dense.PositiveDefinite<T>(n, i))];
+        T[] skewed = [.. symmetric];
+        for (int item = 0; item < batch; item++)
+        {
+            T[] other = Dense.Random<T>(n, n, item);
+            for (int i = 0; i < n * n; i++)
+                skewed[(item * n * n) + i] += other[i] - other[(i % n * n) + (i / n)];
+            for (int i = 0; i < n * n; i++)
+            {
+                T mirrored = skewed[(item * n * n) + (i % n * n) + (i / n)];
+                symmetric[(item * n * n) + i] = (skewed[(item * n * n) + i] + mirrored) * T.CreateTruncating(0.5);
+            }
+        }
+        T[] expected = new T[symmetric.Length];
+        int* status = stackalloc int[batch];
+        fixed (
+            T* p = symmetric,
+                q = expected,
+                r = skewed
+        )
+        {
+            for (int item = 0; item < batch; item++)
+                Assert.Equal(0, Cholesky<V, T>.Run(n, p + (item * n * n), q + (item * n * n)));
+            CholeskyBatch<V, T>.Run(batch, n, r, r, status);
+        }
+        Assert.Equal(expected, skewed);
     }
 
     private static void CheckLu<V, T>(int n)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Backends.Cpu;
 
@@ -12,23 +13,28 @@ internal static unsafe class Cholesky<V, T>
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int BlockSize = 16;
+    /// <summary>Rows of U that lose at once what the rows above give them, and are then finished in halves.</summary>
+    private const int Height = 8;
 
-    /// <summary>Reads the lower triangle of A [n, n], writes L with zeros above; both may be the same memory.</summary>
+    private const int Half = Height / 2;
+
+    /// <summary>(A + Aᵀ)/2 of A [n, n] → L with zeros above; both may be the same memory.</summary>
     public static int Run(nint n, T* a, T* l)
     {
-        using Workspace<T> upper = new(n * n);
-        T* u = upper.Pointer;
-        for (nint k = 0; k < n; k += BlockSize)
-            Packing.Copy(Math.Min(BlockSize, n - k), n - k, new(a + k * n + k, 1, n), u + k * n + k, n);
-        int failed = Upper(n, u);
-        for (nint k = 0; k < n; k += BlockSize)
+        if (a != l)
+            Buffer.MemoryCopy(a, l, n * n * sizeof(T), n * n * sizeof(T));
+        using Workspace<T> room = new(n * Height);
+        int failed = 0;
+        for (nint i = 0; i < n && failed == 0; i += Height)
         {
-            nint end = Math.Min(k + BlockSize, n);
-            Packing.Copy(end - k, end, new(u + k, 1, n), l + k * n, n);
-            for (nint i = k; i < end; i++)
-                new Span<T>(l + i * n + i + 1, (int)(n - i - 1)).Clear();
+            nint rows = Math.Min(Height, n - i);
+            T* corner = l + (i * n) + i;
+            Symmetrise(rows, n - i, corner, n, room.Pointer);
+            failed = Rows(rows, n, i, l);
+            Transpose(rows, n - i, corner, n);
         }
+        for (nint i = 0; i < n; i++)
+            new Span<T>(l + (i * n) + i + 1, (int)(n - i - 1)).Clear();
         return failed;
     }
 
@@ -36,73 +42,60 @@ internal static unsafe class Cholesky<V, T>
     public static int Upper(nint n, T* u)
     {
         int failed = 0;
-        for (nint k = 0; k < n && failed == 0; k += BlockSize)
-            failed = Rows(n, k, Math.Min(k + BlockSize, n), u);
+        for (nint i = 0; i < n && failed == 0; i += Height)
+            failed = Rows(Math.Min(Height, n - i), n, i, u);
         return failed;
     }
 
-    /// <summary>Rows k to end of U: first what the rows above give to all of them, then four by four.</summary>
-    private static int Rows(nint n, nint k, nint end, T* u)
+    /// <summary>The first rows of (A + Aᵀ)/2 in place of those of A [n, n].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Symmetrise(nint rows, nint n, T* a, nint row, T* room)
     {
-        Subtract(end - k, n, 0, k, u);
-        int failed = 0;
-        for (nint i = k; i < end && failed == 0; )
+        Packing.Copy(rows, n, new(a, 1, row), room);
+        V half = V.Of(0.5);
+        for (nint i = 0; i < rows; i++, a += row, room += n)
         {
-            nint rows = end - i >= 4 ? 4 : 1;
-            Subtract(rows, n, k, i, u);
-            failed = rows == 4 ? Pivots<Size.Four>(n, i, u) : Pivots<Size.One>(n, i, u);
-            i += rows;
-        }
-        return failed;
-    }
-
-    /// <summary>Rows i to i + height lose what the rows from top to i give them.</summary>
-    private static void Subtract(nint height, nint n, nint top, nint i, T* u)
-    {
-        Matrix<T> above = new(u + top * n + i, n, 1);
-        if (i > top)
-            PanelProduct<V, T>.Run<Update.Subtract>(
-                height,
-                n - i,
-                i - top,
-                above.Transposed,
-                above,
-                new(u + i * n + i, n, 1)
-            );
-    }
-
-    /// <summary>The last step for R rows from i on.</summary>
-    private static int Pivots<R>(nint n, nint i, T* u)
-        where R : struct, ISize
-    {
-        T* inverses = stackalloc T[R.Value];
-        T* corner = u + i * n + i;
-        for (nint q = 0; q < R.Value; q++)
-        {
-            T* row = corner + q * n;
-            for (nint p = 0; p < q; p++)
+            for (nint j = 0; j < n; j += V.Count)
             {
-                for (nint j = q; j < R.Value; j++)
-                    row[j] = MultiplyAdd(-corner[p * n + q], corner[p * n + j], row[j]);
+                V sum = Lane.Load<V, T>(a + j, n - j) + Lane.Load<V, T>(room + j, n - j);
+                Lane.Store(sum * half, a + j, n - j);
             }
-            if (!IsPivot(row[q]))
-                return (int)(i + q) + 1;
-            row[q] = T.Sqrt(row[q]);
-            inverses[q] = T.One / row[q];
-            for (nint j = q + 1; j < R.Value; j++)
-                row[j] *= inverses[q];
         }
-        nint rest = n - i - R.Value;
-        if (rest > 0)
-            SubstitutionTile<V, T, R>.Run(rest, corner + R.Value, n, new(corner, 1, n), inverses);
-        return 0;
     }
 
-    /// <summary>As vectors do it, and faster than the function for any T.</summary>
-    private static T MultiplyAdd(T a, T b, T c) =>
-        Lanes128<T>.First(
-            Lanes128<T>.MultiplyAdd(Lanes128<T>.Broadcast(a), Lanes128<T>.Broadcast(b), Lanes128<T>.Broadcast(c))
-        );
+    /// <summary>The first rows of a matrix [n, n] in place of its first columns, from the diagonal on.</summary>
+    private static void Transpose(nint rows, nint n, T* u, nint row)
+    {
+        Packing.Copy(n - rows, rows, new(u + rows, 1, row), u + (rows * row), row);
+        for (nint i = 0; i < rows; i++)
+        {
+            for (nint j = i + 1; j < rows; j++)
+                u[(j * row) + i] = u[(i * row) + j];
+        }
+    }
 
-    private static bool IsPivot(T value) => value > T.Zero && T.IsFinite(value);
+    /// <summary>Some rows of U from i on, at most <see cref="Height"/>.</summary>
+    private static int Rows(nint rows, nint n, nint i, T* u)
+    {
+        Matrix<T> above = new(u + i, n, 1);
+        Matrix<T> own = above.From(i, 0);
+        if (i > 0)
+            PanelProduct<V, T>.Run<Update.Subtract>(rows, n - i, i, above.Transposed, above, own);
+        T* inverses = stackalloc T[Height];
+        int failed = 0;
+        CholeskyCorner<OneLane<T>, T>.Run((int)rows, own.Transposed, (OneLane<T>*)inverses, (int)i, &failed);
+        nint rest = n - i - rows;
+        if (failed == 0 && rest > 0)
+            Substitute(rest, own.Transposed, own.From(0, Height), inverses);
+        return failed;
+    }
+
+    /// <summary>The columns of U right of a corner, whose lower triangle is T.</summary>
+    private static void Substitute(nint n, Matrix<T> t, Matrix<T> x, T* inverses)
+    {
+        Matrix<T> lower = x.From(Half, 0);
+        SubstitutionTile<V, T, Size.Four>.Run(n, x.Origin, x.Row, t, inverses);
+        PanelProduct<V, T>.Run<Update.Subtract>(Half, n, Half, t.From(Half, 0), x, lower);
+        SubstitutionTile<V, T, Size.Four>.Run(n, lower.Origin, x.Row, t.From(Half, Half), inverses + Half);
+    }
 }

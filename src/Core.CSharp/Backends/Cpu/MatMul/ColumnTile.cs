@@ -139,22 +139,22 @@ internal static unsafe class ColumnTile<V, T, U>
         T* factor = b.Origin + p * b.Row;
         V a0 = Load<R, Size.One, E>(at, last);
         V a1 = R.Value < 2 ? a0 : Load<R, Size.Two, E>(at + V.Count, last);
-        V b0 = U.Signed(V.Broadcast(*factor));
-        s0 = V.MultiplyAdd(a0, b0, s0);
+        V b0 = V.Broadcast(*factor);
+        s0 = U.Next(a0, b0, s0);
         if (R.Value > 1)
-            s1 = V.MultiplyAdd(a1, b0, s1);
+            s1 = U.Next(a1, b0, s1);
         if (C.Value > 1)
         {
-            V b1 = U.Signed(V.Broadcast(factor[b.Column]));
-            s2 = V.MultiplyAdd(a0, b1, s2);
+            V b1 = V.Broadcast(factor[b.Column]);
+            s2 = U.Next(a0, b1, s2);
             if (R.Value > 1)
-                s3 = V.MultiplyAdd(a1, b1, s3);
+                s3 = U.Next(a1, b1, s3);
             return;
         }
         if (R.Value > 2)
-            s2 = V.MultiplyAdd(Load<R, Size.Three, E>(at + 2 * V.Count, last), b0, s2);
+            s2 = U.Next(Load<R, Size.Three, E>(at + 2 * V.Count, last), b0, s2);
         if (R.Value > 3)
-            s3 = V.MultiplyAdd(Load<R, Size.Four, E>(at + 3 * V.Count, last), b0, s3);
+            s3 = U.Next(Load<R, Size.Four, E>(at + 3 * V.Count, last), b0, s3);
     }
 
     /// <summary>Vector number I of R, of which the last may be a part.</summary>

@@ -118,9 +118,9 @@ internal static unsafe class DotTile
         where U : struct, IUpdate
         where C : struct, ISize
     {
-        s0 = V.MultiplyAdd(U.Signed(a), b0, s0);
+        s0 = U.Next(a, b0, s0);
         if (C.Value > 1)
-            s1 = V.MultiplyAdd(U.Signed(a), b1, s1);
+            s1 = U.Next(a, b1, s1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

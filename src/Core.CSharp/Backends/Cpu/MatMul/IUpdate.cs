@@ -8,8 +8,8 @@ internal interface IUpdate
     /// <summary>Whether sums begin at the elements that are there; those of a product that sets begin at zero.</summary>
     static abstract bool Reads { get; }
 
-    /// <summary>A left factor with the sign with which its products are added.</summary>
-    static abstract V Signed<V>(V factor)
+    /// <summary>A sum with one more product.</summary>
+    static abstract V Next<V>(V a, V b, V sum)
         where V : unmanaged, ILanes<V>;
 }
 
@@ -20,8 +20,8 @@ internal static class Update
         public static bool Reads => false;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Signed<V>(V factor)
-            where V : unmanaged, ILanes<V> => factor;
+        public static V Next<V>(V a, V b, V sum)
+            where V : unmanaged, ILanes<V> => V.MultiplyAdd(a, b, sum);
     }
 
     internal readonly struct Add : IUpdate
@@ -29,8 +29,8 @@ internal static class Update
         public static bool Reads => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Signed<V>(V factor)
-            where V : unmanaged, ILanes<V> => factor;
+        public static V Next<V>(V a, V b, V sum)
+            where V : unmanaged, ILanes<V> => V.MultiplyAdd(a, b, sum);
     }
 
     internal readonly struct Subtract : IUpdate
@@ -38,7 +38,7 @@ internal static class Update
         public static bool Reads => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Signed<V>(V factor)
-            where V : unmanaged, ILanes<V> => -factor;
+        public static V Next<V>(V a, V b, V sum)
+            where V : unmanaged, ILanes<V> => V.MultiplyAddNegated(a, b, sum);
     }
 }

@@ -79,11 +79,11 @@ internal static unsafe class Packing
     private static void Transpose<T>(nint rows, nint columns, T* source, nint column, T* target, nint width)
         where T : unmanaged
     {
-        nint size = Transposition.Size<T>();
+        int size = Transposition.Size<T>(rows, columns);
         for (nint i = 0; i < rows; i += size)
         {
             for (nint j = 0; j < columns; j += size)
-                Transposition.Block(source + j * column + i, column, target + i * width + j, width);
+                Transposition.Block(size, source + j * column + i, column, target + i * width + j, width);
         }
     }
 

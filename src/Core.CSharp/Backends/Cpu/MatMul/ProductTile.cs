@@ -48,15 +48,15 @@ internal static unsafe class ProductTile<V, T, C, E, U>
                 : C.Value == 3 ? E.Load<V, T>(b + 2 * V.Count, last)
                 : V.Load(b + 2 * V.Count);
             V b3 = C.Value < 4 ? b0 : E.Load<V, T>(b + 3 * V.Count, last);
-            Row(U.Signed(V.Broadcast(*a)), b0, b1, b2, b3, ref s00, ref s01, ref s02, ref s03);
+            Row(V.Broadcast(*a), b0, b1, b2, b3, ref s00, ref s01, ref s02, ref s03);
             if (R.Value > 1)
-                Row(U.Signed(V.Broadcast(a[aRow])), b0, b1, b2, b3, ref s10, ref s11, ref s12, ref s13);
+                Row(V.Broadcast(a[aRow]), b0, b1, b2, b3, ref s10, ref s11, ref s12, ref s13);
             if (R.Value > 2)
-                Row(U.Signed(V.Broadcast(a[2 * aRow])), b0, b1, b2, b3, ref s20, ref s21, ref s22, ref s23);
+                Row(V.Broadcast(a[2 * aRow]), b0, b1, b2, b3, ref s20, ref s21, ref s22, ref s23);
             if (R.Value > 3)
-                Row(U.Signed(V.Broadcast(a[3 * aRow])), b0, b1, b2, b3, ref s30, ref s31, ref s32, ref s33);
+                Row(V.Broadcast(a[3 * aRow]), b0, b1, b2, b3, ref s30, ref s31, ref s32, ref s33);
             if (R.Value > 4)
-                Row(U.Signed(V.Broadcast(a[4 * aRow])), b0, b1, b2, b3, ref s40, ref s41, ref s42, ref s43);
+                Row(V.Broadcast(a[4 * aRow]), b0, b1, b2, b3, ref s40, ref s41, ref s42, ref s43);
         }
         Store(c, s00, s01, s02, s03, last);
         if (R.Value > 1)
@@ -72,13 +72,13 @@ internal static unsafe class ProductTile<V, T, C, E, U>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row(V x, V b0, V b1, V b2, V b3, ref V s0, ref V s1, ref V s2, ref V s3)
     {
-        s0 = V.MultiplyAdd(x, b0, s0);
+        s0 = U.Next(x, b0, s0);
         if (C.Value > 1)
-            s1 = V.MultiplyAdd(x, b1, s1);
+            s1 = U.Next(x, b1, s1);
         if (C.Value > 2)
-            s2 = V.MultiplyAdd(x, b2, s2);
+            s2 = U.Next(x, b2, s2);
         if (C.Value > 3)
-            s3 = V.MultiplyAdd(x, b3, s3);
+            s3 = U.Next(x, b3, s3);
     }
 
     /// <summary>The sums of a row begin; rows beyond R are not there.</summary>

@@ -43,6 +43,9 @@ internal interface ILanes<V>
 
     /// <summary>a·b − c, rounded once. The JIT makes a negation of c an instruction of its own.</summary>
     static abstract V MultiplySubtract(V a, V b, V c);
+
+    /// <summary>c − a·b, rounded once; likewise.</summary>
+    static abstract V MultiplyAddNegated(V a, V b, V c);
     static abstract V Sqrt(V a);
     static abstract V Abs(V a);
     static abstract V Floor(V a);

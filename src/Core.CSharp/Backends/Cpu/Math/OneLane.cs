@@ -115,6 +115,9 @@ internal readonly unsafe struct OneLane<T>(T value) : ILanes<OneLane<T>, T>
     public static OneLane<T> MultiplySubtract(OneLane<T> a, OneLane<T> b, OneLane<T> c) => MultiplyAdd(a, b, -c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane<T> MultiplyAddNegated(OneLane<T> a, OneLane<T> b, OneLane<T> c) => MultiplyAdd(-a, b, c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane<T> Sqrt(OneLane<T> a) => IsSingle ? As(MathF.Sqrt(a.Single)) : As(Math.Sqrt(a.Double));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
