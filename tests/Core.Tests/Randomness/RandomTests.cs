@@ -30,6 +30,18 @@ public sealed class RandomTests
         Assert.Equal(keys.Length, keys.Select(one => Tensor.Uniform(one, []).ToDouble()).Distinct().Count());
     }
 
+    /// <summary>Beyond 2⁵³ neighbours are one number in float64.</summary>
+    [Fact]
+    public void Any_two_numbers_that_are_folded_in_give_other_keys()
+    {
+        const long many = 1L << 53;
+        long[] numbers = [0, 1, -1, many, many + 1, -many - 1, long.MaxValue, long.MaxValue - 1, long.MinValue];
+        double[] drawn = [.. numbers.Select(number => Tensor.Uniform(Key.Fold(number), []).ToDouble())];
+        Assert.Equal(drawn.Length, drawn.Distinct().Count());
+        RandomKey[] keys = [.. numbers.Select(number => Key.Fold(Tensor.Of([number])[0]))];
+        Assert.Equal(drawn, keys.Select(key => Tensor.Uniform(key, []).ToDouble()));
+    }
+
     [Fact]
     public void Numbers_of_neighbouring_keys_are_not_correlated()
     {

@@ -66,9 +66,15 @@ public sealed record RandomKey
     }
 
     /// <summary>The key that belongs to this one and a number, such as that of a step or a layer.</summary>
-    /// <param name="number">Any number below 2⁵³ in size.</param>
+    /// <param name="number">Any number.</param>
     /// <returns>A new key.</returns>
-    public RandomKey Fold(long number) => Fold(Tensor.Literal(number, DType.Int64));
+    public RandomKey Fold(long number)
+    {
+        // Plain numbers are float64, which holds both halves of any int64, but not all of them whole.
+        long low = number & uint.MaxValue;
+        Tensor lower = Tensor.Literal(low, DType.Int64);
+        return Fold(number == low ? lower : Tensor.Literal(number - low, DType.Int64) + lower);
+    }
 
     /// <summary>Two new keys: <c>var (a, b) = key</c>.</summary>
     /// <param name="first">The first of <see cref="Split"/>.</param>
