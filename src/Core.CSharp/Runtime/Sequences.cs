@@ -10,7 +10,7 @@ public sealed partial class Tensor
     /// <param name="step">The distance between neighbours, not zero.</param>
     /// <param name="dtype">The element type.</param>
     /// <returns>A vector of ⌈(stop − start) / step⌉ numbers, none if that is negative.</returns>
-    /// <exception cref="TensorException">The step is zero, or a number is not finite.</exception>
+    /// <exception cref="TensorException">The step is zero, or a number is not finite, or no int64, where it is to be one.</exception>
     public static Tensor Arange(double start, double stop, double step = 1.0, DType dtype = DType.Float64)
     {
         Throw.Unless(

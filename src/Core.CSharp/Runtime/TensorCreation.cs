@@ -9,7 +9,9 @@ public sealed partial class Tensor
     /// <param name="elements">The elements, row-major.</param>
     /// <param name="shape">A shape with as many elements.</param>
     /// <param name="dtype">The element type to store them in.</param>
-    /// <exception cref="TensorException">The number of elements does not fit the shape.</exception>
+    /// <exception cref="TensorException">
+    /// The number of elements does not fit the shape, or one is no int64, where it is to be one.
+    /// </exception>
     public static Tensor Of(ReadOnlySpan<double> elements, Shape shape, DType dtype = DType.Float64)
     {
         Throw.Unless(
@@ -28,6 +30,8 @@ public sealed partial class Tensor
                 buffer.Write<float>(Array.ConvertAll(elements.ToArray(), x => (float)x));
                 break;
             case DType.Int64:
+                foreach (double element in elements)
+                    RequireHeld("tensor", element, dtype);
                 buffer.Write<long>(Array.ConvertAll(elements.ToArray(), x => (long)x));
                 break;
             case DType.Bool:

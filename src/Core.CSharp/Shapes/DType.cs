@@ -37,6 +37,11 @@ internal static class DTypes
                 _ => 0,
             };
 
+        /// <summary>Whether a number is one of the type's up to rounding: an int64 must be whole, and small enough.</summary>
+        public bool Holds(double number) =>
+            dtype != DType.Int64
+            || (number == Math.Floor(number) && number is >= long.MinValue and < -(double)long.MinValue);
+
         /// <summary>The name used in messages and printing.</summary>
         public string Name => dtype.ToString().ToLowerInvariant();
     }

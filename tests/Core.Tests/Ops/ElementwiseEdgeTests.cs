@@ -68,7 +68,14 @@ public sealed class ElementwiseEdgeTests
     [InlineData(-1e19)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NaN)]
-    public void What_is_no_int64_does_not_meet_one(double number) => Refuses("[add]", () => Tensor.Of([2L]) + number);
+    [InlineData(0.5)]
+    public void What_is_no_int64_does_not_become_one(double number)
+    {
+        Refuses("[add]", () => Tensor.Of([2L]) + number);
+        Refuses("[scalar]", () => Tensor.Scalar(number, DType.Int64));
+        Refuses("[full]", () => Tensor.Full([2], number, DType.Int64));
+        Refuses("[tensor]", () => Tensor.Of([1.0, number], [2], DType.Int64));
+    }
 
     [Fact]
     public void Bounds_in_the_wrong_order_are_an_error() =>

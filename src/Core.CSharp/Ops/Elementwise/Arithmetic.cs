@@ -95,8 +95,7 @@ namespace Implicit
 
         private static void RequireFits(string op, double number, DType dtype)
         {
-            bool isInt64 = number == Math.Floor(number) && number is >= long.MinValue and < -(double)long.MinValue;
-            if (dtype == DType.Int64 && !isInt64)
+            if (!dtype.Holds(number))
                 Throw.Error(op, "a number that meets an int64 tensor must be whole, and an int64", $"{number}");
         }
     }
