@@ -51,7 +51,9 @@ internal static class ProgramReader
         Require(
             function.Results[0],
             2,
-            "the objective must be a convex quadratic or linear function of the variable x"
+            form.Comparisons.Count > 0
+                ? "the objective must be a convex quadratic or linear function of the variable x"
+                : "the objective must be a convex quadratic or linear function of the variable x, or known to be smooth (MinimiseOptions, in F# lbfgs, take any)"
         );
         for (int i = 0; i < form.Comparisons.Count; i++)
         {

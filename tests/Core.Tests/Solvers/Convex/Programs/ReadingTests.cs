@@ -129,7 +129,10 @@ public sealed class ReadingTests
             ConvexProgram.Minimise((Tensor x) => Sum(x * x * (x - v))).SubjectTo(x => [x >= 0.0]),
             "Received multiply(multiply(x, x), subtract(x, float64[3])) : float64[3], of degree 3 in x."
         );
-        Says(x => Sum(Abs(x)), "Received abs(x) : float64[3], which is no polynomial of x.");
+        Says(
+            x => Sum(Abs(x)),
+            "or known to be smooth (MinimiseOptions, in F# lbfgs, take any). Received abs(x) : float64[3], which is no polynomial of x."
+        );
         Says(x => Sum(StopGradient(x)), "Received stopGradient(x)");
         Says(x => Sum(Relu(x)), "which is no polynomial of x.");
         Says(x => x, "the objective must be a scalar of the variable's element type, float64. Received float64[3].");
