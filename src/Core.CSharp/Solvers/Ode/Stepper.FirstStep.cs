@@ -14,7 +14,8 @@ internal sealed partial class Stepper
     public double Begin(double time, double direction)
     {
         (double d0, double d1) = StartNorms(time);
-        double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1;
+        // What begins at 0 without an absolute tolerance has no scale, and its slope no size.
+        double h0 = d0 < 1e-5 || d1 < 1e-5 || !double.IsFinite(d1) ? 1e-6 : 0.01 * d0 / d1;
         h.Value = h0 * direction;
         // A step without stages computes k₁ itself, and is not given it.
         Buffer[] given = HasStages ? arguments : [.. arguments[..(4 + n)], .. First, .. captures];
@@ -26,7 +27,7 @@ internal sealed partial class Stepper
             largest <= 1e-15
                 ? Math.Max(1e-6, h0 * 1e-3)
                 : Math.Pow(0.01 / largest, 1.0 / (problem.Method.ErrorOrder + 1));
-        return double.IsFinite(h1) ? Math.Min(100.0 * h0, h1) : h0;
+        return double.IsFinite(largest) ? Math.Min(100.0 * h0, h1) : h0;
     }
 
     private (double StateNorm, double FieldNorm) StartNorms(double time)

@@ -44,7 +44,7 @@ internal sealed partial class Stepper
         DType dtype = problem.Time.DType;
         (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
         rtol.Value = problem.Options.RelativeTolerance;
-        atol.Value = problem.Options.AbsoluteTolerance;
+        atol.Value = Math.Max(problem.Options.AbsoluteTolerance, NoScale(dtype));
         State = Elements.Zeros(problem.State);
         First = Elements.Zeros(problem.State);
         results = step.AllocateResults();
@@ -53,6 +53,12 @@ internal sealed partial class Stepper
         slopeArguments = [t.Buffer, .. State, .. captures, rtol.Buffer, atol.Buffer];
         startResults = [.. First, new Cell(dtype).Buffer, new Cell(dtype).Buffer];
     }
+
+    /// <summary>
+    /// An absolute tolerance of nothing, but above zero: a component that is 0 has no relative scale, and no error of it must not be 0/0. The
+    /// reciprocal is finite.
+    /// </summary>
+    private static double NoScale(DType dtype) => dtype == DType.Float32 ? 1e-37 : 1e-300;
 
     /// <summary>Begins a solve.</summary>
     /// <param name="y0">The initial state; it is copied.</param>

@@ -33,6 +33,34 @@ public sealed class StepTests
         Close.Elementwise([.. times.Select(t => t - times[0])], solution.Values.ToArray(), 1e-14);
     }
 
+    /// <summary>A component that is 0 has no scale of its own, at the start and where it stays 0: no error of it is 0, not 0/0.</summary>
+    [Theory]
+    [MemberData(nameof(Adaptive))]
+    public void A_relative_tolerance_alone_starts_from_zero(string name)
+    {
+        foreach (
+            (DType dtype, double relative, double close) in new[]
+            {
+                (DType.Float64, 1e-8, 1e-6),
+                (DType.Float32, 1e-4, 1e-3),
+            }
+        )
+        {
+            Tensor values = Implicit.Ode.Integrate(
+                (t, y) => Tensor.Stack([y[1], -y[0], 0.0 * y[2]]),
+                Tensor.Cast(Tensor.Of(0.0, 1.0), dtype),
+                Tensor.Cast(Tensor.Of(0.0, 1.0, 0.0), dtype),
+                new OdeOptions
+                {
+                    Method = Methods.All[name].Tableau,
+                    RelativeTolerance = relative,
+                    AbsoluteTolerance = 0.0,
+                }
+            );
+            Close.Elementwise([Math.Sin(1.0), Math.Cos(1.0), 0.0], values[1].ToArray(), close);
+        }
+    }
+
     /// <summary>One evaluation at the start, then as many as stages, or one less where the last stage is the next step's first.</summary>
     [Theory]
     [MemberData(nameof(Names))]
