@@ -66,16 +66,20 @@ internal sealed unsafe class LaneGroup<V, D>
         int next = first;
         while (true)
         {
-            if (IsTimeToRefill(hasMore: next < end))
+            ulong running = Running;
+            if (IsTimeToRefill(running, hasMore: next < end))
             {
                 Finish();
                 next = Refill(next, end);
+                running = Running;
                 if (next == end && Lanes(state => !state.IsFree) == 0)
                     break;
             }
-            if (Running is > 0 and var checkedLanes)
-                Check(checkedLanes);
-            if (Running is > 0 and var running)
+            if (running == 0)
+                continue;
+            Check(running);
+            running = Running;
+            if (running != 0)
                 Step(running);
         }
         GC.KeepAlive(this);
@@ -83,11 +87,8 @@ internal sealed unsafe class LaneGroup<V, D>
 
     private ulong Running => Lanes(state => state.IsRunning);
 
-    private bool IsTimeToRefill(bool hasMore)
-    {
-        int running = BitOperations.PopCount(Running);
-        return running == 0 || (hasMore && 2 * running <= V.Count);
-    }
+    private static bool IsTimeToRefill(ulong running, bool hasMore) =>
+        running == 0 || (hasMore && 2 * BitOperations.PopCount(running) <= V.Count);
 
     private ulong Lanes(Func<LaneState, bool> condition)
     {
