@@ -149,17 +149,4 @@ public sealed unsafe class ReductionTests
         cascade.Add(3);
         Assert.Equal(3, cascade.Result());
     }
-
-    [Fact]
-    public void A_running_sum_steps_through_both_arrays()
-    {
-        double[] x = [1, 9, 2, 9, 3];
-        double[] y = [0, 0, 0];
-        fixed (
-            double* p = x,
-                q = y
-        )
-            Reduction.RunningSum(p, 2, q, 1, 3);
-        Assert.Equal([1, 3, 6], y);
-    }
 }

@@ -63,18 +63,6 @@ internal static unsafe class Reduction
         return IndexOf<V, T>(x, n, extreme);
     }
 
-    /// <summary>y[i] = x[0] + … + x[i], elements of each a step apart.</summary>
-    public static void RunningSum<T>(T* x, nint xStep, T* y, nint yStep, nint n)
-        where T : unmanaged, INumber<T>
-    {
-        T sum = T.Zero;
-        for (nint i = 0; i < n; i++)
-        {
-            sum = i == 0 ? x[0] : sum + x[i * xStep];
-            y[i * yStep] = sum;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static V FoldLanes<TOp, V, T>(T* x, nint n)
         where TOp : struct, IFold
