@@ -16,11 +16,11 @@ public sealed class Solution<T>
     /// <summary>How each item ended: one report for a single problem.</summary>
     public IReadOnlyList<SolveReport> Reports { get; }
 
-    /// <summary>The first report of a failure, or of a singular root, or the first of all.</summary>
+    /// <summary>The first report of a failure, or of a singular root, or the first of all; a success if there are no items.</summary>
     public SolveReport Report =>
         Reports.FirstOrDefault(report => !report.IsSuccess)
         ?? Reports.FirstOrDefault(report => report.IsSingular)
-        ?? Reports[0];
+        ?? Reports.FirstOrDefault(SolveReport.OfNothing);
 
     /// <summary>How the solve ended: success only if every item is solved.</summary>
     public SolveStatus Status => Report.Status;
@@ -35,10 +35,10 @@ public sealed class Solution<T>
     public string Message => Report.Message;
 
     /// <summary>Steps taken; in a batch, the most for one item.</summary>
-    public int Steps => Reports.Max(report => report.Steps);
+    public int Steps => Reports.Aggregate(0, (most, report) => Math.Max(most, report.Steps));
 
-    /// <summary>The residual of the value; in a batch, the largest.</summary>
-    public double Residual => Reports.Max(report => report.Residual);
+    /// <summary>The residual of the value; in a batch, the largest, or NaN if one is.</summary>
+    public double Residual => Reports.Aggregate(0.0, (most, report) => Math.Max(most, report.Residual));
 
     /// <summary>The residuals of all iterates, the start's first; in a batch, those of the item that <see cref="Report"/> speaks of.</summary>
     public IReadOnlyList<double> Trace => Report.Trace;

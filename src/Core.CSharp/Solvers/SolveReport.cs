@@ -45,6 +45,17 @@ public sealed record SolveReport
                 $"{What} The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.{Advice}"
             );
 
+    /// <summary>That of a batch without items.</summary>
+    internal static SolveReport OfNothing { get; } =
+        new()
+        {
+            Status = SolveStatus.Success,
+            Steps = 0,
+            Residual = 0.0,
+            Tolerance = 0.0,
+            BestStep = 0,
+        };
+
     /// <summary>Why a step could not be computed, or more steps would not help.</summary>
     internal string Reason { get; init; } = "";
 

@@ -40,6 +40,32 @@ public sealed class EmptyTests
         }
     }
 
+    /// <summary>Nothing is left to do where there is nothing.</summary>
+    [Fact]
+    public void Accounts_of_batches()
+    {
+        foreach (
+            Solution<Tensor> solution in new[]
+            {
+                FixedPoint.SolveEach((d, z) => d * z, Zeros([0, 3]), Zeros([0, 3])),
+                Root.SolveEach((d, z) => d * z, Zeros([0, 3]), Zeros([0, 3])),
+                Minimise.SolveEach((d, x) => Sumsq(d * x), Zeros([0, 3]), Zeros([0, 3])),
+                LeastSquares.SolveEach((d, x) => d * x, Zeros([0, 3]), Zeros([0, 3])),
+            }
+        )
+        {
+            Assert.Equal((true, 0, 0.0), (solution.IsSuccess, solution.Steps, solution.Residual));
+            Assert.StartsWith("Success", solution.ToString(), StringComparison.Ordinal);
+            Assert.Empty(solution.Trace);
+        }
+        LinearSolution linear = LinearSystem.TrySolve(
+            LinearOperator.Dense(Eye(3)),
+            Zeros([3, 0]),
+            new LinearSolver.Gmres()
+        );
+        Assert.Equal((true, 0, 0.0), (linear.IsSuccess, linear.Iterations, linear.Residual));
+    }
+
     [Fact]
     public void Of_linear_systems()
     {

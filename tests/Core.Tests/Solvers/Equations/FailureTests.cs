@@ -111,6 +111,26 @@ public sealed class FailureTests
         Assert.All(solution.Value.ToArray(), element => Assert.True(double.IsFinite(element)));
     }
 
+    /// <summary>Whoever compares the largest residual of a batch with a bound must not be told that of the others.</summary>
+    [Fact]
+    public void NaN_is_the_residual_of_a_batch_with_one()
+    {
+        var items = FixedPoint.SolveEach((d, z) => (0.5 * z) + d, Tensor.Of(1.0, double.NaN, 2.0), Tensor.Zeros([3]));
+        Assert.Equal(double.NaN, items.Residual);
+        LinearSolution columns = LinearSystem.TrySolve(
+            LinearOperator.Dense(Tensor.Eye(2)),
+            Tensor.Of(
+                new double[,]
+                {
+                    { 1.0, double.NaN },
+                    { 1.0, 1.0 },
+                }
+            ),
+            new LinearSolver.Gmres()
+        );
+        Assert.Equal(double.NaN, columns.Residual);
+    }
+
     [Fact]
     public void NaN_at_the_start()
     {
