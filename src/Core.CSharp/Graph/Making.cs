@@ -77,7 +77,7 @@ public sealed partial class Tensor
     /// An id above those of all nodes that this thread has met, and below those that it makes from now on; also above those of all variables, whatever
     /// thread made them: what a transform differentiates by must not be taken for a part of what is traced on another thread later.
     /// </summary>
-    internal static long NextAge() => newestId = Math.Max(newestId, Volatile.Read(ref newestVariable)) + 1;
+    internal static long NextAge() => NodeId.Above(Volatile.Read(ref newestVariable));
 
     /// <summary>A leaf that holds elements.</summary>
     internal static Tensor Data(Buffer elements, Shape shape) =>

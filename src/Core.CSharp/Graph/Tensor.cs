@@ -14,9 +14,6 @@ namespace Implicit;
 /// </remarks>
 public sealed partial class Tensor
 {
-    [ThreadStatic]
-    private static long newestId;
-
     private readonly byte dtype;
     private InputList inputs;
 
@@ -39,7 +36,7 @@ public sealed partial class Tensor
             HiddenBy = hiding;
         pendingDepth = (ushort)origin.Depth;
         Likeness = origin.Likeness;
-        Id = newestId = Math.Max(newestId, origin.NewestId) + 1;
+        Id = NodeId.Above(origin.NewestId);
     }
 
     /// <summary>A node of two inputs, as most are: what it takes over from them is read only when it is written.</summary>
@@ -54,7 +51,7 @@ public sealed partial class Tensor
             HiddenBy = Hiding(a, b);
         pendingDepth = (ushort)(Math.Max(a.pendingDepth, b.pendingDepth) + 1);
         Likeness = (((op.Hash * 31) + a.Likeness) * 31) + b.Likeness;
-        Id = newestId = Math.Max(newestId, Math.Max(a.Id, b.Id)) + 1;
+        Id = NodeId.Above(Math.Max(a.Id, b.Id));
     }
 
     /// <summary>A leaf, or a stand-in.</summary>
