@@ -106,14 +106,22 @@ module Optim =
     let schedule (factor: int -> float) (optimiser: Optimiser) : Optimiser =
         { optimiser with Rate = fun taken -> factor taken * optimiser.Rate taken }
 
+    let private positive name steps =
+        if steps < 1 then
+            raise (ArgumentException $"[Optim.{name}] the number of steps must be positive. Received {steps}.")
+
     /// From 1 to 0 along half a cosine in so many steps (Loshchilov and Hutter 2017, eq. 5).
-    let cosine (steps: int) (taken: int) : float = 0.5 * (1.0 + cos (Math.PI * float (min taken steps) / float steps))
+    let cosine (steps: int) (taken: int) : float =
+        positive "cosine" steps
+        0.5 * (1.0 + cos (Math.PI * float (min taken steps) / float steps))
 
     /// By `factor` smaller after every step.
     let exponential (factor: float) (taken: int) : float = factor ** float taken
 
     /// From 0 to 1 in so many steps, linearly; the first step already moves.
-    let warmup (steps: int) (taken: int) : float = min 1.0 (float (taken + 1) / float steps)
+    let warmup (steps: int) (taken: int) : float =
+        positive "warmup" steps
+        min 1.0 (float (taken + 1) / float steps)
 
     /// The state before the first step.
     let init (optimiser: Optimiser) (parameters: 'P) : State =
@@ -126,7 +134,8 @@ module Optim =
         match limit with
         | None -> gradients
         | Some limit ->
-            let norm = sqrt (gradients |> List.map (sumsq >> toFloat64) |> List.reduce (+))
+            // In float64: the squares of a gradient that needs to be clipped may be more than float32 holds.
+            let norm = gradients |> List.map (toFloat64 >> sumsq) |> List.fold (+) (scalar 0.0) |> sqrt
             let factor = minimum 1.0 (limit / (norm + 1e-12))
             gradients |> List.map (fun g -> g * cast g.DType factor)
 
@@ -147,24 +156,35 @@ module Optim =
 
         p - optimiser.Rate state.Taken * direction, averages
 
+    let private fail rule received = raise (TensorException $"[Optim.step] {rule}. Received {received}.")
+
+    /// The gradient and the state must be for these parameters.
+    let private check (optimiser: Optimiser) (state: State) (parameters: Tensor list) (gradients: Tensor list) =
+        if gradients.Length <> parameters.Length || state.Averages.Length <> parameters.Length then
+            fail
+                "the gradient and the state must hold as many tensors as the parameters"
+                $"{gradients.Length} and {state.Averages.Length} for {parameters.Length}"
+
+        for p, g, averages in List.zip3 parameters gradients state.Averages do
+            if p.DType <> DType.Float64 && p.DType <> DType.Float32 then
+                fail "parameters must be floating-point" p.Type
+
+            if g.Type <> p.Type then
+                fail "a gradient must be of the type of its parameter" $"{g.Type} for {p.Type}"
+
+            if averages.Length <> optimiser.Averages || averages |> List.exists (fun a -> a.Type <> p.Type) then
+                fail "the state must be what init or a step of this optimiser gave for these parameters" "another one"
+
     /// <summary>One step of descent.</summary>
     /// <param name="optimiser">The rule.</param>
     /// <param name="state">What <c>init</c> or the step before gave.</param>
     /// <param name="gradient">The gradient at the parameters: a tree of their form.</param>
     /// <param name="parameters">Any tree of tensors.</param>
     /// <returns>The new parameters and the new state.</returns>
-    /// <exception cref="T:Implicit.TensorException">The gradient or the state does not hold as many tensors as the parameters.</exception>
+    /// <exception cref="T:Implicit.TensorException">The parameters are not floating-point, or the gradient or the state does not go with them.</exception>
     let step (optimiser: Optimiser) (state: State) (gradient: 'P) (parameters: 'P) : 'P * State =
         let leaves, gradients = Tree.leaves parameters, Tree.leaves gradient
-
-        if gradients.Length <> leaves.Length || state.Averages.Length <> leaves.Length then
-            raise (
-                TensorException(
-                    "[Optim.step] the gradient and the state must hold as many tensors as the parameters. "
-                    + $"Received {gradients.Length} and {state.Averages.Length} for {leaves.Length}."
-                )
-            )
-
+        check optimiser state leaves gradients
         let steps = List.map3 (moved optimiser state) leaves (clipped optimiser.Limit gradients) state.Averages
         let moved, averages = List.unzip steps
         // What the step makes is computed together: the averages must not trail behind as an ever longer expression.

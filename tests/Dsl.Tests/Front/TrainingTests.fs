@@ -84,6 +84,34 @@ let ``a gradient of another form is named`` () =
     let error = errorOf (fun () -> [ tensor 1.0 ] |> Optim.step sgd (Optim.init sgd [ tensor 1.0 ]) [])
     Assert.StartsWith("[Optim.step] the gradient and the state must hold as many tensors", error)
 
+    let refuses optimiser rule state gradient (p: Tensor) =
+        let error = errorOf (fun () -> p |> Optim.step optimiser state gradient)
+        Assert.StartsWith($"[Optim.step] {rule}", error)
+
+    let adam, p = Optim.adam 0.1, tensor [ 1.0; 2.0 ]
+    refuses sgd "a gradient must be of the type of its parameter" (Optim.init sgd p) (tensor [ 1.0 ]) p
+    refuses sgd "the state must be what init or a step of this optimiser gave" (Optim.init adam p) p p
+    refuses adam "the state must be what init" (Optim.init adam (tensor 1.0)) p p
+    refuses sgd "parameters must be floating-point" (Optim.init sgd (tensor [ 1L ])) (tensor [ 1L ]) (tensor [ 1L ])
+
+[<Fact>]
+let ``a gradient whose squares float32 does not hold is clipped`` () =
+    let clipped = Optim.sgd 1.0 |> Optim.clip 1.0
+    let p = toFloat32 (zeros [ 2 ])
+    let moved, _ = p |> Optim.step clipped (Optim.init clipped p) (toFloat32 (tensor [ 3e30; -4e30 ]))
+    near 1e-6 (tensor [ -0.6; 0.8 ]) (toFloat64 moved)
+
+[<Fact>]
+let ``nothing to train stays nothing`` () =
+    let clipped = Optim.adam 1.0 |> Optim.clip 1.0
+    let nothing: Tensor list = []
+    Assert.Empty(nothing |> Optim.step clipped (Optim.init clipped nothing) nothing |> fst)
+
+[<Fact>]
+let ``a schedule has a step`` () =
+    for schedule in [ Optim.cosine; Optim.warmup ] do
+        Assert.Throws<ArgumentException>(fun () -> schedule 0 0 |> ignore) |> ignore
+
 [<Fact>]
 let ``float32 parameters stay float32`` () =
     let p = toFloat32 (tensor [ 1.0; 2.0 ])
