@@ -128,6 +128,19 @@ public sealed class RandomTests
         Assert.InRange(drawn.Count(place => place == 2) / (double)Many, 0.74, 0.76);
     }
 
+    /// <summary>A place is a number whatever the logits are, so what gives no distribution must not pass for one.</summary>
+    [Theory]
+    [InlineData(0.0, double.NaN)]
+    [InlineData(0.0, double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity, double.NegativeInfinity)]
+    public void Logits_that_are_no_distribution_are_an_error(double first, double second)
+    {
+        Tensor logits = Tensor.Of([0.0, 1.0, first, second], [2, 2]);
+        string message = Assert.Throws<TensorException>(() => Tensor.Categorical(Key, logits).ToArray<long>()).Message;
+        Assert.StartsWith("[categorical] the largest logit must be finite", message);
+        Assert.Contains("item 1 of 2", message);
+    }
+
     [Property]
     public void A_permutation_has_each_number_once(long seed, byte n)
     {
