@@ -142,6 +142,24 @@ public sealed class AlgebraErrorTests
     }
 
     [Fact]
+    public void Factors_of_dependent_columns_have_no_derivative()
+    {
+        Tensor dependent = Tensor.Stack([Tensor.Eye(3)[.., ..2], Tensor.Ones([3, 2])]);
+        foreach (Func<Tensor, Tensor> part in new Func<Tensor, Tensor>[] { a => Tensor.Qr(a).Q, a => Tensor.Qr(a).R })
+        {
+            Refused(
+                "[qr] to be differentiated",
+                () => Gradient(a => Tensor.Sum(part(a)), dependent),
+                "item 1 whose column 1"
+            );
+            Refused(
+                "[qr] to be differentiated",
+                () => Differentiation.Jvp(part, dependent, dependent).Tangent.ToArray()
+            );
+        }
+    }
+
+    [Fact]
     public void A_wide_qr_has_a_value_but_no_derivative()
     {
         Assert.Equal([2, 3], Tensor.Qr(Wide).R.Shape);

@@ -26,31 +26,6 @@ public sealed partial class Tensor
             return Squeeze(Lstsq(a, Unsqueeze(b, -1)), -1);
         Matrices.RequireRightSide("lstsq", a.Type, b.Type);
         (Tensor q, Tensor r) = Qr(a);
-        return SolveTriangular(Independent.Where(a, r), MatMul(q.T, b), lower: false);
-    }
-
-    /// <summary>No column is a combination of those before it: of none does rounding make up what R has on the diagonal.</summary>
-    private sealed record Independent(double Rounding) : Requirement
-    {
-        public override int ItemRank => 1;
-
-        /// <summary>R, once that was seen.</summary>
-        public static Tensor Where(Tensor a, Tensor r)
-        {
-            if (a.Length == 0)
-                return r;
-            Tensor left = Abs(Diagonal(r)) / MaxNorm(a, -2);
-            return Ensure(r, left, new Independent(a.Shape[-2] * Matrices.Rounding(a.DType)));
-        }
-
-        public override void Verify(ReadOnlySpan<double> item, int number, int items)
-        {
-            for (int i = 0; i < item.Length; i++)
-                if (!(item[i] > Rounding))
-                    throw new TensorException(
-                        "[lstsq] the columns of the matrix must be independent, and finite (pinv gives the solution of least norm). "
-                            + $"Received {(items > 1 ? $"item {number}" : "a matrix")} whose column {i} is not."
-                    );
-        }
+        return SolveTriangular(IndependentColumns.Where(a, r, "[lstsq] "), MatMul(q.T, b), lower: false);
     }
 }

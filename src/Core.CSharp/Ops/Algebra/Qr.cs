@@ -42,9 +42,7 @@ public sealed partial class Tensor
 
         public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
         {
-            RequireTall(tuple);
-            Tensor[] factors = Results(tuple);
-            (Tensor q, Tensor r) = (factors[0], factors[1]);
+            (Tensor q, Tensor r) = Regular(tuple);
             Tensor? mixed = cotangents[1] is { } dr ? MatMul(r, dr.T) : null;
             if (cotangents[0] is { } dq)
                 mixed = mixed is null ? -MatMul(dq.T, q) : mixed - MatMul(dq.T, q);
@@ -57,24 +55,25 @@ public sealed partial class Tensor
 
         public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
         {
-            RequireTall(tuple);
-            Tensor[] factors = Results(tuple);
-            (Tensor q, Tensor r) = (factors[0], factors[1]);
+            (Tensor q, Tensor r) = Regular(tuple);
             Tensor moved = SolveTriangular(r, tangents[0]!.T, lower: false, transposed: true).T;
             Tensor inner = MatMul(q.T, moved);
             Tensor upper = Triu(inner) + Tril(inner, -1).T;
             return [moved - MatMul(q, upper), MatMul(upper, r)];
         }
 
-        private static void RequireTall(Tensor tuple)
+        /// <summary>Q and R of matrices that have a derivative.</summary>
+        private (Tensor Q, Tensor R) Regular(Tensor tuple)
         {
-            TensorType a = tuple.Inputs[0].Type;
+            Tensor a = tuple.Inputs[0];
             Throw.Unless(
                 a.Shape[-2] >= a.Shape[-1],
-                "qr",
+                Name,
                 "to be differentiated, a matrix must have at least as many rows as columns (factorise its transpose instead)",
-                $"{a}"
+                $"{a.Type}"
             );
+            Tensor[] factors = Results(tuple);
+            return (factors[0], IndependentColumns.Where(a, factors[1], "[qr] to be differentiated, "));
         }
     }
 }
