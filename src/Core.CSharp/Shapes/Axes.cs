@@ -6,6 +6,8 @@ internal static class Axes
     /// <summary>The axis in 0 … rank − 1, or an error that names the operation.</summary>
     public static int Normalise(string op, int axis, int rank)
     {
+        if (rank == 0)
+            Throw.Error(op, "there must be an axis", $"a scalar, and axis {axis}");
         if (axis < -rank || axis >= rank)
             Throw.Error(op, $"the axis must be in [{-rank}, {rank - 1}] for rank {rank}", $"axis {axis}");
         return axis < 0 ? axis + rank : axis;

@@ -46,6 +46,33 @@ public sealed class ReductionEdgeTests
         }
     }
 
+    /// <summary>The rounding of each of a million float32 additions would leave 1 % of error.</summary>
+    [Fact]
+    public void A_long_running_sum_of_float32_stays_accurate()
+    {
+        const int n = 1_000_000;
+        Tensor sums = Tensor.Cumsum(Tensor.Full([n], 0.1, DType.Float32));
+        Assert.Equal(n * (double)0.1f, sums[^1].ToDouble(), n * 1e-8);
+    }
+
+    [Fact]
+    public void A_scalar_has_no_axis()
+    {
+        foreach (
+            (string op, Func<Tensor, Tensor> f) in new (string, Func<Tensor, Tensor>)[]
+            {
+                ("softmax", x => Tensor.Softmax(x)),
+                ("logSoftmax", x => Tensor.LogSoftmax(x)),
+                ("sort", x => Tensor.Sort(x)),
+                ("sum", x => Tensor.Sum(x, 0)),
+            }
+        )
+            Assert.StartsWith(
+                $"[{op}] there must be an axis. Received a scalar",
+                Assert.Throws<TensorException>(() => f(Tensor.Scalar(1.0))).Message
+            );
+    }
+
     [Fact]
     public void The_sum_and_product_of_nothing_are_neutral()
     {

@@ -7,7 +7,7 @@ namespace Implicit;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// The elements converted to another type: to int64 by dropping the fraction, to bool by asking for ≠ 0, from bool as 0 and 1. Derivatives pass
+    /// The elements converted to another type: to int64 by dropping the fraction (NaN becomes 0, what is beyond int64 its nearest number), to bool by asking for ≠ 0, from bool as 0 and 1. Derivatives pass
     /// between floating-point types, converted back; integers and truth values have none.
     /// </summary>
     /// <param name="x">Any shape.</param>

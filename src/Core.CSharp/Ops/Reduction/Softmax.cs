@@ -1,4 +1,5 @@
 using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -30,6 +31,7 @@ public sealed partial class Tensor
     private static Tensor BelowLargest(string op, Tensor x, int axis)
     {
         Arithmetic.Float(op, x.DType);
+        axis = Axes.Normalise(op, axis, x.Rank);
         return x - StopGradient(Max(x, keepDims: true, axis));
     }
 }

@@ -4,7 +4,7 @@ using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
 
-/// <summary>Running sums along the last axis.</summary>
+/// <summary>Running sums along the last axis; of float32 in double, for the error of a sum grows with its length.</summary>
 internal sealed unsafe class PreparedAccumulate : PreparedKernel
 {
     private readonly SlotView input;
@@ -30,33 +30,36 @@ internal sealed unsafe class PreparedAccumulate : PreparedKernel
     public override void Run(Frame frame)
     {
         if (dtype == DType.Float64)
-            Run<double>(frame);
+            Run<double, double>(frame);
         else if (dtype == DType.Float32)
-            Run<float>(frame);
+            Run<float, double>(frame);
         else
-            Run<long>(frame);
+            Run<long, long>(frame);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Run<T>(Frame frame)
+    private void Run<T, TSum>(Frame frame)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
     {
         T* from = (T*)input.In(frame);
         T* to = (T*)output.In(frame);
         for (JointAxes.Walk walk = rows.Start(); walk.Remains; walk.Next())
         for (int row = 0; row < rows.Inner; row++)
-            Sum(from + walk[0] + (row * rows.InnerStride(0)), to + walk[1] + (row * rows.InnerStride(1)));
+            Sum<T, TSum>(from + walk[0] + (row * rows.InnerStride(0)), to + walk[1] + (row * rows.InnerStride(1)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sum<T>(T* x, T* y)
+    private void Sum<T, TSum>(T* x, T* y)
         where T : unmanaged, INumber<T>
+        where TSum : unmanaged, INumber<TSum>
     {
-        T sum = T.Zero;
+        TSum sum = TSum.Zero;
         for (nint i = 0; i < length; i++)
         {
-            sum = i == 0 ? *x : sum + x[i * inputStep];
-            y[i * outputStep] = sum;
+            var next = TSum.CreateTruncating(x[i * inputStep]);
+            sum = i == 0 ? next : sum + next;
+            y[i * outputStep] = T.CreateTruncating(sum);
         }
     }
 }
