@@ -180,6 +180,10 @@ public sealed class ElementwiseEdgeTests
     [Fact]
     public void Casts_drop_fractions_and_read_truth()
     {
+        Assert.Equal(
+            [0L, long.MaxValue, long.MinValue],
+            Tensor.Cast(Tensor.Of(double.NaN, 1e30, -Infinity), DType.Int64).ToArray<long>()
+        );
         Assert.Equal([-1L, 0L, 2L], Tensor.Cast(Tensor.Of(-1.9, 0.5, 2.9), DType.Int64).ToArray<long>());
         Assert.Equal([1.0, 0.0], Tensor.Cast(Tensor.Of(0.5, 0.0), DType.Bool).ToArray());
         Assert.Equal(1.0, Derivative(x => Tensor.Cast(Tensor.Cast(x, DType.Float32), DType.Float64), 0.1));
