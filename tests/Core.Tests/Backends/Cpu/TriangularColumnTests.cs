@@ -27,6 +27,16 @@ public sealed unsafe class TriangularColumnTests
         }
     }
 
+    [Fact]
+    public void A_long_column_is_divided_by_a_denormal_number()
+    {
+        for (int variant = 0; variant < 4; variant++)
+        {
+            Check<Lanes512<double>, double>(83, variant % 2 == 0, variant < 2, isUnit: false, isDenormal: true);
+            Check<Lanes256<float>, float>(83, variant % 2 == 0, variant < 2, isUnit: false, isDenormal: true);
+        }
+    }
+
     /// <summary>A denormal number on the diagonal has no inverse.</summary>
     private static void Check<V, T>(int n, bool isLower, bool isTransposed, bool isUnit, bool isDenormal)
         where V : unmanaged, ILanes<V, T>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Implicit.Backends.Cpu;
 
@@ -15,6 +14,9 @@ internal static unsafe class TriangularSolve<V, T>
 
     /// <summary>Beyond this size one column is solved for by vectors along the rows of T, and its elements are sums of lanes, not chains.</summary>
     private const int LargestByColumns = 64;
+
+    /// <summary>Rows of one column that are solved for between vectors.</summary>
+    private const int Height = 8;
 
     /// <summary>So many columns take less time one by one than as part of a vector.</summary>
     private const int FewColumns = 3;
@@ -42,8 +44,10 @@ internal static unsafe class TriangularSolve<V, T>
             for (nint j = 0; j < n; j++)
                 TriangularColumn<T>.Run(m, new(t, tRow, tColumn), unit, new(x + j, xRow, 1));
         }
-        else if (m > LargestByColumns && n == 1)
-            Vector(m, t, tRow, tColumn, unit, x, xRow);
+        else if (m > LargestByColumns && n == 1 && isNormal && tColumn == xRow && Math.Abs(xRow) == 1)
+            ByRows(m, new(t, tRow, tColumn), unit, new(x, xRow, 1));
+        else if (m > LargestByColumns && n == 1 && isNormal && tRow == xRow && Math.Abs(xRow) == 1)
+            ByColumns(m, new(t, tRow, tColumn), unit, new(x, xRow, 1));
         else
             Matrix(m, n, new(t, tRow, tColumn), unit, new(x, xRow, 1));
         return 0;
@@ -103,27 +107,36 @@ internal static unsafe class TriangularSolve<V, T>
         }
     }
 
-    /// <summary>One right-hand side: by rows of T where they are contiguous, else by columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Vector(nint m, T* t, nint tRow, nint tColumn, bool unit, T* x, nint xRow)
+    /// <summary>One right side, where rows of T are contiguous: some elements lose their products with those that are solved for, then they are solved for.</summary>
+    private static void ByRows(nint m, Matrix<T> t, bool unit, Matrix<T> x)
     {
-        bool areRowsContiguous = (tColumn == 1 && xRow == 1) || (tColumn == -1 && xRow == -1);
-        for (nint i = 0; i < m; i++)
+        for (nint i = 0; i < m; i += Height)
         {
-            T* xi = x + i * xRow;
-            if (areRowsContiguous)
-                *xi -= RowTimesSolution(i, t + i * tRow, tColumn, x);
-            if (!unit)
-                *xi /= t[i * (tRow + tColumn)];
-            if (areRowsContiguous)
-                continue;
-            T* column = t + i * tColumn;
-            for (nint j = i + 1; j < m; j++)
-                x[j * xRow] -= column[j * tRow] * *xi;
+            nint rows = Math.Min(Height, m - i);
+            // Vectors run forwards through what is walked backwards.
+            nint first = t.Column < 0 && i > 0 ? i - 1 : 0;
+            T* solved = x.From(first, 0).Origin;
+            Matrix<T> own = x.From(i, 0);
+            DotTile.Run<V, T, Update.Subtract>(rows, 1, i, t.From(i, first).Origin, t.Row, solved, 0, own);
+            TriangularColumn<T>.Run(rows, t.From(i, i), unit, own);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T RowTimesSolution(nint i, T* row, nint step, T* x) =>
-        step == 1 ? Rows<V, T>.Dot(row, x, i) : Rows<V, T>.Dot(row - i + 1, x - i + 1, i);
+    /// <summary>One right side, where columns of T are contiguous: some elements are solved for, then those that are left lose their products with them.</summary>
+    private static void ByColumns(nint m, Matrix<T> t, bool unit, Matrix<T> x)
+    {
+        for (nint i = 0; i < m; i += Height)
+        {
+            nint rows = Math.Min(Height, m - i);
+            Matrix<T> own = x.From(i, 0);
+            TriangularColumn<T>.Run(rows, t.From(i, i), unit, own);
+            nint left = m - i - rows;
+            if (left == 0)
+                return;
+            nint first = t.Row < 0 ? m - 1 : i + rows;
+            Matrix<T> columns = new(t.From(first, i).Origin, t.Column, 1);
+            Matrix<T> rest = new(x.From(first, 0).Origin, 0, 1);
+            PanelProduct<V, T>.Run<Update.Subtract>(1, left, rows, own.Transposed, columns, rest);
+        }
+    }
 }
