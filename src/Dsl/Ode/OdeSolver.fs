@@ -101,7 +101,7 @@ module OdeSolvers =
     /// Dormand and Prince's method, order 8: adaptive, for tight tolerances.
     let dopri8 = by Tableau.Dopri8
 
-    /// Differentiates the steps taken and keeps the state of each one: memory grows with the number of steps.
+    /// Differentiates the steps taken and keeps what it can of each one, at least its state: memory grows with the number of steps.
     let Direct: Adjoint = Adjoint.Direct()
 
     /// Differentiates the steps taken and keeps so many states at a time: memory does not grow with the number of steps. The default, with 32.

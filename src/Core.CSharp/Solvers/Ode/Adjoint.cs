@@ -6,9 +6,8 @@ public abstract record Adjoint
     private protected Adjoint() { }
 
     /// <summary>
-    /// Differentiates the steps that were taken: exact for the computed solution. Keeps the first steps whole, with all that their derivatives
-    /// need, as long as that fits in 64 MiB for each solve, so for each item of a batch, and of the others the state: memory grows with the number
-    /// of steps.
+    /// Differentiates the steps that were taken: exact for the computed solution. Keeps the first steps whole, with all that their derivatives need, in
+    /// 128 KiB of each solve and 64 MiB that the solves of a process share, and of the others the state: memory grows with the number of steps.
     /// </summary>
     public sealed record Direct : Adjoint;
 

@@ -11,13 +11,11 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
     /// <summary>What the steps that are kept whole may take at least: little, since each item of a batch has as much.</summary>
     public const long LeastBytes = 1L << 17;
 
-    /// <summary>What they may take where the adjoint keeps all it can.</summary>
-    private const long DirectBytes = 1L << 26;
-
     private readonly List<StepTape> tapes = [];
     private Checkpoints? checkpoints;
     private StatePlaces? states;
     private long free = Budget(problem);
+    private StepAllowance? shared;
     private Stepper? taker;
 
     /// <summary>The steps that are kept whole, from the first on.</summary>
@@ -34,7 +32,8 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
 
     /// <summary>Whether any steps are kept whole.</summary>
     public static bool Records(OdeProblem problem) =>
-        problem.Kernels.Residuals.PaysToKeep && problem.Kernels.Residuals.Bytes <= Budget(problem);
+        problem.Kernels.Residuals is { PaysToKeep: true, Bytes: var bytes }
+        && (bytes <= Budget(problem) || KeepsAllItCan(problem));
 
     /// <summary>How many of so many steps behind those that are kept whole may be kept while they are taken again.</summary>
     public int RepeatedTogether(int steps) =>
@@ -45,24 +44,22 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
         Math.Max(LeastBytes, StateBytes(problem, Math.Min(Checkpoints.Slots, steps)));
 
     /// <summary>
-    /// What the steps that are kept whole may take: where the adjoint says how many states may be kept, as much again as these.
+    /// What the steps that are kept whole may take of a solve's own: where the adjoint says how many states may be kept, as much again as these.
     /// </summary>
     private static long Budget(OdeProblem problem) =>
-        problem.Options.Adjoint switch
-        {
-            Adjoint.Direct => DirectBytes,
-            Adjoint.Checkpointed checkpointed => Math.Max(LeastBytes, StateBytes(problem, checkpointed.Segments)),
-            _ => LeastBytes,
-        };
+        problem.Options.Adjoint is Adjoint.Checkpointed checkpointed
+            ? Math.Max(LeastBytes, StateBytes(problem, checkpointed.Segments))
+            : LeastBytes;
+
+    private static bool KeepsAllItCan(OdeProblem problem) => problem.Options.Adjoint is Adjoint.Direct;
 
     private static long StateBytes(OdeProblem problem, int states) => states * problem.State.Sum(type => type.Bytes);
 
     /// <summary>Takes up a step that was tried and is about to be accepted.</summary>
     public void Add(int step, Stepper stepper)
     {
-        if (stepper.Records && free >= problem.Kernels.Residuals.Bytes)
+        if (stepper.Records && TakeRoom(problem.Kernels.Residuals.Bytes))
         {
-            free -= problem.Kernels.Residuals.Bytes;
             tapes.Add(stepper.Keep());
             taker = stepper;
             return;
@@ -82,5 +79,17 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
         taker = null;
         tapes.Clear();
         states?.Release();
+        shared?.Return();
+    }
+
+    /// <summary>Whether there is room for a step more, which is then taken.</summary>
+    private bool TakeRoom(long bytes)
+    {
+        if (free >= bytes)
+        {
+            free -= bytes;
+            return true;
+        }
+        return KeepsAllItCan(problem) && (shared ??= new()).Take(bytes);
     }
 }

@@ -61,9 +61,19 @@ internal sealed partial class Stepper
             TakeBack(kept, kept.Count);
         SetCaptures(new Buffer[captures.Length]);
         if (isSmall)
+        {
+            ReleaseSpares();
             kernels.Keep(this, wanted);
+        }
         else
             Discard();
+    }
+
+    /// <summary>The next solve is left no more of what steps took than any solve may keep whole.</summary>
+    private void ReleaseSpares()
+    {
+        while (spares.Count > 0 && spares.Count * kernels.Residuals.Bytes > OdeTrail.LeastBytes)
+            Buffer.Release(spares.Pop());
     }
 
     /// <summary>Gives all of its memory back to the pool, where the next solve finds it while it is near.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 using Implicit.Runtime;
 using Implicit.Solvers.Ode;
@@ -44,12 +45,7 @@ public sealed class MemoryTests
     public void A_batch_keeps_no_more_than_its_items()
     {
         const int Items = 256;
-        var options = new OdeOptions
-        {
-            Method = Tableau.Euler,
-            Steps = new StepControl.Fixed(1.0 / 1_000),
-            Adjoint = new Adjoint.Checkpointed(8),
-        };
+        OdeOptions options = Euler(1_000, new Adjoint.Checkpointed(8));
         var memory = new Watermark(collectEvery: int.MaxValue);
         Live();
         long start = Pool.Shared.Outstanding;
@@ -78,14 +74,72 @@ public sealed class MemoryTests
         );
     }
 
+    /// <summary>Many problems that are solved once each leave little: 3000 steps of 2 kB are 6 MB.</summary>
+    [Fact]
+    public void Problems_solved_by_Direct_leave_no_steps_behind()
+    {
+        const int Problems = 8;
+        OdeOptions options = Euler(3_000, new Adjoint.Direct());
+        long start = Live();
+        for (int i = 0; i < Problems; i++)
+            Assert.True((double)Differentiation.Grad(rate => Loss(rate, 100 + i), Tensor.Scalar(1.0)) < 0.0);
+        Assert.InRange(Live() - start, long.MinValue, 4 * Problems * OdeTrail.LeastBytes);
+
+        Tensor Loss(Tensor rate, int length) =>
+            Tensor.Sum(
+                Implicit.Ode.Integrate(
+                    (t, y) => -rate * Tensor.Tanh(y),
+                    Tensor.Of(0.0, 1.0),
+                    Tensor.Ones([length]),
+                    options
+                )
+            );
+    }
+
+    /// <summary>All solves together keep so many whole steps and no more, and what one gives back is there for the next.</summary>
+    [Fact]
+    public void Solves_by_Direct_share_what_they_may_keep()
+    {
+        const long Most = StepAllowance.SharedBytes;
+        var first = new StepAllowance();
+        var second = new StepAllowance();
+        Assert.True(first.Take(Most - 10));
+        Assert.False(second.Take(11));
+        Assert.True(second.Take(10));
+        first.Return();
+        Assert.True(second.Take(Most - 10));
+        second.Return();
+        second.Return();
+        Assert.True(first.Take(Most));
+        Assert.False(second.Take(1));
+        first.Return();
+    }
+
+    /// <summary>A record that nobody walks back along is collected, and what it held of the common memory with it.</summary>
+    [Fact]
+    public void What_a_forgotten_solve_held_comes_back()
+    {
+        Forget();
+        Live();
+        var allowance = new StepAllowance();
+        Assert.True(allowance.Take(StepAllowance.SharedBytes));
+        allowance.Return();
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static void Forget() => Assert.True(new StepAllowance().Take(1));
+    }
+
     /// <summary>What a gradient kept of the steps on its way comes back with it, and not with a collection: it leaves no more after more steps.</summary>
     [Theory]
-    [InlineData(200, 5)]
-    // Of twenty steps of these only the first are kept.
-    [InlineData(StateLength, 2)]
-    public void A_gradient_leaves_no_steps_behind(int length, int few)
+    [InlineData(200, 5, false)]
+    [InlineData(200, 5, true)]
+    // Of twenty steps of these only the first are kept, but by Direct.
+    [InlineData(StateLength, 2, false)]
+    [InlineData(StateLength, 2, true)]
+    public void A_gradient_leaves_no_steps_behind(int length, int few, bool isDirect)
     {
-        long more = LeftByGradient(length, 20) - LeftByGradient(length, few);
+        Adjoint adjoint = isDirect ? new Adjoint.Direct() : new Adjoint.Checkpointed();
+        long more = LeftByGradient(length, 20, adjoint) - LeftByGradient(length, few, adjoint);
         // Tiny values share blocks of 32 kB, of which one measure may begin one more than the other.
         Assert.InRange(Math.Abs(more), 0, 15 * length * sizeof(double) / 4);
     }
@@ -123,10 +177,10 @@ public sealed class MemoryTests
     }
 
     /// <summary>The native bytes that a gradient's run leaves to the next collection.</summary>
-    private static long LeftByGradient(int length, int steps)
+    private static long LeftByGradient(int length, int steps, Adjoint adjoint)
     {
         const int Gradients = 20;
-        var options = new OdeOptions { Method = Tableau.Euler, Steps = new StepControl.Fixed(1.0 / steps) };
+        OdeOptions options = Euler(steps, adjoint);
         Tensor y0 = Tensor.Ones([length]);
         Func<Tensor, Tensor> loss = rate =>
             Tensor.Sum(Implicit.Ode.Integrate((t, y) => -rate * Tensor.Tanh(y), Tensor.Of(0.0, 1.0), y0, options));
@@ -145,13 +199,7 @@ public sealed class MemoryTests
     /// <summary>The most bytes that there were on the way, above those at the beginning.</summary>
     private static Peak PeakOfGradient(Adjoint adjoint, int steps)
     {
-        var options = new OdeOptions
-        {
-            Method = Tableau.Euler,
-            Steps = new StepControl.Fixed(1.0 / steps),
-            MaxSteps = 1_000_000,
-            Adjoint = adjoint,
-        };
+        OdeOptions options = Euler(steps, adjoint);
         var memory = new Watermark(collectEvery: 500);
         Tensor k = Tensor.Scalar(1.0);
         Tensor y0 = Tensor.Ones([StateLength]);
@@ -174,6 +222,15 @@ public sealed class MemoryTests
         GC.KeepAlive(value);
         return new Peak(memory.MostNative - start, memory.MostManaged - managed);
     }
+
+    private static OdeOptions Euler(int steps, Adjoint adjoint) =>
+        new()
+        {
+            Method = Tableau.Euler,
+            Steps = new StepControl.Fixed(1.0 / steps),
+            MaxSteps = 1_000_000,
+            Adjoint = adjoint,
+        };
 
     private readonly record struct Peak(long Native, long Managed);
 
