@@ -19,12 +19,18 @@ internal sealed record Case(
     Func<double, IEnumerable<(string Name, double Value)>> Facts
 )
 {
-    /// <summary>Warming up goes on in batches of this length until one is like the last.</summary>
+    /// <summary>Warming up goes on in batches of this length until some are like the last.</summary>
     private const double BatchSeconds = 0.25;
     private const double MostWarmUpSeconds = 6.0;
 
     /// <summary>A batch whose least time is this part of the least before is no faster.</summary>
     private const double Steady = 0.97;
+
+    /// <summary>
+    /// So many batches in a row, for in one the runtime may only have waited: where other processes want its processors it compiles late, and what was
+    /// timed then was code that is not optimised yet.
+    /// </summary>
+    private const int SteadyBatches = 3;
     private const double TimedSeconds = 0.8;
     private const int LeastRuns = 9;
 
@@ -66,7 +72,7 @@ internal sealed record Case(
     }
 
     /// <summary>
-    /// Calls until a batch is no faster than those before and nothing was compiled meanwhile: the runtime optimises what a process runs first
+    /// Calls until some batches are no faster than those before and nothing was compiled meanwhile: the runtime optimises what a process runs first
     /// for some seconds. Gives the calls per sample.
     /// </summary>
     private int WarmUp()
@@ -74,8 +80,8 @@ internal sealed record Case(
         var clock = Stopwatch.StartNew();
         int calls = 1;
         double least = double.PositiveInfinity;
-        bool isSteady = false;
-        while (!isSteady && clock.Elapsed.TotalSeconds < MostWarmUpSeconds)
+        int steady = 0;
+        while (steady < SteadyBatches && clock.Elapsed.TotalSeconds < MostWarmUpSeconds)
         {
             double before = least;
             long compiled = JitInfo.GetCompiledMethodCount();
@@ -85,7 +91,7 @@ internal sealed record Case(
                 least = Math.Min(least, Seconds(calls));
                 calls = Math.Max(1, (int)(SampleSeconds / least));
             } while (batch.Elapsed.TotalSeconds < BatchSeconds);
-            isSteady = least >= Steady * before && compiled == JitInfo.GetCompiledMethodCount();
+            steady = least >= Steady * before && compiled == JitInfo.GetCompiledMethodCount() ? steady + 1 : 0;
         }
         return calls;
     }
