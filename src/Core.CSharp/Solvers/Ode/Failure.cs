@@ -56,7 +56,7 @@ internal static class Failure
             ?? NotFinite(problem, stepper.First)
             ?? NotFinite(problem, stepper.LaterStages.ToArray());
         return Text(
-            $"NonFinite: beyond t = {N(time)} the vector field or the state is not finite in {component ?? "an intermediate stage"}",
+            $"NonFinite: beyond t = {N(time)} the vector field or the state is not finite in {component ?? "an intermediate stage, or the norm is not"}",
             stepper,
             "The solution may blow up there, or the vector field leaves its domain: check it, or take smaller steps"
         );

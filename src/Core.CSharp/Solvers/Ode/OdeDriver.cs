@@ -170,9 +170,11 @@ internal sealed class OdeDriver
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;
         }
         rejected++;
-        if (!double.IsFinite(ratio) && (taken <= smallest || HasBadJump))
+        // A norm that gives NaN leaves no size to begin with.
+        bool isSmallest = !(taken > smallest);
+        if (!double.IsFinite(ratio) && (isSmallest || HasBadJump))
             Outcome = NotFinite(end - time);
-        else if (taken <= smallest)
+        else if (isSmallest)
             Outcome = TooSmall(end - time, ratio);
         return taken * control.Reject(ratio);
     }

@@ -291,6 +291,17 @@ public sealed class FailureTests
         Assert.Contains("odeint", error.Message);
     }
 
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1.0)]
+    public void A_norm_that_is_no_number_is_named(double start)
+    {
+        var options = new OdeOptions { Norm = e => Tensor.Sum(e[0]) * double.NaN };
+        var solution = Implicit.Ode.Solve((t, y) => -y, Tensor.Of(start, start + 1.0), Tensor.Of(1.0, 2.0), options);
+        Assert.Equal(OdeStatus.NonFinite, solution.Status);
+        Assert.Contains("or the norm is not", solution.Message);
+    }
+
     private static void Integrate(OdeOptions options) =>
         Implicit.Ode.Integrate((t, y) => y, Span, Tensor.Of(1.0, 2.0), options);
 }
