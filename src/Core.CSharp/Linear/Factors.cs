@@ -76,7 +76,7 @@ internal static class Factors
     /// <summary>A = Q·R with independent columns: A⁺ = R⁻¹·Qᵀ.</summary>
     private static FactoredOperator Qr(LinearOperator a, Tensor matrix)
     {
-        (Tensor q, Tensor upper) = Tensor.Qr(matrix);
+        (Tensor q, Tensor upper) = Tensor.Qr(matrix, areIndependent: true);
         Tensor pivots = Tensor.Abs(Tensor.Diagonal(upper));
         Tensor r = Regular.Where(upper, pivots - Rounding(matrix, Tensor.Norm(upper, -2)), a.Title);
         return new FactoredOperator(

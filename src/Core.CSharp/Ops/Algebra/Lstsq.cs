@@ -25,7 +25,7 @@ public sealed partial class Tensor
         if (b.Rank == 1)
             return Squeeze(Lstsq(a, Unsqueeze(b, -1)), -1);
         Matrices.RequireRightSide("lstsq", a.Type, b.Type);
-        (Tensor q, Tensor r) = Qr(a);
+        (Tensor q, Tensor r) = Qr(a, areIndependent: true);
         return SolveTriangular(IndependentColumns.Where(a, r, "[lstsq] "), MatMul(q.T, b), lower: false);
     }
 }

@@ -19,16 +19,19 @@ public sealed partial class Tensor
     /// M = RR̄ᵀ − Q̄ᵀQ: Ā = (Q̄ + Q·(tril(M) + tril(M, −1)ᵀ))·R⁻ᵀ. M. Seeger et al., "Auto-differentiating linear algebra" (2017), whose
     /// LQ this is transposed.
     /// </remarks>
-    public static (Tensor Q, Tensor R) Qr(Tensor a)
+    public static (Tensor Q, Tensor R) Qr(Tensor a) => Qr(a, areIndependent: false);
+
+    /// <summary>The factors, differentiable too.</summary>
+    /// <param name="a">[…, m, n].</param>
+    /// <param name="areIndependent">Whether the caller sees to it that the columns are independent, and says so in its own words.</param>
+    internal static (Tensor Q, Tensor R) Qr(Tensor a, bool areIndependent)
     {
-        Tensor[] factors = ApplyMany(QrOp.Instance, a);
+        Tensor[] factors = ApplyMany(new QrOp(areIndependent), a);
         return (factors[0], factors[1]);
     }
 
-    private sealed record QrOp() : FactorisationOp(Factorisation.Qr)
+    private sealed record QrOp(bool AreIndependent) : FactorisationOp(Factorisation.Qr)
     {
-        public static readonly QrOp Instance = new();
-
         public override string Name => "qr";
 
         public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
@@ -73,7 +76,8 @@ public sealed partial class Tensor
                 $"{a.Type}"
             );
             Tensor[] factors = Results(tuple);
-            return (factors[0], IndependentColumns.Where(a, factors[1], "[qr] to be differentiated, "));
+            (Tensor q, Tensor r) = (factors[0], factors[1]);
+            return (q, AreIndependent ? r : IndependentColumns.Where(a, r, "[qr] to be differentiated, "));
         }
     }
 }
