@@ -21,7 +21,9 @@ public static class Projection
     /// <param name="x">[…, n]; every vector along the last axis for itself.</param>
     /// <param name="total">The sum, positive: a scalar, or one per vector.</param>
     /// <returns>max(x − τ, 0), […, n], with the τ for which it sums to the total.</returns>
-    /// <exception cref="TensorException">x is a scalar, or the last axis has no elements.</exception>
+    /// <exception cref="TensorException">
+    /// x is a scalar, or the last axis has no elements, or the total is not positive (if it is computed, when its value is).
+    /// </exception>
     /// <remarks>
     /// M. Held, P. Wolfe and H. P. Crowder, "Validation of subgradient optimization", Math. Program. 6 (1974): τ is the largest of
     /// (Σ_{i≤k} x₍ᵢ₎ − total)/k over the sorted elements. Derivative: A. Martins and R. Astudillo, "From softmax to sparsemax" (2016).
@@ -34,17 +36,15 @@ public static class Projection
             "the point must have a last axis with elements",
             $"{x.Type}"
         );
-        if (total.Op is LiteralOp { Number: <= 0.0 } literal)
-            Throw.Error("simplex", "the total must be positive", $"{literal.Number}");
-        if (total.Op is not LiteralOp)
-            total = Tensor.Ensure(total, total, new PositiveTotal());
+        total = new Sign("simplex", "the total must be positive", MayBeZero: false).Of(total);
         Tensor sum = total.Rank == 0 ? total : Tensor.Unsqueeze(total, -1);
         // The projection moves along with a shift of all elements; this one keeps the sums small.
         x -= Tensor.StopGradient(Tensor.Max(x, keepDims: true, -1));
         Tensor sorted = Tensor.Sort(x, -1, descending: true);
         Tensor count = Tensor.Cast(Tensor.Iota(sorted.Shape, -1), x.DType) + 1.0;
         Tensor threshold = Tensor.Max((Tensor.Cumsum(sorted, -1) - sum) / count, keepDims: true, -1);
-        Tensor isPositive = x > threshold;
+        // Not x > threshold, which leaves out a NaN.
+        Tensor isPositive = Tensor.Not(x <= threshold);
         // The mask does not move: derivatives flow through this sum alone.
         Tensor members = Tensor.Sum(Tensor.Cast(isPositive, x.DType), keepDims: true, -1);
         Tensor tau = (Tensor.Sum(Tensor.Where(isPositive, x, 0.0), keepDims: true, -1) - sum) / members;
@@ -70,10 +70,11 @@ public static class Projection
     /// <param name="x">[…, n]; every vector along the last axis for itself.</param>
     /// <param name="radius">Not negative: a scalar, or one per vector.</param>
     /// <returns>x where it is inside, else x·radius/‖x‖.</returns>
-    /// <exception cref="TensorException">x is a scalar.</exception>
+    /// <exception cref="TensorException">x is a scalar, or the radius is negative (if it is computed, when its value is).</exception>
     public static Tensor Ball(Tensor x, Tensor radius)
     {
         Throw.Unless(x.Rank > 0, "ball", "the point must have a last axis", $"{x.Type}");
+        radius = new Sign("ball", "the radius must not be negative", MayBeZero: true).Of(radius);
         Tensor limit = radius.Rank == 0 ? radius : Tensor.Unsqueeze(radius, -1);
         Tensor norm = Tensor.Norm(x, keepDims: true, -1);
         Tensor isOutside = norm > limit;
@@ -84,16 +85,30 @@ public static class Projection
     /// <param name="x">Any shape.</param>
     /// <param name="amount">Not negative; broadcasts with x.</param>
     /// <returns>sign(x)·max(|x| − amount, 0).</returns>
-    public static Tensor SoftThreshold(Tensor x, Tensor amount) => x - Tensor.Clamp(x, -amount, amount);
-
-    /// <summary>What a total that is computed must be.</summary>
-    private sealed record PositiveTotal : Requirement
+    /// <exception cref="TensorException">An amount is negative (if it is computed, when its value is).</exception>
+    public static Tensor SoftThreshold(Tensor x, Tensor amount)
     {
+        amount = new Sign("softThreshold", "the amount must not be negative", MayBeZero: true).Of(amount);
+        return x - Tensor.Clamp(x, -amount, amount);
+    }
+
+    /// <summary>What the size of a set must be.</summary>
+    private sealed record Sign(string Op, string Rule, bool MayBeZero) : Requirement
+    {
+        /// <summary>A size, a plain number checked at once and a computed one when its value is.</summary>
+        public Tensor Of(Tensor size)
+        {
+            if (size.Op is not LiteralOp literal)
+                return Tensor.Ensure(size, size, this);
+            Verify([literal.Number], 0, 1);
+            return size;
+        }
+
         public override void Verify(ReadOnlySpan<double> item, int number, int items) =>
             Throw.Unless(
-                item[0] > 0.0,
-                "simplex",
-                "the total must be positive",
+                item[0] > 0.0 || (MayBeZero && item[0] == 0.0),
+                Op,
+                Rule,
                 items == 1 ? $"{item[0]}" : $"{item[0]} as number {number} of {items}"
             );
     }

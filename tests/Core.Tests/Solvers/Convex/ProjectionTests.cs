@@ -104,6 +104,31 @@ public sealed class ProjectionTests
         }
     }
 
+    [Theory]
+    [InlineData("ball", "the radius must not be negative")]
+    [InlineData("softThreshold", "the amount must not be negative")]
+    public void Sizes_are_not_negative(string name, string rule)
+    {
+        Tensor point = Tensor.Of(0.3, -0.7);
+        foreach (double size in new[] { -1.0, double.NaN })
+        foreach (Tensor given in new[] { Scalar(size), Tensor.Of(size)[0] })
+        {
+            string message = Assert.Throws<TensorException>(() => Closed[name](point, given).ToArray()).Message;
+            Assert.StartsWith($"[{name}] {rule}", message, StringComparison.Ordinal);
+        }
+        Assert.Equal(
+            name == "ball" ? [0.0, 0.0] : point.ToArray(),
+            Closed[name](point, 0.0).ToArray().Select(x => x + 0.0)
+        );
+    }
+
+    [Fact]
+    public void The_point_nearest_to_no_number_is_none()
+    {
+        foreach (string name in Names.Select(row => row.Data).Except(["affine"]))
+            Assert.Contains(double.NaN, Closed[name](Tensor.Of(0.9, double.NaN, 0.4), 1.0).ToArray());
+    }
+
     [Fact]
     public void The_ball_has_its_known_derivatives()
     {
