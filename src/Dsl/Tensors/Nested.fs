@@ -10,11 +10,15 @@ let private fail must received = raise (TensorException $"[tensor] {must}. Recei
 /// The shape, the element type and the elements met so far, row-major.
 type private Reader() =
     let elements = ResizeArray<float>()
+    // Not among the elements: a float does not hold every one.
+    let integers = ResizeArray<int64>()
     let mutable dtype = None
 
-    member _.Elements = elements
-
-    member _.DType = defaultArg dtype DType.Float64
+    /// A tensor of what was met.
+    member _.Tensor shape =
+        match defaultArg dtype DType.Float64 with
+        | DType.Int64 -> Tensor.Reshape(Tensor.Of(integers.ToArray()), shape)
+        | dtype -> Tensor.Of(ReadOnlySpan<float>(elements.ToArray()), shape, dtype)
 
     member private _.Meet found =
         match dtype with
@@ -30,6 +34,11 @@ type private Reader() =
     member private reader.One(found, value) =
         reader.Meet found
         elements.Add value
+        []
+
+    member private reader.Integer value =
+        reader.Meet DType.Int64
+        integers.Add value
         []
 
     member private reader.Rows(rows: IEnumerable) =
@@ -48,8 +57,8 @@ type private Reader() =
         | :? seq<float> as values -> reader.Many(DType.Float64, values)
         | :? float as value -> reader.One(DType.Float64, value)
         | :? float32 as value -> reader.One(DType.Float32, float value)
-        | :? int as value -> reader.One(DType.Int64, float value)
-        | :? int64 as value -> reader.One(DType.Int64, float value)
+        | :? int as value -> reader.Integer(int64 value)
+        | :? int64 as value -> reader.Integer value
         | :? bool as value -> reader.One(DType.Bool, (if value then 1.0 else 0.0))
         | :? string -> fail "the elements must be numbers or truth values" "text"
         | :? IEnumerable as rows -> reader.Rows rows
@@ -65,4 +74,4 @@ let read (data: objnull) : Tensor =
     | _ ->
         let reader = Reader()
         let shape = reader.Read data
-        Tensor.Of(ReadOnlySpan<float>(reader.Elements.ToArray()), Shape.Of shape, reader.DType)
+        reader.Tensor(Shape.Of shape)

@@ -1,5 +1,6 @@
 module Implicit.Tests.CreationTests
 
+open System
 open Implicit
 open Implicit.Testing
 open Implicit.Tests.Values
@@ -23,6 +24,14 @@ let ``the elements decide the element type`` () =
     Assert.Equal(DType.Int64, (tensor [ 1; 2 ]).DType)
     Assert.Equal(DType.Bool, (tensor [ [ true ]; [ false ] ]).DType)
     Assert.Equal(DType.Float32, (tensor [ [ 1.0f ]; [ 2.0f ] ]).DType)
+
+[<Fact>]
+let ``every int64 is kept`` () =
+    let edges = [ Int64.MinValue; 9007199254740993L; Int64.MaxValue ]
+    Assert.Equal<int64>(edges, (tensor edges).ToArray<int64>())
+    Assert.Equal<int64>(edges, (tensor [ edges ]).ToArray<int64>())
+    Assert.Equal([ 1; 3 ], (tensor [ edges ]).Shape)
+    Assert.Equal(Int64.MaxValue, (tensor Int64.MaxValue).ToArray<int64>()[0])
 
 [<Fact>]
 let ``ragged rows, mixed elements and text are named`` () =
