@@ -100,6 +100,11 @@ module Nn =
         | first :: rest -> rest |> List.fold (fun x layer -> apply layer (net.Activation x)) (apply first x)
 
     let private convolutionOver axes (initialiser: Initialiser) channels outputs size key convolution : Conv =
+        if convolution.Groups < 1 || channels % convolution.Groups <> 0 || outputs % convolution.Groups <> 0 then
+            invalidArg
+                (nameof convolution)
+                $"[Nn.conv{axes}d] the groups must divide channels and outputs. Received {convolution.Groups} groups, {channels} channels and {outputs} outputs."
+
         let kernel = List.replicate axes size
         let places = List.reduce (*) kernel
         let seen, reached = places * channels / convolution.Groups, places * outputs / convolution.Groups
@@ -118,6 +123,7 @@ module Nn =
     /// <param name="size">The extent of the kernel.</param>
     /// <param name="key">Where the weights come from.</param>
     /// <returns>The layer; <c>Nn.convolve</c> applies it.</returns>
+    /// <exception cref="T:System.ArgumentException">The groups do not divide the channels or the outputs.</exception>
     let conv1d
         (convolution: Convolution)
         (initialiser: Initialiser)
@@ -136,6 +142,7 @@ module Nn =
     /// <param name="size">The height and the width of the kernel.</param>
     /// <param name="key">Where the weights come from.</param>
     /// <returns>The layer; <c>Nn.convolve</c> applies it.</returns>
+    /// <exception cref="T:System.ArgumentException">The groups do not divide the channels or the outputs.</exception>
     let conv2d
         (convolution: Convolution)
         (initialiser: Initialiser)

@@ -98,6 +98,7 @@ module Reduction =
 
     /// Any of these along axes, which stay with extent 1 and so broadcast again: `x - (x |> keepDims meanAlong [ 0 ])`.
     let keepDims (reduceAlong: seq<int> -> Tensor -> Tensor) (axes: seq<int>) (x: Tensor) : Tensor =
+        let axes = if Seq.isEmpty axes then seq { 0 .. x.Rank - 1 } else axes
         let reduced = axes |> Seq.map (fun axis -> if axis < 0 then axis + x.Rank else axis) |> Set.ofSeq
         let shape = x.Shape |> Seq.mapi (fun axis extent -> if reduced.Contains axis then 1 else extent)
         reduceAlong axes x |> reshape shape

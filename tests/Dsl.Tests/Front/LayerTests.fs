@@ -96,3 +96,12 @@ let ``what does not fit is said`` () =
     fails "[maxPool] padding must be at most half the size" (fun () -> image |> maxPoolWith [ 1 ] [ 2 ] [ 3; 3 ])
     fails "[groupNorm] the groups must divide the channels" (fun () -> image |> groupNorm 2)
     fails "[overlapAdd] an extent of 9 must hold as many windows" (fun () -> ones [ 2; 3 ] |> overlapAdd 0 9 1)
+
+[<Fact>]
+let ``groups divide channels and outputs`` () =
+    for groups, channels, outputs in [ 3, 32, 63; 3, 33, 64; 0, 2, 2 ] do
+        let error =
+            Assert.Throws<System.ArgumentException>(fun () ->
+                key 0 |> Nn.conv2d { Convolution.defaults with Groups = groups } Nn.he channels outputs 3 |> ignore)
+
+        Assert.StartsWith("[Nn.conv2d] the groups must divide channels and outputs", error.Message)

@@ -85,6 +85,8 @@ let ``reductions name their axes and can keep them`` () =
     same (tensor [ 4.0; 6.0 ]) (m |> sumAlong [ 0 ])
     same (tensor [ 1.5; 3.5 ]) (m |> meanAlong [ -1 ])
     same (tensor [ [ -1.0; -1.0 ]; [ 1.0; 1.0 ] ]) (m - (m |> keepDims meanAlong [ 0 ]))
+    same (m |> keepDims meanAlong [ 0; 1 ]) (m |> keepDims meanAlong [])
+    same (tensor 2.0) (tensor 2.0 |> keepDims meanAlong [])
     same (tensor [ 1; 1 ]) (m |> argmax 1)
     same (tensor [ 1; 1 ]) (m |> argmaxAlong 1)
     same (tensor [ 0; 0 ]) (m |> argminAlong 1)
