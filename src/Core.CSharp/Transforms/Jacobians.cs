@@ -31,6 +31,12 @@ internal static class Jacobians
     public static Tensor Hessian<T>(Func<T, Tensor> f, T x)
     {
         Tensor[] leaves = Tree.Leaves(x);
+        Throw.Unless(
+            leaves.All(leaf => leaf.DType == leaves[0].DType),
+            "hessian",
+            "all tensors of the argument must be of one element type, for its elements make one matrix",
+            string.Join(", ", leaves.Select(leaf => leaf.Type))
+        );
         Tensor[][] blocks = HessianBlocks(f, x);
         if (blocks is [[Tensor whole]])
             return whole;

@@ -16,6 +16,18 @@ public sealed class JacobianTests
     private static readonly Tensor X = Tensor.Of(0.4, -0.3, 0.8);
 
     [Fact]
+    public void A_hessian_is_of_one_element_type()
+    {
+        (Tensor X, Tensor Y) at = (Tensor.Of([1f, 2f]), Tensor.Of(3.0, 4.0));
+        string message = Assert
+            .Throws<TensorException>(() =>
+                Functions.Hessian(x => Tensor.Sum(Tensor.Cast(x.X, DType.Float64) * x.Y), at)
+            )
+            .Message;
+        Assert.StartsWith("[hessian] all tensors of the argument must be of one element type", message);
+    }
+
+    [Fact]
     public void Rows_and_columns_give_the_same_matrix_of_result_by_argument()
     {
         // J = diag(exp(Ax))·A.
