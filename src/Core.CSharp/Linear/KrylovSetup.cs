@@ -77,7 +77,7 @@ internal sealed class KrylovSetup
             $"one from {a.Input} to {a.Output}"
         );
         Throw.Unless(
-            !(solver.RelativeTolerance < 0.0) && solver.AbsoluteTolerance >= 0.0,
+            solver.RelativeTolerance is null or >= 0.0 && solver.AbsoluteTolerance >= 0.0,
             "linearSolve",
             "the tolerances must not be negative",
             $"{solver.RelativeTolerance} and {solver.AbsoluteTolerance}"

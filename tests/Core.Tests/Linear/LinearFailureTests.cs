@@ -91,6 +91,19 @@ public sealed class LinearFailureTests
         Assert.Contains("NonFinite", Message(v => Tensor.Of(1.0, 2.0) * v, right, solver), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(double.NaN, 0.0)]
+    [InlineData(-1.0, 0.0)]
+    [InlineData(1e-6, double.NaN)]
+    public void Tolerances_are_not_negative(double relative, double absolute)
+    {
+        var solver = new LinearSolver.Cg { RelativeTolerance = relative, AbsoluteTolerance = absolute };
+        TensorException error = Assert.Throws<TensorException>(() =>
+            LinearSystem.Solve(LinearOperator.Dense(Tensor.Eye(2)), Tensor.Ones([2]), solver)
+        );
+        Assert.Contains("the tolerances must not be negative", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The solve succeeds and the transposed solve of its gradient does not.</summary>
     [Fact]
     public void A_gradient_whose_solve_fails_is_an_error()

@@ -117,6 +117,8 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
         );
         if (options.Steps is StepControl.Fixed control)
             Positive(control.Size, "a fixed step must be positive (output times give the direction)");
+        if (options.Steps is StepControl.Adaptive adaptive)
+            CheckFactors(adaptive);
         Throw.Unless(
             options.Steps is not StepControl.Adaptive || options.Method.HasErrorEstimate,
             "odeint",
@@ -137,6 +139,15 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
                 $"{checkpointed.Segments}"
             );
     }
+
+    private static void CheckFactors(StepControl.Adaptive control) =>
+        Throw.Unless(
+            control is { Safety: > 0.0 and <= 1.0, MinFactor: > 0.0 and < 1.0, MaxFactor: > 1.0 }
+                && double.IsFinite(control.Proportional + control.Integral + control.Derivative),
+            "odeint",
+            "step control needs finite coefficients, a safety factor above 0 and at most 1, and limits of the factor on both sides of 1",
+            $"{control}"
+        );
 
     private static void CheckTolerances(double relative, double absolute, string what) =>
         Throw.Unless(

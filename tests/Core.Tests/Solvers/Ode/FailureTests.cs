@@ -89,6 +89,14 @@ public sealed class FailureTests
             2,
             ["MaxStepsReached", "12 steps", "t = 1.2 of 2", "Last accepted state", "MaxSteps"]
         ),
+        ["norm that is no number"] = new(
+            (t, y) => -y,
+            Tensor.Scalar(1.0),
+            new OdeOptions { Norm = e => double.NaN * Tensor.Sum(e[0]) },
+            OdeStatus.NonFinite,
+            1,
+            ["NonFinite"]
+        ),
         ["smallest step"] = new(
             (t, y) => Tensor.Stack([-y[0], Tensor.Sign(0.731 - t)]),
             Tensor.Of(1.0, 0.0),
@@ -247,6 +255,18 @@ public sealed class FailureTests
         ["a step of no size"] = (
             () => Integrate(new OdeOptions { Steps = new StepControl.Fixed(0.0) }),
             ["[odeint]", "fixed step must be positive"]
+        ),
+        ["a step control that cannot shrink"] = (
+            () => Integrate(new OdeOptions { Steps = new StepControl.Adaptive(0.0, 1.0, 0.0, MinFactor: 2.0) }),
+            ["[odeint]", "step control", "MinFactor = 2"]
+        ),
+        ["a step control without safety"] = (
+            () => Integrate(new OdeOptions { Steps = new StepControl.Adaptive(0.0, 1.0, 0.0, Safety: 2.0) }),
+            ["[odeint]", "step control", "Safety = 2"]
+        ),
+        ["a step control that is no number"] = (
+            () => Integrate(new OdeOptions { Steps = new StepControl.Adaptive(0.0, double.NaN, 0.0) }),
+            ["[odeint]", "step control", "NaN"]
         ),
         ["one checkpoint"] = (
             () => Integrate(new OdeOptions { Adjoint = new Adjoint.Checkpointed(1) }),
