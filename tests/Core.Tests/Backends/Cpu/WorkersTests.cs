@@ -124,6 +124,8 @@ public sealed unsafe class WorkersTests
         ["a batch of products with residuals"] = () =>
             (Tensor.MatMul(Numbers([65, 31, 40], 24), Numbers([65, 40, 29], 25)) * Numbers([31, 29], 26)).ToArray(),
         ["factorisations"] = () => Tensor.Cholesky(PositiveDefinite(37, 40)).ToArray(),
+        ["factorisations with fewer than lanes for each thread"] = () =>
+            Tensor.Cholesky(PositiveDefinite(13, 60)).ToArray(),
         ["large factorisations"] = () => Tensor.Cholesky(PositiveDefinite(5, 90)).ToArray(),
         ["solutions"] = () => Tensor.Solve(PositiveDefinite(11, 60), Numbers([11, 60, 7], 20)).ToArray(),
     };

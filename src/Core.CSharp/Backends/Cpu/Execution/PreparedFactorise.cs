@@ -95,9 +95,9 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
     {
         public void Run(int part, int parts)
         {
-            // Matrices that are interleaved stay together.
-            int grain = factorise.IsInterleaved ? V.Count : 1;
+            // Matrices that are interleaved stay together, unless some threads would then have none.
             int batch = factorise.kernel.Batch;
+            int grain = factorise.IsInterleaved && batch >= parts * V.Count ? V.Count : 1;
             int start = (int)Workers.Start(batch, grain, part, parts);
             factorise.Items(frame, start, (int)Workers.Start(batch, grain, part + 1, parts));
         }
