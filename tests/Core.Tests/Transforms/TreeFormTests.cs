@@ -80,6 +80,32 @@ public sealed class TreeFormTests
     }
 
     [Fact]
+    public void Nothing_in_place_of_a_value_is_an_error_and_a_value_in_place_of_nothing()
+    {
+        foreach (
+            (object? one, object? other, string difference) in new[]
+            {
+                ((object?)null, (object?)"b", "b in place of nothing"),
+                ("b", null, "nothing in place of b"),
+                (null, 3, "3 in place of nothing"),
+                (3, null, "nothing in place of 3"),
+                (null, new Dictionary<string, int> { ["a"] = 3 }, "keys a in place of nothing"),
+                (new[] { 1, 2 }, new[] { 1, 3 }, "[1, 3] in place of [1, 2]"),
+            }
+        )
+        {
+            TensorException error = Assert.Throws<TensorException>(() =>
+                Cond(Yes, x => (x, one), x => (x, other), Times)
+            );
+            Assert.EndsWith($"Received {difference}.", error.Message, StringComparison.Ordinal);
+        }
+        int? count = 3;
+        Assert.Throws<TensorException>(() => Cond(Yes, x => (x, count), x => (x, (int?)null), Times));
+        Assert.Equal(new[] { 1.0 }, Cond(Yes, x => (x, new[] { 1.0 }), x => (x, [1.0]), Times).Item2);
+        Assert.Null(Cond(Yes, x => (x, (string?)null), x => (x, null), Times).Item2);
+    }
+
+    [Fact]
     public void A_compiled_function_is_another_for_other_keys()
     {
         Func<Dictionary<string, Tensor>, Tensor> f = Compile<Dictionary<string, Tensor>, Tensor>(y =>

@@ -13,6 +13,10 @@ type Model =
     | Stack of layers: Layer list
     | Empty
 
+type Direction =
+    | Down
+    | Up
+
 type private Hidden = { Secret: Tensor }
 
 [<Struct>]
@@ -96,6 +100,24 @@ let ``cases and keys that differ are an error, where trees must be of one form``
 
     same a (first (Choice1Of2 a))
     same (2.0 * a) (first (Choice2Of2 a))
+
+[<Fact>]
+let ``cases without tensors are told apart too`` () =
+    let refused (run: unit -> 'T) = Assert.EndsWith("Received Up in place of Down.", errorOf run)
+
+    let yes = a .> 0.0
+    refused (fun () -> cond yes (fun x -> x, Down) (fun x -> x, Up) a)
+    refused (fun () -> (a, Down) |> whileLoop (fun (x, _) -> x .< 3.0) (fun (x, _) -> x + 1.0, Up))
+    refused (fun () -> (a, Down) |> scan (fun (x, _) y -> (x + y, Up), y) b)
+    refused (fun () -> (a, Down) |> fixedPoint picard (fun (x, _) -> 0.5 * x, Up))
+    Assert.Equal(Down, cond yes (fun x -> x, Down) (fun x -> x, Down) a |> snd)
+
+    let some, none =
+        errorOf (fun () -> cond yes (fun x -> x, None) (fun x -> x, Some 1) a),
+        errorOf (fun () -> cond yes (fun x -> x, Some 1) (fun x -> x, None) a)
+
+    Assert.EndsWith("Received Some in place of nothing.", some)
+    Assert.EndsWith("Received nothing in place of Some.", none)
 
 [<Fact>]
 let ``a tensor in a record prints its elements`` () =

@@ -1,3 +1,4 @@
+using System.Collections;
 using Implicit.Shapes;
 
 namespace Implicit.Transforms;
@@ -5,6 +6,8 @@ namespace Implicit.Transforms;
 /// <summary>Whether a tree that a function returns holds its tensors where another one does, so that they may take its tensors' places.</summary>
 internal static class TreeForm
 {
+    private const string Nothing = "nothing";
+
     /// <summary>Checks a tree against another: the keys, cases and lengths on the way to each tensor.</summary>
     /// <param name="op">Who asks.</param>
     /// <param name="must">What is checked, and must be so.</param>
@@ -22,13 +25,15 @@ internal static class TreeForm
         if (tree is Tensor && like is Tensor)
             return null;
         if (tree is Tensor != like is Tensor)
-            return tree is Tensor ? $"a tensor in place of {Text(like)}" : $"{Text(tree)} in place of a tensor";
+            return InPlaceOf(tree, like);
         object?[] parts = Tree.Children(tree);
         object?[] expected = Tree.Children(like);
-        if (parts.Length == 0 && expected.Length == 0)
-            return keeps && !HaveOneValue(tree, like) ? $"{tree} in place of {like}" : null;
         if (Tree.Kind(tree) != Tree.Kind(like))
-            return $"{Tree.Kind(tree)} in place of {Tree.Kind(like)}";
+            return InPlaceOf(tree, like);
+        if (parts.Length == 0 && expected.Length == 0)
+            return keeps && !HaveOneValue(tree, like) ? $"{Value(tree)} in place of {Value(like)}" : null;
+        if (tree is null || like is null)
+            return InPlaceOf(tree, like);
         if (parts.Length != expected.Length)
             return $"{parts.Length} parts in place of {expected.Length}";
         for (int i = 0; i < parts.Length; i++)
@@ -37,8 +42,24 @@ internal static class TreeForm
         return null;
     }
 
-    /// <summary>Of other objects (functions, say) it cannot be told whether they are the same.</summary>
-    private static bool HaveOneValue(object? a, object? b) => !(a is ValueType or string) || a.Equals(b);
+    /// <summary>Of other objects than values, texts and arrays of them (functions, say) it cannot be told whether they are the same.</summary>
+    private static bool HaveOneValue(object? a, object? b) =>
+        IsValue(a) || IsValue(b)
+            ? StructuralComparisons.StructuralEqualityComparer.Equals(a, b)
+            : a is null == b is null;
 
-    private static string Text(object? tree) => tree is null ? "nothing" : Tree.Kind(tree) ?? tree.GetType().Name;
+    private static bool IsValue(object? part) => part is ValueType or string or Array { Rank: 1 };
+
+    private static string Value(object? part) =>
+        part is Array values ? $"[{string.Join(", ", values.Cast<object?>())}]" : $"{part ?? Nothing}";
+
+    private static string InPlaceOf(object? tree, object? like) => $"{Text(tree)} in place of {Text(like)}";
+
+    private static string Text(object? tree) =>
+        tree switch
+        {
+            null => Nothing,
+            Tensor => "a tensor",
+            _ => Tree.Kind(tree) ?? tree.GetType().Name,
+        };
 }
