@@ -48,7 +48,10 @@ module Transforms =
     /// <remarks>
     /// What f captures is not frozen: captured tensors are bound in each call, and when a captured cell (of f or of the functions that it
     /// captured), an element of a captured collection, or a field of a captured object or of an object of the same assembly that it holds, has changed,
-    /// f is traced again. Mutable values of modules, and what objects of other libraries hold, are not seen to change. Numbers, texts and functions in the argument belong to its form: another number is traced anew.
+    /// f is traced again. Mutable values of modules, and what objects of other libraries hold, are not seen to change. Nor is what lies beyond a
+    /// bound, for all of it is looked at in each call: together 256 KiB of numbers in arrays and lists, of which every other element and every field
+    /// takes 64 bytes; what lies nearest to f counts first, and a collection that no longer fits is left out as a whole. Hold large data that
+    /// changes in a tensor. Numbers, texts and functions in the argument belong to its form: another number is traced anew.
     /// </remarks>
     /// <param name="f">A function without side effects: it runs when it is traced only.</param>
     /// <returns>The compiled function; it may be called from several threads.</returns>

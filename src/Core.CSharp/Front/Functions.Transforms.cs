@@ -41,7 +41,9 @@ public static partial class Functions
     /// <remarks>
     /// What f captures is not frozen: captured tensors are bound in each call, and when a captured variable (of f or of the functions that it
     /// captured), an element of a captured collection, or a field of a captured object or of an object of the same assembly that it holds, has changed, f
-    /// is traced again. Static fields, and what objects of other libraries hold, are not seen to change.
+    /// is traced again. Static fields, and what objects of other libraries hold, are not seen to change. Nor is what lies beyond a bound, for all of it is
+    /// looked at in each call: together 256 KiB of numbers in arrays and lists, of which every other element and every field takes 64 bytes; what lies
+    /// nearest to f counts first, and a collection that no longer fits is left out as a whole. Hold large data that changes in a tensor.
     /// Numbers, texts and functions in the argument belong to its form: another number is traced anew.
     /// </remarks>
     /// <typeparam name="T">Any tree of tensors.</typeparam>

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Implicit.Runtime;
 
@@ -12,16 +11,27 @@ namespace Implicit.Runtime;
 /// <remarks>
 /// Collections and tuples are no level of their own: their elements are seen like what holds them. From a captured object the walk goes on to the objects of
 /// its own assembly, so that a network's layers are seen; into what other libraries hold it does not go. Statics are not seen.
+/// All of it is looked at in each call, so there is an end: what lies nearest comes first, and a collection or an object that goes beyond is left out.
 /// </remarks>
 internal sealed class ClosureState
 {
     private const BindingFlags AllInstance =
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    private readonly List<Func<bool>> unchanged = [];
+    /// <summary>How much is looked at in a call, in bytes: some 10 µs if they are numbers in arrays.</summary>
+    private const long MostBytes = 1 << 18;
+
+    /// <summary>A field, or an element that is no number, takes as long as so many bytes of numbers.</summary>
+    private const long BytesPerPlace = 64;
+
+    private const string CollectionsOfFSharp = "Microsoft.FSharp.Collections";
+
+    private readonly List<Watch> watches = [];
     private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
 
     private readonly Queue<Place> ahead = [];
+
+    private long left = MostBytes;
 
     private ClosureState() { }
 
@@ -30,8 +40,8 @@ internal sealed class ClosureState
     {
         get
         {
-            foreach (Func<bool> holds in unchanged)
-                if (!holds())
+            foreach (Watch watch in watches)
+                if (!watch.Holds)
                     return false;
             return true;
         }
@@ -72,49 +82,54 @@ internal sealed class ClosureState
             );
     }
 
-    /// <summary>Takes down what an object holds.</summary>
+    /// <summary>Takes down what an object holds, if there is room.</summary>
     private void Visit(Place at)
     {
-        object owner = at.Owner;
-        if (owner is Array array && array.GetType().GetElementType()!.IsPrimitive)
-        {
-            byte[] then = Bytes(array).ToArray();
-            unchanged.Add(() => Bytes(array).SequenceEqual(then));
-        }
-        else if (owner is Array { Rank: 1 } elements)
-            for (int i = 0; i < elements.Length; i++)
-            {
-                int place = i;
-                Watch(() => elements.GetValue(place), at);
-            }
-        else if (IsCollection(owner.GetType()))
-            WatchAll((IEnumerable)owner, at);
+        if (ElementOf(at.Owner.GetType()) is { } element)
+            VisitElements(at, element);
         else
-            foreach (FieldInfo field in Fields(owner.GetType()))
-                Watch(() => field.GetValue(owner), at);
+            VisitFields(at);
     }
 
-    private void Watch(Func<object?> read, Place at)
+    private void VisitFields(Place at)
     {
-        object? then = read();
-        unchanged.Add(() => IsSame(read(), then));
-        Follow(then, at);
-    }
-
-    private void WatchAll(IEnumerable elements, Place at)
-    {
-        object?[] then = [.. elements.Cast<object?>()];
-        unchanged.Add(() =>
+        FieldInfo[] fields = [.. Fields(at.Owner.GetType())];
+        if (!TakesUp(Math.Max(fields.Length, 1) * BytesPerPlace))
+            return;
+        foreach (FieldInfo field in fields)
         {
-            int next = 0;
-            foreach (object? element in elements)
-                if (next == then.Length || !IsSame(element, then[next++]))
-                    return false;
-            return next == then.Length;
-        });
-        foreach (object? element in then)
-            Follow(element, at);
+            if (!field.IsInitOnly)
+                watches.Add(Watch.Field(at.Owner, field));
+            Follow(field.GetValue(at.Owner), at);
+        }
     }
+
+    private void VisitElements(Place at, Type element)
+    {
+        if (!TakesUp(Count(at.Owner, element) * (element.IsPrimitive ? SizeOf(element) : BytesPerPlace)))
+            return;
+        if (at.Owner is Array array)
+            watches.Add(Watch.Elements(array));
+        else if (!IsImmutable(at.Owner.GetType()))
+            watches.Add(Watch.Elements(at.Owner, element));
+        if (!element.IsPrimitive)
+            foreach (object? part in (IEnumerable)at.Owner)
+                Follow(part, at);
+    }
+
+    private bool TakesUp(long bytes)
+    {
+        bool fits = bytes <= left;
+        left -= fits ? bytes : 0;
+        return fits;
+    }
+
+    private static long Count(object collection, Type element) =>
+        collection is Array array
+            ? array.LongLength
+            : (int)typeof(IReadOnlyCollection<>).MakeGenericType(element).GetProperty("Count")!.GetValue(collection)!;
+
+    private static long SizeOf(Type number) => RuntimeHelpers.SizeOf(number.TypeHandle);
 
     /// <summary>The fields of an object or a value; pointers are none, nor what a number consists of.</summary>
     private static IEnumerable<FieldInfo> Fields(Type? type)
@@ -129,22 +144,28 @@ internal sealed class ClosureState
     private static bool IsPart(Type type, Assembly? home) =>
         IsContainer(type) || HoldsCaptures(type) || type.Assembly == home;
 
-    private static bool IsContainer(Type type) => IsCollection(type) || type.IsAssignableTo(typeof(ITuple));
+    private static bool IsContainer(Type type) => ElementOf(type) is not null || type.IsAssignableTo(typeof(ITuple));
 
-    /// <summary>Whether a type holds its elements; a sequence that computes them is none, and may have no end.</summary>
-    private static bool IsCollection(Type type) =>
-        type.IsArray
-        || (
-            type.Namespace is { } name
-            && (
-                name.StartsWith("System.Collections", StringComparison.Ordinal)
-                || name == "Microsoft.FSharp.Collections"
-            )
-            && Array.Exists(
+    /// <summary>What a collection holds; null if a type is none. A sequence that computes its elements is none, and may have no end.</summary>
+    private static Type? ElementOf(Type type)
+    {
+        if (type.IsArray)
+            return type.GetElementType() is { IsPointer: false, IsFunctionPointer: false } element ? element : null;
+        if (
+            type.Namespace is not { } name
+            || !(name.StartsWith("System.Collections", StringComparison.Ordinal) || name == CollectionsOfFSharp)
+        )
+            return null;
+        return Array
+            .Find(
                 type.GetInterfaces(),
                 one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IReadOnlyCollection<>)
             )
-        );
+            ?.GetGenericArguments()[0];
+    }
+
+    private static bool IsImmutable(Type collection) =>
+        collection.Namespace is CollectionsOfFSharp or "System.Collections.Immutable" or "System.Collections.Frozen";
 
     /// <summary>Whether a type holds captured variables: C#'s closures, F#'s closures and F#'s cells.</summary>
     private static bool HoldsCaptures(Type type)
@@ -166,16 +187,6 @@ internal sealed class ClosureState
         || name is "FSharp.Core" or "Implicit"
         || name.StartsWith("System.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.", StringComparison.Ordinal);
-
-    private static bool IsSame(object? a, object? b) =>
-        ReferenceEquals(a, b) || (a is not null && b is not null && a.GetType().IsValueType && a.Equals(b));
-
-    /// <summary>The elements of an array of numbers.</summary>
-    private static ReadOnlySpan<byte> Bytes(Array numbers) =>
-        MemoryMarshal.CreateReadOnlySpan(
-            ref MemoryMarshal.GetArrayDataReference(numbers),
-            System.Buffer.ByteLength(numbers)
-        );
 
     /// <summary>An object whose fields or elements are to be taken down.</summary>
     /// <param name="Owner">The object.</param>
