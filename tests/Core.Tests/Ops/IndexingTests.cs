@@ -154,6 +154,11 @@ public sealed class IndexingTests
         );
         Assert.Throws<TensorException>(() => Tensor.Pad(Matrix, [0, -1], [0, 0]));
         Assert.Throws<TensorException>(() => Tensor.Pad(Matrix, [0], [0]));
+        foreach (double value in new[] { 1.5, double.NaN, 1e30 })
+            Assert.StartsWith(
+                "[pad] an int64 must be a whole number",
+                Assert.Throws<TensorException>(() => Tensor.Pad(Tensor.Of([1L]), [1], [0], value)).Message
+            );
     }
 
     [Fact]

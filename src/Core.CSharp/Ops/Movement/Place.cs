@@ -12,7 +12,9 @@ public sealed partial class Tensor
     /// <param name="after">n counts: how many places to add behind.</param>
     /// <param name="value">What to fill them with.</param>
     /// <returns>The extent of axis i is <c>before[i] + x.Shape[i] + after[i]</c>.</returns>
-    /// <exception cref="TensorException">There is not one count per axis, or one is negative.</exception>
+    /// <exception cref="TensorException">
+    /// There is not one count per axis, or one is negative; or x is int64 and the value is not.
+    /// </exception>
     public static Tensor Pad(Tensor x, ReadOnlySpan<int> before, ReadOnlySpan<int> after, double value = 0.0)
     {
         Throw.Unless(
@@ -21,6 +23,7 @@ public sealed partial class Tensor
             $"there must be one count before and one after for each of the {x.Rank} axes",
             $"{before.Length} and {after.Length}"
         );
+        RequireHeld("pad", value, x.DType);
         int[] extents = x.Shape.ToArray();
         for (int axis = 0; axis < extents.Length; axis++)
         {
