@@ -22,9 +22,7 @@ type private MapCodec<'Key, 'Value when 'Key: comparison>() =
             let keys = (value :?> Map<'Key, 'Value>).Keys
             Map.ofSeq (Seq.map2 (fun key child -> key, unbox<'Value> child) keys children)
 
-        member _.Kind value =
-            let keys = (value :?> Map<'Key, 'Value>).Keys |> Seq.map string
-            "keys " + String.Join(", ", keys)
+        member _.Kind value = TreeKeys [| for entry in (value :?> Map<'Key, 'Value>) -> box entry.Key |]
 
 type private RecordCodec(record: Type) =
     let read = FSharpValue.PreComputeRecordReader(record, hidden)

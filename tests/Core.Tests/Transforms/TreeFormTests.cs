@@ -32,6 +32,19 @@ public sealed class TreeFormTests
     }
 
     [Fact]
+    public void Keys_that_print_alike_are_told_apart()
+    {
+        var state = new Dictionary<string, Tensor> { ["a, b"] = Times, ["c"] = Times };
+        var other = new Dictionary<string, Tensor> { ["a"] = Times, ["b, c"] = Times };
+        Assert.Throws<TensorException>(() => Cond(Yes, _ => state, _ => other, Times));
+        Func<Dictionary<string, Tensor>, Tensor> f = Compile<Dictionary<string, Tensor>, Tensor>(y =>
+            y.ContainsKey("c") ? Scalar(1.0) : Scalar(2.0)
+        );
+        Assert.Equal(1.0, f(state).ToDouble());
+        Assert.Equal(2.0, f(other).ToDouble());
+    }
+
+    [Fact]
     public void The_order_of_keys_does_not_matter()
     {
         var found = FixedPoint(

@@ -102,6 +102,22 @@ let ``cases and keys that differ are an error, where trees must be of one form``
     same (2.0 * a) (first (Choice2Of2 a))
 
 [<Fact>]
+let ``keys that print alike are told apart`` () =
+    let refused (first: 'Key) (second: 'Key) (third: 'Key) (fourth: 'Key) =
+        let refusal =
+            errorOf (fun () -> Tree.map2 (+) (Map [ first, a; second, a ]) (Map [ third, a; fourth, a ]))
+
+        Assert.StartsWith("[Tree.map2] both trees must be of one form. Received keys", refusal)
+
+    refused "a, b" "c" "a" "b, c"
+    let day = System.DateTime(2020, 1, 1)
+    refused day (day.AddDays 1.0) (day.AddMilliseconds 1.0) (day.AddDays 1.0)
+
+    let both = Tree.map2 (+) (Map [ [| 1; 2 |], a; [| 0 |], b ]) (Map [ [| 0 |], b; [| 1; 2 |], a ])
+
+    same (2.0 * b) both[[| 0 |]]
+
+[<Fact>]
 let ``cases without tensors are told apart too`` () =
     let refused (run: unit -> 'T) = Assert.EndsWith("Received Up in place of Down.", errorOf run)
 

@@ -50,7 +50,7 @@ internal static class Tree
         ITreeCodec codec = CodecOf(a.GetType());
         object?[] children = codec.Children(a);
         object?[] others = codec.Children(b);
-        if (children.Length != others.Length || codec.Kind(a) != codec.Kind(b))
+        if (children.Length != others.Length || !Equals(codec.Kind(a), codec.Kind(b)))
             return false;
         for (int i = 0; i < children.Length; i++)
             if (!HaveOneForm(children[i], others[i]))
@@ -63,7 +63,7 @@ internal static class Tree
         tree is null or Tensor ? [] : CodecOf(tree.GetType()).Children(tree);
 
     /// <summary>What tells trees of one type apart beside their parts (<see cref="ITreeCodec.Kind"/>).</summary>
-    public static string? Kind(object? tree) => tree is null or Tensor ? null : CodecOf(tree.GetType()).Kind(tree);
+    public static object? Kind(object? tree) => tree is null or Tensor ? null : CodecOf(tree.GetType()).Kind(tree);
 
     /// <summary>What stays as it is in a tree.</summary>
     public static IEnumerable<object> Constants(object? tree)
@@ -123,8 +123,8 @@ internal interface ITreeCodec
     /// <summary>The value with other parts.</summary>
     object With(object value, object?[] children);
 
-    /// <summary>What tells values of the type apart beside their parts: the keys of these, or the case of a union; null if nothing does.</summary>
-    string? Kind(object value) => null;
+    /// <summary>What tells values of the type apart beside their parts: the keys of these, or the case of a union; null if nothing does. It prints what it is.</summary>
+    object? Kind(object value) => null;
 }
 
 /// <summary>Values without tensors inside.</summary>

@@ -28,7 +28,7 @@ internal static class TreeForm
             return InPlaceOf(tree, like);
         object?[] parts = Tree.Children(tree);
         object?[] expected = Tree.Children(like);
-        if (Tree.Kind(tree) != Tree.Kind(like))
+        if (!Equals(Tree.Kind(tree), Tree.Kind(like)))
             return InPlaceOf(tree, like);
         if (parts.Length == 0 && expected.Length == 0)
             return keeps && !HaveOneValue(tree, like) ? $"{Value(tree)} in place of {Value(like)}" : null;
@@ -60,6 +60,6 @@ internal static class TreeForm
         {
             null => Nothing,
             Tensor => "a tensor",
-            _ => Tree.Kind(tree) ?? tree.GetType().Name,
+            _ => Tree.Kind(tree)?.ToString() ?? tree.GetType().Name,
         };
 }
