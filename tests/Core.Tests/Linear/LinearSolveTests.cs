@@ -56,6 +56,43 @@ public sealed class LinearSolveTests
         }
     }
 
+    /// <summary>Squares of such right-hand sides vanish, which once was success at x = 0, or overflow.</summary>
+    [Theory]
+    [InlineData("cg")]
+    [InlineData("gmres")]
+    [InlineData("restarted gmres")]
+    [InlineData("bicgstab")]
+    [InlineData("lsmr")]
+    public void Right_hand_sides_may_be_of_any_size(string method)
+    {
+        LinearSolver solver = Systems.Methods[method];
+        double[] expected = Of(1.0);
+        foreach (double size in new[] { 1e-310, 1e-200, 1e-130, 1e130, 1e200, 1e300 })
+            Close.Elementwise(expected, [.. Of(size).Select(x => x / size)], size < 1e-300 ? 1e-11 : 1e-12);
+
+        double[] Of(double size) =>
+            LinearSystem
+                .Solve(
+                    Systems.Definite(Tensor.Of(Systems.Matrix, [4, 4]), Tensor.Scalar(0.7)),
+                    Tensor.Of([.. Systems.Right.Select(b => b * size)]),
+                    solver
+                )
+                .ToArray();
+    }
+
+    /// <summary>So may cotangents of what a linear solve differentiates.</summary>
+    [Theory]
+    [InlineData(1e-200)]
+    [InlineData(1e200)]
+    public void Cotangents_of_a_fixed_point_may_be_of_any_size(double size)
+    {
+        Func<Tensor, Tensor> half = a => Implicit.FixedPoint.Find(z => 0.5 * Tensor.Tanh(z) + a, Tensor.Of(0.0, 0.0));
+        Tensor at = Tensor.Of(0.3, -0.8);
+        double[] expected = Differentiation.Vjp(half, at).Pullback(Tensor.Of(1.0, 2.0)).ToArray();
+        double[] pulled = Differentiation.Vjp(half, at).Pullback(size * Tensor.Of(1.0, 2.0)).ToArray();
+        Close.Elementwise(expected, [.. pulled.Select(x => x / size)], 1e-9);
+    }
+
     [Theory]
     [InlineData("direct")]
     [InlineData("lsmr")]

@@ -47,7 +47,7 @@ internal static class KrylovDriver
         while (Retire(items, captures))
             products.Compute(MostAwaited(items), items);
         for (int item = 0; item < count; item++)
-            solution.Write(solves[item].Solution, item * unknowns);
+            solution.Write(solves[item].Finish(), item * unknowns);
         return [.. solves.Select(solve => solve.Report!)];
     }
 

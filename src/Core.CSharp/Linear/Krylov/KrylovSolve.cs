@@ -16,6 +16,10 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>A restart that takes off less than this part of the residual would need thousands more to gain a digit.</summary>
     private const double LeastGain = 1e-3;
 
+    /// <summary>Squares of norms between these, and of residuals 10⁻³⁰ times as large, are numbers.</summary>
+    private const double SmallestNorm = 1e-120;
+    private const double LargestNorm = 1e120;
+
     private readonly LinearSolver.Krylov method = op.Solver;
     private readonly KrylovVectors<T> space = new(memory.LeftBasis, item);
     private readonly LeastSquaresMinimalResiduals<T>? leastSquares = op.IsLeastSquares
@@ -28,6 +32,9 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private bool isMeasured;
     private int steps;
 
+    /// <summary>A power of two by which b, and so x and all residuals, are divided while this solves.</summary>
+    private double unit = 1.0;
+
     /// <summary>The residual allowed, relative to the right-hand side.</summary>
     public double RelativeTolerance { get; } =
         op.Solver.RelativeTolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-10);
@@ -35,16 +42,16 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>The most steps.</summary>
     public int Limit { get; } = op.Solver.MaxSteps ?? Math.Max(100, 10 * op.Operator.Unknowns);
 
-    /// <summary>b.</summary>
+    /// <summary>b, in units of its size where its square is no number.</summary>
     public ReadOnlySpan<T> Right => b;
 
-    /// <summary>‖b‖.</summary>
+    /// <summary>‖b‖, in these units.</summary>
     public double RightSize { get; private set; }
 
-    /// <summary>The residual allowed.</summary>
+    /// <summary>The residual allowed, in these units.</summary>
     public double Tolerance { get; private set; }
 
-    /// <summary>x as far as it is known.</summary>
+    /// <summary>x as far as it is known, in these units.</summary>
     public ReadOnlySpan<T> Solution => x;
 
     /// <summary>How the solve ended; null while it runs.</summary>
@@ -57,7 +64,17 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         x.Span.Clear();
         start.CopyTo(x);
         RightSize = Vectors.Norm<T>(b);
-        Tolerance = Math.Max(method.AbsoluteTolerance, RelativeTolerance * RightSize);
+        if (!(RightSize is > SmallestNorm and < LargestNorm))
+            ChooseUnit();
+        Tolerance = Math.Max(method.AbsoluteTolerance / unit, RelativeTolerance * RightSize);
+    }
+
+    /// <summary>Gives x in the units of the problem: the solve has ended.</summary>
+    public ReadOnlySpan<T> Finish()
+    {
+        if (unit != 1.0)
+            Vectors.Scale<T>(x, unit, x);
+        return x;
     }
 
     /// <summary>Counts steps that another iteration has taken before this one begins.</summary>
@@ -118,13 +135,28 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>Ends the solve for want of a product.</summary>
     public void Break(LinearStatus why) => Report = Told(why, measured);
 
+    /// <summary>Divides by the largest element of b, so that sums of squares neither vanish nor overflow.</summary>
+    private void ChooseUnit()
+    {
+        double largest = 0.0;
+        foreach (T element in b.Span)
+            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(element)));
+        if (largest == 0.0 || !double.IsFinite(largest))
+            return;
+        unit = Math.ScaleB(1.0, Math.Clamp(Math.ILogB(largest), -1000, 1000));
+        Vectors.Scale<T>(b, 1.0 / unit, b);
+        Vectors.Scale<T>(x, 1.0 / unit, x);
+        RightSize = Vectors.Norm<T>(b);
+    }
+
     private LinearReport? Ended(ResidualSize size) =>
         !double.IsFinite(size.Size) ? Told(LinearStatus.NonFinite, size)
         : size.IsSmall ? Told(LinearStatus.Success, size)
         : steps >= Limit ? Told(LinearStatus.MaxStepsReached, size)
         : null;
 
-    private LinearReport Told(LinearStatus status, ResidualSize size) => new(status, size.Shown, size.Allowed, steps);
+    private LinearReport Told(LinearStatus status, ResidualSize size) =>
+        new(status, size.Shown * unit, size.Allowed * unit, steps);
 
     /// <summary>residual ← b − A·x, and its size: its norm, for least squares also how much of it could be taken off.</summary>
     private IEnumerable<Product<T>> Assess(KrylovVector<T> point, KrylovVector<T> residual, bool isZero)
