@@ -14,30 +14,25 @@ internal abstract class Watch
     /// <summary>A field of an object.</summary>
     public static Watch Field(object owner, FieldInfo field) =>
         field.FieldType.IsValueType
-            ? Create(typeof(ValueField<>), field.FieldType, owner, field)
+            ? Create(typeof(ValueField<>), [field.FieldType], owner, field)
             : new ReferenceField(owner, field);
 
     /// <summary>The elements of an array of any rank.</summary>
     public static Watch Elements(Array array) =>
-        Create(typeof(ArrayElements<>), array.GetType().GetElementType()!, array);
+        Create(typeof(ArrayElements<>), [array.GetType().GetElementType()!], array);
 
     /// <summary>The elements of what is a list, a dictionary or another collection.</summary>
     public static Watch Elements(object collection, Type element)
     {
         Type type = collection.GetType();
         Type? definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-        return definition == typeof(List<>) ? Create(typeof(ListElements<>), element, collection)
-            : definition == typeof(Dictionary<,>)
-                ? (Watch)
-                    Activator.CreateInstance(
-                        typeof(Entries<,>).MakeGenericType(type.GetGenericArguments()),
-                        collection
-                    )!
-            : Create(typeof(Sequence<>), element, collection);
+        return definition == typeof(List<>) ? Create(typeof(ListElements<>), [element], collection)
+            : definition == typeof(Dictionary<,>) ? Create(typeof(Entries<,>), type.GetGenericArguments(), collection)
+            : Create(typeof(Sequence<>), [element], collection);
     }
 
-    private static Watch Create(Type definition, Type argument, params object[] arguments) =>
-        (Watch)Activator.CreateInstance(definition.MakeGenericType(argument), arguments)!;
+    private static Watch Create(Type definition, Type[] types, params object[] arguments) =>
+        (Watch)Activator.CreateInstance(definition.MakeGenericType(types), arguments)!;
 
     /// <summary>Objects are the same if they are one object: what they hold is watched on its own.</summary>
     private static bool IsSame<T>(T a, T b) =>

@@ -26,8 +26,10 @@ internal static class KeepConstants
             slots[kept[number]] = slots[kept[number]] with { Kind = SlotKind.Kept, Position = number };
         Program once = Once(program, known, kept);
         Verifier.CheckIfEnabled(once);
-        Kernel[] left = [.. program.Kernels.Where(kernel => !kernel.Writes.Any(write => kept.Contains(write.Slot)))];
+        Kernel[] left = [.. program.Kernels.Where(kernel => kernel.Writes.All(IsLeft))];
         return DeadKernels.Run(program with { Slots = [.. slots], Kernels = [.. left], Once = once });
+
+        bool IsLeft(Operand write) => slots[write.Slot].Kind != SlotKind.Kept;
     }
 
     /// <summary>What is known of each slot before a run.</summary>
@@ -58,6 +60,7 @@ internal static class KeepConstants
     {
         long bytes = 0;
         var kept = new List<int>();
+        var met = new HashSet<int>();
         foreach (Kernel kernel in program.Kernels)
         {
             if (kernel.Writes.All(write => known[write.Slot] != Known.Nothing))
@@ -66,7 +69,7 @@ internal static class KeepConstants
             {
                 bool isKept =
                     known[slot] == Known.Values || (known[slot] == Known.Number && kernel is not (Map or Reduce));
-                if (!isKept || !PlanMemory.IsInArena(program.Slots[slot]) || kept.Contains(slot))
+                if (!isKept || !PlanMemory.IsInArena(program.Slots[slot]) || !met.Add(slot))
                     continue;
                 long size = (long)PlanMemory.Blocks(program.Slots[slot]) * PlanMemory.Block;
                 if (bytes + size > MostBytes)

@@ -150,29 +150,8 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     private Tensor Combined(Tensor z, Tensor value) => IsFixedPoint ? value - z : value;
 
     /// <summary>What the user's function gave, once its types were seen to be those of the state.</summary>
-    private Tensor[] Leaves<T>(T value, T like)
-    {
-        Tensor[] expected = Tree.Leaves(like);
-        Tensor[] leaves = Tree.Leaves(value);
-        Throw.Unless(
-            leaves.Length == expected.Length,
-            Name,
-            $"the function must return as many tensors as the state has ({expected.Length})",
-            $"{leaves.Length}"
-        );
-        TreeForm.Require(Name, "the function must return a tree of the state's form", value, like);
-        for (int i = 0; i < leaves.Length; i++)
-        {
-            leaves[i] = leaves[i].As(expected[i].Type);
-            Throw.Unless(
-                leaves[i].Type == expected[i].Type,
-                Name,
-                $"the function must return the type of the state, {expected[i].Type}{(leaves.Length > 1 ? $" in leaf {i}" : "")}",
-                $"{leaves[i].Type}"
-            );
-        }
-        return leaves;
-    }
+    private Tensor[] Leaves<T>(T value, T like) =>
+        StateLeaves.Of(Name, "the function", value, like, Tensor.Types(Tree.Leaves(like)));
 
     /// <summary>Whether the state holds items that are solved separately. One alone is one problem.</summary>
     private bool IsSeparate(Tensor[] leaves) => Options.PerItem && Vectorisation.Size(Name, leaves) > 1;

@@ -41,7 +41,11 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
         Function traced = Function.Trace(
             "odeint",
             [time, .. state],
-            all => Slopes(field, all[0], Tree.With(y0, all.AsSpan(1)), state),
+            all =>
+            {
+                T y = Tree.With(y0, all.AsSpan(1));
+                return StateLeaves.Of("odeint", "the vector field", field(all[0], y), y, state);
+            },
             out Tensor[] captures
         );
         // The instance that is known already: what looks up its plans then compares references instead of graphs.
@@ -77,30 +81,6 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             Throw.Unless(size.Length == 1, "odeint", "the norm must return a scalar", $"{size.Type}");
             return [Tensor.Reshape(size, Shape.Scalar)];
         }
-    }
-
-    private static Tensor[] Slopes<T>(Func<Tensor, T, T> field, Tensor t, T y, TensorType[] state)
-    {
-        T found = field(t, y);
-        Tensor[] slopes = Tree.Leaves(found);
-        Throw.Unless(
-            slopes.Length == state.Length,
-            "odeint",
-            $"the vector field must return as many tensors as the state has ({state.Length})",
-            $"{slopes.Length}"
-        );
-        TreeForm.Require("odeint", "the vector field must return a tree of the state's form", found, y);
-        for (int i = 0; i < slopes.Length; i++)
-        {
-            slopes[i] = slopes[i].As(state[i]);
-            Throw.Unless(
-                slopes[i].Type == state[i],
-                "odeint",
-                $"the vector field must return the type of the state, {state[i]}{(slopes.Length > 1 ? $" in leaf {i}" : "")}",
-                $"{slopes[i].Type}"
-            );
-        }
-        return slopes;
     }
 
     private static void Check(OdeOptions options)

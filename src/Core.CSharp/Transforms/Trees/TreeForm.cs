@@ -26,10 +26,10 @@ internal static class TreeForm
             return null;
         if (tree is Tensor != like is Tensor)
             return InPlaceOf(tree, like);
-        object?[] parts = Tree.Children(tree);
-        object?[] expected = Tree.Children(like);
         if (!Equals(Tree.Kind(tree), Tree.Kind(like)))
             return InPlaceOf(tree, like);
+        object?[] parts = Tree.Children(tree);
+        object?[] expected = Tree.Children(like);
         if (parts.Length == 0 && expected.Length == 0)
             return keeps && !HaveOneValue(tree, like) ? $"{Value(tree)} in place of {Value(like)}" : null;
         if (tree is null || like is null)

@@ -82,18 +82,11 @@ public sealed class MemoryTests
         OdeOptions options = Euler(3_000, new Adjoint.Direct());
         long start = Live();
         for (int i = 0; i < Problems; i++)
-            Assert.True((double)Differentiation.Grad(rate => Loss(rate, 100 + i), Tensor.Scalar(1.0)) < 0.0);
+        {
+            Tensor y0 = Tensor.Ones([100 + i]);
+            Assert.True((double)Differentiation.Grad(rate => Loss(rate, y0, options), Tensor.Scalar(1.0)) < 0.0);
+        }
         Assert.InRange(Live() - start, long.MinValue, 4 * Problems * OdeTrail.LeastBytes);
-
-        Tensor Loss(Tensor rate, int length) =>
-            Tensor.Sum(
-                Implicit.Ode.Integrate(
-                    (t, y) => -rate * Tensor.Tanh(y),
-                    Tensor.Of(0.0, 1.0),
-                    Tensor.Ones([length]),
-                    options
-                )
-            );
     }
 
     /// <summary>All solves together keep so many whole steps and no more, and what one gives back is there for the next.</summary>
@@ -182,8 +175,7 @@ public sealed class MemoryTests
         const int Gradients = 20;
         OdeOptions options = Euler(steps, adjoint);
         Tensor y0 = Tensor.Ones([length]);
-        Func<Tensor, Tensor> loss = rate =>
-            Tensor.Sum(Implicit.Ode.Integrate((t, y) => -rate * Tensor.Tanh(y), Tensor.Of(0.0, 1.0), y0, options));
+        Func<Tensor, Tensor> loss = rate => Loss(rate, y0, options);
         for (int i = 0; i < 5; i++)
             Assert.True((double)Differentiation.Grad(loss, Tensor.Scalar(1.0)) < 0.0);
         Live();
@@ -222,6 +214,9 @@ public sealed class MemoryTests
         GC.KeepAlive(value);
         return new Peak(memory.MostNative - start, memory.MostManaged - managed);
     }
+
+    private static Tensor Loss(Tensor rate, Tensor y0, OdeOptions options) =>
+        Tensor.Sum(Implicit.Ode.Integrate((t, y) => -rate * Tensor.Tanh(y), Tensor.Of(0.0, 1.0), y0, options));
 
     private static OdeOptions Euler(int steps, Adjoint adjoint) =>
         new()
