@@ -41,8 +41,9 @@ public sealed partial class Tensor
         TensorType[] types = op.InferAll(Types(inputs));
         Tensor tuple = Make(op, new InputList(inputs), TensorType.Opaque);
         Tensor[] results = Project(tuple, types);
+        // A copy: callers put what they make of a result in its place.
         if (tuple.HiddenBy is { Retains: true })
-            tuple.outcome = results;
+            tuple.outcome = (Tensor[])results.Clone();
         return results;
     }
 

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Implicit.Testing;
 using Implicit.Tests.Laws;
 using Implicit.Transforms;
+using Xunit;
 
 namespace Implicit.Tests.Algebra;
 
@@ -19,6 +20,21 @@ public sealed class DerivativeTests
         Tensor pulled = Differentiation.Vjp(one.Apply, x).Pullback(w);
         double forward = Probe.Inner(w, moved).ToDouble();
         Close.Elementwise([forward], [Tensor.Sum(pulled * v).ToDouble()], 1e-11);
+    }
+
+    /// <summary>Of a batch of matrices, whose rows are laid one below the other for it.</summary>
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(3, 0)]
+    public void The_gradient_of_a_product_with_an_empty_factor_is_zero(int inner, int columns)
+    {
+        Tensor weight = Tensor.Ones([inner, columns]);
+        Tensor gradient = Differentiation.Grad(
+            (Tensor w) => Tensor.Sum(Tensor.MatMul(Tensor.Ones([2, 4, inner]), w)),
+            weight
+        );
+        Assert.Equal(weight.Type, gradient.Type);
+        Assert.Empty(gradient.ToArray());
     }
 
     public sealed record Case(string Name, Shape Extents, int Rows, int Columns, int Seed)

@@ -143,12 +143,11 @@ public sealed partial class Tensor
         {
             if (b.Rank > 2 || a.Rank <= 2)
                 return SumTo(TransposedTimes(a, cotangent), b);
-            Tensor rows = Reshape(a, [a.Length / a.Shape[-1], a.Shape[-1]]);
-            return TransposedTimes(
-                rows,
-                Reshape(cotangent, [cotangent.Length / cotangent.Shape[-1], cotangent.Shape[-1]])
-            );
+            return TransposedTimes(Rows(a), Rows(cotangent));
         }
+
+        /// <summary>All axes but the last in one.</summary>
+        private static Tensor Rows(Tensor x) => Reshape(x, [x.Shape.Take(x.Rank - 1).Length, x.Shape[-1]]);
 
         /// <summary>AᵀC, as (CᵀA)ᵀ where C has few columns: a product is fast along the rows of its right factor.</summary>
         private static Tensor TransposedTimes(Tensor a, Tensor c) =>
