@@ -23,6 +23,7 @@ public sealed class IsolationTests
             ["nearly a valley"] = ((x, t) => Square(Tensor.Sum(x) - t) + (1e-17 * Tensor.Sumsq(x)), 0.3),
             ["a quartic"] = ((x, t) => Tensor.Sum(Square(Square(x - t))), 0.3),
             ["one flat unknown"] = ((x, t) => Tensor.Sumsq(x - t) - Square(First(x) - t), 0.3),
+            ["a kink"] = ((x, t) => Tensor.Sum(Tensor.Abs(x - t)), 0.5),
             ["a maximum"] = ((x, t) => -Tensor.Sumsq(x - t), 0.5),
             ["a saddle"] = ((x, t) => Tensor.Sumsq(x - t) - (2.0 * Square(First(x))) + Square(Square(First(x))), 0.0),
         };
