@@ -76,9 +76,14 @@ public static class Projection
         Throw.Unless(x.Rank > 0, "ball", "the point must have a last axis", $"{x.Type}");
         radius = new Sign("ball", "the radius must not be negative", MayBeZero: true).Of(radius);
         Tensor limit = radius.Rank == 0 ? radius : Tensor.Unsqueeze(radius, -1);
-        Tensor norm = Tensor.Norm(x, keepDims: true, -1);
-        Tensor isOutside = norm > limit;
-        return Tensor.Where(isOutside, x * (limit / Tensor.Where(isOutside, norm, 1.0)), x);
+        // In units of its largest element no point is too long to be squared.
+        Tensor largest = Tensor.StopGradient(Tensor.Unsqueeze(Tensor.MaxNorm(x, -1), -1));
+        Tensor unit = Tensor.Where(largest > 0.0, largest, 1.0);
+        Tensor point = x / unit;
+        Tensor norm = Tensor.Norm(point, keepDims: true, -1);
+        Tensor isOutside = norm > limit / unit;
+        Tensor factor = Tensor.Where(isOutside, limit, 1.0) / Tensor.Where(isOutside, norm, 1.0);
+        return Tensor.Where(isOutside, point * factor, x);
     }
 
     /// <summary>The minimiser of ½‖y − x‖² + amount·Σ|y|: every element drawn towards 0 by an amount, and to 0 if it is no larger.</summary>

@@ -141,6 +141,21 @@ public sealed class ProjectionTests
         Assert.Equal([3.0, 4.0], Projection.Ball(v, 5.0).ToArray());
     }
 
+    /// <summary>Of points whose squares are no numbers too; without a limit nothing changes.</summary>
+    [Fact]
+    public void The_ball_may_be_of_any_size()
+    {
+        foreach (double size in new[] { 1e-310, 1e-200, 1e200, 1e307 })
+        {
+            double[] found = Projection.Ball(Tensor.Of(3.0 * size, 4.0 * size), size).ToArray();
+            Close.Elementwise([0.6, 0.8], [.. found.Select(x => x / size)], size < 1e-300 ? 1e-12 : 1e-15);
+        }
+        Close.Elementwise([0.6, 0.8], Projection.Ball(Tensor.Of(3e200, 4e200), 1.0).ToArray(), 1e-15);
+        Tensor v = Tensor.Of(3.0, 4.0);
+        Assert.Equal([3.0, 4.0], Projection.Ball(v, double.PositiveInfinity).ToArray());
+        Assert.Equal([1.0, 1.0], Grad(at => Sum(Projection.Ball(at, double.PositiveInfinity)), v).ToArray());
+    }
+
     [Fact]
     public void The_simplex_at_its_edges()
     {
