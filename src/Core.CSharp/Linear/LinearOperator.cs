@@ -129,4 +129,8 @@ public abstract partial class LinearOperator
         && type.DType == vector.DType
         && type.Shape.Rank == 2
         && type.Shape[0] == vector.Shape[0];
+
+    /// <summary>Vectors of a system in columns: one for each right-hand side.</summary>
+    internal Tensor Columns(Tensor all, Tensor right) =>
+        right.Type == Output ? Tensor.Reshape(all, [all.Length, 1]) : all;
 }

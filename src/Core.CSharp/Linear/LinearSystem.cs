@@ -173,10 +173,8 @@ public static class LinearSystem
     private static LinearSolution Factorised(LinearOperator a, Tensor b, LinearSolver method)
     {
         Reading.Force(b);
-        int count = b.Type == a.Output ? 1 : b.Shape[1];
         Tensor x = a.Inverse(method).Apply(b);
-        Tensor residuals = Tensor.Reshape(b - a.Apply(x), [b.Length / count, count]);
-        Tensor norms = Tensor.Norm(residuals, 0);
+        Tensor norms = Norms(a.Columns(b - a.Apply(x), b));
         Tensor excess = AsClaimed.Excess(x, a, b, method);
         try
         {
@@ -185,8 +183,8 @@ public static class LinearSystem
         catch (Exception error) when (SolveException.TellsFailure(error))
         {
             LinearReport failed = Failed(a);
-            Shape shape = b.Type == a.Output ? a.InputShape : a.InputShape.Concat([count]);
-            return new(Tensor.Full(shape, double.NaN, b.DType), [.. Enumerable.Repeat(failed, count)]);
+            Shape shape = b.Type == a.Output ? a.InputShape : a.InputShape.Concat([b.Shape[1]]);
+            return new(Tensor.Full(shape, double.NaN, b.DType), [.. Enumerable.Repeat(failed, norms.Length)]);
         }
         double[] beyond = Tensor.Cast(excess, DType.Float64).ToArray();
         double[] sizes = Tensor.Cast(norms, DType.Float64).ToArray();
@@ -196,5 +194,13 @@ public static class LinearSystem
             !double.IsFinite(size) ? LinearStatus.NonFinite
             : beyond > 0.0 ? LinearStatus.NotAsClaimed
             : LinearStatus.Success;
+    }
+
+    /// <summary>The norm of each column, also where squares overflow or vanish.</summary>
+    private static Tensor Norms(Tensor columns)
+    {
+        Tensor largest = Tensor.MaxNorm(columns, 0);
+        Tensor unit = Tensor.Where(largest > 0.0, largest, 1.0);
+        return unit * Tensor.Norm(columns / unit, 0);
     }
 }

@@ -24,6 +24,13 @@ public sealed class LinearFailureTests
     {
         Tensor diagonal = Tensor.Of(1.0, 0.0);
         Tensor right = Tensor.Of(1.0, 1.0);
+        // Here a direction grows until its product overflows, which is not the operator's fault.
+        Tensor ladder = Tensor.Of(1.0, 2.0, 0.0, 3.0);
+        Assert.Contains(
+            "Breakdown",
+            Message(v => ladder * v, Tensor.Ones([4]), new LinearSolver.Cg()),
+            StringComparison.Ordinal
+        );
         foreach (
             LinearSolver solver in new LinearSolver[]
             {

@@ -80,6 +80,46 @@ public sealed class LinearSolveTests
                 .ToArray();
     }
 
+    /// <summary>A factorisation decides, whatever the size of the residual's square.</summary>
+    [Theory]
+    [InlineData("direct")]
+    [InlineData("pseudoinverse")]
+    public void Factors_solve_for_right_hand_sides_of_any_size(string method)
+    {
+        Tensor like = Tensor.Of(Systems.Right);
+        LinearOperator a = LinearOperator.Of(
+            Systems.Definite(Tensor.Of(Systems.Matrix, [4, 4]), Tensor.Scalar(0.7)),
+            like
+        );
+        foreach (double size in new[] { 1e-200, 1e200, 1e300 })
+        {
+            Tensor b = size * like;
+            LinearSolution solution = LinearSystem.TrySolve(a, b, Systems.Methods[method]);
+            Assert.Equal(LinearStatus.Success, solution.Status);
+            Assert.InRange(solution.Report.Residual, 0.0, 1e-12 * size);
+        }
+    }
+
+    /// <summary>So may operators for LSMR, which multiplies by them twice; it gave 0 with success.</summary>
+    [Theory]
+    [InlineData(1e-200)]
+    [InlineData(1e-100)]
+    [InlineData(1e100)]
+    [InlineData(1e200)]
+    public void Least_squares_take_operators_of_any_size(double size)
+    {
+        Tensor matrix = Tensor.Of([1.0, -0.3, 0.2, 0.5, 0.4, 0.8, -0.6, 0.1], [4, 2]);
+        Tensor b = Tensor.Of(Systems.Right);
+        LinearSolution solution = LinearSystem.TrySolve(
+            LinearOperator.Dense(size * matrix),
+            b,
+            new LinearSolver.Lsmr()
+        );
+        Assert.Equal(LinearStatus.Success, solution.Status);
+        double[] expected = Tensor.Lstsq(matrix, b).ToArray();
+        Close.Normwise(expected, [.. solution.Value.ToArray().Select(x => x * size)], 1e-9);
+    }
+
     /// <summary>So may cotangents of what a linear solve differentiates.</summary>
     [Theory]
     [InlineData(1e-200)]

@@ -73,6 +73,27 @@ public sealed class EmptyTests
             Assert.Equal([0], LinearSystem.Solve(LinearOperator.Dense(Zeros([0, 0])), None, solver).Shape.ToArray());
     }
 
+    /// <summary>No unknowns, or no right-hand sides, of a matrix whose properties are in doubt.</summary>
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(0, 2)]
+    [InlineData(3, 0)]
+    public void Of_linear_systems_by_factors(int unknowns, int? columns)
+    {
+        LinearOperator a = LinearOperator.Dense(Eye(unknowns), OperatorProperties.PositiveDefinite);
+        Tensor b = columns is { } k ? Zeros([unknowns, k]) : Zeros([unknowns]);
+        foreach (
+            LinearSolver solver in new LinearSolver[] { new LinearSolver.Direct(), new LinearSolver.Pseudoinverse() }
+        )
+        {
+            Assert.Equal(b.Type, LinearSystem.Solve(a, b, solver).Type);
+            Assert.Equal(
+                (true, 0.0),
+                (LinearSystem.TrySolve(a, b, solver).IsSuccess, LinearSystem.TrySolve(a, b, solver).Residual)
+            );
+        }
+    }
+
     [Fact]
     public void Of_descents()
     {

@@ -18,17 +18,15 @@ internal sealed record AsClaimed(string Title) : Requirement
     /// <summary>For each right-hand side a number that is more than 0 if x does not solve the system, beyond all rounding: [k].</summary>
     public static Tensor Excess(Tensor x, LinearOperator a, Tensor b, LinearSolver method)
     {
-        int count = b.Length / a.Output.Shape.Length;
         if (!IsInDoubt(a, method))
-            return Tensor.Zeros([count], b.DType);
+            return Tensor.Zeros([b.Type == a.Output ? 1 : b.Shape[1]], b.DType);
         Tensor matrix = a.Matrix();
-        Tensor unknowns = Columns(x);
+        Tensor unknowns = a.Columns(x, b);
         // What least squares leave of b is no mistake: there the matrix is held against the function.
-        Tensor expected = method is LinearSolver.Direct && a.IsSquare ? Columns(b) : Tensor.MatMul(matrix, unknowns);
+        Tensor expected =
+            method is LinearSolver.Direct && a.IsSquare ? a.Columns(b, b) : Tensor.MatMul(matrix, unknowns);
         Tensor scale = (Tensor.Norm(matrix) * Tensor.Norm(unknowns, 0)) + Tensor.Norm(expected, 0);
-        return Tensor.Norm(Columns(a.Apply(x)) - expected, 0) - (scale * Math.Sqrt(Matrices.Rounding(b.DType)));
-
-        Tensor Columns(Tensor all) => Tensor.Reshape(all, [all.Length / count, count]);
+        return Tensor.Norm(a.Columns(a.Apply(x), b) - expected, 0) - (scale * Math.Sqrt(Matrices.Rounding(b.DType)));
     }
 
     public override void Verify(ReadOnlySpan<double> item, int number, int items)

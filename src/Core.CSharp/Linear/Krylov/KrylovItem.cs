@@ -37,7 +37,7 @@ internal sealed class KrylovItem<T> : IDisposable
     {
         if (!Vectors.CopyFinite(product.Target, image))
         {
-            Break(LinearStatus.NonFinite);
+            Break(HasGrown ? LinearStatus.Breakdown : LinearStatus.NonFinite);
             return;
         }
         if (++done < product.Factors.Length)
@@ -59,6 +59,11 @@ internal sealed class KrylovItem<T> : IDisposable
         products.Dispose();
         stages.Dispose();
     }
+
+    /// <summary>Whether the method made what is multiplied so large that its square is no number, for which no operator is to blame.</summary>
+    private bool HasGrown =>
+        !product.Source.Span.Overlaps(product.Target.Span)
+        && !double.IsFinite(Vectors.Dot<T>(product.Source, product.Source));
 
     private bool MoveNext()
     {

@@ -21,7 +21,7 @@ internal sealed class LeastSquaresRotations
     private double tauTilde;
     private double thetaTilde;
     private double residual;
-    private double squaredNorm;
+    private double norm;
 
     public LeastSquaresRotations(double alpha, double beta)
     {
@@ -29,7 +29,7 @@ internal sealed class LeastSquaresRotations
         zetaBar = alpha * beta;
         betaDoubleDot = beta;
         residual = beta;
-        squaredNorm = alpha * alpha;
+        norm = alpha;
     }
 
     /// <summary>How much of the carried direction h̄ stays.</summary>
@@ -61,8 +61,8 @@ internal sealed class LeastSquaresRotations
         (cBar, sBar, rhoBar) = Rotation(shrunk, theta);
         zeta = cBar * zetaBar;
         zetaBar = -sBar * zetaBar;
-        CarriedFactor = thetaBar * rho / (rhoBefore * rhoBarBefore);
-        Length = Quotient(zeta, rho * rhoBar);
+        CarriedFactor = thetaBar / rhoBefore * (rho / rhoBarBefore);
+        Length = Quotient(Quotient(zeta, rho), rhoBar);
         DirectionFactor = Quotient(theta, rho);
 
         double betaHat = c * betaDoubleDot;
@@ -75,14 +75,13 @@ internal sealed class LeastSquaresRotations
         tauTilde = Quotient(zetaBefore - (thetaTildeBefore * tauTilde), rhoTilde);
         double tau = Quotient(zeta - (thetaTilde * tauTilde), rhoDot);
         residual = Math.Sqrt(((betaDot - tau) * (betaDot - tau)) + (betaDoubleDot * betaDoubleDot));
-        squaredNorm += beta * beta;
-        MatrixNorm = Math.Sqrt(squaredNorm);
-        squaredNorm += alpha * alpha;
+        MatrixNorm = double.Hypot(norm, beta);
+        norm = double.Hypot(MatrixNorm, alpha);
     }
 
     private static (double C, double S, double R) Rotation(double a, double b)
     {
-        double r = Math.Sqrt((a * a) + (b * b));
+        double r = double.Hypot(a, b);
         return r == 0.0 ? (1.0, 0.0, 0.0) : (a / r, b / r, r);
     }
 

@@ -11,8 +11,15 @@ internal static partial class Vectors
 {
     private static int Wide => Vector512<double>.Count;
 
+    /// <summary>Terms that vanish beside sums of squares above this do not count.</summary>
+    private const double SmallestSquare = 1e-280;
+
     public static double Norm<T>(ReadOnlySpan<T> a)
-        where T : unmanaged, INumber<T> => Math.Sqrt(Dot(a, a));
+        where T : unmanaged, INumber<T>
+    {
+        double square = Dot(a, a);
+        return square is > SmallestSquare and < double.PositiveInfinity ? Math.Sqrt(square) : ScaledNorm(a);
+    }
 
     /// <summary>
     /// y ← a, which are of one length; whether no element is NaN or infinite (only those times zero are not zero). What is not finite is copied
@@ -60,6 +67,21 @@ internal static partial class Vectors
         for (; i < a.Length; i++)
             sum += double.CreateTruncating(a[i]) * double.CreateTruncating(b[i]);
         return sum;
+    }
+
+    /// <summary>The norm in units of the largest element, whose squares neither vanish nor overflow.</summary>
+    private static double ScaledNorm<T>(ReadOnlySpan<T> a)
+        where T : unmanaged, INumber<T>
+    {
+        double largest = 0.0;
+        foreach (T element in a)
+            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(element)));
+        if (largest == 0.0 || !double.IsFinite(largest))
+            return largest;
+        double sum = 0.0;
+        foreach (T element in a)
+            sum += Math.Pow(double.CreateTruncating(element) / largest, 2);
+        return largest * Math.Sqrt(sum);
     }
 
     /// <summary>The sum of all lanes, by halves: <see cref="Vector512.Sum"/> adds quarters one after the other, in twice as many instructions.</summary>
