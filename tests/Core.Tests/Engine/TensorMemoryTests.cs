@@ -20,6 +20,25 @@ public sealed class TensorMemoryTests
         Assert.InRange(TensorMemory.Used - before, -Bytes / 2, Bytes / 2);
     }
 
+    [Fact]
+    public void Numbers_that_are_kept_keep_no_vectors_with_them()
+    {
+        const int Steps = 5_000;
+        Tensor[] losses = new Tensor[Steps];
+        Tensor x = Tensor.Ones([64]);
+        Garbage.Collect();
+        long before = TensorMemory.Used;
+        for (int i = 0; i < Steps; i++)
+        {
+            (losses[i], Tensor gradient) = Functions.ValueAndGrad(z => Functions.Sum(z * z), x);
+            x -= 0.01 * gradient;
+        }
+        Assert.InRange((double)losses[^1], 0.0, 1e-9);
+        Garbage.Collect();
+        Assert.InRange(TensorMemory.Used - before, 0, Steps * 128);
+        GC.KeepAlive(losses);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void HoldOne(long before)
     {

@@ -12,17 +12,17 @@ namespace Implicit.Backends.Cpu;
 internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner, byte* pointer) : Buffer(dtype, length)
 {
     private const int TinyBytes = 1024;
-    private const int SharedBytes = 32 * 1024;
+
+    /// <summary>What losses and other numbers share, apart from vectors: a loop may keep them all, and keeps no biases or moments with them.</summary>
+    [ThreadStatic]
+    private static SharedBlock numbers;
 
     [ThreadStatic]
-    private static Storage? shared;
-
-    [ThreadStatic]
-    private static int sharedUsed;
+    private static SharedBlock vectors;
 
     public byte* Pointer => pointer;
 
-    /// <summary>Uninitialised memory. Tiny values of a thread share a block, so that they need no finaliser.</summary>
+    /// <summary>Uninitialised memory. Tiny values of a thread share a block with others of their kind.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static HostBuffer Allocate(DType dtype, int length)
     {
@@ -33,14 +33,9 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
             return new HostBuffer(dtype, length, storage, storage.Pointer);
         }
         int rounded = (int)(bytes + Pool.Alignment - 1) & -Pool.Alignment;
-        if (shared == null || sharedUsed + rounded > SharedBytes)
-        {
-            shared = new Storage(Pool.Shared, SharedBytes);
-            sharedUsed = 0;
-        }
-        byte* start = shared.Pointer + sharedUsed;
-        sharedUsed += rounded;
-        return new HostBuffer(dtype, length, shared, start);
+        ref SharedBlock block = ref rounded <= Pool.Alignment ? ref numbers : ref vectors;
+        byte* start = block.Take(rounded, out Storage owner);
+        return new HostBuffer(dtype, length, owner, start);
     }
 
     public override double Number
