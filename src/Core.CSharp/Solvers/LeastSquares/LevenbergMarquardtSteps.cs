@@ -30,7 +30,7 @@ internal sealed class LevenbergMarquardtSteps(Func<double[], double[], double[],
             double[] step = solve(at.Jacobian, at.Residuals, Numbers.Scaled(Math.Sqrt(lambda), weights));
             yield return Numbers.Sum(now.X, 1.0, step);
             Iterate trial = descent.Trial;
-            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Noise) / at.Decrease(step) : -1.0;
+            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Doubt) / at.Decrease(step) : -1.0;
             Damp(gain);
             if (!(gain > 0.0))
                 continue;

@@ -44,6 +44,12 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
     /// </summary>
     public double Noise => 10.0 * rounding * (cancels ? largest : Math.Abs(Now.Value));
 
+    /// <summary>
+    /// Differences of the objective that its slopes tell better: a factorisation or a long sum inside it leaves more rounding than one operation does.
+    /// Hager and Zhang (2005) take 1e-6 of it; this is half the digits.
+    /// </summary>
+    public double Doubt => Math.Max(Noise, Math.Sqrt(rounding) * Math.Abs(Now.Value));
+
     /// <summary>Where the objective is to be computed next; the last iterate once more if the method cannot go on.</summary>
     public double[] Ask()
     {

@@ -14,13 +14,13 @@ internal sealed record Iterate(double[] X, double Value, double[] Gradient, doub
     public static Iterate Unknown(double[] x) => new(x, double.NaN, [double.NaN], [], new Measure(double.NaN, 0.0));
 
     /// <summary>
-    /// By how much the objective is less after a step. A difference that is rounding is replaced by the mean of the slopes along the step, which
+    /// By how much the objective is less after a step. A difference that may be rounding is replaced by the mean of the slopes along the step, which
     /// has no cancellation.
     /// </summary>
-    public double Decrease(Iterate next, double[] step, double noise)
+    public double Decrease(Iterate next, double[] step, double doubt)
     {
         double difference = Value - next.Value;
-        return Math.Abs(difference) > noise
+        return Math.Abs(difference) > doubt
             ? difference
             : -0.5 * (Numbers.Dot(Gradient, step) + Numbers.Dot(next.Gradient, step));
     }

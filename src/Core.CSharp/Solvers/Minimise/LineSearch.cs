@@ -61,7 +61,7 @@ public abstract record LineSearch
             {
                 yield return line.Place(step);
                 LinePoint? point = line.Tried(step);
-                if (point is null || !line.Decreases(point) || point.Value > low.Value + line.Noise)
+                if (point is null || !line.Decreases(point) || line.Rises(low, point))
                     high = point ?? new LinePoint(step, double.PositiveInfinity, double.NaN, descent.Trial);
                 else if (Math.Abs(point.Slope) <= -Curvature * line.Start.Slope)
                 {

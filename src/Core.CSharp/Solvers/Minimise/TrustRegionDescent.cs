@@ -18,7 +18,7 @@ internal abstract class TrustRegionDescent(TrustRegion region) : IDescent
             (double[] step, double predicted) = Within(now, radius);
             yield return Numbers.Sum(now.X, 1.0, step);
             Iterate trial = descent.Trial;
-            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Noise) / predicted : -1.0;
+            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Doubt) / predicted : -1.0;
             radius = region.Next(radius, gain, Numbers.Norm(step));
             if (!region.IsTaken(gain))
                 continue;
