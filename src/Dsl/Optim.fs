@@ -69,6 +69,11 @@ module Optim =
 
     /// Adam with β₁ and β₂ (Kingma and Ba 2015, algorithm 1).
     let adamWith (beta1: float, beta2: float) (rate: float) : Optimiser =
+        let weighs beta = beta >= 0.0 && beta < 1.0
+
+        if not (weighs beta1 && weighs beta2) then
+            raise (ArgumentException $"[Optim.adam] β₁ and β₂ must be in [0, 1). Received {beta1} and {beta2}.")
+
         plain rate 2 (fun step g averages ->
             let m = average beta1 averages[0] g
             let v = average beta2 averages[1] (g * g)

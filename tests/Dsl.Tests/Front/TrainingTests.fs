@@ -113,6 +113,12 @@ let ``a schedule has a step`` () =
         Assert.Throws<ArgumentException>(fun () -> schedule 0 0 |> ignore) |> ignore
 
 [<Fact>]
+let ``the averages of Adam weigh by less than one`` () =
+    for betas in [ 1.0, 0.999; 0.9, 1.5; -0.1, 0.9; nan, 0.9 ] do
+        let error = Assert.Throws<ArgumentException>(fun () -> Optim.adamWith betas 1e-3 |> ignore)
+        Assert.StartsWith("[Optim.adam] β₁ and β₂ must be in [0, 1). Received ", error.Message)
+
+[<Fact>]
 let ``float32 parameters stay float32`` () =
     let p = toFloat32 (tensor [ 1.0; 2.0 ])
 
