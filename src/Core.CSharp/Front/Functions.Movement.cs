@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Implicit;
 
 public static partial class Functions
@@ -62,6 +64,10 @@ public static partial class Functions
 
     /// <inheritdoc cref="Tensor.Reshape(Tensor, Shape)"/>
     public static Tensor Reshape(Tensor x, Shape shape) => Tensor.Reshape(x, shape);
+
+    /// <inheritdoc cref="Tensor.ReshapeFilling"/>
+    [OverloadResolutionPriority(1)]
+    public static Tensor Reshape(Tensor x, params ReadOnlySpan<int> extents) => Tensor.ReshapeFilling(x, extents);
 
     /// <inheritdoc cref="Tensor.Roll(Tensor, int, int)"/>
     public static Tensor Roll(Tensor x, int shift, int axis = 0) => Tensor.Roll(x, shift, axis);

@@ -133,7 +133,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     internal Shape Without(int axis) => new([.. Span[..axis], .. Span[(axis + 1)..]]);
 
-    private static string Text(ReadOnlySpan<int> extents) => $"[{string.Join(", ", extents.ToArray())}]";
+    /// <summary>Extents as a shape prints them, whether or not they make one.</summary>
+    internal static string Text(ReadOnlySpan<int> extents) => $"[{string.Join(", ", extents.ToArray())}]";
 }
 
 internal static class ShapeLength

@@ -60,6 +60,7 @@ type private Reader() =
         | :? int as value -> reader.Integer(int64 value)
         | :? int64 as value -> reader.Integer value
         | :? bool as value -> reader.One(DType.Bool, (if value then 1.0 else 0.0))
+        | :? Tensor -> fail "the elements must be numbers or truth values (stack joins tensors)" "a tensor"
         | :? string -> fail "the elements must be numbers or truth values" "text"
         | :? IEnumerable as rows -> reader.Rows rows
         | null -> fail "the elements must be numbers or truth values" "null"

@@ -1,5 +1,6 @@
 namespace Implicit
 
+open System
 open System.Collections.Generic
 
 /// Moving elements: other shapes, orders, parts and joints. Axes count from 0; negative ones count from the end.
@@ -7,8 +8,8 @@ open System.Collections.Generic
 module Shaping =
     let private listed (tensors: seq<Tensor>) = List<Tensor> tensors
 
-    /// The same elements, row-major, in another shape: `x |> reshape [ 3; 4 ]`.
-    let reshape (shape: seq<int>) (x: Tensor) : Tensor = Tensor.Reshape(x, Shape.Of shape)
+    /// The same elements, row-major, in another shape: `x |> reshape [ 3; 4 ]`. One extent may be -1, which is what the others leave.
+    let reshape (shape: seq<int>) (x: Tensor) : Tensor = Functions.Reshape(x, ReadOnlySpan(Seq.toArray shape))
 
     /// All elements, row-major, as a vector.
     let flatten (x: Tensor) : Tensor = reshape [ x.Length ] x

@@ -37,6 +37,35 @@ public sealed class IndexingTests
         Equal([2], [18, 16], Tensor.Sum(view, 1));
     }
 
+    [Fact]
+    public void One_extent_may_be_what_the_others_leave()
+    {
+        Equal([2, 6], Matrix.ToArray(), Functions.Reshape(Matrix, 2, -1));
+        Equal([12], Matrix.ToArray(), Functions.Reshape(Matrix, -1));
+        Equal([3, 2, 2], Matrix.ToArray(), Functions.Reshape(Matrix, [-1, 2, 2]));
+        Equal([2, 0], [], Functions.Reshape(Matrix[1..1], [2, -1]));
+        Equal([3, 4], Matrix.ToArray(), Functions.Reshape(Functions.Reshape(Matrix, 12), Matrix.Shape));
+        Tensor sums = Functions.Vmap((Tensor row) => Functions.Sum(Functions.Reshape(row, 2, -1), 1), Matrix);
+        Equal([3, 2], [1, 5, 9, 13, 17, 21], sums);
+    }
+
+    [Theory]
+    [InlineData(new[] { 5, -1 }, "[3, 4] to [5, -1]")]
+    [InlineData(new[] { 0, -1 }, "[3, 4] to [0, -1]")]
+    public void What_the_others_leave_must_be_an_extent(int[] extents, string received) =>
+        Assert.Equal(
+            $"[reshape] the other extents must divide the number of elements, for -1 to stand for what they leave. Received {received}.",
+            Assert.Throws<TensorException>(() => Functions.Reshape(Matrix, extents)).Message
+        );
+
+    [Fact]
+    public void A_second_extent_that_is_left_open_is_an_error() =>
+        Assert.Contains(
+            "extents must not be negative",
+            Assert.Throws<TensorException>(() => Functions.Reshape(Matrix, -1, -1)).Message,
+            StringComparison.Ordinal
+        );
+
     [Theory]
     [InlineData(3, "[index] the index along axis 0 must be in [-3, 2]. Received 3 for shape [3, 4].")]
     [InlineData(-4, "[index] the index along axis 0 must be in [-3, 2]. Received -4 for shape [3, 4].")]

@@ -40,6 +40,7 @@ let ``ragged rows, mixed elements and text are named`` () =
     let mixed = errorOf (fun () -> tensor [ box [ 1.0 ]; box [ 2 ] ])
     Assert.Equal("[tensor] all elements must be of one type. Received Float64 and Int64.", mixed)
     Assert.StartsWith("[tensor] the elements must be numbers", errorOf (fun () -> tensor "1, 2"))
+    Assert.Contains("(stack joins tensors). Received a tensor", errorOf (fun () -> tensor [ scalar 1.0; scalar 2.0 ]))
 
 [<Fact>]
 let ``shapes come from lists and from tensors`` () =

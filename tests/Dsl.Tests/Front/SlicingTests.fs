@@ -58,3 +58,5 @@ let ``tensors are taken apart and joined`` () =
     same (transpose m) (m |> permute [ 1; 0 ])
     same (transpose m) (m |> swapAxes 0 1)
     same (flatten m) (m |> reshape [ 9 ])
+    same (flatten m) (m |> reshape [ -1 ])
+    same (m |> reshape [ 3; 1; 3 ]) (m |> reshape [ -1; 1; 3 ])

@@ -19,6 +19,28 @@ public sealed partial class Tensor
         return Apply(new ReshapeOp(shape), x);
     }
 
+    /// <summary>The same elements, row-major, in another shape: <c>Reshape(x, [batch, -1])</c>.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="extents">One per axis; at most one may be −1, which is what the others leave of the elements.</param>
+    /// <exception cref="TensorException">The numbers of elements differ, or leave no extent for −1.</exception>
+    internal static Tensor ReshapeFilling(Tensor x, ReadOnlySpan<int> extents)
+    {
+        int place = extents.IndexOf(-1);
+        if (place < 0)
+            return Reshape(x, Shape.Create(extents));
+        int[] filled = extents.ToArray();
+        filled[place] = 1;
+        int others = Shape.Create(filled).Length;
+        Throw.Unless(
+            others > 0 && x.Length % others == 0,
+            "reshape",
+            "the other extents must divide the number of elements, for -1 to stand for what they leave",
+            $"{x.Shape} to {Shape.Text(extents)}"
+        );
+        filled[place] = x.Length / others;
+        return Reshape(x, Shape.Create(filled));
+    }
+
     private sealed record ReshapeOp(Shape To) : LinearOp
     {
         public override string Name => "reshape";
