@@ -5,8 +5,8 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Benchmarks;
 
 /// <summary>
-/// Dense factorisations of batches of 128, and solves of one right side with lower factors, float64; the floor is n³/3 (Cholesky), 2n³/3 (LU) or n²
-/// (solve) operations at the peak.
+/// Dense factorisations of batches of 128, and solves of one right side with lower factors, float64; the floor is n³/3 (Cholesky), 2n³/3 (LU), 8n³/3 (QR)
+/// or n² (solve) operations at the peak.
 /// </summary>
 internal static class Factorisations
 {
@@ -18,6 +18,7 @@ internal static class Factorisations
             [
                 Of("f.cholesky", n, n * (double)n * n / 3, a => a, (a, _) => Tensor.Cholesky(a)),
                 Of("f.lu", n, 2 * n * (double)n * n / 3, a => a, (a, _) => Tensor.Lu(a).U),
+                Of("f.qr", n, 8 * (double)n * n * n / 3, a => a, (a, _) => Tensor.Qr(a).Q),
                 Of("f.solve", n, n * (double)n, Tensor.Cholesky, (l, b) => Tensor.SolveTriangular(l, b)),
             ]
         select benchmark;

@@ -81,6 +81,27 @@ public sealed unsafe class SpectralTests
         Assert.InRange(Dense.Distance(w, known), 0, 1e-14);
     }
 
+    /// <summary>The error of a column is a rounding error of that column, however large the others are (Higham 2002, Theorem 19.4).</summary>
+    [Theory]
+    [InlineData(40, 40)]
+    [InlineData(70, 35)]
+    public void Qr_keeps_the_digits_of_small_columns(int m, int n)
+    {
+        double[] scales = [.. Enumerable.Range(0, n).Select(j => Math.Pow(10, -7 * ((j * 5) % 40)))];
+        double[] a = Dense.ScaleColumns(Dense.Random<double>(m, n, 3), scales, n);
+        double[] q = new double[m * n];
+        double[] r = new double[n * n];
+        fixed (
+            double* p = a,
+                pq = q,
+                pr = r
+        )
+            QrFactorisation<Lanes512<double>, double>.Run(m, n, p, pq, pr);
+        double[] inverse = [.. scales.Select(scale => 1 / scale)];
+        double[] product = Dense.ScaleColumns(Dense.Multiply(q, r, m, n, n), inverse, n);
+        Assert.InRange(Dense.Distance(product, Dense.ScaleColumns(a, inverse, n)), 0, 1e-14);
+    }
+
     [Fact]
     public void Small_singular_values_keep_their_digits_under_column_scaling()
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Backends.Cpu;
 
@@ -39,10 +40,48 @@ internal static unsafe class Householder<V, T>
 
     private static T Precision => T.BitIncrement(T.One) - T.One;
 
-    /// <summary>y = H·y.</summary>
-    public static void Apply(T tau, T* v, T* y, nint n)
+    /// <summary>y = H·y for each row y of [rows, n].</summary>
+    public static void Apply(T tau, T* v, nint n, nint rows, T* y, nint row)
     {
-        if (tau != T.Zero)
-            Rows<V, T>.Add(-tau * Rows<V, T>.Dot(v, y, n), v, y, n);
+        if (tau == T.Zero)
+            return;
+        nint i = 0;
+        for (; i + 4 <= rows; i += 4)
+            ApplyToFour(tau, v, n, y + (i * row), row);
+        for (T* last = y + (i * row); i < rows; i++, last += row)
+            Rows<V, T>.Add(-tau * Rows<V, T>.Dot(v, last, n), v, last, n);
+    }
+
+    /// <summary>Four rows side by side, so that their sums do not wait for each other and v is read once for all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ApplyToFour(T tau, T* v, nint n, T* y0, nint row)
+    {
+        T* y1 = y0 + row;
+        T* y2 = y1 + row;
+        T* y3 = y2 + row;
+        V s0 = V.Of(0);
+        V s1 = V.Of(0);
+        V s2 = V.Of(0);
+        V s3 = V.Of(0);
+        for (nint i = 0; i < n; i += V.Count)
+        {
+            V x = Lane.Load<V, T>(v + i, n - i);
+            s0 = V.MultiplyAdd(x, Lane.Load<V, T>(y0 + i, n - i), s0);
+            s1 = V.MultiplyAdd(x, Lane.Load<V, T>(y1 + i, n - i), s1);
+            s2 = V.MultiplyAdd(x, Lane.Load<V, T>(y2 + i, n - i), s2);
+            s3 = V.MultiplyAdd(x, Lane.Load<V, T>(y3 + i, n - i), s3);
+        }
+        s0 = V.Broadcast(-tau * V.Sum(s0));
+        s1 = V.Broadcast(-tau * V.Sum(s1));
+        s2 = V.Broadcast(-tau * V.Sum(s2));
+        s3 = V.Broadcast(-tau * V.Sum(s3));
+        for (nint i = 0; i < n; i += V.Count)
+        {
+            V x = Lane.Load<V, T>(v + i, n - i);
+            Lane.Store(V.MultiplyAdd(s0, x, Lane.Load<V, T>(y0 + i, n - i)), y0 + i, n - i);
+            Lane.Store(V.MultiplyAdd(s1, x, Lane.Load<V, T>(y1 + i, n - i)), y1 + i, n - i);
+            Lane.Store(V.MultiplyAdd(s2, x, Lane.Load<V, T>(y2 + i, n - i)), y2 + i, n - i);
+            Lane.Store(V.MultiplyAdd(s3, x, Lane.Load<V, T>(y3 + i, n - i)), y3 + i, n - i);
+        }
     }
 }

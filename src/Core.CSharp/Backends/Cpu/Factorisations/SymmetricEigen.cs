@@ -57,6 +57,7 @@ internal static unsafe class SymmetricEigen<V, T>
             d[k] = a[k * n + k];
             taus.Pointer[k] = Householder<V, T>.Make(x, size, out e[k]);
             UpdateTrailing(size, a + (k + 1) * n + k + 1, n, taus.Pointer[k], x, product.Pointer);
+            new Span<T>(a + (k * n), (int)k + 1).Clear();
         }
         if (n > 0)
         {
@@ -64,12 +65,10 @@ internal static unsafe class SymmetricEigen<V, T>
             e[n - 1] = T.Zero;
         }
         new Span<T>(vectors, (int)(n * n)).Clear();
-        for (nint j = 0; j < n; j++)
-        {
-            vectors[j * n + j] = T.One;
-            for (nint k = Math.Min(j - 1, n - 2); k >= 0; k--)
-                Householder<V, T>.Apply(taus.Pointer[k], a + k * n + k + 1, vectors + j * n + k + 1, n - k - 1);
-        }
+        if (n == 0)
+            return;
+        vectors[0] = T.One;
+        ReflectionBlock<V, T>.Accumulate(n - 1, n - 1, a + 1, taus.Pointer, vectors + n + 1, n);
     }
 
     /// <summary>H·A·H = A − v·wᵀ − w·vᵀ with p = τ·A·v, w = p − ½τ(pᵀv)·v.</summary>
