@@ -69,7 +69,7 @@ internal static class Reverse
         {
             if (cotangent is null || !node.DType.IsFloat || order.PlaceOf(node) is not (>= 0 and var place))
                 return;
-            single[place] = single[place] is { } sum ? sum + cotangent : cotangent;
+            single[place] = single[place] is { } sum ? Tensor.Selection.Sum(sum, cotangent) : cotangent;
         }
 
         public void AddAll(InputList nodes, Tensor?[] cotangents)

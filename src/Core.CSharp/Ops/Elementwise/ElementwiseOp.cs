@@ -33,9 +33,13 @@ internal abstract record ElementwiseOp : Op
     public sealed override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
     {
         var cotangents = new Tensor?[needed.Length];
+        var selection = Tensor.Selection.Of(cotangent);
         for (int i = 0; i < cotangents.Length; i++)
-            if (needed[i] && Scaled(i, result, cotangent) is { } scaled)
-                cotangents[i] = Tensor.SumTo(scaled, result.Inputs[i].Shape);
+            if (needed[i] && Scaled(i, result, selection?.Value ?? cotangent) is { } scaled)
+            {
+                Shape shape = result.Inputs[i].Shape;
+                cotangents[i] = selection?.SumTo(scaled, shape) ?? Tensor.SumTo(scaled, shape);
+            }
         return cotangents;
     }
 

@@ -8,8 +8,8 @@ namespace Implicit;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// a where the condition holds, else b, elementwise, broadcasting. The branch that is not taken gets a derivative of exactly 0:
-    /// the cotangent is selected before it is multiplied with anything.
+    /// a where the condition holds, else b, elementwise, broadcasting. The branch that is not taken gets a derivative of exactly 0, and so does
+    /// what it was made of by elementwise operations, even where they have no finite derivative (the root of 0, the logarithm of a negative number).
     /// </summary>
     /// <param name="condition">Truth values of any shape.</param>
     /// <param name="a">Any element type.</param>

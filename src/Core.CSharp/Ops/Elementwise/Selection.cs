@@ -1,0 +1,59 @@
+using Implicit.Graph;
+using Implicit.Shapes;
+
+namespace Implicit;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// A cotangent that is 0 where nothing flows. What is linear in it is applied to its value and selected afterwards: a derivative that is
+    /// infinite or NaN where nothing flows would make NaN of the 0.
+    /// </summary>
+    /// <param name="Cotangent">The whole.</param>
+    /// <param name="Condition">Truth values, which broadcast to it.</param>
+    /// <param name="Holds">Whether something flows where the condition holds, or where it does not.</param>
+    /// <param name="Value">What flows there, of the shape of the whole.</param>
+    internal readonly record struct Selection(Tensor Cotangent, Tensor Condition, bool Holds, Tensor Value)
+    {
+        /// <summary>The selection that a cotangent is, if it is one.</summary>
+        public static Selection? Of(Tensor cotangent)
+        {
+            if (cotangent.Op is not WhereOp)
+                return null;
+            InputList inputs = cotangent.Inputs;
+            bool holds = IsZero(inputs[2]);
+            return holds || IsZero(inputs[1])
+                ? new Selection(cotangent, inputs[0], holds, Expand(inputs[holds ? 1 : 2], cotangent.Shape))
+                : null;
+        }
+
+        /// <summary>The sum of two cotangents of one node: of those with one condition it has that, too.</summary>
+        public static Tensor Sum(Tensor a, Tensor b) =>
+            Of(a) is { } first
+            && Of(b) is { } second
+            && ReferenceEquals(first.Condition, second.Condition)
+            && first.Holds == second.Holds
+                ? first.With(first.Value + second.Value)
+                : a + b;
+
+        /// <summary>Another value, selected alike, summed to a shape that broadcasts to its own.</summary>
+        public Tensor SumTo(Tensor value, Shape shape) =>
+            Broadcasting.Fits(Condition.Shape, shape)
+                ? With(Tensor.SumTo(value, shape))
+                : Tensor.SumTo(With(value), shape);
+
+        /// <summary>Another value, selected alike.</summary>
+        private Tensor With(Tensor value)
+        {
+            if (ReferenceEquals(value, Value))
+                return Cotangent;
+            if (Of(value) is { } inner)
+                return Where(inner.Flows & Flows, inner.Value, 0.0);
+            return Holds ? Where(Condition, value, 0.0) : Where(Condition, 0.0, value);
+        }
+
+        private Tensor Flows => Holds ? Condition : !Condition;
+
+        private static bool IsZero(Tensor x) => x.Op is LiteralOp { Number: 0.0 };
+    }
+}
