@@ -152,6 +152,17 @@ public sealed class ReductionEdgeTests
     }
 
     [Fact]
+    public void NaN_as_an_extremum_has_the_derivative_in_both_modes()
+    {
+        Tensor x = Tensor.Of(1.0, double.NaN, 3.0);
+        foreach (Func<Tensor, Tensor> f in new Func<Tensor, Tensor>[] { y => Tensor.Max(y), y => Tensor.Min(y) })
+        {
+            Assert.Equal([0.0, 1.0, 0.0], Gradient(f, x).ToArray());
+            Assert.Equal(5.0, Differentiation.Jvp(f, x, Tensor.Of(4.0, 5.0, 6.0)).Tangent.ToDouble());
+        }
+    }
+
+    [Fact]
     public void LogSumExp_survives_infinities_and_large_numbers()
     {
         Assert.Equal(-Infinity, Tensor.LogSumExp(Tensor.Of(-Infinity, -Infinity)).ToDouble());

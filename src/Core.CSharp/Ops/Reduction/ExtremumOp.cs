@@ -20,7 +20,12 @@ internal abstract record ExtremumOp(ValueArray<int> Along) : ReductionOp(Along)
         return total / Count(isChosen, result.DType);
     }
 
-    private Tensor IsChosen(Tensor result) => Tensor.Equal(result.Inputs[0], Unreduced(result, result.Inputs[0].Shape));
+    /// <summary>NaN is chosen over everything, and equal to nothing.</summary>
+    private Tensor IsChosen(Tensor result)
+    {
+        Tensor x = result.Inputs[0];
+        return Tensor.Equal(x, Unreduced(result, x.Shape)) | Tensor.IsNaN(x);
+    }
 
     private Tensor Count(Tensor isChosen, DType dtype) => Tensor.Sum(Tensor.Cast(isChosen, dtype), Along.Span);
 }
