@@ -41,11 +41,12 @@ public sealed partial class Tensor
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
         {
-            (Tensor a, Tensor p) = (result.Inputs[0], result);
+            (Tensor a, Tensor p, Tensor turned) = (result.Inputs[0], result, cotangent.T);
             Tensor direct = MatMul(MatMul(p.T, cotangent), p.T);
-            Tensor left = MatMul(MatMul(cotangent.T, p), p.T);
-            Tensor right = MatMul(p.T, MatMul(p, cotangent.T));
-            return [left - MatMul(a, MatMul(p, left)) + (right - MatMul(MatMul(right, p), a)) - direct];
+            // Projected before P² comes to it: P³, on the way back, would be ∞ or 0 long before the result is.
+            Tensor left = turned - MatMul(a, MatMul(p, turned));
+            Tensor right = turned - MatMul(MatMul(turned, p), a);
+            return [MatMul(MatMul(left, p), p.T) + MatMul(p.T, MatMul(p, right)) - direct];
         }
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents)

@@ -57,13 +57,13 @@ public sealed partial class Tensor
             Tensor? outside = null;
             if (cotangents[0] is { } du)
             {
-                inner = Plus(inner, values.Row * values.Turned(MatMul(u.T, du)));
+                inner = Plus(inner, values.RowShare * values.Turned(MatMul(u.T, du)));
                 if (u.Shape[-2] > u.Shape[-1])
                     outside = MatMul(Outside(u, du) / values.Row, vt);
             }
             if (cotangents[2] is { } dvt)
             {
-                inner = Plus(inner, values.Column * values.Turned(MatMul(vt, dvt.T)));
+                inner = Plus(inner, values.ColumnShare * values.Turned(MatMul(vt, dvt.T)));
                 if (vt.Shape[-1] > vt.Shape[-2])
                     outside = Plus(outside, MatMul(u, Outside(vt.T, dvt.T).T / values.Column));
             }
@@ -76,10 +76,10 @@ public sealed partial class Tensor
             (Tensor u, Tensor v) = (parts[0], parts[2].T);
             Tensor inner = MatMul(MatMul(u.T, tangents[0]!), v);
             var values = new Values(Distinct(tuple, parts[1]));
-            Tensor du = MatMul(u, values.Gaps * ((inner * values.Row) + (values.Column * inner.T)));
+            Tensor du = MatMul(u, values.Gaps * ((inner * values.RowShare) + (values.ColumnShare * inner.T)));
             if (u.Shape[-2] > u.Shape[-1])
                 du += Outside(u, MatMul(tangents[0]!, v)) / values.Row;
-            Tensor dv = MatMul(v, values.Gaps * ((values.Column * inner) + (inner.T * values.Row)));
+            Tensor dv = MatMul(v, values.Gaps * ((values.ColumnShare * inner) + (inner.T * values.RowShare)));
             if (v.Shape[-2] > v.Shape[-1])
                 dv += Outside(v, MatMul(tangents[0]!.T, u)) / values.Row;
             return [du, Diagonal(inner), dv.T];
@@ -97,18 +97,29 @@ public sealed partial class Tensor
             return Ensure(values, values, new Spectrum("svd", "singular value", accuracy, FullRank: a[-1] != a[-2]));
         }
 
-        /// <summary>Singular values along the columns and the rows of matrices.</summary>
+        /// <summary>
+        /// Singular values along the columns and the rows of matrices. F is the inverse of their differences by that of their sums, which stand
+        /// under a value each: squares would be 0 or ∞ long before the values are.
+        /// </summary>
         private sealed class Values(Tensor s)
         {
             public Tensor Row => Unsqueeze(s, -2);
 
             public Tensor Column => Unsqueeze(s, -1);
 
-            /// <summary>F.</summary>
-            public Tensor Gaps => InverseGaps(s) / (Row + Column);
+            public Tensor Gaps => InverseGaps(s);
 
-            /// <summary>F∘(x − xᵀ).</summary>
+            /// <summary>s[j]/(s[i] + s[j]).</summary>
+            public Tensor RowShare => Row / Sums;
+
+            /// <summary>s[i]/(s[i] + s[j]).</summary>
+            public Tensor ColumnShare => Column / Sums;
+
+            /// <summary>(x − xᵀ)/(s[j] − s[i]).</summary>
             public Tensor Turned(Tensor x) => Gaps * (x - x.T);
+
+            /// <summary>Of the diagonal, where there are no gaps, only that it is not zero.</summary>
+            private Tensor Sums => Row + Column + Eye(s.Shape[-1], dtype: s.DType);
         }
     }
 }
