@@ -73,6 +73,13 @@ public sealed class IndexingTests
         Assert.Equal(message, Assert.Throws<TensorException>(() => Matrix[place]).Message);
 
     [Fact]
+    public void The_place_behind_the_last_is_outside() =>
+        Assert.Equal(
+            "[index] the index along axis 1 must be in [-4, 3]. Received ^0 for shape [3, 4].",
+            Assert.Throws<TensorException>(() => Matrix[0, ^0]).Message
+        );
+
+    [Fact]
     public void Wrong_ranges_are_errors_that_say_what_is_wrong()
     {
         Assert.Equal(

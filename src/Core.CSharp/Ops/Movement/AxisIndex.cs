@@ -33,7 +33,8 @@ public readonly record struct AxisIndex
 
     /// <summary>One place, as in <c>t[^1]</c>; the axis is dropped.</summary>
     /// <param name="place">Within the axis.</param>
-    public static implicit operator AxisIndex(Index place) => place.IsFromEnd ? -place.Value : place.Value;
+    public static implicit operator AxisIndex(Index place) =>
+        place.IsFromEnd ? new AxisIndex(FromEnd(place), null, 1, isPlace: true) : place.Value;
 
     /// <summary>A range of places, as in <c>t[1..3]</c>.</summary>
     /// <param name="range">Within the axis; the end is not taken.</param>
@@ -49,9 +50,13 @@ public readonly record struct AxisIndex
 
     /// <inheritdoc/>
     public override string ToString() =>
-        isPlace ? $"{start}"
-        : step == 1 ? $"{start}..{stop}"
-        : $"{start}..{stop} by {step}";
+        isPlace
+            ? start is { } place
+                ? $"{place}"
+                : "^0"
+            : step == 1
+                ? $"{start}..{stop}"
+                : $"{start}..{stop} by {step}";
 
     /// <summary>The first place taken, the step, and how many are taken of an axis of a given extent.</summary>
     internal (int First, int Step, int Count) Resolve(string op, int axis, Shape shape)
@@ -59,12 +64,15 @@ public readonly record struct AxisIndex
         int extent = shape[axis];
         if (isPlace)
         {
-            int place = start!.Value < 0 ? start.Value + extent : start.Value;
+            int place =
+                start is not { } given ? extent
+                : given < 0 ? given + extent
+                : given;
             if (place < 0 || place >= extent)
                 Throw.Error(
                     op,
                     $"the index along axis {axis} must be in [{-extent}, {extent - 1}]",
-                    $"{start} for shape {shape}"
+                    $"{this} for shape {shape}"
                 );
             return (place, 1, 1);
         }
@@ -86,10 +94,10 @@ public readonly record struct AxisIndex
         return (from, step, distance <= 0 ? 0 : (distance + stride - 1) / stride);
     }
 
-    private static int? Bound(Index index) =>
-        !index.IsFromEnd ? index.Value
-        : index.Value == 0 ? null
-        : -index.Value;
+    private static int? Bound(Index index) => index.IsFromEnd ? FromEnd(index) : index.Value;
+
+    /// <summary>Places before the end as a negative number; null is the end itself, for which there is none.</summary>
+    private static int? FromEnd(Index index) => index.Value == 0 ? null : -index.Value;
 
     private int Within(string op, int bound, int axis, Shape shape)
     {
