@@ -94,7 +94,7 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         Tensor[] captures = tuple.InputArray[FirstCapture..];
         Tensor? right = tangents[0];
         Tensor? aside = null;
-        bool[] moving = Moving(Flags.Present(tangents[FirstCapture..]));
+        bool[] moving = Moving(Flags.Present(tangents[FirstCapture..]), alsoTransposed: IsLeastSquares);
         if (moving.Contains(true))
         {
             LinearMap whole = Whole;
@@ -126,7 +126,7 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         Tensor x = Results(tuple)[0];
         Tensor adjoint = Dual.Solve(cotangent, captures);
         pulled[0] = adjoint;
-        bool[] wanted = Moving(needed[FirstCapture..].ToArray());
+        bool[] wanted = Moving(needed[FirstCapture..].ToArray(), alsoTransposed: false);
         if (!wanted.Contains(true))
             return pulled;
         LinearMap whole = Whole;
@@ -178,10 +178,14 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
 
     private Tensor Solve(Tensor right, Tensor[] captures) => Tensor.ApplyMany(this, [right, .. captures])[0];
 
-    /// <summary>Flags of the operator's arguments, x first: which captures move among those that it, and not a preconditioner, uses.</summary>
-    private bool[] Moving(bool[] captures)
+    /// <summary>
+    /// Flags of the operator's arguments, x first: which captures move among those that it, and not a preconditioner, uses. A transpose that was
+    /// given may capture what the product does not, such as a matrix that was transposed before.
+    /// </summary>
+    private bool[] Moving(bool[] captures, bool alsoTransposed)
     {
         bool[] used = Operator.Product.UsedArguments;
-        return [false, .. captures.Select((moves, i) => moves && used[i + 1])];
+        bool[] transposed = alsoTransposed && Operator.Given is { } given ? given.UsedArguments : used;
+        return [false, .. captures.Select((moves, i) => moves && (used[i + 1] || transposed[i + 1]))];
     }
 }

@@ -103,6 +103,36 @@ public sealed class LeastSquaresSystemTests
         double Inner(Tensor[] gradient) => Flat(gradient).Zip(direction.SelectMany(v => v), (g, v) => g * v).Sum();
     }
 
+    /// <summary>The transpose captures another tensor than the product: both move.</summary>
+    [Theory]
+    [InlineData("lsmr")]
+    [InlineData("damped")]
+    public void A_transpose_made_beforehand_moves_too(string method)
+    {
+        LinearSolver solver = method == "damped" ? new LinearSolver.Lsmr(0.7) : new LinearSolver.Lsmr();
+        Tensor matrix = Tensor.Of(Tall, [4, 2]);
+        double[] expected = Tangent(a => LinearOperator.Dense(a));
+        Close.Normwise(expected, Tangent(a => LinearOperator.Dense(a.T).T), 1e-8);
+        Close.Normwise(
+            expected,
+            Tangent(a =>
+            {
+                Tensor transposed = a.T;
+                return LinearOperator.Of(
+                    x => Tensor.MatMul(a, x),
+                    w => Tensor.MatMul(transposed, w),
+                    Tensor.Zeros([2])
+                );
+            }),
+            1e-8
+        );
+
+        double[] Tangent(Func<Tensor, LinearOperator> of) =>
+            Differentiation
+                .Jvp(a => LinearSystem.Solve(of(a), Tensor.Of(Right), solver), matrix, Tensor.Cos(matrix))
+                .Tangent.ToArray();
+    }
+
     [Fact]
     public void A_matrix_of_dependent_columns_has_no_qr_solution_but_a_pseudoinverse()
     {
