@@ -121,7 +121,7 @@ internal sealed record MatMul(Shape Batch, int M, int K, int N, Operand A, Opera
 
 /// <summary>
 /// A dense factorisation or triangular solve of <paramref name="Batch"/> row-major matrices of M × N, all operands
-/// contiguous. Failure of an item (a pivot of zero, no convergence) is a run-time error that names the item.
+/// contiguous. Failure of an item (a pivot of zero that the error does not take, no convergence) is a run-time error that names the item.
 /// </summary>
 internal sealed record Factorise(
     Factorisation Kind,

@@ -42,13 +42,13 @@ module Algebra =
     /// The Moore–Penrose pseudoinverse.
     let pinv (a: Tensor) : Tensor = Tensor.Pinv a
 
-    /// The determinant.
+    /// The determinant; 0 of a singular matrix, where it has no derivative here.
     let det (a: Tensor) : Tensor = Tensor.Det a
 
     /// The natural logarithm of a positive determinant; it neither overflows nor underflows.
     let logdet (a: Tensor) : Tensor = Tensor.LogDet a
 
-    /// The sign of the determinant, and the natural logarithm of its absolute value.
+    /// The sign of the determinant, and the natural logarithm of its absolute value; of a singular matrix 0 and −∞.
     let slogdet (a: Tensor) : Tensor * Tensor = Tensor.SlogDet(a).ToTuple()
 
     /// The LU factorisation with row exchanges: permutation, L and U with A[permutation, *] = L U.

@@ -46,7 +46,7 @@ public sealed class AlgebraErrorTests
     {
         Refused("[cholesky]", () => Tensor.Cholesky(Indefinite).ToArray(), "item 1");
         Refused("[lu]", () => Tensor.Solve(Singular, Tensor.Ones([2, 1])).ToArray(), "item 1");
-        Refused("[lu]", () => Tensor.Det(Singular).ToArray(), "item 1");
+        Refused("[lu]", () => Tensor.Lu(Singular).U.ToArray(), "item 1");
         Refused("[lu]", () => Tensor.Inverse(Tensor.Zeros([2, 2])).ToArray());
         Refused("[solveTriangular]", () => Tensor.SolveTriangular(Tensor.Zeros([2, 2]), Wide).ToArray());
     }

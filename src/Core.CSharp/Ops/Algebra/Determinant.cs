@@ -7,11 +7,11 @@ namespace Implicit;
 
 public sealed partial class Tensor
 {
-    /// <summary>The determinant of square matrices, by LU factorisation.</summary>
+    /// <summary>The determinant of square matrices, by LU factorisation: 0 where elimination leaves no pivot.</summary>
     /// <param name="a">[…, n, n].</param>
     /// <returns>[…].</returns>
     /// <exception cref="TensorException">
-    /// The matrix is not square, or (when the value is computed) an item is singular, where the factorisation ends.
+    /// The matrix is not square, or (when a value is computed) an item is not finite, or its derivative is asked for where it is singular.
     /// </exception>
     /// <remarks>
     /// ḋ = d·tr(A⁻¹Ȧ), Ā = d̄·d·A⁻ᵀ: M. Giles, "An extended collection of matrix derivative results" (2008), section 2.2.4.
@@ -32,9 +32,9 @@ public sealed partial class Tensor
 
     /// <summary>The sign of determinants, and the natural logarithm of their absolute value.</summary>
     /// <param name="a">[…, n, n].</param>
-    /// <returns>The sign, −1 or 1, […]; and ln |det A|, […].</returns>
+    /// <returns>The sign, −1 or 1, […]; and ln |det A|, […]. Of a singular matrix 0 and −∞.</returns>
     /// <exception cref="TensorException">
-    /// The matrix is not square, or (when a value is computed) an item is singular.
+    /// The matrix is not square, or (when a value is computed) an item is not finite, or its derivative is asked for where it is singular.
     /// </exception>
     public static (Tensor Sign, Tensor LogAbs) SlogDet(Tensor a) => SignAndLogarithm("slogdet", a);
 
@@ -165,7 +165,7 @@ public sealed partial class Tensor
                 Throw.Error(
                     "logdet",
                     "the determinant must be positive (use slogdet)",
-                    "a negative one" + Of(number, items)
+                    (item[0] < 0.0 ? "a negative one" : "zero") + Of(number, items)
                 );
         }
     }

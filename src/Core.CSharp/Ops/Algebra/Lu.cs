@@ -26,9 +26,9 @@ public sealed partial class Tensor
 
     /// <summary>The factors of a matrix, with the matrix itself, through which what is made of them is differentiated.</summary>
     /// <param name="a">[…, n, n].</param>
-    /// <param name="error">What is raised when an item is singular; the factorisation's own error if null.</param>
+    /// <param name="error">What is raised when an item is singular; if null, nothing before somebody divides by the missing pivot.</param>
     internal static Tensor[] Factored(Tensor a, FactoriseError? error = null) =>
-        [a, .. ApplyMany(new LuOp(IsConstant: true) { Error = error }, a)];
+        [a, .. ApplyMany(new LuOp(IsConstant: true) { Error = error ?? NoPivot.Error }, a)];
 
     private static Tensor UnitLower(Tensor packed) => Tril(packed, -1) + Eye(packed.Shape[-1], dtype: packed.DType);
 

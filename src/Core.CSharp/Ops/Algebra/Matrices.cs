@@ -129,10 +129,17 @@ internal static class Matrices
         }
 
         /// <summary>X with T·X = B, for triangular T.</summary>
-        public View SolveTriangular(Factorisation kind, View matrix, View right, TensorType result) =>
-            emitter.Factorise(kind, Batch(result.Shape), (result.Shape[-2], result.Shape[-1]), [matrix, right], result)[
-                0
-            ];
+        public View SolveTriangular(
+            Factorisation kind,
+            View matrix,
+            View right,
+            TensorType result,
+            FactoriseError? error = null
+        )
+        {
+            (int, int) extents = (result.Shape[-2], result.Shape[-1]);
+            return emitter.Factorise(kind, Batch(result.Shape), extents, error, [matrix, right], result)[0];
+        }
 
         /// <summary>The same matrices with ones on the diagonal.</summary>
         public View UnitDiagonal(View matrix)

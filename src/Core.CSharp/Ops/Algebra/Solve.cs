@@ -90,10 +90,10 @@ public sealed partial class Tensor
             {
                 View sorted = emitter.PermuteRows(right, order, result);
                 View half = emitter.SolveTriangular(Factorisation.SolveLowerUnit, packed, sorted, result);
-                return emitter.SolveTriangular(Factorisation.SolveUpper, packed, half, result);
+                return emitter.SolveTriangular(Factorisation.SolveUpper, packed, half, result, NoPivot.Error);
             }
             View flipped = Matrices.Transposed(packed);
-            View lower = emitter.SolveTriangular(Factorisation.SolveLower, flipped, right, result);
+            View lower = emitter.SolveTriangular(Factorisation.SolveLower, flipped, right, result, NoPivot.Error);
             View upper = emitter.UnitDiagonal(flipped);
             View mixed = emitter.SolveTriangular(Factorisation.SolveUpper, upper, lower, result);
             return emitter.PermuteRowsBack(mixed, order, result);

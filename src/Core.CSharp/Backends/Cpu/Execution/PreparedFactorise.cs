@@ -21,7 +21,7 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
 
     /// <summary>How many multiply-adds an item takes, roughly; N columns are solved for by a triangle of M rows.</summary>
     private static double Terms(Factorise kernel) =>
-        kernel.Kind is Factorisation.SolveLower or Factorisation.SolveLowerUnit or Factorisation.SolveUpper
+        IsSolve(kernel)
             ? (double)kernel.M * kernel.M * kernel.N
             : (double)kernel.M * kernel.N * Math.Min(kernel.M, kernel.N);
 
@@ -41,21 +41,47 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
         int* status = (int*)frame.Scratch;
         for (int item = 0; item < kernel.Batch; item++)
         {
-            if (status[item] != 0)
+            if (status[item] != 0 && !IsTaken(frame, item, status[item] - 1))
                 Fail(frame, item, status[item] - 1);
         }
+    }
+
+    /// <summary>
+    /// Whether factors without a pivot are what is asked for. The other pivots then give way to ones: the product of all is 0 also where
+    /// that of the others overflows.
+    /// </summary>
+    private bool IsTaken(Frame frame, int item, int at)
+    {
+        if (kernel is not { Kind: Factorisation.Lu, Error.TakesSingular: true })
+            return false;
+        long square = (long)n * n;
+        T* lu = Out(frame, 0, item, square);
+        if (!IsFinite(lu, square))
+            return false;
+        for (int i = 0; i < n; i++)
+            if (i != at)
+                lu[((long)i * n) + i] = T.One;
+        return true;
     }
 
     private void Fail(Frame frame, int item, int at)
     {
         if (kernel.Error is null)
             FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, at);
-        bool isFinite = true;
-        T* matrix = In(frame, 0, item, (long)m * n);
-        for (int i = 0; i < m * n; i++)
-            isFinite &= T.IsFinite(matrix[i]);
-        throw kernel.Error.Of(at, isFinite, item, kernel.Batch);
+        long elements = (long)m * (IsSolve(kernel) ? m : n);
+        throw kernel.Error.Of(at, IsFinite(In(frame, 0, item, elements), elements), item, kernel.Batch);
     }
+
+    private static bool IsFinite(T* matrix, long elements)
+    {
+        bool isFinite = true;
+        for (long i = 0; i < elements; i++)
+            isFinite &= T.IsFinite(matrix[i]);
+        return isFinite;
+    }
+
+    private static bool IsSolve(Factorise kernel) =>
+        kernel.Kind is Factorisation.SolveLower or Factorisation.SolveLowerUnit or Factorisation.SolveUpper;
 
     private void Items(Frame frame, int start, int end)
     {

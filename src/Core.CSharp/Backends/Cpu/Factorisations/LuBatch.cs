@@ -137,10 +137,12 @@ internal static unsafe class LuBatch<V, T>
         for (int lane = 0; lane < V.Count; lane++)
             if ((good >> lane & 1) == 0 && status[lane] == 0)
                 status[lane] = k + 1;
+        // Below a missing pivot there is nothing to be divided.
+        V divisor = V.Select(V.Less(V.Of(0), size), pivot, V.Of(1));
         for (; below > 0; below--)
         {
             column += row;
-            V.Store(V.Load(column) / pivot, column);
+            V.Store(V.Load(column) / divisor, column);
         }
     }
 }
