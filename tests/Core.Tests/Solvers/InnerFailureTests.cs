@@ -41,6 +41,24 @@ public sealed class InnerFailureTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_is_the_reason_in_the_account_of_a_differential_equation(string name)
+    {
+        (Func<Tensor> inner, Tensor times) = (Failures[name], Tensor.Of(0.5, 1.0));
+        Check(Implicit.Ode.Solve((t, y) => y + inner(), times, Ones([2])));
+
+        void Check(OdeSolution<Tensor> solution)
+        {
+            Assert.Equal((OdeStatus.StepFailed, 0), (solution.Status, solution.Statistics.Evaluations));
+            Assert.Contains(name, solution.Message, StringComparison.Ordinal);
+            Assert.Equal([0.5], solution.Times.ToArray());
+            Assert.Equal([1.0, 1.0], solution.Values.ToArray());
+            Assert.Equal([1.0, 1.0], solution.At(0.5).ToArray());
+            Assert.Throws<TensorException>(() => solution.At(0.6));
+        }
+    }
+
     /// <summary>What is wrong with the call is no numerical failure.</summary>
     [Fact]
     public void Errors_of_the_caller_are_raised()

@@ -74,18 +74,22 @@ internal sealed class DenseSolution : IStepObserver
     public Tensor[] At(double time)
     {
         double reached = steps.Count == 0 ? grid.First : steps[^1].Start + steps[^1].Size;
-        Throw.Unless(
-            (time - grid.First) * grid.Direction >= 0.0 && (reached - time) * grid.Direction >= 0.0,
-            "Ode.solve",
-            $"a time must lie within the span that was solved, {grid.First} to {reached}",
-            $"{time}"
-        );
+        CheckWithin(time, grid.First, reached);
         Buffer[] state =
             time == grid.First ? y0
             : time == reached ? end
             : Inside(Find(time), time);
         return [.. state.Select((leaf, i) => Tensor.Data(Elements.Copy(leaf), setup.Y0[i].Shape))];
     }
+
+    /// <exception cref="TensorException">A time lies outside the span that was solved.</exception>
+    public static void CheckWithin(double time, double first, double reached) =>
+        Throw.Unless(
+            time >= Math.Min(first, reached) && time <= Math.Max(first, reached),
+            "Ode.solve",
+            $"a time must lie within the span that was solved, {first} to {reached}",
+            $"{time}"
+        );
 
     private Buffer[] Inside(Step step, double time)
     {

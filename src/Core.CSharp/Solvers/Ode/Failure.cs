@@ -62,6 +62,13 @@ internal static class Failure
         );
     }
 
+    public static string NotComputed(double time, Stepper stepper, Exception error) =>
+        Text(
+            $"StepFailed: beyond t = {N(time)} the vector field could not be computed. {error.Message.TrimEnd('.')}",
+            stepper,
+            "What it solves or factorises may have no answer there: check it, or take smaller steps"
+        );
+
     private static string Text(string what, Stepper stepper, string advice) =>
         $"{what}. Last accepted state: {State(stepper)}. {advice}.";
 

@@ -45,7 +45,19 @@ public static class Ode
     /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     public static OdeSolution<T> Solve<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
     {
-        OdeSetup setup = OdeSetup.Of(field, times, y0, options ?? new OdeOptions());
+        try
+        {
+            return SolveNow(OdeSetup.Of(field, times, y0, options ?? new OdeOptions()), y0);
+        }
+        catch (Exception error) when (SolveException.TellsFailure(error))
+        {
+            // What the field computes without the state and the time is computed before the first step.
+            return OdeSolution<T>.OfNoSteps(times, y0, error);
+        }
+    }
+
+    private static OdeSolution<T> SolveNow<T>(OdeSetup setup, T y0)
+    {
         Shapes.Throw.Unless(
             setup.IsConcrete,
             "Ode.solve",

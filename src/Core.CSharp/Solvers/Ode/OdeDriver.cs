@@ -6,7 +6,7 @@ namespace Implicit.Solvers.Ode;
 /// Solves one initial value problem: takes steps until the last output time is reached, and emits the state at each output time. It
 /// only decides; all arithmetic on states is in the compiled pieces.
 /// </summary>
-internal sealed class OdeDriver
+internal sealed partial class OdeDriver
 {
     private readonly OdeProblem problem;
     private readonly StepGrid grid;
@@ -52,9 +52,6 @@ internal sealed class OdeDriver
         stepper = kernels.Stepper(parts, y0, captures);
     }
 
-    /// <summary>How the solve ended; the message is empty on success.</summary>
-    public (OdeStatus Status, string Message) Outcome { get; private set; }
-
     /// <summary>The state that was reached.</summary>
     public ReadOnlySpan<Buffer> State => stepper.State;
 
@@ -74,20 +71,27 @@ internal sealed class OdeDriver
 
     private bool IsSpent => accepted + rejected >= limit;
 
-    /// <param name="equation">What is solved, in front of the message of a failure.</param>
-    /// <exception cref="SolveException">The last output time was not reached.</exception>
-    public void RunOrThrow(string equation = "")
-    {
-        Run();
-        if (Outcome.Status != OdeStatus.Success)
-            throw new SolveException($"[odeint] {equation}{Outcome.Message}");
-    }
+    /// <summary>Whether the ratio is NaN wherever the end of a step is not finite: a user's norm may leave out a part of the state.</summary>
+    private bool NormTellsAll => sizer is not null && problem.Norm is null;
 
     /// <summary>Leaves the memory of the solve to the next one. Nobody may read it any more.</summary>
     public void Return() => stepper.Return([]);
 
     /// <summary>Runs to the end or to a failure.</summary>
     public void Run()
+    {
+        try
+        {
+            TakeSteps();
+        }
+        catch (Exception error) when (SolveException.TellsFailure(error))
+        {
+            obstacle = error;
+            Outcome = NotComputed(error);
+        }
+    }
+
+    private void TakeSteps()
     {
         time = grid.First;
         observer.Emitted(nextOutput++, stepper, step: -1, theta: 0.0);
@@ -138,10 +142,9 @@ internal sealed class OdeDriver
         for (double i = 0; i < steps && !IsSpent; i++)
         {
             double end = i + 1 == steps ? to : from + ((to - from) * ((i + 1) / steps));
-            stepper.Try(time, end - time);
-            if (!stepper.IsEndFinite)
+            if (double.IsNaN(Try(end)))
             {
-                Outcome = NotFinite(end - time);
+                Outcome = NoState(end);
                 return;
             }
             Accept(end);
@@ -160,8 +163,7 @@ internal sealed class OdeDriver
         bool isLast = size >= left * (1.0 - 1e-10);
         double taken = isLast ? left : size;
         double end = isLast ? stop : time + (taken * grid.Direction);
-        // The size is that of the record, so that a replay takes the same step to the bit.
-        double ratio = stepper.Try(time, end - time);
+        double ratio = Try(end);
         if (ratio <= 1.0)
         {
             double factor = control.Accept(ratio);
@@ -173,40 +175,43 @@ internal sealed class OdeDriver
         // A norm that gives NaN leaves no size to begin with.
         bool isSmallest = !(taken > smallest);
         if (!double.IsFinite(ratio) && (isSmallest || HasBadJump))
-            Outcome = NotFinite(end - time);
+            Outcome = NoState(end);
         else if (isSmallest)
             Outcome = TooSmall(end - time, ratio);
         return taken * control.Reject(ratio);
     }
 
-    /// <summary>Whether what was added at the last stop is not finite: no step from there is, however small.</summary>
-    private bool HasBadJump => stopsAtOutputs && !stepper.IsFinite;
-
-    private (OdeStatus, string) TooSmall(double size, double ratio)
+    /// <summary>
+    /// Tries a step: the ratio of its error to the tolerance, 0 without an estimate, NaN if its end is no state.
+    /// </summary>
+    private double Try(double end)
     {
-        Stepper failed = stepper.WithStages(time, size);
-        return (OdeStatus.StepTooSmall, Failure.StepTooSmall(problem, time, Math.Abs(size), ratio, failed));
+        obstacle = null;
+        try
+        {
+            // The size is that of the record, so that a replay takes the same step to the bit.
+            double ratio = stepper.Try(time, end - time);
+            return NormTellsAll || stepper.IsEndFinite ? ratio : double.NaN;
+        }
+        catch (Exception error) when (SolveException.TellsFailure(error))
+        {
+            obstacle = error;
+            return double.NaN;
+        }
     }
-
-    private (OdeStatus, string) NotFinite(double size) =>
-        (
-            OdeStatus.NonFinite,
-            HasBadJump
-                ? Failure.JumpNotFinite(problem, time, stepper)
-                : Failure.StateNotFinite(problem, time, stepper.WithStages(time, size))
-        );
 
     /// <summary>Emits the outputs inside the step that was tried, and makes its end the state.</summary>
     private void Accept(double end)
     {
         double start = time;
-        observer.Accepted(accepted, start, end - start, stepper);
         for (; nextOutput < grid.Times.Length && (grid.Times[nextOutput] - end) * grid.Direction <= 0.0; nextOutput++)
         {
             double output = grid.Times[nextOutput];
             double theta = output == end ? 1.0 : (output - start) / (end - start);
             observer.Emitted(nextOutput, stepper, accepted, theta);
         }
+        // After the outputs: if one of them cannot be computed, the step was not taken.
+        observer.Accepted(accepted, start, end - start, stepper);
         stepper.Accept();
         accepted++;
         time = end;

@@ -1,3 +1,6 @@
+using Implicit.Solvers.Ode;
+using Implicit.Transforms;
+
 namespace Implicit;
 
 /// <summary>The full account of a solve.</summary>
@@ -22,6 +25,21 @@ public sealed class OdeSolution<T>
         Statistics = statistics;
         this.dense = dense;
     }
+
+    /// <summary>Of a solve whose field could not be computed at all.</summary>
+    internal static OdeSolution<T> OfNoSteps(Tensor times, T y0, Exception error) =>
+        new(
+            OdeStatus.StepFailed,
+            $"StepFailed: the vector field could not be computed. {error.Message}",
+            times[..1],
+            Tree.With(y0, Array.ConvertAll(Tree.Leaves(y0), leaf => Tensor.Unsqueeze(leaf, 0))),
+            default,
+            time =>
+            {
+                DenseSolution.CheckWithin(time, times.ToArray()[0], times.ToArray()[0]);
+                return y0;
+            }
+        );
 
     /// <summary>How the solve ended.</summary>
     public OdeStatus Status { get; }

@@ -14,6 +14,9 @@ public enum OdeStatus
 
     /// <summary>The vector field or the state became NaN or infinite.</summary>
     NonFinite,
+
+    /// <summary>The vector field could not be computed: a solve in it, or on which it rests, failed, or a matrix has no factors.</summary>
+    StepFailed,
 }
 
 /// <summary>What a solve cost.</summary>

@@ -202,7 +202,9 @@ internal static class StepFunctions
     )
     {
         Tensor[] scale = Scale(y, y1, rtol, atol);
-        Tensor fine = Norm(problem, Combine(problem.Method.Error!, k), scale) * Tensor.Abs(h);
+        // Beside what is infinite no error counts, so 0·y₁ is added: NaN, which no step is taken with.
+        Tensor[] error = Zip(Combine(problem.Method.Error!, k), y1, (e, end) => e + (0.0 * end));
+        Tensor fine = Norm(problem, error, scale) * Tensor.Abs(h);
         if (problem.Method.CoarseError is not { } weights)
             return fine;
         Tensor coarse = Norm(problem, Combine(weights, k), scale) * Tensor.Abs(h);

@@ -35,6 +35,12 @@ internal sealed class StepGrid
                     $"{times[i - 1]} and then {times[i]} at position {i}"
                 );
         }
+        Shapes.Throw.Unless(
+            double.IsFinite(grid.Last - grid.First),
+            "odeint",
+            "the span from the first output time to the last must be finite",
+            $"{grid.First} to {grid.Last}"
+        );
         return grid;
     }
 }

@@ -1,3 +1,4 @@
+using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
 
@@ -97,6 +98,54 @@ public sealed class FailureTests
             1,
             ["NonFinite"]
         ),
+        ["NaN in what the norm leaves out"] = new(
+            (t, y) => Tensor.Stack([-y[0], Tensor.Sqrt(0.7 - t) * y[1]]),
+            Tensor.Of(1.0, 1.0),
+            new OdeOptions { Norm = e => Tensor.Abs(e[0][0]) },
+            OdeStatus.NonFinite,
+            2,
+            ["NonFinite", "t = 0.7", "component [1]", "Last accepted state"]
+        ),
+        ["overflow where field and error are finite"] = new(
+            (t, y) => Tensor.Full([2], 1.2e308),
+            Tensor.Of(0.0, 1e308),
+            new OdeOptions(),
+            OdeStatus.NonFinite,
+            2,
+            ["NonFinite", "t = 0.66", "component [1]", "Last accepted state: [7"]
+        ),
+        ["overflow where the field is finite"] = new(
+            (t, y) => Tensor.Full([2], 1.2e308),
+            Tensor.Of(0.0, 0.0),
+            new OdeOptions { Norm = e => Tensor.MaxNorm(e[0]) },
+            OdeStatus.NonFinite,
+            2,
+            ["NonFinite", "t = 1.49", "component [0]", "Last accepted state: [1.7976"]
+        ),
+        ["a solve within the field"] = new(
+            (t, y) => y * Implicit.Root.Find(z => (z * z) - (1.5 - t), Tensor.Scalar(1.0)),
+            Tensor.Of(1.0, 2.0),
+            new OdeOptions(),
+            OdeStatus.StepFailed,
+            2,
+            ["StepFailed", "t = 1.5", "[root] ", "Last accepted state: [3.4", "no answer there"]
+        ),
+        ["a solve within the field, at the start"] = new(
+            (t, y) => y + Implicit.Root.Find(z => (z * z) + 1.0 + t, Tensor.Scalar(1.0)),
+            Tensor.Of(1.0, 2.0),
+            new OdeOptions(),
+            OdeStatus.StepFailed,
+            1,
+            ["StepFailed", "t = 0", "[root] ", "Last accepted state: [1, 2]"]
+        ),
+        ["a factorisation within the field, fixed steps"] = new(
+            (t, y) => Tensor.Cholesky((1.2 - t) * Tensor.Eye(2))[0, 0] * y,
+            Tensor.Of(1.0, 2.0),
+            new OdeOptions { Method = Tableau.Rk4, Steps = new StepControl.Fixed(0.25) },
+            OdeStatus.StepFailed,
+            2,
+            ["StepFailed", "t = 1", "[cholesky] ", "Last accepted state: [2"]
+        ),
         ["smallest step"] = new(
             (t, y) => Tensor.Stack([-y[0], Tensor.Sign(0.731 - t)]),
             Tensor.Of(1.0, 0.0),
@@ -136,6 +185,34 @@ public sealed class FailureTests
             Implicit.Ode.Integrate(one.Field, Span, one.Y0, one.Options)
         );
         Assert.Equal($"[odeint] {told}", error.Message);
+    }
+
+    /// <summary>Where a step is too long for a solve within the field, a shorter one is tried.</summary>
+    [Fact]
+    public void A_step_that_cannot_be_computed_is_rejected()
+    {
+        // z² = y has no real solution once a trial step has gone below 0, which y never does.
+        Func<Tensor, Tensor, Tensor> field = (t, y) =>
+        {
+            Tensor root = Implicit.Root.Find(z => (z * z) - y, y);
+            return -20.0 * root * root;
+        };
+        var options = new OdeOptions { FirstStep = 0.5, AbsoluteTolerance = 1e-5 };
+        OdeSolution<Tensor> solution = Implicit.Ode.Solve(field, Tensor.Of(0.0, 0.25), Tensor.Of(1.0), options);
+        Assert.True(solution.IsSuccess, solution.Message);
+        Assert.True(solution.Statistics.Rejected > 0);
+        Close.Elementwise([Math.Exp(-5.0)], solution.Values[1].ToArray(), 1e-3);
+    }
+
+    /// <summary>The short form raises what the solve within it raised.</summary>
+    [Fact]
+    public void The_failure_within_is_the_cause()
+    {
+        SolveException error = Assert.Throws<SolveException>(() =>
+            Implicit.Ode.Integrate((t, y) => Tensor.Inverse(t * Tensor.Eye(2))[0] * y, Span, Tensor.Of(1.0, 2.0))
+        );
+        Assert.StartsWith("[odeint] StepFailed: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("singular", error.InnerException!.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Inside a transform there are no numbers yet, so the failure shows where they are read.</summary>
@@ -217,6 +294,10 @@ public sealed class FailureTests
         ["a NaN time"] = (
             () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(0.0, double.NaN), Tensor.Of(1.0)),
             ["[odeint]", "finite", "at position 1"]
+        ),
+        ["a span that is no number"] = (
+            () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(-1.7e308, 0.0, 1.7e308), Tensor.Of(1.0)),
+            ["[odeint]", "span", "finite", "-1.7E+308 to 1.7E+308"]
         ),
         ["times as a scalar"] = (
             () => Implicit.Ode.Integrate((t, y) => y, Tensor.Scalar(1.0), Tensor.Of(1.0)),
