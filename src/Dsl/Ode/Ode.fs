@@ -20,6 +20,26 @@ module Ode =
     let solve (solver: OdeSolver) (field: Tensor -> 'Y -> 'Y) (ts: Tensor) (y0: 'Y) : OdeSolution<'Y> =
         CoreOde.Solve(Codecs.func2 field, ts, y0, solver.Options)
 
+    /// <summary>
+    /// Solves a batch of problems now, item by item, and gives an account of each. An item's solution is to the bit what it is alone, whatever becomes
+    /// of the others: those that fail can be left out of a batch that is then differentiated through `odeint`.
+    /// </summary>
+    /// <param name="solver">How to solve.</param>
+    /// <param name="field">f data t y, for one item, with t a scalar.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="ts">[m], strictly ascending or descending; the first is t₀.</param>
+    /// <param name="y0">The initial states: the items along axis 0 of every tensor.</param>
+    /// <returns>The solutions.</returns>
+    /// <exception cref="T:Implicit.TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
+    let solveEach
+        (solver: OdeSolver)
+        (field: 'D -> Tensor -> 'Y -> 'Y)
+        (data: 'D)
+        (ts: Tensor)
+        (y0: 'Y)
+        : OdeSolutions<'Y> =
+        CoreOde.SolveEach(Codecs.func3 field, data, ts, y0, solver.Options)
+
     /// <summary>Solves now; a numerical failure is an error value.</summary>
     /// <param name="solver">How to solve.</param>
     /// <param name="field">f t y, with t a scalar.</param>

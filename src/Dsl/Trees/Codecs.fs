@@ -95,3 +95,8 @@ let func (f: 'X -> 'Y) =
 let func2 (f: 'X -> 'Y -> 'Z) =
     ready ()
     Func<'X, 'Y, 'Z>(fun x y -> f x y)
+
+/// A function of three arguments as the core takes it, which then knows F#'s types.
+let func3 (f: 'W -> 'X -> 'Y -> 'Z) =
+    ready ()
+    Func<'W, 'X, 'Y, 'Z>(fun w x y -> f w x y)

@@ -58,6 +58,15 @@ public sealed class EmptyTests
             Assert.StartsWith("Success", solution.ToString(), StringComparison.Ordinal);
             Assert.Empty(solution.Trace);
         }
+        OdeSolutions<Tensor> none = Implicit.Ode.SolveEach(
+            (d, t, y) => d * y,
+            Zeros([0, 3]),
+            Linspace(0, 1, 5),
+            Zeros([0, 3])
+        );
+        Assert.True(none.IsSuccess);
+        Assert.Empty(none.Items);
+        Assert.Equal([0, 5, 3], none.Values.Shape.ToArray());
         LinearSolution linear = LinearSystem.TrySolve(
             LinearOperator.Dense(Eye(3)),
             Zeros([3, 0]),

@@ -47,6 +47,7 @@ public sealed class InnerFailureTests
     {
         (Func<Tensor> inner, Tensor times) = (Failures[name], Tensor.Of(0.5, 1.0));
         Check(Implicit.Ode.Solve((t, y) => y + inner(), times, Ones([2])));
+        Check(Implicit.Ode.SolveEach((d, t, y) => (d * y) + inner(), Ones([3, 2]), times, Ones([3, 2])).Items[2]);
 
         void Check(OdeSolution<Tensor> solution)
         {

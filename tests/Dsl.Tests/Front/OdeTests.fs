@@ -86,3 +86,13 @@ let ``a failure is a status, an error value or an exception, as asked`` () =
 
     Assert.Throws<SolveException>(fun () -> y0 |> odeint (dopri5 |> maxSteps 2) (fun _ y -> -y) ts |> ignore)
     |> fun error -> Assert.Contains("MaxSteps", error.Message)
+
+[<Fact>]
+let ``each item of a batch has a status of its own`` () =
+    let all =
+        {| Y = tensor [ 0.5; 2.0 ] |}
+        |> Ode.solveEach dopri5 (fun rate _ y -> {| Y = rate * y.Y * y.Y |}) (ones [ 2 ]) (tensor [ 0.0; 1.0 ])
+
+    Assert.Equal<bool list>([ true; false ], [ for item in all.Items -> item.IsSuccess ])
+    near 1e-6 (tensor 1.0) all.Values.Y[0, 1]
+    Assert.Contains("item 1 of 2", all.Message)

@@ -56,6 +56,41 @@ public static class Ode
         }
     }
 
+    /// <summary>
+    /// Solves a batch of problems now, item by item, and gives an account of each. An item's solution is to the bit what it is alone, whatever becomes
+    /// of the others: those that fail can be left out of a batch that is then differentiated through <see cref="Integrate"/>.
+    /// </summary>
+    /// <typeparam name="TData">What differs from item to item: any tree of tensors.</typeparam>
+    /// <typeparam name="T">The state: a tensor, or any record, tuple, list or array of tensors.</typeparam>
+    /// <param name="field">f(data, t, y) for one item, with t a scalar of the state's element type; returns the type of the state.</param>
+    /// <param name="data">The items' data along axis 0 of every tensor.</param>
+    /// <param name="times">[m], strictly ascending or descending; the first is t₀.</param>
+    /// <param name="y0">The initial states: the items along axis 0 of every tensor.</param>
+    /// <param name="options">How to solve; Dopri5 at rtol 1e-7, atol 1e-9 if null.</param>
+    /// <returns>The solutions.</returns>
+    /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
+    public static OdeSolutions<T> SolveEach<TData, T>(
+        Func<TData, Tensor, T, T> field,
+        TData data,
+        Tensor times,
+        T y0,
+        OdeOptions? options = null
+    )
+    {
+        (Tensor[] given, Tensor[] starts) = (Tree.Leaves(data), Tree.Leaves(y0));
+        int size = Vectorisation.Size("Ode.solveEach", [.. starts, .. given]);
+        var items = new OdeSolution<T>[size];
+        for (int item = 0; item < size; item++)
+        {
+            TData own = Tree.With(data, Item(given, item));
+            items[item] = Solve((t, y) => field(own, t, y), times, Tree.With(y0, Item(starts, item)), options);
+        }
+        return OdeSolutions<T>.Of(items, times.Length, y0);
+    }
+
+    private static Tensor[] Item(Tensor[] batches, int item) =>
+        Array.ConvertAll(batches, batch => Tensor.Index(batch, 0, item));
+
     private static OdeSolution<T> SolveNow<T>(OdeSetup setup, T y0)
     {
         Shapes.Throw.Unless(

@@ -114,6 +114,74 @@ public sealed class BatchTests
         Assert.Equal(OdeStatus.Success, alone[2]);
     }
 
+    /// <summary>Each item has its own account, to the bit that of its own solve; what it did not reach is no number.</summary>
+    [Fact]
+    public void Each_item_has_its_own_account()
+    {
+        Tensor times = Tensor.Of(0.0, 0.3, 1.0);
+        Tensor rates = Tensor.Of(1.0, -0.5, 2.0, double.NaN);
+        (Tensor A, Tensor B) starts = (Tensor.Of(0.5, 2.0, 1.0, 1.0), Tensor.Ones([4, 2]));
+        OdeSolutions<(Tensor A, Tensor B)> all = Implicit.Ode.SolveEach(Field, rates, times, starts);
+        OdeStatus[] expected = [OdeStatus.Success, OdeStatus.Success, OdeStatus.StepTooSmall, OdeStatus.NonFinite];
+        Assert.Equal(expected, all.Items.Select(item => item.Status));
+        Assert.False(all.IsSuccess);
+        Assert.Contains("StepTooSmall: at t = 0.67", all.Message, StringComparison.Ordinal);
+        Assert.EndsWith("This was item 2 of 4.", all.ToString(), StringComparison.Ordinal);
+        for (int i = 0; i < 4; i++)
+        {
+            OdeSolution<(Tensor A, Tensor B)> item = all.Items[i];
+            OdeSolution<(Tensor A, Tensor B)> alone = Implicit.Ode.Solve(
+                (t, y) => Field(rates[i], t, y),
+                times,
+                (starts.A[i], starts.B[i])
+            );
+            Assert.Equal(alone.ToString(), item.ToString());
+            int reached = alone.Times.Length;
+            Assert.Equal(alone.Values.A.ToArray(), all.Values.A[i][..reached].ToArray());
+            Assert.Equal(alone.Values.B.ToArray(), all.Values.B[i][..reached].ToArray());
+            Assert.All(all.Values.A[i][reached..].ToArray(), y => Assert.Equal(double.NaN, y));
+            Assert.All(all.Values.B[i][reached..].ToArray(), y => Assert.Equal(double.NaN, y));
+        }
+        Assert.Equal([4, 3, 2], all.Values.B.Shape.ToArray());
+        Assert.Equal(all.Values.A[1][2].ToArray(), all.Items[1].At(1.0).A.ToArray());
+
+        static (Tensor A, Tensor B) Field(Tensor rate, Tensor t, (Tensor A, Tensor B) y) =>
+            (0.1 * Tensor.Exp(rate) * rate * y.A * y.A, -y.B);
+    }
+
+    /// <summary>The items that were solved are a batch that can be differentiated.</summary>
+    [Fact]
+    public void Items_that_fail_can_be_left_out()
+    {
+        Tensor times = Tensor.Of(0.0, 1.0);
+        Tensor starts = Tensor.Of(0.5, 2.0, -1.0);
+        Func<Tensor, Tensor, Tensor, Tensor> field = (rate, t, y) => rate * y * y;
+        OdeSolutions<Tensor> all = Implicit.Ode.SolveEach(field, Tensor.Ones([3]), times, starts);
+        Tensor good = Tensor.Gather(
+            starts,
+            Tensor.Of([.. Enumerable.Range(0, 3).Where(i => all.Items[i].IsSuccess).Select(i => (long)i)])
+        );
+        Tensor gradient = Differentiation.Grad(
+            rate =>
+                Tensor.Sum(
+                    Vectorisation.Vmap(y0 => Implicit.Ode.Integrate((t, y) => field(rate, t, y), times, y0)[1], good)
+                ),
+            Tensor.Scalar(1.0)
+        );
+        // y(1) = y₀/(1 − k·y₀), and its derivative by k is its square.
+        Close.Elementwise([1.0 + 0.25], gradient.ToArray(), 1e-6);
+    }
+
+    [Fact]
+    public void Batches_of_unequal_extents_are_refused()
+    {
+        TensorException error = Assert.Throws<TensorException>(() =>
+            Implicit.Ode.SolveEach((Tensor k, Tensor t, Tensor y) => k * y, Tensor.Ones([2]), Grids[0], Starts)
+        );
+        Assert.Contains("[Ode.solveEach]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("batch axis", error.Message, StringComparison.Ordinal);
+    }
+
     private static void Check(
         string adjoint,
         Tensor[] batch,
