@@ -109,7 +109,7 @@ internal static class Tree
                     foreach (Func<Type, ITreeCodec?> language in Languages)
                         if (language(wanted) is { } codec)
                             return codec;
-                return ConstantCodec.Instance;
+                return Whole.CodecOf(wanted);
             }
         );
 }
