@@ -49,6 +49,28 @@ let ``records, options, unions, lists, arrays, tuples and maps are trees`` () =
     roundTrip (ResizeArray [ a; b ]) 2 |> ignore
     roundTrip (Dictionary(dict [ "w", a ])) 1 |> ignore
 
+type Network() =
+    member val Weight = a with get, set
+
+[<Fact>]
+let ``a class that holds tensors is refused, one that holds none stays as it is`` () =
+    let network = errorOf (fun () -> grad (fun (x: Tensor, net: Network) -> x * net.Weight) (a, Network()))
+    Assert.StartsWith("[tree] tensors must be in records, tuples", network)
+    Assert.EndsWith("Received Network.", network)
+    let named = errorOf (fun () -> grad (fun (p: IDictionary<string, Tensor>) -> p["w"]) (dict [ "w", a ]))
+    Assert.StartsWith("[tree] tensors must be in records, tuples", named)
+    let names = HashSet [ "w"; "b" ]
+    let count (x: Tensor, met: HashSet<string>) = x * float met.Count
+    same (tensor 2.0) (grad count (a, names) |> fst)
+
+[<Fact>]
+let ``a function of two arguments that wait for each other is refused`` () =
+    let both = errorOf (fun () -> vmap (fun (x: Tensor) (y: Tensor) -> x * y) b b)
+    Assert.StartsWith("[function] all arguments of a function must come together, as a tuple or a record", both)
+    Assert.Equal(both, errorOf (fun () -> compile (fun (x: Tensor) (y: Tensor) -> x * y) b b))
+    Assert.Equal(both, errorOf (fun () -> checkpoint (fun (x: Tensor) (y: Tensor) -> x * y) b b))
+    same (b * b) (vmap (fun (x: Tensor, y: Tensor) -> x * y) (b, b))
+
 [<Fact>]
 let ``a gradient has the form of what it is taken by`` () =
     let model = Sum(Leaf b, Stack [ { Weight = c; Bias = Some a; Name = "only" } ])
