@@ -123,3 +123,8 @@ let ``an error names the operation and what came`` () =
         "[matmul] inner extents must agree. Received left float64[2, 3] and right float64[2, 4].",
         errorOf (fun () -> ones [ 2; 3 ] *@ ones [ 2; 4 ])
     )
+
+[<Fact>]
+let ``arithmetic with truth values says what to do`` () =
+    let error = errorOf (fun () -> 2.0 * (tensor [ 1.0 ] .> 0.0))
+    Assert.Equal("[multiply] the elements must be numbers (cast truth values first). Received bool.", error)

@@ -17,7 +17,7 @@ namespace Implicit.Ops
         public static DType Numeric(string op, DType operand) =>
             operand.IsFloat || operand == DType.Int64
                 ? operand
-                : Throw.Error<DType>(op, "the elements must be numbers", operand.Name);
+                : Throw.Error<DType>(op, "the elements must be numbers (cast truth values first)", operand.Name);
 
         /// <summary>The type itself if its elements are floating-point numbers.</summary>
         public static DType Float(string op, DType operand) =>

@@ -71,7 +71,7 @@ internal sealed record ProgramForm(ProgramVariable Variable, Function Function, 
             return comparison.Intrinsic;
         return Throw.Error<BinaryIntrinsic>(
             ProgramReader.Title,
-            $"constraint {number + 1} must compare what is affine in the variable by ==, <= or >= (in F# .==, .<= or .>=)",
+            $"constraint {number + 1} must compare what is affine in the variable by Equal, <= or >= (in F# .==, .<= or .>=)",
             $"{constraint.Op.Name}, which gives {constraint.Type}"
         );
     }

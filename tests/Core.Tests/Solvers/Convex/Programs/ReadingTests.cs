@@ -156,7 +156,7 @@ public sealed class ReadingTests
             x => [x >= 0.0, Sumsq(x) <= 1.0],
             "constraint 2 must be affine in the variable x. Received multiply(x, x) : float64[3], of degree 2 in x."
         );
-        Refuses(x => [x > 0.0], "constraint 1 must compare what is affine in the variable by ==, <= or >=");
+        Refuses(x => [x > 0.0], "constraint 1 must compare what is affine in the variable by Equal, <= or >=");
         Refuses(x => [And(x >= 0.0, x <= 1.0)], "Received and, which gives bool[3].");
         Refuses(x => [Tensor.Of(1.0) <= Tensor.Of(2.0)], "constraint 1 must depend on the variable x.");
     }
