@@ -52,6 +52,9 @@ internal sealed partial class OdeDriver
         stepper = kernels.Stepper(parts, y0, captures);
     }
 
+    /// <summary>The time that was reached.</summary>
+    public double Time => time;
+
     /// <summary>The state that was reached.</summary>
     public ReadOnlySpan<Buffer> State => stepper.State;
 

@@ -64,7 +64,10 @@ public sealed class OdeSolution<T>
     public override string ToString() =>
         $"{Message} {Statistics.Evaluations} evaluations, {Statistics.Rejected} rejected steps.";
 
-    /// <summary>The state at any time between the first and the last that was reached, by the method's dense output.</summary>
+    /// <summary>
+    /// The state at any time between the first and the last that was reached, by the method's dense output. The first call solves once more, and keeps
+    /// all steps from then on.
+    /// </summary>
     /// <param name="time">A time within the span that was solved.</param>
     /// <exception cref="TensorException">The time lies outside.</exception>
     public T At(double time) => dense!(time);

@@ -40,6 +40,25 @@ public sealed class MemoryTests
         Assert.True(many.Most.Managed - few.Least.Managed > 3_000 * MostManagedBytes, $"{few} and {many}");
     }
 
+    /// <summary>An account keeps no steps as long as nobody asks for a time between them: 2 000 of them would take 64 MB.</summary>
+    [Fact]
+    public void An_account_keeps_no_steps_that_nobody_asks_for()
+    {
+        Garbage.Collect();
+        long start = Pool.Shared.Outstanding;
+        OdeSolution<Tensor> solution = Implicit.Ode.Solve(
+            (t, y) => -y,
+            Tensor.Of(0.0, 1.0),
+            Tensor.Ones([StateLength]),
+            Euler(2_000, new Adjoint.Checkpointed())
+        );
+        Garbage.Collect();
+        Assert.InRange(Pool.Shared.Outstanding - start, 0, 4L << 20);
+        double between = solution.At(0.25).ToArray()[^1];
+        Assert.InRange(Pool.Shared.Outstanding - start, 60L << 20, 80L << 20);
+        Assert.Equal(Math.Pow(1.0 - (1.0 / 2_000), 500), between, 1e-12);
+    }
+
     /// <summary>What the items of a batch keep whole has a budget for each: 1 000 steps of 2 kB would be 2 MB, 512 MB for all.</summary>
     [Fact]
     public void A_batch_keeps_no_more_than_its_items()
