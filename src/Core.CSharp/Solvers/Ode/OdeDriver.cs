@@ -40,6 +40,7 @@ internal sealed partial class OdeDriver
     )
     {
         problem = kernels.Problem;
+        grid.CheckFor(problem);
         this.grid = grid;
         this.observer = observer;
         this.stopsAtOutputs = stopsAtOutputs;

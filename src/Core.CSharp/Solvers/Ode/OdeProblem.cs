@@ -33,6 +33,9 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
     /// <summary>The type of time: a scalar of the state's element type.</summary>
     public TensorType Time => Field.Arguments[0].Type;
 
+    /// <summary>Whether the field reads the time.</summary>
+    public bool ReadsTime => memo.ReadsTime ??= Field.UsedArguments[0];
+
     /// <summary>The compiled pieces that solve it.</summary>
     public OdeKernels Kernels => memo.Kernels ??= OdeKernels.For(this);
 
@@ -80,6 +83,8 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
         public TensorType[]? State { get; set; }
 
         public TensorType[]? Captures { get; set; }
+
+        public bool? ReadsTime { get; set; }
 
         public OdeKernels? Kernels { get; set; }
 

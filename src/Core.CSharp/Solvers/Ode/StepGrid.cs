@@ -43,4 +43,18 @@ internal sealed class StepGrid
         );
         return grid;
     }
+
+    /// <summary>Checks that a field which reads the time, as a number of the state's element type, can tell the times apart.</summary>
+    public void CheckFor(OdeProblem problem)
+    {
+        if (problem.Time.DType != DType.Float32 || !problem.ReadsTime)
+            return;
+        for (int i = 1; i < Times.Length; i++)
+            if ((float)Times[i] == (float)Times[i - 1])
+                Shapes.Throw.Error(
+                    "odeint",
+                    "output times must differ in float32, the type of the state and of the time that the field reads (begin at 0, or make the state float64)",
+                    $"{Times[i - 1]} and then {Times[i]} at position {i}"
+                );
+    }
 }

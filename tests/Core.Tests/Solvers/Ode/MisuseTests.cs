@@ -68,6 +68,15 @@ public sealed class MisuseTests
             () => Implicit.Ode.Integrate((t, y) => y, Tensor.Of(-1.7e308, 0.0, 1.7e308), Tensor.Of(1.0)),
             ["[odeint]", "span", "finite", "-1.7E+308 to 1.7E+308"]
         ),
+        ["times that are one in the state's type"] = (
+            () =>
+                Implicit.Ode.Integrate(
+                    (t, y) => Tensor.Cos(t),
+                    Tensor.Of(0.0, 1.7e9, 1.7e9 + 1.0),
+                    Tensor.Scalar(0.0, DType.Float32)
+                ),
+            ["[odeint]", "differ in float32", "1700000000 and then 1700000001 at position 2"]
+        ),
         ["times as a scalar"] = (
             () => Implicit.Ode.Integrate((t, y) => y, Tensor.Scalar(1.0), Tensor.Of(1.0)),
             ["[odeint]", "a vector"]

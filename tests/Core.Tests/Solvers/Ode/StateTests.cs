@@ -195,6 +195,15 @@ public sealed class StateTests
         Close.Elementwise([Math.Exp(-1.0), -Math.Exp(-1.0)], slope.ToArray(), 1e-6);
     }
 
+    /// <summary>Where the field does not read the time, float64 times serve a float32 state as they are.</summary>
+    [Fact]
+    public void Times_are_told_apart_beyond_the_type_of_the_state()
+    {
+        Tensor times = Tensor.Of(1.7e9, 1.7e9 + 1.0);
+        Tensor y = Implicit.Ode.Integrate((t, y) => -y, times, Tensor.Scalar(1.0, DType.Float32));
+        Assert.Equal(Math.Exp(-1.0), (double)y[1], 1e-5);
+    }
+
     /// <summary>A solve whose field solves: y′ = −∫₀¹ y·e^{−s} ds = −(1 − e^{−1})·y.</summary>
     [Fact]
     public void A_solve_inside_a_field()
