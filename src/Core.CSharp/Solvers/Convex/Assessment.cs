@@ -55,6 +55,13 @@ internal readonly record struct Assessment(
         V recession = Recession(at, rowUnit);
         V primalProof = Proof(dualProduct, constant / scale);
         V dualProof = Proof(V.Max(quadratic, recession), linear / scale);
+        // What passes for a certificate only because its value is large is none.
+        V nearer = V.Min(primalProof, dualProof);
+        if (V.ToBits(V.LessOrEqual(nearer, V.Of(LaneState.AlmostProofTolerance))) != 0)
+        {
+            primalProof = V.Max(primalProof, Certificates.OfPrimal(at));
+            dualProof = V.Max(dualProof, Certificates.OfDual(at));
+        }
         for (int lane = 0; lane < V.Count; lane++)
             lanes[lane] = new Assessment(
                 At(primal, lane),

@@ -78,4 +78,60 @@ public sealed class CertificateTests
         Assert.Equal([QpStatus.DualInfeasible], across.Statuses);
         Close.Elementwise([-0.5, 0.5], across.X.ToArray(), 1e-7);
     }
+
+    /// <summary>A constraint that can be met only far away is no contradiction, nor is an objective that falls far no endless one.</summary>
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Large_data_are_no_proof(double size, int more)
+    {
+        var far = new QuadraticProgram(Tensor.Of(2.0, 1.0)) { Lower = Tensor.Full([2], size) };
+        Solved([size, size], far);
+        var farTogether = new QuadraticProgram(Tensor.Of(2.0, 1.0))
+        {
+            G = Matrix([-1, -1]),
+            H = Tensor.Of(-size),
+            Lower = Tensor.Zeros([2]),
+        };
+        Solved([0.0, size], farTogether);
+        Solved([0.5 * size, 0.5 * size], farTogether with { Q = Tensor.Zeros([2]), P = Tensor.Eye(2) });
+        var steep = new QuadraticProgram(Tensor.Of(-size, size))
+        {
+            P = Tensor.Eye(2),
+            Lower = Tensor.Full([2], -1.0),
+            Upper = Tensor.Full([2], 1.0),
+        };
+        Solved([1.0, -1.0], steep);
+        Assert.Equal(
+            [QpStatus.PrimalInfeasible],
+            Argmin.SolveQp(Among(more, farTogether with { G = Matrix([1, 1]) })).Statuses
+        );
+        Assert.Equal(
+            [QpStatus.DualInfeasible],
+            Argmin.SolveQp(Among(more, new(Tensor.Of(-size, -size)) { Lower = Tensor.Zeros([2]) })).Statuses
+        );
+
+        void Solved(double[] expected, QuadraticProgram qp)
+        {
+            QpSolution solution = Argmin.SolveQp(Among(more, qp));
+            Assert.Equal([QpStatus.Solved], solution.Statuses);
+            Close.Normwise(expected, solution.X.ToArray()[..2], 1e-8);
+        }
+    }
+
+    public static MatrixTheoryData<double, int> Sizes => new([1e4, 1e8, 1e9, 1e12], [0, 70]);
+
+    /// <summary>The program with more variables, which are fixed: so many that it is solved by blocks.</summary>
+    private static QuadraticProgram Among(int more, QuadraticProgram qp)
+    {
+        Tensor fixedAt = Tensor.Zeros([more]);
+        Tensor none = Tensor.Full([2], double.PositiveInfinity);
+        return new(Tensor.Concat([qp.Q, fixedAt], 0))
+        {
+            P = qp.P is { } p ? Tensor.Pad(p, [0, 0], [more, more]) : null,
+            G = qp.G is { } g ? Tensor.Pad(g, [0, 0], [0, more]) : null,
+            H = qp.H,
+            Lower = Tensor.Concat([qp.Lower ?? -none, fixedAt], 0),
+            Upper = Tensor.Concat([qp.Upper ?? none, fixedAt], 0),
+        };
+    }
 }
