@@ -47,6 +47,26 @@ public sealed class LinearFailureTests
         );
     }
 
+    /// <summary>Nor is a start that is no number a breakdown of the method.</summary>
+    [Fact]
+    public void A_start_that_is_not_finite_is_told()
+    {
+        foreach (
+            LinearSolver solver in new LinearSolver[]
+            {
+                new LinearSolver.Cg(),
+                new LinearSolver.Gmres(),
+                new LinearSolver.BiCgStab(),
+            }
+        )
+            Assert.Equal(
+                LinearStatus.NonFinite,
+                LinearSystem
+                    .TrySolve(LinearOperator.Dense(Tensor.Eye(2)), Tensor.Ones([2]), solver, Tensor.Of(double.NaN, 0.0))
+                    .Status
+            );
+    }
+
     [Fact]
     public void Conjugate_gradients_refuse_curvature_of_both_signs()
     {

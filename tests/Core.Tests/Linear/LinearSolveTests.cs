@@ -80,6 +80,42 @@ public sealed class LinearSolveTests
                 .ToArray();
     }
 
+    /// <summary>In float32 products of such numbers vanish, or overflow.</summary>
+    [Theory]
+    [InlineData("cg")]
+    [InlineData("gmres")]
+    [InlineData("bicgstab")]
+    [InlineData("lsmr")]
+    public void Systems_of_float32_may_be_of_any_size(string method)
+    {
+        LinearSolver solver = ((LinearSolver.Krylov)Systems.Methods[method]) with { RelativeTolerance = null };
+        foreach (double size in new[] { 1e-30, 1e-15, 1e15, 1e30 })
+        {
+            Tensor matrix = Tensor.Cast(size * (Tensor.Eye(4) + 0.1), DType.Float32);
+            Tensor b = Tensor.Cast(size * Tensor.Of(Systems.Right), DType.Float32);
+            LinearSolution solution = LinearSystem.TrySolve(LinearOperator.Dense(matrix), b, solver);
+            Assert.Equal(LinearStatus.Success, solution.Status);
+            double[] expected = Tensor.Solve(Tensor.Eye(4) + 0.1, Tensor.Of(Systems.Right)).ToArray();
+            Close.Elementwise(expected, solution.Value.ToArray<double>(), 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData("cg")]
+    [InlineData("gmres")]
+    [InlineData("bicgstab")]
+    public void The_solution_for_zero_is_zero_from_any_start(string method)
+    {
+        LinearOperator a = LinearOperator.Of(
+            Systems.Definite(Tensor.Of(Systems.Matrix, [4, 4]), Tensor.Scalar(0.7)),
+            Tensor.Of(Systems.Right)
+        );
+        Tensor zero = Tensor.Zeros([4]);
+        LinearSolution solution = LinearSystem.TrySolve(a, zero, Systems.Methods[method], Tensor.Ones([4]));
+        Assert.Equal((LinearStatus.Success, 0), (solution.Status, solution.Iterations));
+        Assert.Equal([0.0, 0.0, 0.0, 0.0], solution.Value.ToArray());
+    }
+
     /// <summary>A factorisation decides, whatever the size of the residual's square.</summary>
     [Theory]
     [InlineData("direct")]

@@ -63,7 +63,7 @@ internal sealed class KrylovItem<T> : IDisposable
     /// <summary>Whether the method made what is multiplied so large that its square is no number, for which no operator is to blame.</summary>
     private bool HasGrown =>
         !product.Source.Span.Overlaps(product.Target.Span)
-        && !double.IsFinite(Vectors.Dot<T>(product.Source, product.Source));
+        && double.IsPositiveInfinity(Vectors.Dot<T>(product.Source, product.Source));
 
     private bool MoveNext()
     {

@@ -16,9 +16,11 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>A restart that takes off less than this part of the residual would need thousands more to gain a digit.</summary>
     private const double LeastGain = 1e-3;
 
-    /// <summary>Squares of norms between these, and of residuals 10⁻³⁰ times as large, are numbers.</summary>
-    private const double SmallestNorm = 1e-120;
-    private const double LargestNorm = 1e120;
+    /// <summary>
+    /// Squares of norms up to this, and of the inverse, are numbers, and of residuals 10⁻³⁰ times as large; in float32 they are sums in float64, and
+    /// products with an operator of such a size are numbers.
+    /// </summary>
+    private static readonly double LargestNorm = typeof(T) == typeof(float) ? 1e12 : 1e120;
 
     private readonly LinearSolver.Krylov method = op.Solver;
     private readonly KrylovVectors<T> space = new(memory.LeftBasis, item);
@@ -64,8 +66,11 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         x.Span.Clear();
         start.CopyTo(x);
         RightSize = Vectors.Norm<T>(b);
-        if (!(RightSize is > SmallestNorm and < LargestNorm))
+        if (!(RightSize < LargestNorm && RightSize * LargestNorm > 1.0))
             ChooseUnit();
+        // Nothing is solved by nothing, and relative to it no other residual is small.
+        if (RightSize == 0.0)
+            x.Span.Clear();
         Tolerance = Math.Max(method.AbsoluteTolerance / unit, RelativeTolerance * RightSize);
     }
 
