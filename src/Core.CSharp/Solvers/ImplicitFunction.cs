@@ -40,7 +40,7 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
 
     private static readonly BoundedCache<(ImplicitFunction, ValueArray<bool> Wanted), Function> Pullbacks = new(
         256,
-        key => key.Item1.Whole.Vjp(key.Wanted.Span)
+        key => key.Item1.TracePullback(key.Wanted.Span)
     );
 
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);
@@ -81,6 +81,29 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         Items is null
             ? SolveItem([right, z, .. captures], transposed, reports)
             : Solves[(this, transposed, reports)].Apply([right, z, .. captures]);
+
+    /// <summary>
+    /// (z, captures, −λ) → the cotangents of the captures that are wanted. Where a gradient of pieces does not move with a capture that it uses, as in
+    /// Σ|z − θ|, no derivative is that of a minimum which was not found, or is a kink: λ tells, although nothing is made of it.
+    /// </summary>
+    private Function TracePullback(ReadOnlySpan<bool> wanted)
+    {
+        Function pull = Whole.Vjp(wanted);
+        int[] captures = Flags.Indices(wanted);
+        bool[] used = Whole.UsedArguments;
+        bool[] moved = pull.Moved([.. new bool[pull.Arguments.Length - 1], true]);
+        if (Isolation != Isolation.OfMinimum || captures.Select((capture, i) => moved[i] || !used[capture]).All(x => x))
+            return pull;
+        return Function.TraceClosed(
+            Name,
+            pull.ArgumentTypes,
+            all =>
+                [
+                    .. pull.Apply(all)
+                        .Select((part, i) => moved[i] || !used[captures[i]] ? part : Known.Of(part, all[^1])),
+                ]
+        );
+    }
 
     /// <summary>(right-hand sides, z, captures) → the solutions of a batch.</summary>
     private Function TraceSolve(bool transposed, bool reports)

@@ -36,9 +36,6 @@ internal sealed class MinimumHessian
         this.gradient = gradient;
         this.point = point;
         product = gradient.JvpOfFirst();
-        // A gradient of constant pieces moves with nothing, so that the solve that would tell is not computed.
-        if (point[0].Length > 0 && !product.UsedArguments[^1])
-            throw Singular(title, "");
         var multiplied = new FunctionOperator(
             v => At(point[0], v),
             null,

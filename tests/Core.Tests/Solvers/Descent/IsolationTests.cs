@@ -63,6 +63,23 @@ public sealed class IsolationTests
         }
     }
 
+    /// <summary>Nothing that this gradient is made of moves it, and yet there is no minimum but at a kink, which no descent finds.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(130)]
+    public void A_minimum_that_is_not_found_has_no_derivative(int unknowns)
+    {
+        Tensor Minimum(Tensor t) =>
+            Minimise.Argmin(x => Tensor.Sum(Tensor.Relu(x - t)) + (0.5 * Tensor.Sumsq(x)), Tensor.Zeros([unknowns]));
+        Tensor Loss(Tensor t) => Tensor.Sum(Minimum(t) * Weights(unknowns));
+        Assert.Throws<SolveException>(() => Differentiation.Grad(Loss, Tensor.Scalar(-0.3)).ToArray());
+        Assert.Throws<SolveException>(() =>
+            Vectorisation.Vmap(t => Differentiation.Grad(Loss, t), Tensor.Of(-0.3, -0.4)).ToArray()
+        );
+        // Within a piece nothing does move: the minimum stays at −1.
+        Assert.Equal(0.0, Differentiation.Grad(Loss, Tensor.Scalar(-5.0)).ToDouble());
+    }
+
     /// <summary>Units that differ by a million make no minimum flat, nor does curvature of a thousandth.</summary>
     [Theory]
     [InlineData("standard", 3)]
