@@ -21,7 +21,8 @@ public abstract record Adjoint
 
     /// <summary>
     /// Solves the continuous adjoint equation backwards in time beside the state (Pontryagin; Chen et al. 2018, appendix B). Its error is that of
-    /// the solver, and the parameters' part does not control the steps (the seminorm of Kidger et al. 2021).
+    /// the solver, and the parameters' part does not control the steps (the seminorm of Kidger et al. 2021). Where too little of the state comes back
+    /// (an equation that contracts expands backwards, errors too) that is an error.
     /// </summary>
     /// <param name="RelativeTolerance">For the backward solve; the forward one's if null.</param>
     /// <param name="AbsoluteTolerance">For the backward solve; the forward one's if null.</param>

@@ -113,6 +113,61 @@ public sealed class BacksolveTests
         Assert.Matches(@"largest in component \[[01]\] of leaf [01]", error.Message);
     }
 
+    /// <summary>
+    /// y = e^{−6t} is rounding at t = 5, and comes back as 3000 instead of 1: the derivative of θ·∫y² by θ was 990380 instead of 1/12.
+    /// </summary>
+    [Fact]
+    public void A_state_that_does_not_come_back_is_an_error()
+    {
+        var options = new OdeOptions { Adjoint = new Adjoint.Backsolve() };
+        var error = Assert.Throws<SolveException>(() => Slope(Tensor.Of(0.0, 5.0)).ToArray());
+        Assert.StartsWith(
+            "[odeint] adjoint equation: NotReversible: from t = 5 back to 0 the state came out",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("in leaf 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Checkpointed", error.Message, StringComparison.Ordinal);
+        // From output to output it comes back, and where it is less than is asked nothing is lost.
+        Assert.Equal(1.0 / 12.0, (double)Slope(Tensor.Linspace(0.0, 5.0, 11)), 1e-6);
+
+        Tensor Slope(Tensor times) =>
+            Differentiation.Grad(
+                theta =>
+                    Implicit
+                        .Ode.Integrate<(Tensor Y, Tensor Sum)>(
+                            (t, y) => (-6.0 * y.Y, theta * y.Y * y.Y),
+                            times,
+                            (Tensor.Scalar(1.0), Tensor.Scalar(0.0)),
+                            options
+                        )
+                        .Sum[-1],
+                Tensor.Scalar(1.0)
+            );
+    }
+
+    /// <summary>The state is 0 at every output, and large between them: what it is off there is little.</summary>
+    [Fact]
+    public void A_state_is_as_large_as_it_was_between_outputs()
+    {
+        OdeOptions options = Problems.At(Tableau.Dopri5, 1e-3) with
+        {
+            AbsoluteTolerance = 1e-9,
+            Adjoint = new Adjoint.Backsolve(),
+        };
+        Tensor slope = Differentiation.Grad(
+            w =>
+                Implicit.Ode.Integrate(
+                    (t, y) => w * Tensor.Cos(t),
+                    Tensor.Of(0.0, Math.PI, 2.0 * Math.PI),
+                    Tensor.Scalar(0.0),
+                    options
+                )[2],
+            Tensor.Scalar(1.0)
+        );
+        Assert.Equal(0.0, (double)slope, 1e-2);
+    }
+
     private static void Compare(OdeOptions options, double[] times, double tolerance)
     {
         Tensor p = Tensor.Of(0.9, 1.3, 0.6);
