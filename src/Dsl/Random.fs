@@ -9,7 +9,7 @@ module Random =
     /// Two new keys, independent of each other and of the numbers that this one gives.
     let split (key: RandomKey) : RandomKey * RandomKey = key.Fold 0L, key.Fold 1L
 
-    /// So many new keys.
+    /// So many new keys. For `vmap` they come as one: `vmap (fun key -> normal [ 3 ] key) (key.Batch count)`.
     let splitMany (count: int) (key: RandomKey) : RandomKey list = key.Split count |> List.ofArray
 
     /// The key that belongs to this one and a number, such as that of a training step.

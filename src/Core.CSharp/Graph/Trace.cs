@@ -35,6 +35,9 @@ internal sealed class Trace : IDisposable
     /// <summary>Whether this thread is tracing.</summary>
     public static bool AnyOpen => openTraces > 0;
 
+    /// <summary>Whether the function is still being traced.</summary>
+    public bool IsOpen => open;
+
     /// <summary>Whether what depends on this trace must not be read.</summary>
     public bool Hides => open || IsAbstract;
 

@@ -32,10 +32,10 @@ internal static class Reading
     public static TensorException WhileTracing(Tensor tensor)
     {
         string tracer = tensor.HiddenBy?.Name ?? "a transform";
-        return new TensorException(
-            $"[{tracer}] a value must not be read while {tracer} traces the function that computes it: there is no number yet. "
-                + "Compute with it instead, and use where, cond, whileLoop or scan to branch or loop on it. "
-                + $"Received a read of a {tensor.Type}."
-        );
+        string must = tensor.HiddenBy is { IsOpen: false }
+            ? $"what {tracer} traced a function with must not be kept beyond that: it never has a number. Return it from the function instead"
+            : $"a value must not be read while {tracer} traces the function that computes it: there is no number yet. "
+                + "Compute with it instead, and use where, cond, whileLoop or scan to branch or loop on it";
+        return new TensorException($"[{tracer}] {must}. Received a read of a {tensor.Type}.");
     }
 }

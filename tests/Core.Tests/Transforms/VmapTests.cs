@@ -79,4 +79,16 @@ public sealed class VmapTests
         );
         Assert.StartsWith("[vmap] a value must not be read while vmap traces", error.Message);
     }
+
+    [Fact]
+    public void An_item_that_got_out_is_said_to_be_one()
+    {
+        Tensor kept = B;
+        Vectorisation.Vmap((Tensor x) => kept = 2.0 * x, B);
+        TensorException error = Assert.Throws<TensorException>(() => (kept + 1.0).ToArray());
+        Assert.StartsWith(
+            "[vmap] what vmap traced a function with must not be kept beyond that: it never has a number. Return it",
+            error.Message
+        );
+    }
 }
