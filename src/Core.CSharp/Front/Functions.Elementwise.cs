@@ -128,6 +128,10 @@ public static partial class Functions
     /// <inheritdoc cref="Tensor.Sqrt(Tensor)"/>
     public static Tensor Sqrt(Tensor x) => Tensor.Sqrt(x);
 
+    /// <summary>x².</summary>
+    /// <param name="x">Any shape of numbers.</param>
+    public static Tensor Square(Tensor x) => x * x;
+
     /// <inheritdoc cref="Tensor.StopGradient(Tensor)"/>
     public static Tensor StopGradient(Tensor x) => Tensor.StopGradient(x);
 

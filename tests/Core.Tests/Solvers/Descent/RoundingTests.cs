@@ -34,7 +34,7 @@ public sealed class RoundingTests
 
             Tensor Cost(Tensor p)
             {
-                Tensor covariance = (Exp(p[1]) * Exp(-0.5 * gaps * gaps / Exp(2.0 * p[0]))) + (Exp(p[2]) * Eye(Count));
+                Tensor covariance = (Exp(p[1]) * Exp(-0.5 * Square(gaps) / Exp(2.0 * p[0]))) + (Exp(p[2]) * Eye(Count));
                 Tensor root = Cholesky(covariance);
                 return (0.5 * Sumsq(SolveTriangular(root, y)))
                     + Sum(Log(Diagonal(root)))
