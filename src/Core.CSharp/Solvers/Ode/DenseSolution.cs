@@ -15,8 +15,9 @@ internal sealed class DenseSolution : IStepObserver
     private readonly OdeKernels kernels;
     private readonly Buffer[] captures;
     private readonly Buffer[] y0;
-    private readonly List<Buffer[]> outputs = [];
+    private readonly Buffer[] rows;
     private readonly Lazy<DenseSteps> steps;
+    private int outputs;
     private Buffer[] end = [];
     private double reached;
 
@@ -27,21 +28,15 @@ internal sealed class DenseSolution : IStepObserver
         grid = StepGrid.Of(setup.Times.ToArray());
         captures = Array.ConvertAll(setup.Captures, Reading.Force);
         y0 = Array.ConvertAll(setup.Y0, Reading.Force);
+        rows = Elements.Zeros(OdeintOp.Trajectories(setup.Problem.State, grid.Times.Length));
         steps = new(() => new DenseSteps(kernels, grid, y0, captures));
     }
 
     /// <summary>The output times that were reached.</summary>
-    public Tensor Times => Tensor.Of(grid.Times[..outputs.Count]);
+    public Tensor Times => Tensor.Of(grid.Times[..outputs]);
 
     /// <summary>Each leaf at these times.</summary>
-    public Tensor[] Rows =>
-        [
-            .. Enumerable
-                .Range(0, setup.Y0.Length)
-                .Select(leaf =>
-                    Tensor.Stack([.. outputs.Select(state => Tensor.Data(state[leaf], setup.Y0[leaf].Shape))], 0)
-                ),
-        ];
+    public Tensor[] Rows => [.. rows.Select((all, leaf) => Reached(all, setup.Y0[leaf].Shape))];
 
     public (OdeStatus Status, string Message, OdeStatistics Statistics) Run()
     {
@@ -62,9 +57,8 @@ internal sealed class DenseSolution : IStepObserver
 
     public void Emitted(int output, Stepper stepper, int step, double theta)
     {
-        Buffer[] state = Elements.Zeros(setup.Problem.State);
-        stepper.Write(theta, state, 0);
-        outputs.Add(state);
+        stepper.Write(theta, rows, output);
+        outputs++;
     }
 
     /// <summary>The leaves at a time inside the span that was solved.</summary>
@@ -86,4 +80,10 @@ internal sealed class DenseSolution : IStepObserver
             $"a time must lie within the span that was solved, {first} to {reached}",
             $"{time}"
         );
+
+    private Tensor Reached(Buffer all, Shape state)
+    {
+        Buffer reached = outputs == grid.Times.Length ? all : Elements.Row(all, 0, outputs * state.Length);
+        return Tensor.Data(reached, state.Prepend(outputs));
+    }
 }

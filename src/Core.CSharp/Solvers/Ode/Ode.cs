@@ -1,4 +1,6 @@
 using Implicit.Runtime;
+using Implicit.Shapes;
+using Implicit.Solvers;
 using Implicit.Solvers.Ode;
 using Implicit.Transforms;
 
@@ -88,12 +90,20 @@ public static class Ode
         return OdeSolutions<T>.Of(items, times.Length, y0);
     }
 
-    private static Tensor[] Item(Tensor[] batches, int item) =>
-        Array.ConvertAll(batches, batch => Tensor.Index(batch, 0, item));
+    private static Tensor[] Item(Tensor[] batches, int item) => Array.ConvertAll(batches, batch => Item(batch, item));
+
+    /// <summary>An item; of numbers that are there already without a plan.</summary>
+    private static Tensor Item(Tensor batch, int item)
+    {
+        if (batch.IsTraced || batch.Value is not { } all)
+            return Tensor.Index(batch, 0, item);
+        Shape shape = batch.Shape.Skip(1);
+        return Tensor.Data(Elements.Row(all, item, shape.Length), shape);
+    }
 
     private static OdeSolution<T> SolveNow<T>(OdeSetup setup, T y0)
     {
-        Shapes.Throw.Unless(
+        Throw.Unless(
             setup.IsConcrete,
             "Ode.solve",
             "status and statistics are known only when the numbers are; inside a transform use odeint",

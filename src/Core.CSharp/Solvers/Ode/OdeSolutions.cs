@@ -1,4 +1,7 @@
+using Implicit.Runtime;
+using Implicit.Solvers;
 using Implicit.Transforms;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit;
 
@@ -47,23 +50,27 @@ public sealed class OdeSolutions<T>
     /// <param name="y0">The initial states, items along axis 0.</param>
     internal static OdeSolutions<T> Of(OdeSolution<T>[] items, int times, T y0)
     {
-        Tensor[][] rows = Array.ConvertAll(items, item => Tree.Leaves(item.Values));
         Tensor[] starts = Tree.Leaves(y0);
+        Tensor[][] rows = Array.ConvertAll(items, item => Tree.Leaves(item.Values));
         var values = new Tensor[starts.Length];
         for (int leaf = 0; leaf < values.Length; leaf++)
-            values[leaf] =
-                items.Length > 0
-                    ? Tensor.Stack([.. rows.Select(item => Padded(item[leaf], times))], 0)
-                    : Tensor.Zeros([0, times, .. starts[leaf].Shape.Skip(1)], starts[leaf].DType);
+            values[leaf] = Together(Array.ConvertAll(rows, item => item[leaf]), times, starts[leaf]);
         return new OdeSolutions<T>(items, Tree.With(y0, values));
     }
 
-    /// <summary>Rows followed by as many of NaN as are missing.</summary>
-    private static Tensor Padded(Tensor rows, int count) =>
-        rows.Shape[0] == count
-            ? rows
-            : Tensor.Concat(
-                [rows, Tensor.Full([count - rows.Shape[0], .. rows.Shape.Skip(1)], double.NaN, rows.DType)],
-                0
-            );
+    /// <summary>Rows of all items, each followed by as many of NaN as are missing.</summary>
+    private static Tensor Together(Tensor[] items, int times, Tensor starts)
+    {
+        Shape state = starts.Shape.Skip(1);
+        int length = times * state.Length;
+        Buffer all = Device.Cpu.Backend.Allocate(starts.DType, items.Length * length);
+        for (int item = 0; item < items.Length; item++)
+        {
+            Buffer reached = Reading.Force(items[item]);
+            all.CopyFrom(reached, 0, item * length, reached.Length);
+            double[] missing = [.. Enumerable.Repeat(double.NaN, length - reached.Length)];
+            Elements.Write(all, (item * length) + reached.Length, missing);
+        }
+        return Tensor.Data(all, state.Prepend(times).Prepend(items.Length));
+    }
 }

@@ -172,6 +172,33 @@ public sealed class BatchTests
         Close.Elementwise([1.0 + 0.25], gradient.ToArray(), 1e-6);
     }
 
+    /// <summary>Accounts are of numbers: neither the data nor the starts are taken for constants.</summary>
+    [Fact]
+    public void Accounts_inside_a_transform_are_refused()
+    {
+        Tensor numbers = Tensor.Of(1.0, 2.0);
+        foreach (bool isOfStart in (bool[])[false, true])
+        {
+            TensorException error = Assert.Throws<TensorException>(() =>
+                Differentiation.Grad(
+                    x =>
+                        Tensor.Sum(
+                            Implicit
+                                .Ode.SolveEach(
+                                    (Tensor k, Tensor t, Tensor y) => -k * y,
+                                    isOfStart ? numbers : x,
+                                    Tensor.Of(0.0, 1.0),
+                                    isOfStart ? x : numbers
+                                )
+                                .Values
+                        ),
+                    numbers
+                )
+            );
+            Assert.Contains("inside a transform use odeint", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Batches_of_unequal_extents_are_refused()
     {
