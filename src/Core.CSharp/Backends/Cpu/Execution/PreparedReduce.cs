@@ -16,8 +16,10 @@ internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedLoop
 
     protected override long Grain => 1;
 
-    /// <summary>A block for results, and two for sums under way.</summary>
-    public override int ScratchBytes => Program.ScratchBytes + (3 * ResultBytes);
+    public override int ScratchBytes => Program.ScratchBytes + (ResultBlocks * ResultBytes);
+
+    /// <summary>A block for results, and some for those under way.</summary>
+    protected virtual int ResultBlocks => 1;
 
     protected byte* Results(Room room, int number = 0) => room.Scratch + Program.ScratchBytes + (number * ResultBytes);
 

@@ -10,9 +10,6 @@ internal sealed unsafe class ReduceParts
     /// <summary>As many results are collected before they are written.</summary>
     public const int MostResults = 512;
 
-    /// <summary>Finding a run of elements costs as much as reading so many.</summary>
-    private const int EntryToRun = 16;
-
     private readonly Access output;
 
     public ReduceParts(Reduce reduce, ReadOnlySpan<Slot> slots)
@@ -27,13 +24,23 @@ internal sealed unsafe class ReduceParts
         Scalar body = IsWide(reduce) ? new Scalar.Cast(reduce.Body, DType.Int64) : reduce.Body;
         DType = body.DType;
         IsArg = reduce.Reduction >= Kernels.Reduction.ArgMinimum;
-        Access[] rows = Preparation.AccessesOf(reduce.Inputs, slots, reduce.Domain);
-        Shape swapped = reducedShape.Concat(keptShape);
-        Access[] columns = Columns(reduce, slots, swapped);
-        ByColumns = !IsArg && Reduced > 1 && Kept > 1 && Cost(columns) < Cost(rows);
+        ByColumns = !IsArg && Reduced > 1 && Kept > 1 && FoldDirection.IsAcross(reduce, slots);
         Program = ByColumns
-            ? new BlockProgram(body, swapped, columns, null, Segment(Kept), reduce.Domain.Rank - reduce.Kept)
-            : new BlockProgram(body, reduce.Domain, rows, null, Segment(Reduced));
+            ? new BlockProgram(
+                body,
+                reducedShape.Concat(keptShape),
+                FoldDirection.Accesses(reduce, slots, 0, isAcross: true),
+                null,
+                Segment(Kept),
+                reduce.Domain.Rank - reduce.Kept
+            )
+            : new BlockProgram(
+                body,
+                reduce.Domain,
+                Preparation.AccessesOf(reduce.Inputs, slots, reduce.Domain),
+                null,
+                Segment(Reduced)
+            );
     }
 
     public BlockProgram Program { get; }
@@ -63,28 +70,6 @@ internal sealed unsafe class ReduceParts
 
     /// <summary>Small rows are evaluated several to a block.</summary>
     private static int Segment(int row) => row is 0 or > MostResults ? row : MostResults / row * row;
-
-    private static Access[] Columns(Reduce reduce, ReadOnlySpan<Slot> slots, Shape swapped)
-    {
-        var accesses = new Access[reduce.Inputs.Count];
-        for (int i = 0; i < accesses.Length; i++)
-        {
-            Operand operand = reduce.Inputs[i];
-            ReadOnlySpan<int> strides = operand.Map.Strides.Span;
-            int[] rotated = [.. strides[reduce.Kept..], .. strides[..reduce.Kept]];
-            accesses[i] = Preparation.AccessOf(operand, slots, swapped, rotated);
-        }
-        return accesses;
-    }
-
-    private static int Cost(Access[] accesses)
-    {
-        int cost = 0;
-        foreach (Access access in accesses)
-            if (!access.IsLinear && !access.IsUniform && access.Row < BlockPlan.ShortestRow)
-                cost += (access.Row > 0 ? 1 : 3) + (EntryToRun / access.Inner);
-        return cost;
-    }
 
     private static void ForbidEmpty(Kernels.Reduction reduction)
     {
