@@ -38,6 +38,38 @@ public sealed class SelectionTests
             [1, -0.25, double.PositiveInfinity, 0.5],
             [0, -1 / 32.0, double.NegativeInfinity, -0.25]
         ),
+        ["used in two selections"] = (
+            x =>
+            {
+                Tensor s = Tensor.Sqrt(x);
+                return Tensor.Where(x > 0.0, s, 0.0) + Tensor.Where(x > 0.5, 2.0 * s, 0.0);
+            },
+            [0, 0.25, 1],
+            [0, 1, 1.5],
+            [0, -2, -0.75]
+        ),
+        ["a product of two selections"] = (
+            x =>
+            {
+                Tensor s = Tensor.Sqrt(x);
+                return Tensor.Where(x > 0.0, s, 0.0) * Tensor.Where(!(x <= 0.0), s, 1.0);
+            },
+            [0, 4],
+            [0, 1],
+            [0, 0]
+        ),
+        ["the larger"] = (x => Tensor.Maximum(Tensor.Sqrt(x), 1.0), [0, 1, 4], [0, 0.25, 0.25], [0, -0.125, -1 / 32.0]),
+        ["the smaller"] = (x => Tensor.Minimum(Tensor.Sqrt(x), -1.0), [0, 4], [0, 0], [0, 0]),
+        ["an axis more and less"] = (
+            x =>
+            {
+                Tensor root = Tensor.Squeeze(Tensor.Unsqueeze(Tensor.Sqrt(x), -1), -1);
+                return Tensor.Where(x > 0.0, root, 0.0);
+            },
+            [0, 4],
+            [0, 0.25],
+            [0, -1 / 32.0]
+        ),
         ["a bound"] = (x => Tensor.Clamp(Tensor.Log(x), -1.0, 1.0), [0, 1, 100], [0, 1, 0], [0, -1, 0]),
         ["another element type"] = (
             x => Tensor.Where(x > 0.0, Tensor.Cast(Tensor.Sqrt(Tensor.Cast(x, DType.Float32)), DType.Float64), 0.0),
@@ -79,6 +111,21 @@ public sealed class SelectionTests
             Tensor length = Tensor.Sqrt(Tensor.Sum(x * x, keepDims: true, -1));
             return Tensor.Where(length > 0.0, x / length, 0.0);
         }
+    }
+
+    [Fact]
+    public void A_sum_or_a_transpose_that_is_not_selected_has_no_derivative()
+    {
+        Tensor x = Tensor.Reshape(Tensor.Of(0.0, 0.0, 3.0, 4.0), [2, 2]);
+        Tensor none = Tensor.Zeros([2, 2]);
+        Tensor off = Tensor.Scalar(0.0) > 1.0;
+        Assert.Equal(none.ToArray(), Gradient(y => Tensor.Where(off, Tensor.Sum(Tensor.Sqrt(y)), 1.0), x).ToArray());
+        Assert.Equal(none.ToArray(), Gradient(y => Tensor.Where(off, Tensor.Sum(Tensor.Sqrt(y), 0), 1.0), x).ToArray());
+        Assert.Equal(none.ToArray(), Gradient(y => Tensor.Where(off, Tensor.Sqrt(y).T, 1.0), x).ToArray());
+        Assert.Equal(
+            [0.0, 0.0, 0.5 / Math.Sqrt(3.0), 0.25],
+            Gradient(y => Tensor.Where(y.T > 0.0, Tensor.Sqrt(y).T, 1.0), x).ToArray()
+        );
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed partial class Tensor
         {
             Tensor own = result.Inputs[input];
             Tensor other = result.Inputs[1 - input];
-            return Where(own < other, w, Where(Equal(own, other), 0.5 * w, 0.0));
+            return Where(own <= other, Where(own < other, w, 0.5 * w), 0.0);
         }
     }
 }

@@ -27,14 +27,19 @@ public sealed partial class Tensor
                 : null;
         }
 
-        /// <summary>The sum of two cotangents of one node: of those with one condition it has that, too.</summary>
-        public static Tensor Sum(Tensor a, Tensor b) =>
-            Of(a) is { } first
-            && Of(b) is { } second
-            && ReferenceEquals(first.Condition, second.Condition)
-            && first.Holds == second.Holds
+        /// <summary>The sum of two cotangents of one node: 0 where nothing flows in either.</summary>
+        public static Tensor Sum(Tensor a, Tensor b)
+        {
+            if (Of(a) is not { } first || Of(b) is not { } second)
+                return a + b;
+            return ReferenceEquals(first.Condition, second.Condition) && first.Holds == second.Holds
                 ? first.With(first.Value + second.Value)
-                : a + b;
+                : Where(first.Flows | second.Flows, a + b, 0.0);
+        }
+
+        /// <summary>The cotangent after a movement of elements, in which every place takes one of them.</summary>
+        public Tensor Moved<T>(Func<Tensor, T, Tensor> move, T how) =>
+            Where(move(Expand(Flows, Cotangent.Shape), how), move(Value, how), 0.0);
 
         /// <summary>Another value, selected alike, summed to a shape that broadcasts to its own.</summary>
         public Tensor SumTo(Tensor value, Shape shape) =>

@@ -9,7 +9,8 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// a where the condition holds, else b, elementwise, broadcasting. The branch that is not taken gets a derivative of exactly 0, and so does
-    /// what it was made of by elementwise operations, even where they have no finite derivative (the root of 0, the logarithm of a negative number).
+    /// what it was made of by elementwise operations, sums, transposition and axes of extent 1 put in, even where they have no finite derivative (the
+    /// root of 0, the logarithm of a negative number). Other operations pass the 0 on, but multiply it by their derivatives.
     /// </summary>
     /// <param name="condition">Truth values of any shape.</param>
     /// <param name="a">Any element type.</param>

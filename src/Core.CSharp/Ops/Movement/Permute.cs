@@ -74,7 +74,9 @@ public sealed partial class Tensor
             int[] inverse = new int[Order.Count];
             for (int i = 0; i < inverse.Length; i++)
                 inverse[Order[i]] = i;
-            return Permute(cotangent, inverse);
+            return Selection.Of(cotangent) is { } selection
+                ? selection.Moved(static (x, order) => Permute(x, order), inverse)
+                : Permute(cotangent, inverse);
         }
 
         public override Op? OfItem(Shape result) => Order[0] == 0 ? this : null;

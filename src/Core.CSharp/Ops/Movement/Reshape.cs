@@ -49,7 +49,10 @@ public sealed partial class Tensor
 
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, To);
 
-        public override Tensor Transpose(Tensor cotangent, TensorType input) => Reshape(cotangent, input.Shape);
+        public override Tensor Transpose(Tensor cotangent, TensorType input) =>
+            Selection.Of(cotangent) is { } selection && IsSpacing(input.Shape.Span, To.Span)
+                ? selection.Moved(static (x, shape) => Reshape(x, shape), input.Shape)
+                : Reshape(cotangent, input.Shape);
 
         public override Op? OfItem(Shape result) => new ReshapeOp(result);
 
@@ -68,6 +71,22 @@ public sealed partial class Tensor
                     Shape = To,
                     Map = IndexMap.Contiguous(To),
                 };
+
+        /// <summary>Whether shapes differ by axes of extent 1 alone, so that every view of the one is a view of the other.</summary>
+        private static bool IsSpacing(ReadOnlySpan<int> a, ReadOnlySpan<int> b)
+        {
+            int next = 0;
+            foreach (int extent in a)
+            {
+                if (extent == 1)
+                    continue;
+                while (next < b.Length && b[next] == 1)
+                    next++;
+                if (next == b.Length || b[next++] != extent)
+                    return false;
+            }
+            return b[next..].TrimStart(1).IsEmpty;
+        }
 
         /// <summary>
         /// The strides by which the new shape walks the old view in order, or null if it has to be copied. Axes are matched in

@@ -42,8 +42,13 @@ public sealed partial class Tensor
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
         {
             Shape shape = result.Inputs[0].Shape;
-            return [Expand(Unreduced(cotangent, shape), shape)];
+            return
+            [
+                Selection.Of(cotangent) is { } selection ? selection.Moved(Spread, shape) : Spread(cotangent, shape),
+            ];
         }
+
+        private Tensor Spread(Tensor reduced, Shape shape) => Expand(Unreduced(reduced, shape), shape);
 
         public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) => Apply(this, tangents[0]!);
 
