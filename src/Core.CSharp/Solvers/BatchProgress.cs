@@ -81,6 +81,10 @@ internal sealed class BatchProgress
     /// <returns>Whether the item has ended.</returns>
     public bool HasEnded(int item, in Measure measure) => items[item].HasEnded(ref standings[item], measure, limits);
 
+    /// <summary>Whether the method takes back the next iterate of an item if its residual is not finite.</summary>
+    public bool IsTakenBack(int item) =>
+        ItemProgress.IsTakenBack(standings[item] with { Step = standings[item].Step + 1 }, limits);
+
     /// <summary>Ends an item whose next step could not be computed.</summary>
     public void Fail(int item, string why) => items[item].Fail(ref standings[item], why);
 }

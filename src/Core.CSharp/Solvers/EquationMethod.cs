@@ -51,7 +51,7 @@ public abstract record EquationMethod
     /// <summary>Whether the next iterate is z + F(z), of a fixed point its image, and nothing is remembered.</summary>
     internal virtual bool IsPlain => false;
 
-    /// <summary>Whether the method itself takes back an iterate whose residual is too large or not finite, which then ends nothing.</summary>
+    /// <summary>Whether the method itself takes back an iterate whose residual is too large, not finite or cannot be computed, which then ends nothing.</summary>
     protected internal virtual bool IsGuarded => false;
 
     /// <summary>The norm of a residual that is rounding of z alone, where what the method remembers tells that; null if it never does.</summary>

@@ -84,7 +84,10 @@ internal sealed record EquationProblem(
             Residual.ArgumentTypes[1..],
             (z, captures) => Start(With(captures), new Equation(Residual, captures), z),
             (state, captures) => Step(With(captures), new Equation(Residual, captures), state),
-            Done
+            Done,
+            Method.IsGuarded
+                ? (state, captures) => BlindStep(With(captures), new Equation(Residual, captures), state)
+                : null
         ) with
         {
             UnreadAtStart = Method.UnreadAtStart,
@@ -114,6 +117,12 @@ internal sealed record EquationProblem(
     {
         (Tensor next, Tensor[] memory) = method.Step(equation, state.Z, state.Residual, state.Memory);
         return new State(next, equation.Residual(next), state.First, memory);
+    }
+
+    private static State BlindStep(EquationMethod method, Equation equation, State state)
+    {
+        (Tensor next, Tensor[] memory) = method.Step(equation, state.Z, state.Residual, state.Memory);
+        return new State(next, Tensor.Full(next.Shape, double.NaN, next.DType), state.First, memory);
     }
 
     /// <summary>An iterate with its residual, the norm of the start's residual, and the method's memory.</summary>

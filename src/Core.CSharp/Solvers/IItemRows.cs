@@ -27,6 +27,9 @@ internal interface IItemRows : IDisposable
     /// <summary>Why the last step of a row could not be computed; null if it could.</summary>
     string? Failure(int row);
 
+    /// <summary>Whether a row whose last step failed is there nevertheless, without a residual, so that the method can take it back.</summary>
+    bool IsBlind(int row) => false;
+
     /// <summary>How good a row's new iterate is; null if there is none yet, for a method tries several points before it takes one.</summary>
     Measure? Done(int row);
 

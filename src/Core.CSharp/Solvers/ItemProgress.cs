@@ -70,7 +70,7 @@ internal struct ItemProgress(List<double>? trace)
         };
 
     /// <summary>Whether the method goes back to an iterate that was finite, and has steps left to do so.</summary>
-    private static bool IsTakenBack(in Standing standing, in IterationLimits limits) =>
+    public static bool IsTakenBack(in Standing standing, in IterationLimits limits) =>
         limits.IsGuarded
         && standing.Step > standing.BestStep
         && standing.Step < limits.MaxSteps

@@ -16,8 +16,8 @@ internal sealed class ItemRows : IItemRows
     private readonly int states;
     private readonly RowPlaces places;
 
-    /// <summary>Why the last step could not be computed, by places.</summary>
-    private readonly Dictionary<int, string> failures = [];
+    /// <summary>Why the last step could not be computed, by places, and whether its iterate is there without its residual.</summary>
+    private readonly Dictionary<int, (string Reason, bool IsBlind)> failures = [];
 
     /// <summary>Rows that are to be judged.</summary>
     private readonly int[] others;
@@ -62,7 +62,9 @@ internal sealed class ItemRows : IItemRows
     public ReadOnlySpan<int> Improve(BatchProgress progress) =>
         others.AsSpan(0, progress.Improve(places.Items, places.Running, measures, others));
 
-    public string? Failure(int row) => failures.GetValueOrDefault(places[row]);
+    public string? Failure(int row) => failures.GetValueOrDefault(places[row]).Reason;
+
+    public bool IsBlind(int row) => failures.GetValueOrDefault(places[row]).IsBlind;
 
     public Measure? Done(int row) => Measured(row);
 
@@ -150,7 +152,7 @@ internal sealed class ItemRows : IItemRows
             places.DistrustIdle();
             isConvergedSound = false;
             if (given.Size == 1)
-                Fail(0, error);
+                Fail(0, error, first, found);
             else
                 for (int row = 0; row < Count; row++)
                     ComputeAlone(row, first, given, found);
@@ -177,18 +179,39 @@ internal sealed class ItemRows : IItemRows
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
-            Fail(row, error);
+            Fail(row, error, first, found);
             return;
         }
         Elements.WriteRow(own, places[row], found);
     }
 
-    /// <summary>A row that cannot be computed keeps its state.</summary>
-    private void Fail(int row, Exception error)
+    /// <summary>A row that cannot be computed keeps its state, unless the method can go on without the residual.</summary>
+    private void Fail(int row, Exception error, bool first, Buffer[] found)
     {
         int place = places[row];
-        failures[place] = error.Message;
-        kept.Add((place, arguments.Row(place)[..states]));
+        Buffer[]? own = first ? null : StepBlindly(arguments.Row(place));
+        failures[place] = (error.Message, own is not null);
+        if (own is not null)
+            Elements.WriteRow(own, place, found);
+        else
+            kept.Add((place, arguments.Row(place)[..states]));
+    }
+
+    /// <summary>A step of one item without the residual where it leads; null if there is none, or it cannot be computed either.</summary>
+    private Buffer[]? StepBlindly(Buffer[] arguments)
+    {
+        if (plans.Blind is not { } step)
+            return null;
+        Buffer[] own = Hosting.Allocate(step.ResultTypes)!;
+        try
+        {
+            step.Run(arguments, own);
+            return own;
+        }
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
+        {
+            return null;
+        }
     }
 
     private void Finish(int row, Buffer iterates, Buffer target)

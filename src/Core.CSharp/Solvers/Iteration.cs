@@ -27,6 +27,11 @@ internal sealed record Iteration(Function Init, Function Step)
     /// </summary>
     public int Image { get; init; } = -1;
 
+    /// <summary>
+    /// A step to an iterate whose residual is not computed, and NaN: where it cannot be, the method takes the iterate back. Null of a method that does not.
+    /// </summary>
+    public Function? Blind { get; init; }
+
     /// <summary>Traces a method's answers.</summary>
     /// <typeparam name="TState">A tree of tensors, the iterate first.</typeparam>
     /// <param name="name">Who solves, for messages.</param>
@@ -35,13 +40,15 @@ internal sealed record Iteration(Function Init, Function Step)
     /// <param name="init">(start, captures) → state.</param>
     /// <param name="step">(state, captures) → state of the same types.</param>
     /// <param name="done">State → its measure [2].</param>
+    /// <param name="blind">As a step, without the residual of the iterate that it leads to; null if there is none.</param>
     public static Iteration Of<TState>(
         string name,
         TensorType start,
         TensorType[] captures,
         Func<Tensor, Tensor[], TState> init,
         Func<TState, Tensor[], TState> step,
-        Func<TState, Tensor> done
+        Func<TState, Tensor> done,
+        Func<TState, Tensor[], TState>? blind = null
     )
     {
         TState? form = default;
@@ -51,12 +58,14 @@ internal sealed record Iteration(Function Init, Function Step)
             all => Measured(form = init(all[0], all[1..]))
         );
         int states = first.Results.Length - 1;
-        Function next = Function.TraceClosed(
-            name,
-            [.. first.ResultTypes[..states], .. captures],
-            all => Measured(step(Tree.With(form!, all.AsSpan(0, states)), all[states..]))
-        );
-        return new Iteration(first, next);
+        return new Iteration(first, Next(step)) { Blind = blind is null ? null : Next(blind) };
+
+        Function Next(Func<TState, Tensor[], TState> from) =>
+            Function.TraceClosed(
+                name,
+                [.. first.ResultTypes[..states], .. captures],
+                all => Measured(from(Tree.With(form!, all.AsSpan(0, states)), all[states..]))
+            );
 
         Tensor[] Measured(TState state) => [.. Tree.Leaves(state), done(state)];
     }

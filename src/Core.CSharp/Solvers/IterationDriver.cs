@@ -50,7 +50,7 @@ internal static class IterationDriver
     private static bool HasEnded(IItemRows rows, int row, BatchProgress progress, Buffer best)
     {
         int item = rows.Item(row);
-        if (rows.Failure(row) is { } reason)
+        if (rows.Failure(row) is { } reason && !(rows.IsBlind(row) && progress.IsTakenBack(item)))
         {
             if (progress.IsBest(item))
                 rows.Finish(row, best);

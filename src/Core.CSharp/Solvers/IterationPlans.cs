@@ -22,6 +22,8 @@ internal sealed class IterationPlans
     private readonly ConcurrentDictionary<int, CompiledFunction> inits = new();
     private readonly ConcurrentDictionary<int, LoopFunction> steps = new();
 
+    private readonly Lazy<CompiledFunction?> blind;
+
     /// <summary>Which arguments of a step stay the same: what was captured by all items.</summary>
     private readonly bool[] isFixed;
 
@@ -37,6 +39,7 @@ internal sealed class IterationPlans
         bool[] isStarted = Flags.All(iteration.States + 1);
         Array.Fill(isStarted, false, Started, iteration.UnreadAtStart);
         init = iteration.Init.Select(isStarted);
+        blind = new(() => iteration.Blind?.Select(Flow.IsComputed) is { } step ? CompiledFunction.For(step) : null);
     }
 
     /// <summary>How many states are computed at the start, those before the ones that are not read.</summary>
@@ -66,6 +69,9 @@ internal sealed class IterationPlans
                 ),
             this
         );
+
+    /// <summary>The step of one item to an iterate whose residual is NaN, if the method has one.</summary>
+    public CompiledFunction? Blind => blind.Value;
 
     public static IterationPlans For(Iteration iteration, ItemAxis? items) => Known[(iteration, items)];
 

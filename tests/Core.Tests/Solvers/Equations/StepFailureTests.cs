@@ -78,6 +78,43 @@ public sealed class StepFailureTests
         Assert.Equal(steps.Distinct().Order(), steps);
     }
 
+    /// <summary>
+    /// A shot at the value c of y(1) for y′ = k·y², y(0) = 1: k = 1 − 1/c, and for k ≥ 1 there is no y(1). Newton's first step from 0.1 is too long for
+    /// large c; it is shortened, as where F is not finite, in a batch as alone.
+    /// </summary>
+    [Fact]
+    public void A_trial_that_cannot_be_computed_is_taken_back()
+    {
+        Tensor targets = Tensor.Of(1.5, 30.0, 2.0, 100.0);
+        Func<Tensor, Tensor, Tensor> miss = (c, k) =>
+            Implicit.Ode.Integrate((t, y) => k * y * y, Tensor.Of(0.0, 1.0), Tensor.Scalar(1.0))[1] - c;
+        Solution<Tensor> batch = Root.SolveEach(miss, targets, Tensor.Full([4], 0.1));
+        for (int i = 0; i < 4; i++)
+        {
+            Solution<Tensor> alone = Root.Solve(k => miss(targets[i], k), Tensor.Scalar(0.1));
+            Assert.True(alone.IsSuccess, alone.Message);
+            Assert.Equal(i is 1 or 3, alone.Trace.Any(double.IsNaN));
+            Assert.Equal(1.0 - (1.0 / targets[i].ToDouble()), alone.Value.ToDouble(), 1e-6);
+            Assert.Equal(alone.Value.ToArray(), batch.Value[i].ToArray());
+            Assert.Equal(alone.Trace, batch.Reports[i].Trace);
+        }
+    }
+
+    /// <summary>Where no trial can be computed, however short, the account says why.</summary>
+    [Fact]
+    public void Trials_are_given_up_with_the_reason()
+    {
+        // Positive definite at 4 alone.
+        Solution<Tensor> solution = Root.Solve(
+            z => z + Tensor.Cholesky((Tensor.Cast(Tensor.Equal(z, 4.0), DType.Float64) - 0.5) * Tensor.Eye(1))[0, 0],
+            Tensor.Scalar(4.0)
+        );
+        Assert.Equal(SolveStatus.StepFailed, solution.Status);
+        Assert.Contains("[cholesky]", solution.Message, StringComparison.Ordinal);
+        Assert.Equal(0, solution.Report.BestStep);
+        Assert.Equal(4.0, solution.Value.ToDouble());
+    }
+
     /// <summary>(data, z) → f(z), the start, and the data of each kind of item.</summary>
     private sealed record Problem(Func<Tensor, Tensor, Tensor> F, double Start, Dictionary<char, double[]> Data);
 }
