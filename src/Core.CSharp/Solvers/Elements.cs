@@ -134,38 +134,6 @@ internal static class Elements
         return -1;
     }
 
-    /// <summary>The largest magnitude of an element; 0 if there is none.</summary>
-    public static double MaxNorm(Buffer buffer) =>
-        buffer.DType == DType.Float32
-            ? MaxNorm(buffer.Read<float>(), default)
-            : MaxNorm(buffer.Read<double>(), default);
-
-    /// <summary>The largest difference between elements and those of another buffer from a place on.</summary>
-    public static double MaxDifference(Buffer buffer, Buffer other, int start) =>
-        buffer.DType == DType.Float32
-            ? MaxNorm(buffer.Read<float>(), other.Read<float>()[start..])
-            : MaxNorm(buffer.Read<double>(), other.Read<double>()[start..]);
-
-    /// <summary>The largest magnitude of the values less the others, which are all 0 if there are none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double MaxNorm<T>(ReadOnlySpan<T> values, ReadOnlySpan<T> others)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        Vector<T> most = Vector<T>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            var x = new Vector<T>(values[i..]);
-            most = Vector.Max(most, Vector.Abs(others.IsEmpty ? x : x - new Vector<T>(others[i..])));
-        }
-        T largest = T.Zero;
-        for (int lane = 0; lane < Vector<T>.Count; lane++)
-            largest = T.Max(largest, most[lane]);
-        for (; i < values.Length; i++)
-            largest = T.Max(largest, T.Abs(others.IsEmpty ? values[i] : values[i] - others[i]));
-        return double.CreateTruncating(largest);
-    }
-
     /// <summary>The elements as float64.</summary>
     public static double[] ToDoubles(Buffer buffer) => ToDoubles(buffer, 0, buffer.Length);
 

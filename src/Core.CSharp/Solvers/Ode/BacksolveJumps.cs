@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -16,7 +17,7 @@ namespace Implicit.Solvers.Ode;
 /// <param name="times">The output times on the way back.</param>
 internal sealed class BacksolveJumps(OdeProblem equation, ReadOnlySpan<Buffer> given, double[] times) : IStepObserver
 {
-    /// <summary>How much of y may be lost beside its size: with more there is no digit left of what is computed from it.</summary>
+    /// <summary>How much of an element of y may be lost beside its size: with more there is no digit left of what is computed from it.</summary>
     private const double Most = 0.5;
 
     /// <summary>What is smaller than so many absolute tolerances is no loss.</summary>
@@ -38,25 +39,49 @@ internal sealed class BacksolveJumps(OdeProblem equation, ReadOnlySpan<Buffer> g
             return;
         ReadOnlySpan<Buffer> state = stepper.End;
         int row = times.Length - 1 - output;
-        for (int leaf = 0; leaf < n; leaf++)
+        for (int leaf = 0; leaf < n && Loss is null; leaf++)
             Compare(output, leaf, state[leaf], stepper.State[leaf]);
         Elements.CopyRow(rows.AsSpan(0, n), row, state[..n]);
         for (int leaf = n; leaf < 2 * n; leaf++)
             sum.AddRow(rows[leaf], row, state[leaf]);
     }
 
-    /// <summary>Holds a leaf of y against the forward solution. It may be 0 there: how large it is, the beginning of the last step tells too.</summary>
+    /// <summary>Holds a leaf of y against the forward solution.</summary>
     private void Compare(int output, int leaf, Buffer state, Buffer before)
     {
-        double off = Elements.MaxDifference(state, rows[leaf], (times.Length - 1 - output) * state.Length);
-        if (
-            off <= Little * equation.Options.AbsoluteTolerance
-            || off <= Most * Math.Max(Elements.MaxNorm(state), Elements.MaxNorm(before))
-        )
+        int row = (times.Length - 1 - output) * state.Length;
+        int element =
+            state.DType == DType.Float32
+                ? FirstLost(state.Read<float>(), rows[leaf].Read<float>()[row..], before.Read<float>())
+                : FirstLost(state.Read<double>(), rows[leaf].Read<double>()[row..], before.Read<double>());
+        if (element < 0)
             return;
-        string where = n == 1 ? "" : $", in leaf {leaf}";
-        FormattableString loss =
-            $"NotReversible: from t = {times[output - 1]:g6} back to {times[output]:g6} the state came out {off:g6} from where it had been{where}: the equation forgets, and its derivative cannot be found this way. Differentiate the steps taken (Checkpointed or Direct), ask for more output times between, or tighten the tolerance.";
-        Loss ??= loss.ToString(CultureInfo.InvariantCulture);
+        (double came, double was) = (Elements.At(state, element), Elements.At(rows[leaf], row + element));
+        Loss = Failure.NotReversible(equation, (times[output - 1], times[output]), (came, was), leaf, element);
+    }
+
+    /// <summary>
+    /// The first element that did not come back; −1 if all did. It may be 0 where it had been and where it came out: how large it is, the beginning of
+    /// the last step tells too.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int FirstLost<T>(ReadOnlySpan<T> came, ReadOnlySpan<T> was, ReadOnlySpan<T> before)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var least = T.CreateSaturating(Little * equation.Options.AbsoluteTolerance);
+        var most = T.CreateSaturating(Most);
+        int i = 0;
+        for (; i <= came.Length - Vector<T>.Count; i += Vector<T>.Count)
+        {
+            var x = new Vector<T>(came[i..]);
+            Vector<T> size = Vector.Max(Vector.Abs(x), Vector.Abs(new Vector<T>(before[i..])));
+            Vector<T> off = Vector.Abs(x - new Vector<T>(was[i..]));
+            if (Vector.GreaterThanAny(off, Vector.Max(size * most, new Vector<T>(least))))
+                break;
+        }
+        for (; i < came.Length; i++)
+            if (T.Abs(came[i] - was[i]) > T.Max(most * T.Max(T.Abs(came[i]), T.Abs(before[i])), least))
+                return i;
+        return -1;
     }
 }

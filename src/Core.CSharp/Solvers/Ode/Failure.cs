@@ -69,6 +69,17 @@ internal static class Failure
             "What it solves or factorises may have no answer there: check it, or take smaller steps"
         );
 
+    public static string NotReversible(
+        OdeProblem equation,
+        (double From, double To) time,
+        (double Came, double Was) state,
+        int leaf,
+        int element
+    ) =>
+        $"NotReversible: from t = {N(time.From)} back to {N(time.To)} {Component(equation, leaf, element)} came out as {N(state.Came)}, where it had been "
+        + $"{N(state.Was)}: the equation forgets, and its derivative cannot be found this way. Differentiate the steps taken (Checkpointed or Direct), "
+        + "ask for more output times between, or tighten the tolerance.";
+
     private static string Text(string what, Stepper stepper, string advice) =>
         $"{what}. Last accepted state: {State(stepper)}. {advice}.";
 

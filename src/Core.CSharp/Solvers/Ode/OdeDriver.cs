@@ -75,8 +75,11 @@ internal sealed partial class OdeDriver
 
     private bool IsSpent => accepted + rejected >= limit;
 
-    /// <summary>Whether the ratio is NaN wherever the end of a step is not finite: a user's norm may leave out a part of the state.</summary>
-    private bool NormTellsAll => sizer is not null && problem.Norm is null;
+    /// <summary>
+    /// Whether the ratio is NaN wherever the end of a step is not finite: a user's norm may leave out a part of the state, and that of an adjoint
+    /// equation leaves out the parameters'.
+    /// </summary>
+    private bool NormTellsAll => sizer is not null && problem.Norm is null && problem.NormLeaves == problem.Leaves;
 
     /// <summary>Leaves the memory of the solve to the next one. Nobody may read it any more.</summary>
     public void Return() => stepper.Return([]);

@@ -114,36 +114,61 @@ public sealed class BacksolveTests
     }
 
     /// <summary>
-    /// y = e^{−6t} is rounding at t = 5, and comes back as 3000 instead of 1: the derivative of θ·∫y² by θ was 990380 instead of 1/12.
+    /// y = e^{−6t} is rounding at t = 5, and comes back as 3000 instead of 1: the derivative of θ·∫y² by θ was 990380 instead of 1/12. Something large
+    /// beside it, in a leaf of its own or in the same one, does not hide that.
     /// </summary>
-    [Fact]
-    public void A_state_that_does_not_come_back_is_an_error()
+    [Theory]
+    [InlineData(true, "component [0] of leaf 0")]
+    [InlineData(false, "component [1] of leaf 0")]
+    public void A_state_that_does_not_come_back_is_an_error(bool isApart, string component)
     {
-        var options = new OdeOptions { Adjoint = new Adjoint.Backsolve() };
         var error = Assert.Throws<SolveException>(() => Slope(Tensor.Of(0.0, 5.0)).ToArray());
         Assert.StartsWith(
-            "[odeint] adjoint equation: NotReversible: from t = 5 back to 0 the state came out",
+            $"[odeint] adjoint equation: NotReversible: from t = 5 back to 0 {component} came out as ",
             error.Message,
             StringComparison.Ordinal
         );
-        Assert.Contains("in leaf 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("where it had been 1:", error.Message, StringComparison.Ordinal);
         Assert.Contains("Checkpointed", error.Message, StringComparison.Ordinal);
         // From output to output it comes back, and where it is less than is asked nothing is lost.
         Assert.Equal(1.0 / 12.0, (double)Slope(Tensor.Linspace(0.0, 5.0, 11)), 1e-6);
 
         Tensor Slope(Tensor times) =>
-            Differentiation.Grad(
-                theta =>
-                    Implicit
-                        .Ode.Integrate<(Tensor Y, Tensor Sum)>(
-                            (t, y) => (-6.0 * y.Y, theta * y.Y * y.Y),
-                            times,
-                            (Tensor.Scalar(1.0), Tensor.Scalar(0.0)),
-                            options
-                        )
-                        .Sum[-1],
-                Tensor.Scalar(1.0)
-            );
+            Differentiation.Grad(theta => isApart ? Apart(times, theta) : Together(times, theta), Tensor.Scalar(1.0));
+
+        static Tensor Apart(Tensor times, Tensor theta) =>
+            Implicit
+                .Ode.Integrate<(Tensor Y, Tensor Sum, Tensor Large)>(
+                    (t, y) => (-6.0 * y.Y, theta * y.Y * y.Y, 0.0 * y.Large),
+                    times,
+                    (Tensor.Of([1.0]), Tensor.Of([0.0]), Tensor.Of([3e6])),
+                    new OdeOptions { Adjoint = new Adjoint.Backsolve() }
+                )
+                .Sum[-1][0];
+
+        static Tensor Together(Tensor times, Tensor theta) =>
+            Implicit.Ode.Integrate(
+                (t, y) => Tensor.Stack([0.0 * y[0], -6.0 * y[1], theta * y[1] * y[1]]),
+                times,
+                Tensor.Of(3e6, 1.0, 0.0),
+                new OdeOptions { Adjoint = new Adjoint.Backsolve() }
+            )[-1][2];
+    }
+
+    /// <summary>The derivative of 10·θ·10³⁰⁸ by θ overflows on the way: the parameters' part is seen though it does not control the steps.</summary>
+    [Fact]
+    public void A_derivative_by_a_parameter_that_overflows_is_an_error()
+    {
+        var options = new OdeOptions { Adjoint = new Adjoint.Backsolve() };
+        Func<Tensor, Tensor> loss = theta =>
+            Implicit.Ode.Integrate((t, y) => theta * (1e308 + t), Tensor.Of(0.0, 10.0), Tensor.Scalar(1.0), options)[1];
+        var error = Assert.Throws<SolveException>(() => Differentiation.Grad(loss, Tensor.Scalar(0.0)).ToArray());
+        Assert.StartsWith(
+            "[odeint] adjoint equation: NonFinite: beyond t = 8.2",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("leaf 2", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The state is 0 at every output, and large between them: what it is off there is little.</summary>
