@@ -60,6 +60,25 @@ public sealed class InnerFailureTests
         }
     }
 
+    /// <summary>What a solve is given is computed before it, and fails by its own name.</summary>
+    [Fact]
+    public void What_is_given_fails_by_itself()
+    {
+        Func<Tensor> start = () => Tensor.Solve(Zeros([2, 2]), Ones([2]));
+        Tensor times = Tensor.Of(0.0, 1.0);
+        Raises(() => Implicit.Ode.Solve((t, y) => -y, times, start()));
+        Raises(() => Implicit.Ode.Solve((t, y) => -y, start(), Ones([2])));
+        Raises(() => Implicit.Ode.SolveEach((d, t, y) => -d * y, Ones([2]), times, start()));
+        Raises(() => Implicit.Ode.SolveEach((d, t, y) => -d * y, start(), times, Ones([2])));
+
+        static void Raises(Action act)
+        {
+            TensorException error = Assert.Throws<TensorException>(act);
+            Assert.DoesNotContain("StepFailed", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("item", error.Message, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>What is wrong with the call is no numerical failure.</summary>
     [Fact]
     public void Errors_of_the_caller_are_raised()

@@ -47,6 +47,8 @@ public static class Ode
     /// <exception cref="TensorException">The arguments do not fit together, or something is being differentiated through.</exception>
     public static OdeSolution<T> Solve<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
     {
+        // A failure of what is given is no failure of the solve.
+        Compute([times, .. Tree.Leaves(y0)]);
         try
         {
             return SolveNow(OdeSetup.Of(field, times, y0, options ?? new OdeOptions()), y0);
@@ -81,6 +83,7 @@ public static class Ode
     {
         (Tensor[] given, Tensor[] starts) = (Tree.Leaves(data), Tree.Leaves(y0));
         int size = Vectorisation.Size("Ode.solveEach", [.. starts, .. given]);
+        Compute([.. starts, .. given]);
         var items = new OdeSolution<T>[size];
         for (int item = 0; item < size; item++)
         {
@@ -90,15 +93,17 @@ public static class Ode
         return OdeSolutions<T>.Of(items, times.Length, y0);
     }
 
+    private static void Compute(Tensor[] given) => Reading.Force(Array.FindAll(given, tensor => !tensor.IsTraced));
+
     private static Tensor[] Item(Tensor[] batches, int item) => Array.ConvertAll(batches, batch => Item(batch, item));
 
-    /// <summary>An item; of numbers that are there already without a plan.</summary>
+    /// <summary>An item; of numbers without a plan.</summary>
     private static Tensor Item(Tensor batch, int item)
     {
-        if (batch.IsTraced || batch.Value is not { } all)
+        if (batch.IsTraced)
             return Tensor.Index(batch, 0, item);
         Shape shape = batch.Shape.Skip(1);
-        return Tensor.Data(Elements.Row(all, item, shape.Length), shape);
+        return Tensor.Data(Elements.Row(batch.Value!, item, shape.Length), shape);
     }
 
     private static OdeSolution<T> SolveNow<T>(OdeSetup setup, T y0)
