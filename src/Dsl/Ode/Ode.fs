@@ -10,7 +10,10 @@ module Ode =
     /// Dormand and Prince's method of order 5 at relative tolerance 1e-7 and absolute 1e-9, checkpointed.
     let defaults: OdeSolver = OdeSolvers.defaults
 
-    /// <summary>Solves now and gives the full account: status, cost, dense solution. Never raises for numerical failure.</summary>
+    /// <summary>
+    /// Solves now and gives the full account: status, cost, and the state at any time between (`At`, whose first call solves once more to keep the steps).
+    /// Never raises for numerical failure.
+    /// </summary>
     /// <param name="solver">How to solve.</param>
     /// <param name="field">f t y, with t a scalar.</param>
     /// <param name="ts">[m], strictly ascending or descending; the first is t₀.</param>

@@ -24,18 +24,21 @@ public sealed class MemoryTests
     [Fact]
     public void Checkpointed_is_flat_in_the_number_of_steps()
     {
-        (Bytes Least, Bytes Most) few = PeakOfGradient(new Adjoint.Checkpointed(), 2_000);
-        (Bytes Least, Bytes Most) many = PeakOfGradient(new Adjoint.Checkpointed(), 20_000);
+        (Bytes Least, Bytes Most, Bytes Left) few = PeakOfGradient(new Adjoint.Checkpointed(), 2_000);
+        (Bytes Least, Bytes Most, Bytes Left) many = PeakOfGradient(new Adjoint.Checkpointed(), 20_000);
         Assert.InRange(many.Least.Native, 0, few.Most.Native + (16L << 20));
         Assert.InRange(many.Least.Managed - few.Most.Managed, long.MinValue, 18_000 * MostManagedBytes);
+        // What is left is not among the least: it may be little, too.
+        Assert.InRange(many.Left.Native, long.MinValue, 1L << 20);
+        Assert.InRange(many.Left.Managed, long.MinValue, 1L << 20);
     }
 
     /// <summary>Direct keeps every state: the measure does see memory.</summary>
     [Fact]
     public void Direct_grows_with_the_number_of_steps()
     {
-        (Bytes Least, Bytes Most) few = PeakOfGradient(new Adjoint.Direct(), 500);
-        (Bytes Least, Bytes Most) many = PeakOfGradient(new Adjoint.Direct(), 4_000);
+        (Bytes Least, Bytes Most, Bytes _) few = PeakOfGradient(new Adjoint.Direct(), 500);
+        (Bytes Least, Bytes Most, Bytes _) many = PeakOfGradient(new Adjoint.Direct(), 4_000);
         Assert.True(many.Most.Native - few.Least.Native > 3_000L * StateLength * sizeof(double), $"{few} and {many}");
         Assert.True(many.Most.Managed - few.Least.Managed > 3_000 * MostManagedBytes, $"{few} and {many}");
     }
@@ -209,9 +212,9 @@ public sealed class MemoryTests
 
     /// <summary>
     /// The most bytes that there were on the way, above those at the beginning and above those at the end. What else the process holds may become
-    /// less meanwhile, as when a full cache of plans drops half of itself: then the gradient's own bytes are between the two.
+    /// less meanwhile, as when a full cache of plans drops half of itself: then the gradient's own bytes are between the two. And what it left.
     /// </summary>
-    private static (Bytes Least, Bytes Most) PeakOfGradient(Adjoint adjoint, int steps)
+    private static (Bytes Least, Bytes Most, Bytes Left) PeakOfGradient(Adjoint adjoint, int steps)
     {
         OdeOptions options = Euler(steps, adjoint);
         var memory = new Watermark(collectEvery: 500);
@@ -234,7 +237,7 @@ public sealed class MemoryTests
         GC.KeepAlive(value);
         var most = new Bytes(memory.MostNative, memory.MostManaged);
         Bytes end = Bytes.Now();
-        return (most - Bytes.Larger(start, end), most - Bytes.Smaller(start, end));
+        return (most - Bytes.Larger(start, end), most - Bytes.Smaller(start, end), end - start);
     }
 
     private static Tensor Loss(Tensor rate, Tensor y0, OdeOptions options) =>
