@@ -23,6 +23,15 @@ internal readonly record struct Assessment(
     double DualProof
 )
 {
+    /// <summary>From this residual beside its value on, a certificate is looked at closely.</summary>
+    private const double NearProof = 1e-3;
+
+    /// <summary>
+    /// How much of what the matrices would have to change counts: what is no certificate needs changes near 1, and rounding beside large right sides
+    /// leaves some of those that are.
+    /// </summary>
+    private const double ChangeShare = 0.01;
+
     /// <summary>Assesses the evaluated points of all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(
@@ -57,10 +66,10 @@ internal readonly record struct Assessment(
         V dualProof = Proof(V.Max(quadratic, recession), linear / scale);
         // What passes for a certificate only because its value is large is none.
         V nearer = V.Min(primalProof, dualProof);
-        if (V.ToBits(V.LessOrEqual(nearer, V.Of(LaneState.AlmostProofTolerance))) != 0)
+        if (V.ToBits(V.LessOrEqual(nearer, V.Of(NearProof))) != 0)
         {
-            primalProof = V.Max(primalProof, Certificates.OfPrimal(at));
-            dualProof = V.Max(dualProof, Certificates.OfDual(at));
+            primalProof = V.Max(primalProof, V.Of(ChangeShare) * Certificates.OfPrimal(at));
+            dualProof = V.Max(dualProof, V.Of(ChangeShare) * Certificates.OfDual(at));
         }
         for (int lane = 0; lane < V.Count; lane++)
             lanes[lane] = new Assessment(

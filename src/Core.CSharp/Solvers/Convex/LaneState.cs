@@ -25,7 +25,7 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
     private const double ProofTolerance = 1e-8;
 
     /// <summary>And below this when the solver can do no better.</summary>
-    public const double AlmostProofTolerance = 1e-7;
+    private const double AlmostProofTolerance = 1e-7;
 
     /// <summary>A merit from here on is that of a point near a solution.</summary>
     private const double NearlySolved = 1e3;

@@ -118,6 +118,21 @@ public sealed class CertificateTests
         }
     }
 
+    /// <summary>The first three sum to 0 ≤ −2, which is little beside the right sides that it is the rest of.</summary>
+    [Theory]
+    [InlineData(1e4)]
+    [InlineData(1e8)]
+    public void A_contradiction_that_is_small_beside_right_sides_is_found(double size)
+    {
+        var qp = new QuadraticProgram(Tensor.Of(1.0, -1.0, 0.5))
+        {
+            P = Tensor.Eye(3),
+            G = Matrix([-1, -2, -2], [1, 0, 3], [0, 2, -1], [-2, 3, 1]),
+            H = Tensor.Of(size, 2.0, -size - 4.0, 1.0),
+        };
+        Assert.Equal([QpStatus.PrimalInfeasible], Argmin.SolveQp(qp).Statuses);
+    }
+
     public static MatrixTheoryData<double, int> Sizes => new([1e4, 1e8, 1e9, 1e12], [0, 70]);
 
     /// <summary>The program with more variables, which are fixed: so many that it is solved by blocks.</summary>
