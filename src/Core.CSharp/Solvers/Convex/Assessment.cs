@@ -26,12 +26,6 @@ internal readonly record struct Assessment(
     /// <summary>From this residual beside its value on, a certificate is looked at closely.</summary>
     private const double NearProof = 1e-3;
 
-    /// <summary>
-    /// How much of what the matrices would have to change counts: what is no certificate needs changes near 1, and rounding beside large right sides
-    /// leaves some of those that are.
-    /// </summary>
-    private const double ChangeShare = 0.01;
-
     /// <summary>Assesses the evaluated points of all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(
@@ -61,15 +55,14 @@ internal readonly record struct Assessment(
         V gapScale = V.Max(V.Of(1.0), V.Min(V.Abs(objective), V.Abs(other)));
         V excess = V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows));
         V merit = V.Max(excess, gap / (V.Of(options.AbsoluteTolerance) * gapScale));
-        V recession = Recession(at, rowUnit);
+        V recession = Certificates.Recession(at, rowUnit);
         V primalProof = Proof(dualProduct, constant / scale);
         V dualProof = Proof(V.Max(quadratic, recession), linear / scale);
         // What passes for a certificate only because its value is large is none.
-        V nearer = V.Min(primalProof, dualProof);
-        if (V.ToBits(V.LessOrEqual(nearer, V.Of(NearProof))) != 0)
+        if (IsNear(V.Min(primalProof, dualProof)))
         {
-            primalProof = V.Max(primalProof, V.Of(ChangeShare) * Certificates.OfPrimal(at));
-            dualProof = V.Max(dualProof, V.Of(ChangeShare) * Certificates.OfDual(at));
+            primalProof = LookedAt(primalProof, Certificates.OfPrimal(at));
+            dualProof = LookedAt(dualProof, Certificates.OfDual(at));
         }
         for (int lane = 0; lane < V.Count; lane++)
             lanes[lane] = new Assessment(
@@ -109,22 +102,13 @@ internal readonly record struct Assessment(
         return largest / tau;
     }
 
-    /// <summary>‖(Ax, Gx + s)‖∞ without scaling.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe V Recession<V, D>(Embedding<V, D> at, double* unit)
-        where V : unmanaged, ILanes<V, double>
-        where D : struct, IDense<V>
-    {
-        QpSize size = at.Block.Size;
-        V largest = Lanewise<V>.LargestOver(size.P, at.PrimalProduct, unit);
-        for (int i = 0; i < size.Rows; i++)
-        {
-            V row = Lanewise<V>.Load(at.PrimalProduct, size.P + i) + Lanewise<V>.Load(at.Slack, i);
-            V size1 = V.Abs(Lanewise<V>.Load(at.Exists, i) * row) / Lanewise<V>.Load(unit, size.P + i);
-            largest = V.Max(largest, size1);
-        }
-        return largest;
-    }
+    private static bool IsNear<V>(V proof)
+        where V : unmanaged, ILanes<V, double> => V.ToBits(V.LessOrEqual(proof, V.Of(NearProof))) != 0;
+
+    /// <summary>A proof that is near in a lane, with its certificate's change: no lane depends on another.</summary>
+    private static V LookedAt<V>(V proof, V change)
+        where V : unmanaged, ILanes<V, double> =>
+        V.Select(V.LessOrEqual(proof, V.Of(NearProof)), V.Max(proof, change), proof);
 
     private static V Proof<V>(V size, V value)
         where V : unmanaged, ILanes<V, double> =>

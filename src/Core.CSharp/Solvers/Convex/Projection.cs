@@ -36,7 +36,7 @@ public static class Projection
             "the point must have a last axis with elements",
             $"{x.Type}"
         );
-        total = new Sign("simplex", "the total must be positive", MayBeZero: false).Of(total);
+        total = new Sign("simplex", "the total must be positive", MayBeZero: false).Of(total, x.DType);
         Tensor sum = total.Rank == 0 ? total : Tensor.Unsqueeze(total, -1);
         // The projection moves along with a shift of all elements; this one keeps the sums small.
         x -= Tensor.StopGradient(Tensor.Max(x, keepDims: true, -1));
@@ -74,7 +74,7 @@ public static class Projection
     public static Tensor Ball(Tensor x, Tensor radius)
     {
         Throw.Unless(x.Rank > 0, "ball", "the point must have a last axis", $"{x.Type}");
-        radius = new Sign("ball", "the radius must not be negative", MayBeZero: true).Of(radius);
+        radius = new Sign("ball", "the radius must not be negative", MayBeZero: true).Of(radius, x.DType);
         Tensor limit = radius.Rank == 0 ? radius : Tensor.Unsqueeze(radius, -1);
         // In units of its largest element no point is too long to be squared.
         Tensor largest = Tensor.StopGradient(Tensor.Unsqueeze(Tensor.MaxNorm(x, -1), -1));
@@ -82,7 +82,8 @@ public static class Projection
         Tensor point = x / unit;
         Tensor norm = Tensor.Norm(point, keepDims: true, -1);
         Tensor isOutside = norm > limit / unit;
-        Tensor factor = Tensor.Where(isOutside, limit, 1.0) / Tensor.Where(isOutside, norm, 1.0);
+        Tensor one = Tensor.OnesLike(norm);
+        Tensor factor = Tensor.Where(isOutside, limit, one) / Tensor.Where(isOutside, norm, one);
         return Tensor.Where(isOutside, point * factor, x);
     }
 
@@ -93,20 +94,20 @@ public static class Projection
     /// <exception cref="TensorException">An amount is negative (if it is computed, when its value is).</exception>
     public static Tensor SoftThreshold(Tensor x, Tensor amount)
     {
-        amount = new Sign("softThreshold", "the amount must not be negative", MayBeZero: true).Of(amount);
+        amount = new Sign("softThreshold", "the amount must not be negative", MayBeZero: true).Of(amount, x.DType);
         return x - Tensor.Clamp(x, -amount, amount);
     }
 
     /// <summary>What the size of a set must be.</summary>
     private sealed record Sign(string Op, string Rule, bool MayBeZero) : Requirement
     {
-        /// <summary>A size, a plain number checked at once and a computed one when its value is.</summary>
-        public Tensor Of(Tensor size)
+        /// <summary>A size, a plain number of the point's type checked at once and a computed one when its value is.</summary>
+        public Tensor Of(Tensor size, DType dtype)
         {
             if (size.Op is not LiteralOp literal)
                 return Tensor.Ensure(size, size, this);
             Verify([literal.Number], 0, 1);
-            return size;
+            return size.As(new TensorType(dtype, Shape.Scalar));
         }
 
         public override void Verify(ReadOnlySpan<double> item, int number, int items) =>

@@ -66,10 +66,10 @@ internal sealed unsafe class QpBlock
     /// <summary>The Cholesky factor of Y'Y + εI [p, p].</summary>
     public double* Schur { get; }
 
-    /// <summary>What one of each scaled unknown x̂, ŷ, ẑ is in units of the data: σD, σE/c, σF/c.</summary>
+    /// <summary>What one of each scaled unknown x̂, ŷ, ẑ is in units of the data: D, E/c, F/c.</summary>
     public double* Unit { get; }
 
-    /// <summary>What one of each residual of the data is in scaled units: c·D/σ, E/σ, F/σ.</summary>
+    /// <summary>What one of each residual of the data is in scaled units: c·D, E, F.</summary>
     public double* ResidualUnit { get; }
 
     /// <summary>Ω = (W + ε)⁻¹ of each row; 0 for rows that are not there.</summary>

@@ -3,14 +3,11 @@ using Implicit.Backends.Cpu;
 
 namespace Implicit.Solvers.Convex;
 
-/// <summary>Scales the data of items in lanes, and notes the units: what <see cref="QpBlock"/> calls D, E, F, c and σ.</summary>
+/// <summary>Scales the data of items in lanes, and notes the units: what <see cref="QpBlock"/> calls D, E, F and c.</summary>
 internal sealed unsafe class Scaling<V, D>
     where V : unmanaged, ILanes<V, double>
     where D : struct, IDense<V>
 {
-    /// <summary>Right sides up to this need no units of their own.</summary>
-    private const double LargeRightSide = 1024.0;
-
     private readonly Embedding<V, D> at;
     private readonly Equilibration<V, D> equilibration;
     private readonly Scratch scratch = new(V.Count);
@@ -23,7 +20,7 @@ internal sealed unsafe class Scaling<V, D>
         Lanewise<V>.Fill(1, 1.0, ObjectiveScale);
     }
 
-    /// <summary>c/σ² of each lane: what one of the data's objective is in scaled units.</summary>
+    /// <summary>c of each lane.</summary>
     public double* ObjectiveScale { get; }
 
     private QpSize Size => at.Block.Size;
@@ -52,37 +49,12 @@ internal sealed unsafe class Scaling<V, D>
             Lanewise<V>.Put(mask, Lanewise<V>.Load(at.Constants, i) * Lanewise<V>.Load(unit, i), at.Constants, i);
             Lanewise<V>.Put(mask, Lanewise<V>.Load(unit, i), at.Block.ResidualUnit, i);
         }
-        ScaleObjective(mask, ScaleRightSides(mask));
-    }
-
-    /// <summary>
-    /// σ, a power of two near the least of the right sides where all but zeros are large, by which these and q are divided: the solution is as well.
-    /// A bound that is large beside others is one that matters less, and changes nothing.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private V ScaleRightSides(V mask)
-    {
-        V one = V.Of(1.0);
-        V none = V.Of(double.PositiveInfinity);
-        V least = none;
-        for (int i = Size.N; i < Size.Total; i++)
-        {
-            V size = V.Abs(Lanewise<V>.Load(at.Constants, i));
-            least = V.Min(least, V.Select(V.Less(V.Of(0.0), size), size, none));
-        }
-        V isLarge = mask & V.Less(V.Of(LargeRightSide), least) & V.Less(least, none);
-        if (V.ToBits(isLarge) == 0)
-            return one;
-        V sigma = Equilibration<V, D>.PowerOfTwo(V.Select(isLarge, least, one));
-        Lanewise<V>.Scale(Size.Total, one / sigma, at.Constants, at.Constants);
-        Lanewise<V>.Scale(Size.Total, one / sigma, at.Block.ResidualUnit, at.Block.ResidualUnit);
-        Lanewise<V>.Scale(Size.Total, sigma, at.Block.Unit, at.Block.Unit);
-        return sigma;
+        ScaleObjective(mask);
     }
 
     /// <summary>c, a power of two near 1/max(‖q‖∞, mean column norm of P), in all that it scales.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ScaleObjective(V mask, V sigma)
+    private void ScaleObjective(V mask)
     {
         (int n, int p) = (Size.N, Size.P);
         V one = V.Of(1.0);
@@ -96,7 +68,7 @@ internal sealed unsafe class Scaling<V, D>
         }
         V isZero = V.LessOrEqual(largest, V.Of(0.0));
         V c = Equilibration<V, D>.PowerOfTwo(one / V.Select(isZero, one, largest));
-        Lanewise<V>.Put(mask, c / (sigma * sigma), ObjectiveScale, 0);
+        Lanewise<V>.Put(mask, c, ObjectiveScale, 0);
         V factor = V.Select(mask, c, one);
         if (Size.IsQuadratic)
             Lanewise<V>.Scale(n * n, factor, at.Block.Quadratic, at.Block.Quadratic);

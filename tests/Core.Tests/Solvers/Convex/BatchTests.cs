@@ -61,6 +61,34 @@ public sealed class BatchTests
             SameBits(Argmin.SolveQp(Item(batch, item)), 0, together, item);
     }
 
+    /// <summary>Also where right sides of all sizes make some points look like proofs before others do.</summary>
+    [Fact]
+    public void Items_of_all_sizes_are_those_of_solving_them_alone()
+    {
+        const int items = 16;
+        for (int seed = 0; seed < 100; seed++)
+        {
+            var random = new Random(seed);
+            double[] sizes = [.. Enumerable.Range(0, items * 4).Select(_ => Math.Pow(10.0, random.Next(11)))];
+            Tensor[] keys =
+            [
+                .. Enumerable.Range(0, 3).Select(i => Tensor.Of(Numbers(random, items * (i == 0 ? 8 : 4 - i)))),
+            ];
+            var batch = new QuadraticProgram(Tensor.Reshape(keys[2], [items, 2]))
+            {
+                P = seed % 2 == 0 ? null : Tensor.Expand(Tensor.Eye(2), [items, 2, 2]),
+                G = Tensor.Reshape(keys[0], [items, 4, 2]),
+                H = Tensor.Of([.. Numbers(random, items * 4).Zip(sizes, (x, size) => x * size)], [items, 4]),
+            };
+            QpSolution together = Argmin.SolveQp(batch);
+            for (int item = 0; item < items; item++)
+                SameBits(Argmin.SolveQp(Item(batch, item)), 0, together, item);
+        }
+
+        static double[] Numbers(Random random, int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => (2.0 * random.NextDouble()) - 1.0)];
+    }
+
     [Theory]
     [InlineData(6)]
     [InlineData(70)]

@@ -137,31 +137,6 @@ public sealed class DerivativeTests
             Close.Normwise(symmetric[i].ToArray(), other[i].ToArray(), 1e-10);
     }
 
-    /// <summary>Right sides and linear term in other units give the solution and its derivatives in these.</summary>
-    [Theory]
-    [InlineData(6)]
-    [InlineData(70)]
-    public void Derivatives_do_not_depend_on_the_size_of_right_sides(int n)
-    {
-        const double size = 1e7;
-        QuadraticProgram qp = new RandomQp(1, Nature.Curved, n, 2, n).Make();
-        QuadraticProgram large = qp with { Q = size * qp.Q, B = size * qp.B!, H = size * qp.H! };
-        Tensor[] expected = Slope(qp);
-        Tensor[] found = Slope(large);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            // The matrices' derivatives are as large as the solution.
-            double unit = expected[i].Rank == 2 ? size : 1.0;
-            Close.Normwise(expected[i].ToArray(), (found[i] / unit).ToArray(), 1e-7);
-        }
-
-        Tensor[] Slope(QuadraticProgram of) =>
-            Differentiation.Grad<Tensor[], Tensor>(
-                x => Tensor.Sum(Tensor.Cast(Tensor.Arange(n), DType.Float64) * Argmin.Qp(With(of, x))),
-                Data(of)
-            );
-    }
-
     [Fact]
     public void A_large_program_of_float32_is_differentiated_in_float64()
     {

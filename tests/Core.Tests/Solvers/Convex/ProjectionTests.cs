@@ -156,6 +156,34 @@ public sealed class ProjectionTests
         Assert.Equal([1.0, 1.0], Grad(at => Sum(Projection.Ball(at, double.PositiveInfinity)), v).ToArray());
     }
 
+    /// <summary>With plain numbers, and with sizes of its own type.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Points_of_float32_stay_so(string name)
+    {
+        Tensor point = Tensor.Of(Point);
+        Tensor single = Tensor.Cast(point, DType.Float32);
+        Tensor[] found = name switch
+        {
+            "box" => [Projection.Box(single, -0.3, 0.6)],
+            "simplex" => [Projection.Simplex(single, 0.6)],
+            "ball" => [Projection.Ball(single, 0.6)],
+            "softThreshold" => [Projection.SoftThreshold(single, 0.6)],
+            _ => [],
+        };
+        Tensor size = Tensor.Cast(Scalar(0.6), DType.Float32);
+        if (name != "affine")
+            found = [.. found, Closed[name](single, size)];
+        else
+            found = [Projection.Affine(single, Tensor.Cast(Rows, DType.Float32), Tensor.Ones([3], DType.Float32))];
+        double[] expected =
+            name == "affine"
+                ? Projection.Affine(point, Rows, Ones([3])).ToArray()
+                : Closed[name](point, Scalar(0.6)).ToArray();
+        Assert.All(found, y => Assert.Equal(single.Type, y.Type));
+        Assert.All(found, y => Close.Elementwise(expected, y.ToArray<double>(), 1e-5));
+    }
+
     [Fact]
     public void The_simplex_at_its_edges()
     {
