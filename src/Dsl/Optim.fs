@@ -21,7 +21,10 @@ module Optim =
     type State =
         internal
             {
+                /// The steps taken, counted where a schedule asks for them: a number that changes has a compiled function traced again.
                 Taken: int
+                /// The optimiser's factors to the power of the steps taken: numbers as tensors, which are data of a compiled function.
+                Powers: Tensor list
                 /// For each parameter tensor its running averages.
                 Averages: Tensor list list
             }
@@ -31,11 +34,15 @@ module Optim =
     type Optimiser =
         internal
             {
-                Rate: int -> float
+                Rate: float
+                /// What the rate is multiplied by after so many steps.
+                Schedule: (int -> float) option
+                /// Factors whose powers, with the number of the step, the direction needs.
+                Factors: float list
                 /// The number of running averages that the direction keeps for each tensor; they begin at zero.
                 Averages: int
-                /// From the step (1 is the first), a gradient and its averages: the direction to descend and the new averages.
-                Direction: int -> Tensor -> Tensor list -> Tensor * Tensor list
+                /// From the powers at this step, a gradient and its averages: the direction to descend and the new averages.
+                Direction: Tensor list -> Tensor -> Tensor list -> Tensor * Tensor list
                 /// Added to the gradient, times the parameter.
                 Penalty: float
                 /// Added to the direction, times the parameter.
@@ -46,7 +53,9 @@ module Optim =
 
     let private plain rate averages direction =
         {
-            Rate = fun _ -> rate
+            Rate = rate
+            Schedule = None
+            Factors = []
             Averages = averages
             Direction = direction
             Penalty = 0.0
@@ -74,11 +83,13 @@ module Optim =
         if not (weighs beta1 && weighs beta2) then
             raise (ArgumentException $"[Optim.adam] β₁ and β₂ must be in [0, 1). Received {beta1} and {beta2}.")
 
-        plain rate 2 (fun step g averages ->
+        let direction (powers: Tensor list) g (averages: Tensor list) =
             let m = average beta1 averages[0] g
             let v = average beta2 averages[1] (g * g)
-            let unbiased beta (mean: Tensor) = mean / (1.0 - beta ** float step)
-            unbiased beta1 m / (sqrt (unbiased beta2 v) + 1e-8), [ m; v ])
+            let unbiased (power: Tensor) (mean: Tensor) = mean / cast mean.DType (1.0 - power)
+            unbiased powers[0] m / (sqrt (unbiased powers[1] v) + 1e-8), [ m; v ]
+
+        { plain rate 2 direction with Factors = [ beta1; beta2 ] }
 
     /// Adam with β₁ = 0.9 and β₂ = 0.999.
     let adam (rate: float) : Optimiser = adamWith (0.9, 0.999) rate
@@ -91,8 +102,8 @@ module Optim =
         { optimiser with
             Averages = optimiser.Averages + 1
             Direction =
-                fun step g averages ->
-                    let direction, rest = optimiser.Direction step g (List.tail averages)
+                fun powers g averages ->
+                    let direction, rest = optimiser.Direction powers g (List.tail averages)
                     let velocity = mu * List.head averages + direction
                     velocity, velocity :: rest
         }
@@ -107,9 +118,11 @@ module Optim =
 
         { optimiser with Limit = Some limit }
 
-    /// Multiplies the rate by a factor that depends on the number of steps already taken: `cosine 500`, `exponential 0.99`, …
+    /// Multiplies the rate by a factor that depends on the number of steps already taken: `cosine 500`, `exponential 0.99`, … That is a number which
+    /// changes, for which a compiled function is traced again: with a schedule compile the gradient, not the step.
     let schedule (factor: int -> float) (optimiser: Optimiser) : Optimiser =
-        { optimiser with Rate = fun taken -> factor taken * optimiser.Rate taken }
+        let before = defaultArg optimiser.Schedule (fun _ -> 1.0)
+        { optimiser with Schedule = Some(fun taken -> factor taken * before taken) }
 
     let private positive name steps =
         if steps < 1 then
@@ -132,6 +145,7 @@ module Optim =
     let init (optimiser: Optimiser) (parameters: 'P) : State =
         {
             Taken = 0
+            Powers = [ for _ in optimiser.Factors -> scalar 1.0 ]
             Averages = [ for p in Tree.leaves parameters -> List.init optimiser.Averages (fun _ -> zerosLike p) ]
         }
 
@@ -144,14 +158,14 @@ module Optim =
             let factor = minimum 1.0 (limit / (norm + 1e-12))
             gradients |> List.map (fun g -> g * cast g.DType factor)
 
-    let private moved optimiser state (p: Tensor) (g: Tensor) averages =
+    let private moved optimiser rate powers (p: Tensor) (g: Tensor) averages =
         let penalised =
             if optimiser.Penalty = 0.0 then
                 g
             else
                 g + optimiser.Penalty * p
 
-        let direction, averages = optimiser.Direction (state.Taken + 1) penalised averages
+        let direction, averages = optimiser.Direction powers penalised averages
 
         let direction =
             if optimiser.Decay = 0.0 then
@@ -159,7 +173,7 @@ module Optim =
             else
                 direction + optimiser.Decay * p
 
-        p - optimiser.Rate state.Taken * direction, averages
+        p - rate * direction, averages
 
     let private fail rule received = raise (TensorException $"[Optim.step] {rule}. Received {received}.")
 
@@ -170,6 +184,12 @@ module Optim =
                 "the gradient and the state must hold as many tensors as the parameters"
                 $"{gradients.Length} and {state.Averages.Length} for {parameters.Length}"
 
+        let another () =
+            fail "the state must be what init or a step of this optimiser gave for these parameters" "another one"
+
+        if state.Powers.Length <> optimiser.Factors.Length then
+            another ()
+
         for p, g, averages in List.zip3 parameters gradients state.Averages do
             if p.DType <> DType.Float64 && p.DType <> DType.Float32 then
                 fail "parameters must be floating-point" p.Type
@@ -178,7 +198,7 @@ module Optim =
                 fail "a gradient must be of the type of its parameter" $"{g.Type} for {p.Type}"
 
             if averages.Length <> optimiser.Averages || averages |> List.exists (fun a -> a.Type <> p.Type) then
-                fail "the state must be what init or a step of this optimiser gave for these parameters" "another one"
+                another ()
 
     /// <summary>One step of descent.</summary>
     /// <param name="optimiser">The rule.</param>
@@ -190,8 +210,18 @@ module Optim =
     let step (optimiser: Optimiser) (state: State) (gradient: 'P) (parameters: 'P) : 'P * State =
         let leaves, gradients = Tree.leaves parameters, Tree.leaves gradient
         check optimiser state leaves gradients
-        let steps = List.map3 (moved optimiser state) leaves (clipped optimiser.Limit gradients) state.Averages
+
+        let powers =
+            List.map2 (fun (factor: float) (power: Tensor) -> factor * power) optimiser.Factors state.Powers
+
+        let rate, taken =
+            match optimiser.Schedule with
+            | None -> optimiser.Rate, state.Taken
+            | Some factor -> factor state.Taken * optimiser.Rate, state.Taken + 1
+
+        let gradients = clipped optimiser.Limit gradients
+        let steps = List.map3 (moved optimiser rate powers) leaves gradients state.Averages
         let moved, averages = List.unzip steps
         // What the step makes is computed together: the averages must not trail behind as an ever longer expression.
-        Tensor.Bind(Array.ofList (moved @ List.concat averages))
-        Tree.rebuild parameters (Array.ofList moved), { Taken = state.Taken + 1; Averages = averages }
+        Tensor.Bind(Array.ofList (moved @ powers @ List.concat averages))
+        Tree.rebuild parameters (Array.ofList moved), { Taken = taken; Powers = powers; Averages = averages }

@@ -113,6 +113,28 @@ let ``a schedule has a step`` () =
         Assert.Throws<ArgumentException>(fun () -> schedule 0 0 |> ignore) |> ignore
 
 [<Fact>]
+let ``a compiled step is traced once, and gives what the step gives`` () =
+    for optimiser in
+        [
+            Optim.sgd 0.1 |> Optim.momentum 0.9 |> Optim.weightDecay 0.01
+            Optim.rmsprop 0.1
+            Optim.adam 0.1 |> Optim.clip 1.0
+            Optim.adamw 0.1 0.01 |> Optim.momentum 0.5
+        ] do
+        let traces = ref 0
+
+        let step (p: Tensor, state) =
+            traces.Value <- traces.Value + 1
+            p |> Optim.step optimiser state (3.0 * p * p)
+
+        let start = tensor [ 1.0; -2.0 ]
+        let run step = List.fold (fun state _ -> step state) (start, Optim.init optimiser start) [ 1..5 ] |> fst
+        let expected = run step
+        traces.Value <- 0
+        same expected (run (compile step))
+        Assert.Equal(1, traces.Value)
+
+[<Fact>]
 let ``the averages of Adam weigh by less than one`` () =
     for betas in [ 1.0, 0.999; 0.9, 1.5; -0.1, 0.9; nan, 0.9 ] do
         let error = Assert.Throws<ArgumentException>(fun () -> Optim.adamWith betas 1e-3 |> ignore)
