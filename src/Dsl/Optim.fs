@@ -76,12 +76,14 @@ module Optim =
             let v = average 0.99 (one averages) (g * g)
             g / (sqrt v + 1e-8), [ v ])
 
+    let private require holds name rule (received: string) =
+        if not holds then
+            raise (ArgumentException $"[Optim.{name}] {rule}. Received {received}.")
+
     /// Adam with β₁ and β₂ (Kingma and Ba 2015, algorithm 1).
     let adamWith (beta1: float, beta2: float) (rate: float) : Optimiser =
         let weighs beta = beta >= 0.0 && beta < 1.0
-
-        if not (weighs beta1 && weighs beta2) then
-            raise (ArgumentException $"[Optim.adam] β₁ and β₂ must be in [0, 1). Received {beta1} and {beta2}.")
+        require (weighs beta1 && weighs beta2) "adam" "β₁ and β₂ must be in [0, 1)" $"{beta1} and {beta2}"
 
         let direction (powers: Tensor list) g (averages: Tensor list) =
             let m = average beta1 averages[0] g
@@ -95,10 +97,14 @@ module Optim =
     let adam (rate: float) : Optimiser = adamWith (0.9, 0.999) rate
 
     /// Adam that shrinks the parameters by rate · decay beside each step (Loshchilov and Hutter 2019, algorithm 2).
-    let adamw (rate: float) (decay: float) : Optimiser = { adam rate with Decay = decay }
+    let adamw (rate: float) (decay: float) : Optimiser =
+        require (decay >= 0.0) "adamw" "the decay must not be negative" $"{decay}"
+        { adam rate with Decay = decay }
 
     /// Descends along a running sum of directions, v ← μ v + d (Polyak 1964).
     let momentum (mu: float) (optimiser: Optimiser) : Optimiser =
+        require (mu >= 0.0 && mu < 1.0) "momentum" "μ must be in [0, 1)" $"{mu}"
+
         { optimiser with
             Averages = optimiser.Averages + 1
             Direction =
@@ -109,13 +115,13 @@ module Optim =
         }
 
     /// Adds to the objective ½ · weight · |p|², so to the gradient weight · p.
-    let weightDecay (weight: float) (optimiser: Optimiser) : Optimiser = { optimiser with Penalty = weight }
+    let weightDecay (weight: float) (optimiser: Optimiser) : Optimiser =
+        require (weight >= 0.0) "weightDecay" "the weight must not be negative" $"{weight}"
+        { optimiser with Penalty = weight }
 
     /// Shortens the gradient of all parameters together to a norm of at most `limit` (Pascanu et al. 2013).
     let clip (limit: float) (optimiser: Optimiser) : Optimiser =
-        if not (limit > 0.0) then
-            raise (ArgumentException $"[Optim.clip] the limit must be positive. Received {limit}.")
-
+        require (limit > 0.0) "clip" "the limit must be positive" $"{limit}"
         { optimiser with Limit = Some limit }
 
     /// Multiplies the rate by a factor that depends on the number of steps already taken: `cosine 500`, `exponential 0.99`, … That is a number which
@@ -124,9 +130,7 @@ module Optim =
         let before = defaultArg optimiser.Schedule (fun _ -> 1.0)
         { optimiser with Schedule = Some(fun taken -> factor taken * before taken) }
 
-    let private positive name steps =
-        if steps < 1 then
-            raise (ArgumentException $"[Optim.{name}] the number of steps must be positive. Received {steps}.")
+    let private positive name steps = require (steps >= 1) name "the number of steps must be positive" $"{steps}"
 
     /// From 1 to 0 along half a cosine in so many steps (Loshchilov and Hutter 2017, eq. 5).
     let cosine (steps: int) (taken: int) : float =

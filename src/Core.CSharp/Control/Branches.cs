@@ -54,7 +54,7 @@ internal static class Branches
         Function function = Function.Trace(
             "cond",
             Tensor.Types(leaves),
-            all => Tree.Leaves(form = branch(Tree.With(x, all))),
+            all => Escape.Results("cond", form = branch(Tree.With(x, all))),
             out Tensor[] captures,
             hoist: false
         );

@@ -37,7 +37,7 @@ internal static class Loops
                 TElement element = Tree.With(xs, all.AsSpan(carries.Length));
                 (TCarry carry, TOutput output) = step(Tree.With(init, all.AsSpan(0, carries.Length)), element);
                 form = output;
-                return [.. Same("scan", init, carry), .. Tree.Leaves(output)];
+                return [.. Same("scan", init, carry), .. Escape.Results("scan", output)];
             },
             out Tensor[] captures
         );

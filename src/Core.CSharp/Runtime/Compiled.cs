@@ -67,7 +67,7 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
             var open = Function.Trace(
                 "compile",
                 types,
-                all => Tree.Leaves(traced = f(standIns = Tree.With(x, all))),
+                all => Escape.Results("compile", traced = f(standIns = Tree.With(x, all))),
                 out Tensor[] found
             );
             (form, result) = (standIns, traced);

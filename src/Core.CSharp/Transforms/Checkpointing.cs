@@ -16,7 +16,7 @@ internal static class Checkpointing
         Function function = Function.Trace(
             "checkpoint",
             Tensor.Types(leaves),
-            all => Tree.Leaves(form = f(Tree.With(x, all))),
+            all => Escape.Results("checkpoint", form = f(Tree.With(x, all))),
             out Tensor[] captures,
             hoist: false
         );

@@ -28,7 +28,7 @@ internal static class CustomDerivatives
         Function function = Function.Trace(
             CustomOp.Title,
             argument,
-            all => Tree.Leaves(form = f(Tree.With(x, all))),
+            all => Escape.Results("customDerivative", form = f(Tree.With(x, all))),
             out Tensor[] captures
         );
         TensorType[] result = function.ResultTypes;

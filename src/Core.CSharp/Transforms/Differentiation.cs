@@ -42,7 +42,7 @@ internal static class Differentiation
             x,
             (variables, result) =>
             {
-                Tensor[] results = Tree.Leaves(result);
+                Tensor[] results = Escape.Results("vjp", result);
                 return (result, (Func<TResult, T>)(cotangent => Pullback(variables, results, cotangent, result)));
             },
             retains: true
@@ -70,7 +70,7 @@ internal static class Differentiation
             x,
             (variables, result) =>
             {
-                Tensor[] results = Tree.Leaves(result);
+                Tensor[] results = Escape.Results("jvp", result);
                 Tensor?[] pushed = Forward.Push(variables, tangents, results);
                 Tensor[] all = [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(results[i]))];
                 Tensor.Bind([.. results, .. all]);

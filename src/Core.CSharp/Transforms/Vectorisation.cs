@@ -21,7 +21,7 @@ internal static class Vectorisation
             batch => Tensor.Parameter(batch.Type with { Shape = batch.Shape.Skip(1) }, trace)
         );
         TResult result = f(Tree.With(x, items));
-        return Tree.With(result, Batch.Map(items, batches, Tree.Leaves(result), size));
+        return Tree.With(result, Batch.Map(items, batches, Escape.Results("vmap", result), size));
     }
 
     /// <summary>The number of items of a batch.</summary>

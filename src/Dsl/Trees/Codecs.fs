@@ -86,26 +86,13 @@ let private registered = lazy (Tree.Register(Func<_, _> codecFor))
 /// Has the core know F#'s types from here on.
 let ready () = registered.Force()
 
-/// A curried function is, to F#, one whose result is a function: nobody could take tensors out of it, and what it is traced with would get out.
-type private Result<'Y> private () =
-    static let isFunction = FSharpType.IsFunction typeof<'Y>
-
-    static member Require() =
-        if isFunction then
-            raise (
-                TensorException
-                    "[function] all arguments of a function must come together, as a tuple or a record. Received a function that gives another one."
-            )
-
 /// A function as the core takes it, which then knows F#'s types.
 let func (f: 'X -> 'Y) =
-    Result<'Y>.Require()
     ready ()
     Func<'X, 'Y> f
 
 /// A function of two arguments as the core takes it, which then knows F#'s types.
 let func2 (f: 'X -> 'Y -> 'Z) =
-    Result<'Z>.Require()
     ready ()
     Func<'X, 'Y, 'Z>(fun x y -> f x y)
 

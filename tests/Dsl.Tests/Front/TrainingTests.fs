@@ -141,6 +141,19 @@ let ``the averages of Adam weigh by less than one`` () =
         Assert.StartsWith("[Optim.adam] β₁ and β₂ must be in [0, 1). Received ", error.Message)
 
 [<Fact>]
+let ``momentum and decay that would not end are refused`` () =
+    let refused start (make: unit -> Optim.Optimiser) =
+        let error = Assert.Throws<ArgumentException>(fun () -> make () |> ignore)
+        Assert.StartsWith($"[Optim.{start}] ", error.Message)
+
+    for mu in [ 1.0; -0.1; nan ] do
+        refused "momentum" (fun () -> Optim.sgd 0.1 |> Optim.momentum mu)
+
+    for weight in [ -0.1; nan ] do
+        refused "adamw" (fun () -> Optim.adamw 0.1 weight)
+        refused "weightDecay" (fun () -> Optim.sgd 0.1 |> Optim.weightDecay weight)
+
+[<Fact>]
 let ``float32 parameters stay float32`` () =
     let p = toFloat32 (tensor [ 1.0; 2.0 ])
 

@@ -56,20 +56,61 @@ type Network() =
 let ``a class that holds tensors is refused, one that holds none stays as it is`` () =
     let network = errorOf (fun () -> grad (fun (x: Tensor, net: Network) -> x * net.Weight) (a, Network()))
     Assert.StartsWith("[tree] tensors must be in records, tuples", network)
-    Assert.EndsWith("Received Network.", network)
+    Assert.EndsWith("Received Network with its field Weight@.", network)
     let named = errorOf (fun () -> grad (fun (p: IDictionary<string, Tensor>) -> p["w"]) (dict [ "w", a ]))
     Assert.StartsWith("[tree] tensors must be in records, tuples", named)
     let names = HashSet [ "w"; "b" ]
     let count (x: Tensor, met: HashSet<string>) = x * float met.Count
     same (tensor 2.0) (grad count (a, names) |> fst)
 
+type Computed(w: Tensor) =
+    member _.W = w
+    member val B = zeros [] with get, set
+
+type Changing(w: Tensor) =
+    let mutable b = zeros []
+    member _.W = w
+
+    member _.B
+        with get () = b
+        and set value = b <- value
+
+type Holder(model: Pair) =
+    member _.Inner = model
+
+type Whole(w: Tensor) =
+    member _.W = w
+
 [<Fact>]
-let ``a function of two arguments that wait for each other is refused`` () =
-    let both = errorOf (fun () -> vmap (fun (x: Tensor) (y: Tensor) -> x * y) b b)
-    Assert.StartsWith("[function] all arguments of a function must come together, as a tuple or a record", both)
-    Assert.Equal(both, errorOf (fun () -> compile (fun (x: Tensor) (y: Tensor) -> x * y) b b))
-    Assert.Equal(both, errorOf (fun () -> checkpoint (fun (x: Tensor) (y: Tensor) -> x * y) b b))
+let ``a class is a tree where its constructor takes all tensors that it has`` () =
+    same (tensor 6.0) (grad (fun (layer: Whole) -> layer.W * layer.W) (Whole(tensor 3.0))).W
+
+    for field, run in
+        [
+            "B@", (fun () -> (grad (fun (layer: Computed) -> layer.W * layer.B) (Computed(a, B = a))).W)
+            "b", (fun () -> (grad (fun (layer: Changing) -> layer.W * layer.B) (Changing(a, B = a))).W)
+            "model",
+            (fun () ->
+                grad (fun (x: Tensor, layer: Holder) -> x * layer.Inner.First) (a, Holder { First = a; Second = b })
+                |> fst)
+        ] do
+        Assert.EndsWith($" with its field {field}.", errorOf run)
+
+[<Fact>]
+let ``a function that holds what is traced does not get out`` () =
+    let refused start run =
+        let error: string = errorOf run
+        Assert.StartsWith($"[{start}] a function must not return others that hold what it was traced with", error)
+
+    refused "vmap" (fun () -> vmap (fun (x: Tensor) (y: Tensor) -> x * y) b b)
+    refused "compile" (fun () -> compile (fun (x: Tensor) (y: Tensor) -> x * y) b b)
+    refused "checkpoint" (fun () -> checkpoint (fun (x: Tensor) (y: Tensor) -> x * y) b b)
+    refused "compile" (fun () -> compile (fun (x: Tensor) -> x, (fun (y: Tensor) -> x * y)) b |> fst)
+    refused "vmap" (fun () -> vmap (fun (x: Tensor) -> Some(fun (y: Tensor) -> x * y)) b)
+    refused "jvp" (fun () -> jvp (fun (x: Tensor) -> x, (fun () -> { Secret = x })) b b |> fst |> fst)
     same (b * b) (vmap (fun (x: Tensor, y: Tensor) -> x * y) (b, b))
+    let net = compile (fun key -> key |> Nn.mlp [ 2; 1 ] tanh) (key 0)
+    Assert.Equal(2, net.Layers.Head.Weight.Shape[0])
 
 [<Fact>]
 let ``a gradient has the form of what it is taken by`` () =

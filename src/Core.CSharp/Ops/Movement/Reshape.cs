@@ -28,6 +28,13 @@ public sealed partial class Tensor
         int place = extents.IndexOf(-1);
         if (place < 0)
             return Reshape(x, Shape.Create(extents));
+        Throw.Unless(
+            extents.IndexOfAnyInRange(int.MinValue, -1) == place
+                && extents.LastIndexOfAnyInRange(int.MinValue, -1) == place,
+            "reshape",
+            "at most one extent may be -1, and no other negative",
+            Shape.Text(extents)
+        );
         int[] filled = extents.ToArray();
         filled[place] = 1;
         int others = Shape.Create(filled).Length;

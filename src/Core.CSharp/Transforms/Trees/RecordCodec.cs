@@ -5,17 +5,17 @@ using System.Runtime.CompilerServices;
 namespace Implicit.Transforms;
 
 /// <summary>
-/// Records of C#, and other types with a constructor that takes their properties by name. Where a record has more properties than that, another one is a
-/// copy of it with other parts.
+/// Records, structures, and classes whose constructor takes all tensors that they have by the names of properties. Where a record has more than its
+/// constructor takes, its fields are its parts, and another one is a copy of it with other ones.
 /// </summary>
 internal sealed class RecordCodec : ITreeCodec
 {
-    private readonly PropertyInfo[] properties;
+    private readonly Func<object, object?[]> take;
     private readonly Func<object, object?[], object> make;
 
-    private RecordCodec(PropertyInfo[] properties, Func<object, object?[], object> make)
+    private RecordCodec(Func<object, object?[]> take, Func<object, object?[], object> make)
     {
-        this.properties = properties;
+        this.take = take;
         this.make = make;
     }
 
@@ -23,20 +23,25 @@ internal sealed class RecordCodec : ITreeCodec
     {
         if (!IsCandidate(type))
             return null;
-        PropertyInfo[] all = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        ConstructorInfo? constructor = Array.Find(type.GetConstructors(), one => Taken(one, all) is not null);
-        PropertyInfo[] taken = constructor is null ? [] : Taken(constructor, all)!;
-        // What the constructor does not take would be lost with it.
-        PropertyInfo[] others = [.. all.Except(taken).Where(property => IsSettable(property) && IsHeld(property))];
-        if (others.Length == 0)
-            return constructor is null ? null : new RecordCodec(taken, (_, parts) => constructor.Invoke(parts));
-        PropertyInfo[] held = [.. taken, .. others];
-        return CopierOf(type) is { } copy && Array.TrueForAll(taken, IsSettable)
-            ? new RecordCodec(held, (value, parts) => Filled(copy(value), held, parts))
-            : null;
+        PropertyInfo[] properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        ConstructorInfo? constructor = Array.Find(type.GetConstructors(), one => Taken(one, properties) is not null);
+        PropertyInfo[] taken = constructor is null ? [] : Taken(constructor, properties)!;
+        FieldInfo[] fields = Holding.Fields(type);
+        FieldInfo[] others = Array.FindAll(fields, field => !Array.Exists(taken, property => Keeps(field, property)));
+        bool isOurs = type.Assembly == typeof(Tensor).Assembly;
+        if (!isOurs && others.Length > 0 && CopierOf(type) is { } copy)
+            return OfFields(fields, copy);
+        if (constructor is null)
+            return null;
+        if (!isOurs && Array.Find(others, field => Holding.MayHold(field.FieldType)) is { } lost)
+            throw Whole.Refused(type, lost);
+        return new RecordCodec(
+            value => Array.ConvertAll(taken, property => property.GetValue(value)),
+            (_, parts) => constructor.Invoke(parts)
+        );
     }
 
-    public object?[] Children(object value) => Array.ConvertAll(properties, property => property.GetValue(value));
+    public object?[] Children(object value) => take(value);
 
     public object With(object value, object?[] children) => make(value, children);
 
@@ -45,12 +50,21 @@ internal sealed class RecordCodec : ITreeCodec
     /// runtime.
     /// </summary>
     private static bool IsCandidate(Type type) =>
-        type.Namespace is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal))
+        Holding.IsOfTheRuntime(type)
             ? type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
             : !typeof(IEnumerable).IsAssignableFrom(type) || CloneOf(type) is not null;
 
-    /// <summary>The method by which C#'s <c>with</c> copies a record that is a class.</summary>
-    private static MethodInfo? CloneOf(Type type) => type.GetMethod("<Clone>$", Type.EmptyTypes);
+    private static RecordCodec OfFields(FieldInfo[] fields, Func<object, object> copy) =>
+        new(
+            value => Array.ConvertAll(fields, field => field.GetValue(value)),
+            (value, parts) =>
+            {
+                object made = copy(value);
+                for (int i = 0; i < fields.Length; i++)
+                    fields[i].SetValue(made, parts[i]);
+                return made;
+            }
+        );
 
     /// <summary>The properties that a constructor takes, if it takes nothing else.</summary>
     private static PropertyInfo[]? Taken(ConstructorInfo constructor, PropertyInfo[] all)
@@ -68,26 +82,20 @@ internal sealed class RecordCodec : ITreeCodec
             );
     }
 
-    private static bool IsSettable(PropertyInfo property) => property.SetMethod is { IsPublic: true };
+    /// <summary>Whether a field is where a property has its value: by its name, or by those that compilers make of one.</summary>
+    private static bool Keeps(FieldInfo field, PropertyInfo property)
+    {
+        string name = field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name.Trim('_', '@');
+        return field.FieldType == property.PropertyType
+            && string.Equals(name, property.Name, StringComparison.OrdinalIgnoreCase);
+    }
 
-    /// <summary>Whether a property has a place of its own, and is not computed from others.</summary>
-    private static bool IsHeld(PropertyInfo property) =>
-        property.DeclaringType?.GetField(
-            $"<{property.Name}>k__BackingField",
-            BindingFlags.Instance | BindingFlags.NonPublic
-        )
-            is not null;
+    /// <summary>The method by which C#'s <c>with</c> copies a record that is a class.</summary>
+    private static MethodInfo? CloneOf(Type type) => type.GetMethod("<Clone>$", Type.EmptyTypes);
 
     /// <summary>How a record is copied as a whole: a structure by boxing it again.</summary>
     private static Func<object, object>? CopierOf(Type type) =>
         CloneOf(type) is { } clone ? value => clone.Invoke(value, null)!
         : type.IsValueType ? value => RuntimeHelpers.GetObjectValue(value)!
         : null;
-
-    private static object Filled(object copy, PropertyInfo[] held, object?[] parts)
-    {
-        for (int i = 0; i < held.Length; i++)
-            held[i].SetValue(copy, parts[i]);
-        return copy;
-    }
 }

@@ -1,47 +1,21 @@
 using System.Reflection;
-using Implicit.Shapes;
 
 namespace Implicit.Transforms;
 
 /// <summary>
-/// Types that have no parts for a tree: their values stay as they are. One that visibly holds tensors is refused, for these would silently be constants.
+/// Types that have no parts for a tree: their values stay as they are. One that may hold tensors is refused, for these would silently be constants.
 /// </summary>
 internal static class Whole
 {
-    private const BindingFlags OwnFields =
-        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const string Must =
+        "tensors must be in records, tuples, arrays, lists (List<T>) or dictionaries (Dictionary<TKey, TValue>), which can be made anew with others";
 
     public static ITreeCodec CodecOf(Type type) =>
-        HoldsTensors(type)
-            ? Throw.Error<ITreeCodec>(
-                "tree",
-                "tensors must be in records, tuples, arrays, lists (List<T>) or dictionaries (Dictionary<TKey, TValue>), which can be made anew with others",
-                type.Name
-            )
-            : ConstantCodec.Instance;
+        type.Assembly == typeof(Tensor).Assembly || !Holding.MayHold(type) ? ConstantCodec.Instance
+        : Holding.IsOfTheRuntime(type) ? throw Refused(type, null)
+        : throw Refused(type, Holding.FieldOf(type));
 
-    /// <summary>What this library makes knows what becomes of its tensors.</summary>
-    private static bool HoldsTensors(Type type)
-    {
-        if (type.Assembly == typeof(Tensor).Assembly)
-            return false;
-        if (IsOfTensors(type))
-            return true;
-        for (Type? level = type; level is not null; level = level.BaseType)
-            if (Array.Exists(level.GetFields(OwnFields), field => IsOfTensors(field.FieldType)))
-                return true;
-        return false;
-    }
-
-    private static bool IsOfTensors(Type type) =>
-        type == typeof(Tensor)
-        || typeof(IEnumerable<Tensor>).IsAssignableFrom(type)
-        || Array.Exists(type.GetInterfaces(), IsOfNamedTensors);
-
-    private static bool IsOfNamedTensors(Type sequence) =>
-        sequence.IsGenericType
-        && sequence.GetGenericTypeDefinition() == typeof(IEnumerable<>)
-        && sequence.GetGenericArguments()[0] is { IsGenericType: true } pair
-        && pair.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)
-        && pair.GetGenericArguments()[1] == typeof(Tensor);
+    /// <summary>The error for tensors in a field that nobody could fill anew.</summary>
+    public static TensorException Refused(Type type, FieldInfo? field) =>
+        new($"[tree] {Must}. Received {type.Name}{(field is null ? "" : $" with its field {field.Name}")}.");
 }
