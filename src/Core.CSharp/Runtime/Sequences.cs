@@ -10,7 +10,9 @@ public sealed partial class Tensor
     /// <param name="step">The distance between neighbours, not zero.</param>
     /// <param name="dtype">The element type.</param>
     /// <returns>A vector of ⌈(stop − start) / step⌉ numbers, none if that is negative.</returns>
-    /// <exception cref="TensorException">The step is zero, or a number is not finite, or no int64, where it is to be one.</exception>
+    /// <exception cref="TensorException">
+    /// The step is zero, or a number is not finite, or no int64, where it is to be one, or there are too many.
+    /// </exception>
     public static Tensor Arange(double start, double stop, double step = 1.0, DType dtype = DType.Float64)
     {
         Throw.Unless(
@@ -19,7 +21,14 @@ public sealed partial class Tensor
             "the bounds and the step must be finite, and the step not zero",
             $"{start} to {stop} by {step}"
         );
-        double[] numbers = new double[checked((int)Math.Max(0.0, Math.Ceiling((stop - start) / step)))];
+        double count = Math.Max(0.0, Math.Ceiling((stop - start) / step));
+        Throw.Unless(
+            count <= Array.MaxLength,
+            "arange",
+            $"there must be at most {Array.MaxLength} numbers",
+            $"{start} to {stop} by {step}"
+        );
+        double[] numbers = new double[(int)count];
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = start + (i * step);
         return Of(numbers, [numbers.Length], dtype);

@@ -172,6 +172,20 @@ public sealed class IndexingTests
     }
 
     [Fact]
+    public void More_places_than_a_tensor_can_have_are_an_error()
+    {
+        Tensor large = Tensor.Expand(Tensor.Scalar(1.0), [int.MaxValue]);
+        Assert.Equal(
+            "[concat] a tensor must have fewer than 2^31 elements. Received 4294967294 places.",
+            Assert.Throws<TensorException>(() => Tensor.Concat([large, large])).Message
+        );
+        Assert.StartsWith(
+            "[arange] there must be at most",
+            Assert.Throws<TensorException>(() => Tensor.Arange(0.0, 1e300)).Message
+        );
+    }
+
+    [Fact]
     public void Padding_surrounds_with_a_number()
     {
         Equal(

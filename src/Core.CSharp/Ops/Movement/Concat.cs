@@ -56,7 +56,7 @@ public sealed partial class Tensor
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             TensorType first = inputs[0];
-            int extent = 0;
+            long extent = 0;
             foreach (TensorType part in inputs)
             {
                 Throw.Unless(
@@ -71,9 +71,15 @@ public sealed partial class Tensor
                     $"shapes must agree but for axis {Axis}",
                     $"{first} and {part}"
                 );
-                extent = checked(extent + part.Shape[Axis]);
+                extent += part.Shape[Axis];
             }
-            return new TensorType(first.DType, (Shape)first.Shape.With(Axis, extent).ToArray());
+            Throw.Unless(
+                extent <= int.MaxValue,
+                Name,
+                "a tensor must have fewer than 2^31 elements",
+                $"{extent} places"
+            );
+            return new TensorType(first.DType, (Shape)first.Shape.With(Axis, (int)extent).ToArray());
         }
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)

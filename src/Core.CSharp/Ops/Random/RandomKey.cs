@@ -16,7 +16,10 @@ public sealed record RandomKey
     private const long SplitOffset = 5566755282872655;
 
     /// <summary>Wraps the number of a key, or of several.</summary>
-    /// <param name="value">int64: a scalar, or a batch of keys of any shape.</param>
+    /// <param name="value">
+    /// int64: a scalar, or a batch of keys of any shape, as <see cref="Value"/> gives them. Numbers near each other, such as 0, 1, 2, are seeds, of
+    /// which <see cref="Of"/> makes keys, or <see cref="Batch"/> as many as are wanted: taken for keys they would split into the same ones.
+    /// </param>
     /// <exception cref="TensorException">The element type is not int64.</exception>
     public RandomKey(Tensor value)
     {
