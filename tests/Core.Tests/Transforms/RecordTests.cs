@@ -77,7 +77,7 @@ public sealed class RecordTests
     [Fact]
     public void A_class_that_holds_tensors_is_refused()
     {
-        Refused("Network", () => Grad(p => p.Weight, new Network { Weight = Two }).Weight);
+        Refused("Network with its field Weight.", () => Grad(p => p.Weight, new Network { Weight = Two }).Weight);
         Refused("Nested", () => Grad(p => p.X * p.Net.Inner.Weight, (X: Two, Net: new Nested())).X);
         Refused("Listed", () => Grad(p => p.X * p.Net.Inner[0].A, (X: Two, Net: new Listed())).X);
         Refused("Half", () => Grad(p => p.Weight * p.Bias, new Half(Two) { Bias = Three }).Weight);

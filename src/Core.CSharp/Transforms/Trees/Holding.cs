@@ -17,6 +17,10 @@ internal static class Holding
     /// <summary>The first field that may hold tensors; null if none does.</summary>
     public static FieldInfo? FieldOf(Type type) => Array.Find(Fields(type), field => MayHold(field.FieldType, [type]));
 
+    /// <summary>A field's name as the source has it: compilers put the property or parameter that it stands for between others.</summary>
+    public static string NameOf(FieldInfo field) =>
+        field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name.Trim('_', '@');
+
     /// <summary>Whether values of a type may hold tensors. Of an interface, or of <c>object</c>, it is not known, and not assumed.</summary>
     public static bool MayHold(Type type) => MayHold(type, []);
 

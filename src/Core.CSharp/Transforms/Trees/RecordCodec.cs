@@ -82,13 +82,10 @@ internal sealed class RecordCodec : ITreeCodec
             );
     }
 
-    /// <summary>Whether a field is where a property has its value: by its name, or by those that compilers make of one.</summary>
-    private static bool Keeps(FieldInfo field, PropertyInfo property)
-    {
-        string name = field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name.Trim('_', '@');
-        return field.FieldType == property.PropertyType
-            && string.Equals(name, property.Name, StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>Whether a field is where a property has its value.</summary>
+    private static bool Keeps(FieldInfo field, PropertyInfo property) =>
+        field.FieldType == property.PropertyType
+        && string.Equals(Holding.NameOf(field), property.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The method by which C#'s <c>with</c> copies a record that is a class.</summary>
     private static MethodInfo? CloneOf(Type type) => type.GetMethod("<Clone>$", Type.EmptyTypes);

@@ -17,5 +17,5 @@ internal static class Whole
 
     /// <summary>The error for tensors in a field that nobody could fill anew.</summary>
     public static TensorException Refused(Type type, FieldInfo? field) =>
-        new($"[tree] {Must}. Received {type.Name}{(field is null ? "" : $" with its field {field.Name}")}.");
+        new($"[tree] {Must}. Received {type.Name}{(field is null ? "" : $" with its field {Holding.NameOf(field)}")}.");
 }
