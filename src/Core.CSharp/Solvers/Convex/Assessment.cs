@@ -26,11 +26,12 @@ internal readonly record struct Assessment(
     /// <summary>From this residual beside its value on, a certificate is looked at closely.</summary>
     private const double NearProof = 1e-3;
 
-    /// <summary>Assesses the evaluated points of all lanes.</summary>
+    /// <summary>Assesses the evaluated points of all lanes; <paramref name="rounding"/> is what a certificate may ask of the matrices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(
         Embedding<V, D> at,
         double* objectiveScale,
+        double rounding,
         QpOptions options,
         Span<Assessment> lanes
     )
@@ -61,8 +62,9 @@ internal readonly record struct Assessment(
         // What passes for a certificate only because its value is large is none.
         if (IsNear(V.Min(primalProof, dualProof)))
         {
-            primalProof = LookedAt(primalProof, Certificates.OfPrimal(at));
-            dualProof = LookedAt(dualProof, Certificates.OfDual(at));
+            V unitOfChange = V.Of(LaneState.ProofTolerance / rounding);
+            primalProof = LookedAt(primalProof, unitOfChange * Certificates.OfPrimal(at));
+            dualProof = LookedAt(dualProof, unitOfChange * Certificates.OfDual(at));
         }
         for (int lane = 0; lane < V.Count; lane++)
             lanes[lane] = new Assessment(

@@ -103,7 +103,7 @@ internal sealed unsafe class LaneGroup<V, D>
     private void Check(ulong running)
     {
         at.Evaluate();
-        Assessment.Of(at, scaling.ObjectiveScale, options, assessments);
+        Assessment.Of(at, scaling.ObjectiveScale, inputs.Rounding, options, assessments);
         ulong better = 0;
         ulong proven = 0;
         foreach (int lane in new LaneBits(running))
@@ -114,7 +114,8 @@ internal sealed unsafe class LaneGroup<V, D>
         }
         checkpoint.Save(V.FromBits(Lanes(state => state.IsOnTrial) & running));
         V one = V.Of(1.0);
-        V divisor = V.Select(V.FromBits(proven), one, V.Load(at.Tau));
+        // A certificate is a direction, whose length is chosen when it is written.
+        V divisor = V.Select(V.FromBits(proven & ~better), one, V.Load(at.Tau));
         Keep(V.FromBits(better | proven), one / divisor);
     }
 
@@ -179,7 +180,7 @@ internal sealed unsafe class LaneGroup<V, D>
         Lanewise<V>.Put(mask, V.Of(1.0), at.Tau, 0);
         Lanewise<V>.Put(mask, V.Of(0.0), at.Kappa, 0);
         at.Evaluate();
-        Assessment.Of(at, scaling.ObjectiveScale, options, assessments);
+        Assessment.Of(at, scaling.ObjectiveScale, inputs.Rounding, options, assessments);
     }
 
     /// <summary>Lanes whose trial failed go on where they stood; those that have not begun yet begin.</summary>

@@ -22,7 +22,7 @@ internal enum Trial
 internal sealed class LaneState(QpOptions options, int stepsToSearch)
 {
     /// <summary>A certificate counts when its residual beside its value is below this.</summary>
-    private const double ProofTolerance = 1e-8;
+    public const double ProofTolerance = 1e-8;
 
     /// <summary>And below this when the solver can do no better.</summary>
     private const double AlmostProofTolerance = 1e-7;
@@ -140,24 +140,25 @@ internal sealed class LaneState(QpOptions options, int stepsToSearch)
             (Best, proven) = (now, null);
         if (isProof)
             proven = now.PrimalProof <= now.DualProof ? QpStatus.PrimalInfeasible : QpStatus.DualInfeasible;
-        Status = Verdict(isLast: isStuck || stalls > MostStalls || double.IsNaN(now.Merit));
+        Status = Verdict(isStuck || stalls > MostStalls || double.IsNaN(now.Merit));
         if (Status is null && isBetter)
             TryToFinish();
         return (isBetter, isProof);
     }
 
     /// <summary>How the item ends with the best point or certificate; null if it goes on.</summary>
-    private QpStatus? Verdict(bool isLast)
+    private QpStatus? Verdict(bool isHopeless)
     {
+        bool isLast = isHopeless || Iterations >= options.MaxSteps;
         if (Best.Merit <= 1.0)
             return QpStatus.Solved;
         if (proven is not null && (proof <= ProofTolerance || isLast))
             return proven;
-        if (isLast)
-            return IsAlmost(Best) ? QpStatus.AlmostSolved : QpStatus.NumericalError;
-        if (Iterations >= options.MaxSteps)
-            return IsAlmost(Best) ? QpStatus.AlmostSolved : QpStatus.MaxIterations;
-        return null;
+        if (!isLast)
+            return null;
+        if (IsAlmost(Best))
+            return QpStatus.AlmostSolved;
+        return isHopeless ? QpStatus.NumericalError : QpStatus.MaxIterations;
     }
 
     private void TryToFinish()

@@ -45,12 +45,17 @@ internal sealed class QpInputs
         }
         All = data;
         // What is not positive semidefinite by rounding of the data is taken as if it were.
-        ConvexityTolerance = buffers[0].DType == DType.Float32 ? 1e-5 : 1e-9;
+        bool isSingle = buffers[0].DType == DType.Float32;
+        ConvexityTolerance = isSingle ? 1e-5 : 1e-9;
+        Rounding = isSingle ? 1e-6 : 1e-8;
     }
 
     public QpSize Size { get; }
 
     public double ConvexityTolerance { get; }
+
+    /// <summary>What the matrices may be changed by, beside their size, in a certificate.</summary>
+    public double Rounding { get; }
 
     private Datum[] All { get; }
 

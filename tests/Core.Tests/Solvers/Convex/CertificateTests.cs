@@ -136,6 +136,49 @@ public sealed class CertificateTests
         Close.Elementwise([1.0, 0.0], solution.X.ToArray(), 1e-8);
     }
 
+    /// <summary>Rounded to float32, the rows are not parallel, and meet at a distance of 10⁷.</summary>
+    [Fact]
+    public void What_only_rounding_makes_feasible_is_not()
+    {
+        Tensor g = Matrix([1.0, 0.3], [-3.0, -0.9]);
+        var qp = new QuadraticProgram(Single(Tensor.Of(1.0, -1.0)))
+        {
+            P = Single(Tensor.Eye(2)),
+            G = Single(g),
+            H = Single(Tensor.Of(1.0, -12.0)),
+        };
+        Assert.Equal([QpStatus.PrimalInfeasible], Argmin.SolveQp(qp).Statuses);
+
+        static Tensor Single(Tensor x) => Tensor.Cast(x, DType.Float32);
+    }
+
+    /// <summary>On the way there is a point that is the best so far and nearly a certificate: the answer is the point, not its direction.</summary>
+    [Fact]
+    public void A_solution_that_looks_like_a_certificate_on_the_way_is_one()
+    {
+        var qp = new QuadraticProgram(Tensor.Of(-6522891.96674937, -8100607.804706069, 5620085.749635923))
+        {
+            P = Matrix(
+                [0.4849340932785299, 0.383408588984961, -0.4574505961361574],
+                [0.383408588984961, 0.5634469859184651, -0.3252805101405113],
+                [-0.4574505961361574, -0.3252805101405113, 0.7137293082311263]
+            ),
+            A = Matrix([0, 0.33884284756387834, 0.3642520582462588], [0, 0, 0]),
+            B = Tensor.Of(3970345.085591481, 0),
+            G = Matrix(
+                [0, -1.9764618110612278, 1.2697222793189777],
+                [0, -0.5238317321881357, 0],
+                [0, 0, -0.684040798129184],
+                [-0.08598362159331047, -0.6578884593614869, 0]
+            ),
+            H = Tensor.Of(-21669923.390978124, -5890909.767527812, -300064.197970731, 3374978.9727367153),
+        };
+        QpSolution solution = Argmin.SolveQp(qp);
+        Assert.Equal([QpStatus.Solved], solution.Statuses);
+        Close.Normwise(qp.B!.ToArray(), Tensor.MatMul(qp.A!, solution.X).ToArray(), 1e-8);
+        Assert.All((qp.H! - Tensor.MatMul(qp.G!, solution.X)).ToArray(), slack => Assert.True(slack >= -0.1));
+    }
+
     /// <summary>The first three sum to 0 ≤ −2, which is little beside the right sides that it is the rest of.</summary>
     [Theory]
     [InlineData(1e4)]
