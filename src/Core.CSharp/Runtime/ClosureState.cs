@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Implicit.Transforms;
 
 namespace Implicit.Runtime;
 
@@ -15,9 +16,6 @@ namespace Implicit.Runtime;
 /// </remarks>
 internal sealed class ClosureState
 {
-    private const BindingFlags AllInstance =
-        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-
     /// <summary>How much is looked at in a call, in bytes: some 10 µs if they are numbers in arrays.</summary>
     private const long MostBytes = 1 << 18;
 
@@ -93,7 +91,7 @@ internal sealed class ClosureState
 
     private void VisitFields(Place at)
     {
-        FieldInfo[] fields = [.. Fields(at.Owner.GetType())];
+        FieldInfo[] fields = Fields(at.Owner.GetType());
         if (!TakesUp(Math.Max(fields.Length, 1) * BytesPerPlace))
             return;
         foreach (FieldInfo field in fields)
@@ -132,13 +130,13 @@ internal sealed class ClosureState
     private static long SizeOf(Type number) => RuntimeHelpers.SizeOf(number.TypeHandle);
 
     /// <summary>The fields of an object or a value; pointers are none, nor what a number consists of.</summary>
-    private static IEnumerable<FieldInfo> Fields(Type? type)
-    {
-        for (; type is not null && !type.IsPrimitive; type = type.BaseType)
-            foreach (FieldInfo field in type.GetFields(AllInstance))
-                if (!field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer)
-                    yield return field;
-    }
+    private static FieldInfo[] Fields(Type type) =>
+        type.IsPrimitive
+            ? []
+            : Array.FindAll(
+                Holding.Fields(type),
+                field => !field.FieldType.IsPointer && !field.FieldType.IsFunctionPointer
+            );
 
     /// <summary>Whether an object is a part of what holds it, an object of an assembly.</summary>
     private static bool IsPart(Type type, Assembly? home) =>

@@ -143,9 +143,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>Divides by the largest element of b, so that sums of squares neither vanish nor overflow.</summary>
     private void ChooseUnit()
     {
-        double largest = 0.0;
-        foreach (T element in b.Span)
-            largest = Math.Max(largest, Math.Abs(double.CreateTruncating(element)));
+        double largest = Vectors.Largest<T>(b);
         if (largest == 0.0 || !double.IsFinite(largest))
             return;
         unit = Math.ScaleB(1.0, Math.Clamp(Math.ILogB(largest), -1000, 1000));

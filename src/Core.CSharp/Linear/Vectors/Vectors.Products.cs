@@ -9,10 +9,10 @@ namespace Implicit.Linear;
 /// <summary>Sums of products, taken in double.</summary>
 internal static partial class Vectors
 {
-    private static int Wide => Vector512<double>.Count;
-
     /// <summary>Terms that vanish beside sums of squares above this do not count.</summary>
     private const double SmallestSquare = 1e-280;
+
+    private static int Wide => Vector512<double>.Count;
 
     public static double Norm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
@@ -69,13 +69,21 @@ internal static partial class Vectors
         return sum;
     }
 
-    /// <summary>The norm in units of the largest element, whose squares neither vanish nor overflow.</summary>
-    private static double ScaledNorm<T>(ReadOnlySpan<T> a)
+    /// <summary>max |a|; NaN if there is one.</summary>
+    public static double Largest<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
     {
         double largest = 0.0;
         foreach (T element in a)
             largest = Math.Max(largest, Math.Abs(double.CreateTruncating(element)));
+        return largest;
+    }
+
+    /// <summary>The norm in units of the largest element, whose squares neither vanish nor overflow.</summary>
+    private static double ScaledNorm<T>(ReadOnlySpan<T> a)
+        where T : unmanaged, INumber<T>
+    {
+        double largest = Largest(a);
         if (largest == 0.0 || !double.IsFinite(largest))
             return largest;
         double sum = 0.0;

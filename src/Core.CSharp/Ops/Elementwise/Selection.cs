@@ -37,9 +37,11 @@ public sealed partial class Tensor
                 : Where(first.Flows | second.Flows, a + b, 0.0);
         }
 
-        /// <summary>The cotangent after a movement of elements, in which every place takes one of them.</summary>
-        public Tensor Moved<T>(Func<Tensor, T, Tensor> move, T how) =>
-            Where(move(Expand(Flows, Cotangent.Shape), how), move(Value, how), 0.0);
+        /// <summary>A cotangent after a movement of elements, in which every place takes one of them.</summary>
+        public static Tensor Move<T>(Tensor cotangent, Func<Tensor, T, Tensor> move, T how) =>
+            Of(cotangent) is { } selection
+                ? Where(move(Expand(selection.Flows, cotangent.Shape), how), move(selection.Value, how), 0.0)
+                : move(cotangent, how);
 
         /// <summary>Another value, selected alike, summed to a shape that broadcasts to its own.</summary>
         public Tensor SumTo(Tensor value, Shape shape) =>

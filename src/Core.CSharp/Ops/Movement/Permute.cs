@@ -74,9 +74,7 @@ public sealed partial class Tensor
             int[] inverse = new int[Order.Count];
             for (int i = 0; i < inverse.Length; i++)
                 inverse[Order[i]] = i;
-            return Selection.Of(cotangent) is { } selection
-                ? selection.Moved(static (x, order) => Permute(x, order), inverse)
-                : Permute(cotangent, inverse);
+            return Selection.Move(cotangent, static (x, order) => Permute(x, order), inverse);
         }
 
         public override Op? OfItem(Shape result) => Order[0] == 0 ? this : null;

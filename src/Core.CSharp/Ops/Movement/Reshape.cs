@@ -57,8 +57,8 @@ public sealed partial class Tensor
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => new(inputs[0].DType, To);
 
         public override Tensor Transpose(Tensor cotangent, TensorType input) =>
-            Selection.Of(cotangent) is { } selection && IsSpacing(input.Shape.Span, To.Span)
-                ? selection.Moved(static (x, shape) => Reshape(x, shape), input.Shape)
+            IsSpacing(input.Shape.Span, To.Span)
+                ? Selection.Move(cotangent, static (x, shape) => Reshape(x, shape), input.Shape)
                 : Reshape(cotangent, input.Shape);
 
         public override Op? OfItem(Shape result) => new ReshapeOp(result);

@@ -41,11 +41,7 @@ public sealed partial class Tensor
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)
         {
-            Shape shape = result.Inputs[0].Shape;
-            return
-            [
-                Selection.Of(cotangent) is { } selection ? selection.Moved(Spread, shape) : Spread(cotangent, shape),
-            ];
+            return [Selection.Move(cotangent, Spread, result.Inputs[0].Shape)];
         }
 
         private Tensor Spread(Tensor reduced, Shape shape) => Expand(Unreduced(reduced, shape), shape);

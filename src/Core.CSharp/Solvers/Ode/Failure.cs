@@ -62,6 +62,10 @@ internal static class Failure
         );
     }
 
+    /// <summary>Of a field that fails before there is a step.</summary>
+    public static string NotComputed(Exception error) =>
+        $"StepFailed: the vector field could not be computed. {error.Message}";
+
     public static string NotComputed(double time, Stepper stepper, Exception error) =>
         Text(
             $"StepFailed: beyond t = {N(time)} the vector field could not be computed. {error.Message.TrimEnd('.')}",

@@ -30,7 +30,7 @@ public sealed class OdeSolution<T>
     internal static OdeSolution<T> OfNoSteps(Tensor times, T y0, Exception error) =>
         new(
             OdeStatus.StepFailed,
-            $"StepFailed: the vector field could not be computed. {error.Message}",
+            Failure.NotComputed(error),
             times[..1],
             Tree.With(y0, Array.ConvertAll(Tree.Leaves(y0), leaf => Tensor.Unsqueeze(leaf, 0))),
             default,

@@ -89,14 +89,7 @@ public sealed unsafe class SpectralTests
     {
         double[] scales = [.. Enumerable.Range(0, n).Select(j => Math.Pow(10, -7 * ((j * 5) % 40)))];
         double[] a = Dense.ScaleColumns(Dense.Random<double>(m, n, 3), scales, n);
-        double[] q = new double[m * n];
-        double[] r = new double[n * n];
-        fixed (
-            double* p = a,
-                pq = q,
-                pr = r
-        )
-            QrFactorisation<Lanes512<double>, double>.Run(m, n, p, pq, pr);
+        (double[] q, double[] r) = Qr<Lanes512<double>, double>(m, n, a);
         double[] inverse = [.. scales.Select(scale => 1 / scale)];
         double[] product = Dense.ScaleColumns(Dense.Multiply(q, r, m, n, n), inverse, n);
         Assert.InRange(Dense.Distance(product, Dense.ScaleColumns(a, inverse, n)), 0, 1e-14);
@@ -105,15 +98,7 @@ public sealed unsafe class SpectralTests
     [Fact]
     public void Small_singular_values_keep_their_digits_under_column_scaling()
     {
-        double[] q = new double[20 * 6];
-        double[] r = new double[36];
-        double[] random = Dense.Random<double>(20, 6, 9);
-        fixed (
-            double* p = random,
-                pq = q,
-                pr = r
-        )
-            QrFactorisation<Lanes512<double>, double>.Run(20, 6, p, pq, pr);
+        (double[] q, _) = Qr<Lanes512<double>, double>(20, 6, Dense.Random<double>(20, 6, 9));
         double[] d = [1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20];
         (_, double[] s, _) = Svd<Lanes512<double>, double>(20, 6, Dense.ScaleColumns(q, d, 6));
         for (int i = 0; i < 6; i++)
@@ -145,6 +130,18 @@ public sealed unsafe class SpectralTests
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int k = Math.Min(m, n);
+        (T[] q, T[] r) = Qr<V, T>(m, n, a);
+        AssertOrthonormalColumns(q, m, k);
+        Assert.InRange(Dense.Distance(Dense.Multiply(q, r, m, k, n), a), 0, Precision<T>() * 3 * (m + n));
+        for (int i = 0; i < k; i++)
+            Assert.All(r[(i * n)..(i * n + i)], value => Assert.Equal(T.Zero, value));
+    }
+
+    private static (T[] Q, T[] R) Qr<V, T>(int m, int n, T[] a)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int k = Math.Min(m, n);
         T[] q = new T[m * k];
         T[] r = new T[k * n];
         fixed (
@@ -153,10 +150,7 @@ public sealed unsafe class SpectralTests
                 pr = r
         )
             Assert.Equal(0, QrFactorisation<V, T>.Run(m, n, p, pq, pr));
-        AssertOrthonormalColumns(q, m, k);
-        Assert.InRange(Dense.Distance(Dense.Multiply(q, r, m, k, n), a), 0, Precision<T>() * 3 * (m + n));
-        for (int i = 0; i < k; i++)
-            Assert.All(r[(i * n)..(i * n + i)], value => Assert.Equal(T.Zero, value));
+        return (q, r);
     }
 
     private static void CheckSvd<V, T>(int m, int n, T[] a)

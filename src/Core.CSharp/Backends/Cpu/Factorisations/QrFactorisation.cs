@@ -19,6 +19,7 @@ internal static unsafe class QrFactorisation<V, T>
         using Workspace<T> taus = new(k);
         Packing.Copy(n, m, new(a, 1, n), columns.Pointer);
         Eliminate(m, n, columns.Pointer, taus.Pointer, r);
+        new Span<T>(basis.Pointer, (int)(k * m)).Clear();
         ReflectionBlock<V, T>.Accumulate(k, m, columns.Pointer, taus.Pointer, basis.Pointer, m);
         Packing.Copy(m, k, new(basis.Pointer, 1, m), q);
         return 0;

@@ -19,15 +19,12 @@ internal readonly unsafe struct ReflectionBlock<V, T>(nint count, nint m, T* vec
     public const int Most = 16;
 
     /// <summary>
-    /// Rows k of [k, m] become H₀·H₁⋯ applied to unit vectors: by the last block first, which leaves the rows before its own as they are.
+    /// Zeros [k, m] become rows, H₀·H₁⋯ applied to unit vectors: by the last block first, which leaves the rows before its own as they are.
     /// </summary>
     public static void Accumulate(nint k, nint m, T* vectors, T* taus, T* basis, nint row)
     {
         for (nint j = 0; j < k; j++)
-        {
-            new Span<T>(basis + (j * row), (int)m).Clear();
             basis[(j * row) + j] = T.One;
-        }
         for (nint first = ((k + Most - 1) / Most * Most) - Most; first >= 0; first -= Most)
         {
             nint count = Math.Min(Most, k - first);
