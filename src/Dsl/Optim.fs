@@ -21,9 +21,9 @@ module Optim =
     type State =
         internal
             {
-                /// The steps taken, counted where a schedule asks for them: a number that changes has a compiled function traced again.
-                Taken: int
-                /// The optimiser's factors to the power of the steps taken: numbers as tensors, which are data of a compiled function.
+                /// The steps taken, int64, counted where a schedule asks for them. Like the powers a tensor, so that it is data of a compiled function, which is not traced for each number again.
+                Taken: Tensor
+                /// The optimiser's factors to the power of the steps taken.
                 Powers: Tensor list
                 /// For each parameter tensor its running averages.
                 Averages: Tensor list list
@@ -36,7 +36,7 @@ module Optim =
             {
                 Rate: float
                 /// What the rate is multiplied by after so many steps.
-                Schedule: (int -> float) option
+                Schedule: Func<int, float> option
                 /// Factors whose powers, with the number of the step, the direction needs.
                 Factors: float list
                 /// The number of running averages that the direction keeps for each tensor; they begin at zero.
@@ -124,11 +124,14 @@ module Optim =
         require (limit > 0.0) "clip" "the limit must be positive" $"{limit}"
         { optimiser with Limit = Some limit }
 
-    /// Multiplies the rate by a factor that depends on the number of steps already taken: `cosine 500`, `exponential 0.99`, … That is a number which
-    /// changes, for which a compiled function is traced again: with a schedule compile the gradient, not the step.
+    /// Multiplies the rate by a factor that depends on the number of steps already taken, and on nothing else: `cosine 500`, `exponential 0.99`, …
     let schedule (factor: int -> float) (optimiser: Optimiser) : Optimiser =
-        let before = defaultArg optimiser.Schedule (fun _ -> 1.0)
-        { optimiser with Schedule = Some(fun taken -> factor taken * before taken) }
+        let scheduled =
+            match optimiser.Schedule with
+            | None -> factor
+            | Some before -> fun taken -> factor taken * before.Invoke taken
+
+        { optimiser with Schedule = Some(Func<int, float> scheduled) }
 
     let private positive name steps = require (steps >= 1) name "the number of steps must be positive" $"{steps}"
 
@@ -148,7 +151,7 @@ module Optim =
     /// The state before the first step.
     let init (optimiser: Optimiser) (parameters: 'P) : State =
         {
-            Taken = 0
+            Taken = tensor 0L
             Powers = [ for _ in optimiser.Factors -> scalar 1.0 ]
             Averages = [ for p in Tree.leaves parameters -> List.init optimiser.Averages (fun _ -> zerosLike p) ]
         }
@@ -162,7 +165,7 @@ module Optim =
             let factor = minimum 1.0 (limit / (norm + 1e-12))
             gradients |> List.map (fun g -> g * cast g.DType factor)
 
-    let private moved optimiser rate powers (p: Tensor) (g: Tensor) averages =
+    let private moved optimiser (scaled: Tensor -> Tensor) powers (p: Tensor) (g: Tensor) averages =
         let penalised =
             if optimiser.Penalty = 0.0 then
                 g
@@ -177,7 +180,7 @@ module Optim =
             else
                 direction + optimiser.Decay * p
 
-        p - rate * direction, averages
+        p - scaled direction, averages
 
     let private fail rule received = raise (TensorException $"[Optim.step] {rule}. Received {received}.")
 
@@ -218,14 +221,16 @@ module Optim =
         let powers =
             List.map2 (fun (factor: float) (power: Tensor) -> factor * power) optimiser.Factors state.Powers
 
-        let rate, taken =
+        let (scaled: Tensor -> Tensor), taken =
             match optimiser.Schedule with
-            | None -> optimiser.Rate, state.Taken
-            | Some factor -> factor state.Taken * optimiser.Rate, state.Taken + 1
+            | None -> (fun direction -> optimiser.Rate * direction), state.Taken
+            | Some factor ->
+                let rate = optimiser.Rate * Tensor.Scheduled(factor, state.Taken)
+                (fun direction -> cast direction.DType rate * direction), state.Taken + 1
 
         let gradients = clipped optimiser.Limit gradients
-        let steps = List.map3 (moved optimiser rate powers) leaves gradients state.Averages
+        let steps = List.map3 (moved optimiser scaled powers) leaves gradients state.Averages
         let moved, averages = List.unzip steps
         // What the step makes is computed together: the averages must not trail behind as an ever longer expression.
-        Tensor.Bind(Array.ofList (moved @ powers @ List.concat averages))
+        Tensor.Bind(Array.ofList (moved @ taken :: powers @ List.concat averages))
         Tree.rebuild parameters (Array.ofList moved), { Taken = taken; Powers = powers; Averages = averages }

@@ -120,6 +120,10 @@ let ``a compiled step is traced once, and gives what the step gives`` () =
             Optim.rmsprop 0.1
             Optim.adam 0.1 |> Optim.clip 1.0
             Optim.adamw 0.1 0.01 |> Optim.momentum 0.5
+            Optim.sgd 0.1 |> Optim.schedule (Optim.cosine 5)
+            Optim.adam 0.1
+            |> Optim.schedule (Optim.warmup 3)
+            |> Optim.schedule (fun taken -> if taken < 2 then 1.0 else 0.1)
         ] do
         let traces = ref 0
 
@@ -133,6 +137,19 @@ let ``a compiled step is traced once, and gives what the step gives`` () =
         traces.Value <- 0
         same expected (run (compile step))
         Assert.Equal(1, traces.Value)
+
+[<Fact>]
+let ``a scheduled descent is differentiated, and runs for each item of a batch`` () =
+    let optimiser = Optim.sgd 0.1 |> Optim.schedule (Optim.cosine 4)
+
+    let descended (p: Tensor) =
+        let step (p: Tensor, state) = p |> Optim.step optimiser state (2.0 * p)
+        List.fold (fun state _ -> step state) (p, Optim.init optimiser p) [ 1..3 ] |> fst
+
+    let shrunk = [ 0..2 ] |> List.map (fun taken -> 1.0 - 0.2 * Optim.cosine 4 taken) |> List.reduce (*)
+    near 1e-15 (tensor shrunk) (grad descended (tensor 2.0))
+    let starts = tensor [ 1.0; -2.0; 3.0 ]
+    near 1e-15 (shrunk * starts) (vmap descended starts)
 
 [<Fact>]
 let ``the averages of Adam weigh by less than one`` () =
@@ -157,7 +174,12 @@ let ``momentum and decay that would not end are refused`` () =
 let ``float32 parameters stay float32`` () =
     let p = toFloat32 (tensor [ 1.0; 2.0 ])
 
-    for optimiser in [ Optim.adam 0.1 |> Optim.clip 0.5; Optim.adamw 0.1 0.1; Optim.rmsprop 0.1 |> Optim.momentum 0.9 ] do
+    for optimiser in
+        [
+            Optim.adam 0.1 |> Optim.clip 0.5
+            Optim.adamw 0.1 0.1 |> Optim.schedule (Optim.cosine 5)
+            Optim.rmsprop 0.1 |> Optim.momentum 0.9
+        ] do
         let moved, _ = p |> Optim.step optimiser (Optim.init optimiser p) p
         Assert.Equal(DType.Float32, moved.DType)
 
