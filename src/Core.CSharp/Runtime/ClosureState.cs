@@ -7,7 +7,7 @@ namespace Implicit.Runtime;
 
 /// <summary>
 /// What a lambda sees of its surroundings at one moment: the variables that it captured, those of the lambdas that it captured, and the fields of the
-/// objects among them. A function that is traced once is traced again when one of them has changed.
+/// objects among them and in its argument. A function that is traced once is traced again when one of them has changed.
 /// </summary>
 /// <remarks>
 /// Collections and tuples are no level of their own: their elements are seen like what holds them. From a captured object the walk goes on to the objects of
@@ -45,10 +45,14 @@ internal sealed class ClosureState
         }
     }
 
-    public static ClosureState Of(Delegate lambda)
+    /// <param name="lambda">The lambda.</param>
+    /// <param name="constants">What it was given beside tensors: an object among them, whose fields may change, is as one that it captured.</param>
+    public static ClosureState Of(Delegate lambda, IEnumerable<object> constants)
     {
         var state = new ClosureState();
         state.Follow(lambda, default);
+        foreach (object constant in constants)
+            state.Follow(constant, default(Place) with { IsCaptured = true });
         while (state.ahead.TryDequeue(out Place next))
             state.Visit(next);
         return state;
@@ -130,7 +134,7 @@ internal sealed class ClosureState
     private static long SizeOf(Type number) => RuntimeHelpers.SizeOf(number.TypeHandle);
 
     /// <summary>The fields of an object or a value; pointers are none, nor what a number consists of.</summary>
-    private static FieldInfo[] Fields(Type type) =>
+    internal static FieldInfo[] Fields(Type type) =>
         type.IsPrimitive
             ? []
             : Array.FindAll(

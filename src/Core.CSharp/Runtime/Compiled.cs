@@ -72,7 +72,7 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
             );
             (form, result) = (standIns, traced);
             // After the call, which may itself have written what it captured.
-            closure = ClosureState.Of(f);
+            closure = ClosureState.Of(f, Tree.Constants(form));
             captures = Array.FindAll(found, tensor => tensor.Op is not LiteralOp);
             function = WithNumbers(open, found);
             plan = CompiledFunction.For(function);

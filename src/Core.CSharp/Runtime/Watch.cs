@@ -34,27 +34,60 @@ internal abstract class Watch
     private static Watch Create(Type definition, Type[] types, params object[] arguments) =>
         (Watch)Activator.CreateInstance(definition.MakeGenericType(types), arguments)!;
 
-    /// <summary>Objects are the same if they are one object: what they hold is watched on its own.</summary>
+    /// <summary>
+    /// Objects are the same if they are one object: what they hold is watched on its own. Values are the same by their bits, whatever their type calls
+    /// equal: 0 and −0 are, and 1/0 and 1/−0 are not.
+    /// </summary>
     private static bool IsSame<T>(T a, T b) =>
-        typeof(T).IsValueType ? EqualityComparer<T>.Default.Equals(a, b) : ReferenceEquals(a, b);
+        !typeof(T).IsValueType ? ReferenceEquals(a, b)
+        : RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? Parts<T>.AreSame(a, b)
+        : HaveSameBits(new ReadOnlySpan<T>(in a), new ReadOnlySpan<T>(in b));
 
     private static bool AreSame<T>(ReadOnlySpan<T> now, ReadOnlySpan<T> then)
     {
         if (now.Length != then.Length)
             return false;
         if (!RuntimeHelpers.IsReferenceOrContainsReferences<T>())
-            return Bytes(now).SequenceEqual(Bytes(then));
+            return HaveSameBits(now, then);
         for (int i = 0; i < now.Length; i++)
             if (!IsSame(now[i], then[i]))
                 return false;
         return true;
     }
 
+    private static bool HaveSameBits<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b) => Bytes(a).SequenceEqual(Bytes(b));
+
     private static ReadOnlySpan<byte> Bytes<T>(ReadOnlySpan<T> values) =>
         MemoryMarshal.CreateReadOnlySpan(
             ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values)),
             values.Length * Unsafe.SizeOf<T>()
         );
+
+    /// <summary>A value that holds objects beside others: it is the same if all its fields are.</summary>
+    private static class Parts<T>
+    {
+        public static readonly Func<T, T, bool> AreSame = Compare();
+
+        private static Func<T, T, bool> Compare()
+        {
+            ParameterExpression a = Expression.Parameter(typeof(T));
+            ParameterExpression b = Expression.Parameter(typeof(T));
+            Expression all = ClosureState
+                .Fields(typeof(T))
+                .Select(field =>
+                    (Expression)
+                        Expression.Call(
+                            typeof(Watch),
+                            nameof(IsSame),
+                            [field.FieldType],
+                            Expression.Field(a, field),
+                            Expression.Field(b, field)
+                        )
+                )
+                .Aggregate(Expression.AndAlso);
+            return Expression.Lambda<Func<T, T, bool>>(all, a, b).Compile();
+        }
+    }
 
     private sealed class ReferenceField(object owner, FieldInfo place) : Watch
     {

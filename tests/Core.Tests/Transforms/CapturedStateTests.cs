@@ -96,6 +96,63 @@ public sealed class CapturedStateTests
         Changes(x => x * ordered.Values.First(), () => ordered.Remove("a"));
     }
 
+    /// <summary>0 and −0 are equal, and 1/0 and 1/−0 are not.</summary>
+    [Fact]
+    public void The_sign_of_a_zero()
+    {
+        static double TwoOrFive(double zero) => double.IsNegative(zero) ? 5.0 : 2.0;
+        double number = 0.0;
+        Changes(x => x * TwoOrFive(number), () => number = -0.0);
+        (string Name, double Number) named = ("a", 0.0);
+        Changes(x => x * TwoOrFive(named.Number), () => named.Number = -0.0);
+        var entries = new Dictionary<string, double> { ["a"] = 0.0 };
+        Changes(x => x * TwoOrFive(entries["a"]), () => entries["a"] = -0.0);
+        var sorted = new SortedDictionary<string, double> { ["a"] = 0.0 };
+        Changes(x => x * TwoOrFive(sorted["a"]), () => sorted["a"] = -0.0);
+    }
+
+    [Fact]
+    public void A_structure_that_calls_different_ones_equal()
+    {
+        var version = new Version { Number = 2.0 };
+        Changes(x => x * version.Number, () => version = new Version { Number = 5.0 });
+        (Version First, string Name) pair = (new Version { Number = 2.0 }, "a");
+        Changes(x => x * pair.First.Number, () => pair.First = new Version { Number = 5.0 });
+    }
+
+    [Fact]
+    public void An_object_in_the_argument()
+    {
+        calls = 0;
+        var box = new Box { Number = 2.0 };
+        List<double> numbers = [];
+        Func<(Tensor, Box, List<double>), Tensor> f = Compile<(Tensor X, Box Box, List<double> Numbers), Tensor>(all =>
+        {
+            calls++;
+            return all.X * (all.Box.Number + all.Numbers.Sum());
+        });
+        Assert.Equal(2.0, f((Scalar(1.0), box, numbers)).ToDouble());
+        Assert.Equal(6.0, f((Scalar(3.0), box, numbers)).ToDouble());
+        Assert.Equal(1, calls);
+        box.Number = 5.0;
+        Assert.Equal(5.0, f((Scalar(1.0), box, numbers)).ToDouble());
+        numbers.Add(1.0);
+        Assert.Equal(6.0, f((Scalar(1.0), box, numbers)).ToDouble());
+        Assert.Equal(6.0, f((Scalar(1.0), box, [1.0])).ToDouble());
+        Assert.Equal(3, calls);
+    }
+
+    [Fact]
+    public void The_sign_of_a_zero_in_the_argument()
+    {
+        Func<(Tensor, double, float), Tensor> f = Compile<(Tensor X, double A, float B), Tensor>(all =>
+            all.X / all.A + (all.X / all.B)
+        );
+        Assert.Equal(double.PositiveInfinity, f((Scalar(1.0), 0.0, 0f)).ToDouble());
+        Assert.Equal(double.NegativeInfinity, f((Scalar(1.0), -0.0, -0f)).ToDouble());
+        Assert.Equal(double.NaN, f((Scalar(1.0), 0.0, -0f)).ToDouble());
+    }
+
     [Fact]
     public void Large_data_beside_what_changes_is_read_once_and_not_in_each_call()
     {
@@ -164,6 +221,23 @@ public sealed class CapturedStateTests
         public required Layer First { get; set; }
 
         public required Layer[] Others { get; set; }
+    }
+
+    private sealed class Box
+    {
+        public double Number { get; set; }
+    }
+
+    /// <summary>All are equal.</summary>
+    private struct Version : IEquatable<Version>
+    {
+        public double Number { get; set; }
+
+        public readonly bool Equals(Version other) => true;
+
+        public override readonly bool Equals(object? obj) => obj is Version;
+
+        public override readonly int GetHashCode() => 0;
     }
 
     private sealed class Layer

@@ -32,6 +32,13 @@ public sealed class TreeFormTests
     }
 
     [Fact]
+    public void Zeros_of_two_signs_in_the_branches_of_a_choice_are_told_apart()
+    {
+        TensorException error = Assert.Throws<TensorException>(() => Cond(Yes, x => (x, 0.0), x => (x, -0.0), Times));
+        Assert.EndsWith("Received -0 in place of 0.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keys_that_print_alike_are_told_apart()
     {
         var state = new Dictionary<string, Tensor> { ["a, b"] = Times, ["c"] = Times };

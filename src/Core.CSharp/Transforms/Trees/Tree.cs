@@ -40,7 +40,7 @@ internal static class Tree
         return (T)built!;
     }
 
-    /// <summary>Whether two trees differ in their tensors only: what stays as it is in them is equal.</summary>
+    /// <summary>Whether two trees differ in their tensors only: what stays as it is in them is the same.</summary>
     public static bool HaveOneForm(object? a, object? b)
     {
         if (ReferenceEquals(a, b) || (a is Tensor && b is Tensor))
@@ -55,8 +55,17 @@ internal static class Tree
         for (int i = 0; i < children.Length; i++)
             if (!HaveOneForm(children[i], others[i]))
                 return false;
-        return children.Length > 0 || a.Equals(b);
+        return children.Length > 0 || AreSame(a, b);
     }
+
+    /// <summary>Whether what stays as it is in two trees is the same to who computes with it: 0 and −0 are equal, and 1/0 and 1/−0 are not.</summary>
+    public static bool AreSame(object a, object b) =>
+        (a, b) switch
+        {
+            (double x, double y) => BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y),
+            (float x, float y) => BitConverter.SingleToInt32Bits(x) == BitConverter.SingleToInt32Bits(y),
+            _ => a.Equals(b),
+        };
 
     /// <summary>The parts of a tree; none of a tensor and of what stays as it is.</summary>
     public static object?[] Children(object? tree) =>

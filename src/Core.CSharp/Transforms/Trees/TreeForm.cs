@@ -44,9 +44,9 @@ internal static class TreeForm
 
     /// <summary>Of other objects than values, texts and arrays of them (functions, say) it cannot be told whether they are the same.</summary>
     private static bool HaveOneValue(object? a, object? b) =>
-        IsValue(a) || IsValue(b)
-            ? StructuralComparisons.StructuralEqualityComparer.Equals(a, b)
-            : a is null == b is null;
+        a is ValueType && b is ValueType ? Tree.AreSame(a, b)
+        : IsValue(a) || IsValue(b) ? StructuralComparisons.StructuralEqualityComparer.Equals(a, b)
+        : a is null == b is null;
 
     private static bool IsValue(object? part) => part is ValueType or string or Array { Rank: 1 };
 
