@@ -6,9 +6,6 @@ namespace Implicit.Kernels;
 /// </summary>
 internal abstract record Scalar(DType DType)
 {
-    /// <summary>The operands of this part.</summary>
-    public virtual IEnumerable<Scalar> Parts => [];
-
     /// <summary>The element of operand number <paramref name="Position"/> at the current point.</summary>
     internal sealed record Input(int Position, DType DType) : Scalar(DType);
 
@@ -18,28 +15,16 @@ internal abstract record Scalar(DType DType)
     /// <summary>The current point's coordinate along an axis of the domain.</summary>
     internal sealed record Index(int Axis) : Scalar(DType.Int64);
 
-    internal sealed record Unary(UnaryIntrinsic Intrinsic, Scalar A) : Scalar(ResultOf(Intrinsic, A.DType))
-    {
-        public override IEnumerable<Scalar> Parts => [A];
-    }
+    internal sealed record Unary(UnaryIntrinsic Intrinsic, Scalar A) : Scalar(ResultOf(Intrinsic, A.DType));
 
     internal sealed record Binary(BinaryIntrinsic Intrinsic, Scalar A, Scalar B)
-        : Scalar(Intrinsic.IsComparison ? DType.Bool : A.DType)
-    {
-        public override IEnumerable<Scalar> Parts => [A, B];
-    }
+        : Scalar(Intrinsic.IsComparison ? DType.Bool : A.DType);
 
     /// <summary><paramref name="Then"/> where the condition (bool) holds, else <paramref name="Otherwise"/>.</summary>
-    internal sealed record Select(Scalar Condition, Scalar Then, Scalar Otherwise) : Scalar(Then.DType)
-    {
-        public override IEnumerable<Scalar> Parts => [Condition, Then, Otherwise];
-    }
+    internal sealed record Select(Scalar Condition, Scalar Then, Scalar Otherwise) : Scalar(Then.DType);
 
     /// <summary>Conversion between element types; float to int64 truncates towards zero, anything to bool asks ≠ 0.</summary>
-    internal sealed record Cast(Scalar A, DType To) : Scalar(To)
-    {
-        public override IEnumerable<Scalar> Parts => [A];
-    }
+    internal sealed record Cast(Scalar A, DType To) : Scalar(To);
 
     public static Scalar operator +(Scalar a, Scalar b) => new Binary(BinaryIntrinsic.Add, a, b);
 

@@ -4,29 +4,36 @@ namespace Implicit.Kernels;
 internal static class ScalarBody
 {
     /// <summary>The number of distinct parts.</summary>
-    public static int Size(Scalar body)
-    {
-        int size = 0;
-        Visit(body, _ => size++);
-        return size;
-    }
+    public static int Size(Scalar body) => Summarise(body).Size;
 
     /// <summary>Looks at each distinct part.</summary>
     public static void Visit(Scalar body, Action<Scalar> action) =>
         Visit(body, new HashSet<Scalar>(ReferenceEqualityComparer.Instance), action);
 
     /// <summary>Whether the value depends on the coordinates of the point themselves.</summary>
-    public static bool UsesIndex(Scalar body) => Any(body, part => part is Scalar.Index);
+    public static bool UsesIndex(Scalar body) => Summarise(body).UsesIndex;
 
     /// <summary>Whether some intrinsic costs much more than arithmetic.</summary>
-    public static bool IsDear(Scalar body) =>
-        Any(
+    public static bool IsDear(Scalar body) => Summarise(body).IsDear;
+
+    /// <summary>All of these in one walk.</summary>
+    public static (int Size, bool UsesIndex, bool IsDear) Summarise(Scalar body)
+    {
+        (int size, bool usesIndex, bool isDear) = (0, false, false);
+        Visit(
             body,
             part =>
-                part
-                    is Scalar.Unary { Intrinsic: >= UnaryIntrinsic.Exp and <= UnaryIntrinsic.Erf }
-                        or Scalar.Binary { Intrinsic: BinaryIntrinsic.Power or BinaryIntrinsic.Atan2 }
+            {
+                size++;
+                usesIndex |= part is Scalar.Index;
+                isDear |=
+                    part
+                        is Scalar.Unary { Intrinsic: >= UnaryIntrinsic.Exp and <= UnaryIntrinsic.Erf }
+                            or Scalar.Binary { Intrinsic: BinaryIntrinsic.Power or BinaryIntrinsic.Atan2 };
+            }
         );
+        return (size, usesIndex, isDear);
+    }
 
     /// <summary>The expression with other inputs; parts that were shared stay shared.</summary>
     public static Scalar Replace(Scalar body, Func<Scalar.Input, Scalar> replacement) =>
@@ -58,19 +65,28 @@ internal static class ScalarBody
         return replaced;
     }
 
-    private static bool Any(Scalar body, Func<Scalar, bool> predicate)
-    {
-        bool any = false;
-        Visit(body, part => any |= predicate(part));
-        return any;
-    }
-
     private static void Visit(Scalar body, HashSet<Scalar> seen, Action<Scalar> action)
     {
         if (!seen.Add(body))
             return;
         action(body);
-        foreach (Scalar part in body.Parts)
-            Visit(part, seen, action);
+        switch (body)
+        {
+            case Scalar.Unary unary:
+                Visit(unary.A, seen, action);
+                break;
+            case Scalar.Cast cast:
+                Visit(cast.A, seen, action);
+                break;
+            case Scalar.Binary binary:
+                Visit(binary.A, seen, action);
+                Visit(binary.B, seen, action);
+                break;
+            case Scalar.Select select:
+                Visit(select.Condition, seen, action);
+                Visit(select.Then, seen, action);
+                Visit(select.Otherwise, seen, action);
+                break;
+        }
     }
 }

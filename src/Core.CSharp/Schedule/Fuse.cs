@@ -18,7 +18,7 @@ internal static class Fuse
     {
         Read read = new(Readers(program), Readers(program, kernel => kernel is not (Map or Reduce)));
         int[] writers = Writers(program);
-        var producers = new Dictionary<int, Map>();
+        var producers = new Dictionary<int, Producer>();
         var kernels = new Kernel[program.Kernels.Count];
         for (int i = 0; i < kernels.Length; i++)
         {
@@ -30,18 +30,18 @@ internal static class Fuse
             };
             if (kernels[i] is Map { Output: Operand output } filled && IsWhole(program.Slots[output.Slot], filled))
                 if (writers[output.Slot] == 1)
-                    producers[output.Slot] = filled;
+                    producers[output.Slot] = new Producer(filled);
         }
         return program with { Kernels = new ValueArray<Kernel>(kernels) };
     }
 
-    private static Map Into(Map consumer, Dictionary<int, Map> producers, Read read)
+    private static Map Into(Map consumer, Dictionary<int, Producer> producers, Read read)
     {
         var fusion = new Fusion(consumer.Domain, consumer.Inputs, producers, read);
         return consumer with { Body = fusion.Rewrite(consumer.Body), Inputs = fusion.Operands };
     }
 
-    private static Reduce Into(Reduce consumer, Dictionary<int, Map> producers, Read read)
+    private static Reduce Into(Reduce consumer, Dictionary<int, Producer> producers, Read read)
     {
         var fusion = new Fusion(consumer.Domain, consumer.Inputs, producers, read);
         return consumer with { Body = fusion.Rewrite(consumer.Body), Inputs = fusion.Operands };

@@ -16,13 +16,13 @@ internal sealed class Fusion
 
     private readonly Shape domain;
     private readonly ValueArray<Operand> given;
-    private readonly Dictionary<int, Map> producers;
+    private readonly Dictionary<int, Producer> producers;
     private readonly Fuse.Read read;
     private readonly List<Operand> operands = [];
     private readonly Scalar?[] replacements;
     private int size;
 
-    public Fusion(Shape domain, ValueArray<Operand> given, Dictionary<int, Map> producers, Fuse.Read read)
+    public Fusion(Shape domain, ValueArray<Operand> given, Dictionary<int, Producer> producers, Fuse.Read read)
     {
         this.domain = domain;
         this.given = given;
@@ -44,16 +44,28 @@ internal sealed class Fusion
     private Scalar Replacement(Scalar.Input input)
     {
         Operand operand = given[input.Position];
-        if (producers.TryGetValue(operand.Slot, out Map? producer) && Composed(producer, operand.Map) is { } composed)
+        if (
+            producers.TryGetValue(operand.Slot, out Producer? producer)
+            && Composed(producer, operand.Map) is { } composed
+        )
             if (
                 operands.Count + composed.Length + given.Count <= MostOperands
                 && IsWorthwhile(producer, operand.Slot, composed)
             )
             {
-                size += ScalarBody.Size(producer.Body);
-                return ScalarBody.Replace(producer.Body, read => Read(composed[read.Position], read.DType));
+                size += producer.Size;
+                return Body(producer.Map, composed);
             }
         return Read(operand, input.DType);
+    }
+
+    /// <summary>A producer's body over what this kernel reads: itself where it is the first, as in a chain, whose links are then not copied each time.</summary>
+    private Scalar Body(Map producer, Operand[] composed)
+    {
+        if (operands.Count > 0 || !producer.Inputs.Span.SequenceEqual(composed))
+            return ScalarBody.Replace(producer.Body, read => Read(composed[read.Position], read.DType));
+        operands.AddRange(composed);
+        return producer.Body;
     }
 
     private Scalar.Input Read(Operand operand, DType dtype)
@@ -71,39 +83,41 @@ internal sealed class Fusion
     /// Whether the producer's work is not repeated: this kernel alone reads it, at most once a point; or it is one number, a copy, or as little as
     /// that, which cost nothing here.
     /// </summary>
-    private bool IsWorthwhile(Map producer, int slot, Operand[] composed)
+    private bool IsWorthwhile(Producer producer, int slot, Operand[] composed)
     {
-        if (size + ScalarBody.Size(producer.Body) > LargestBody)
+        if (size + producer.Size > LargestBody)
             return false;
         bool isUniform = composed.All(operand => operand.Map.IsUniform(domain));
-        return producer.Body is Scalar.Input or Scalar.Constant
-            || (isUniform && !ScalarBody.IsDear(producer.Body))
-            || (read.Kernels[slot] == 1 && (domain.Length <= producer.Domain.Length || isUniform))
-            || (read.Others[slot] == 0 && domain.Length <= producer.Domain.Length && IsLittle(producer));
+        bool isNoWider = domain.Length <= producer.Map.Domain.Length;
+        return producer.Map.Body is Scalar.Input or Scalar.Constant
+            || (isUniform && !producer.IsDear)
+            || (read.Kernels[slot] == 1 && (isNoWider || isUniform))
+            || (read.Others[slot] == 0 && isNoWider && IsLittle(producer));
     }
 
     /// <summary>
     /// Whether a producer does a few cheap operations on one value that lies in order: whoever reads it may as well read that, and nobody has to write
     /// and read the result.
     /// </summary>
-    private static bool IsLittle(Map producer)
+    private static bool IsLittle(Producer producer)
     {
-        Operand[] varying = [.. producer.Inputs.Where(input => !input.Map.IsUniform(producer.Domain))];
-        return varying.Length == 1
-            && (varying[0].Map with { Offset = 0 }).IsContiguous(producer.Domain)
-            && ScalarBody.Size(producer.Body) <= LargestRepeated
-            && !ScalarBody.IsDear(producer.Body);
+        if (producer.Size > LargestRepeated || producer.IsDear)
+            return false;
+        Shape points = producer.Map.Domain;
+        Operand[] varying = [.. producer.Map.Inputs.Where(input => !input.Map.IsUniform(points))];
+        return varying.Length == 1 && (varying[0].Map with { Offset = 0 }).IsContiguous(points);
     }
 
     /// <summary>The producer's operands over this kernel's domain, or null if its points are not reached by strides.</summary>
-    private Operand[]? Composed(Map producer, IndexMap outer)
+    private Operand[]? Composed(Producer producer, IndexMap outer)
     {
-        if (ScalarBody.UsesIndex(producer.Body))
+        if (producer.UsesIndex)
             return null;
-        var composed = new Operand[producer.Inputs.Count];
+        Map map = producer.Map;
+        var composed = new Operand[map.Inputs.Count];
         for (int i = 0; i < composed.Length; i++)
-            if (IndexMap.Compose(producer.Inputs[i].Map, producer.Domain, outer, domain) is { } map)
-                composed[i] = producer.Inputs[i] with { Map = map };
+            if (IndexMap.Compose(map.Inputs[i].Map, map.Domain, outer, domain) is { } through)
+                composed[i] = map.Inputs[i] with { Map = through };
             else
                 return null;
         return composed;
