@@ -17,7 +17,7 @@ internal sealed class Evaluation(Device device) : IEvaluator
     {
         EvaluationMemory memory = EvaluationMemory.Rent();
         KnownGraphs known = memory.Known;
-        if (roots.Length == 1 && known.Recall(roots[0]) is { } plan)
+        if (known.Recall(roots) is { } plan)
             Run(plan, known.Results, known.Inputs, known.Literals, memory);
         else
             RunAnew(roots, memory);

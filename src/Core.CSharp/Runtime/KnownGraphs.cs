@@ -49,7 +49,10 @@ internal sealed partial class KnownGraphs
     }
 
     /// <summary>The plan of a pending graph that is like one computed before; binds its leaves.</summary>
-    public PreparedPlan? Recall(Tensor root)
+    public PreparedPlan? Recall(ReadOnlySpan<Tensor> roots) =>
+        roots.Length == 1 || ComeWithFirst(roots) ? Recall(roots[0]) : null;
+
+    private PreparedPlan? Recall(Tensor root)
     {
         if (known[Place(root)] is not { } graph || graph.Likeness != root.Likeness || root.Value is not null)
             return null;
@@ -85,6 +88,15 @@ internal sealed partial class KnownGraphs
     /// <summary>Whether what was made together with the root is computed with it.</summary>
     private static bool IsWanted(Tensor sibling) =>
         sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp;
+
+    /// <summary>Whether all roots are computed with the first, as the parameters are that a step of training made.</summary>
+    private static bool ComeWithFirst(ReadOnlySpan<Tensor> roots)
+    {
+        foreach (Tensor root in roots)
+            if (root.Value is null && !(IsWanted(root) && root.Together is { } all && all == roots[0].Together))
+                return false;
+        return true;
+    }
 
     private Span<Tensor?> Many(int count)
     {

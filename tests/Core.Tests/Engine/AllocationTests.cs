@@ -99,6 +99,22 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Tensors_that_come_together_are_computed_again_as_one_graph()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0, 3.0);
+        long nodes = BytesOf(() => Pair());
+        long all = BytesOf(() => Reading.Force(Pair()));
+        Assert.InRange(all - nodes, 0, 128);
+
+        Tensor[] Pair()
+        {
+            Tensor[] pair = [Tensor.Tanh(x) + x, x * x];
+            Tensor.Bind(pair);
+            return pair;
+        }
+    }
+
+    [Fact]
     public void An_operation_of_up_to_two_inputs_allocates_its_node_only()
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);
