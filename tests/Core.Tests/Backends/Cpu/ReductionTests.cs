@@ -1,3 +1,4 @@
+using System.Numerics;
 using Implicit.Backends.Cpu;
 using Xunit;
 
@@ -24,6 +25,59 @@ public sealed unsafe class ReductionTests
                 Assert.Equal(n == 0 ? double.NegativeInfinity : x.Max(), max);
                 long min = Reduction.Fold<Folds.Minimum, Lanes256<long>, long>(q, n);
                 Assert.Equal(n == 0 ? long.MaxValue : whole.Min(), min);
+            }
+        }
+    }
+
+    [Fact]
+    public void Rows_have_the_bits_that_each_has_alone()
+    {
+        AreAsAlone<Lanes512<double>, double>();
+        AreAsAlone<Lanes128<double>, double>();
+        AreAsAlone<OneLane<double>, double>();
+        AreAsAlone<Lanes512<float>, float>();
+        AreAsAlone<Lanes256<float>, float>();
+        AreAsAlone<Lanes128<float>, float>();
+
+        static void AreAsAlone<V, T>()
+            where V : unmanaged, ILanes<V, T>
+            where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
+        {
+            for (int length = 1; length <= 18; length++)
+            {
+                RowsAreAsAlone<Folds.Sum, V, T>(length);
+                RowsAreAsAlone<Folds.Product, V, T>(length);
+                RowsAreAsAlone<Folds.Minimum, V, T>(length);
+                RowsAreAsAlone<Folds.Maximum, V, T>(length);
+            }
+        }
+    }
+
+    private static void RowsAreAsAlone<TOp, V, T>(int length)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>, IMinMaxValue<T>
+    {
+        const int Rows = 43;
+        // Of sizes that round when they meet, of both signs, with zeros of both signs and what is no number.
+        T[] special = [T.NegativeZero, T.Zero, T.NegativeZero, T.NaN, T.PositiveInfinity];
+        T[] x =
+        [
+            .. Enumerable
+                .Range(0, Rows * length)
+                .Select(i => i % 7 == 3 ? special[i % 5] : T.CreateChecked(Math.Sin(i) * Math.Pow(10.0, i % 9))),
+        ];
+        if (length < 3)
+            Array.Fill(x, T.NegativeZero, 0, 6 * length);
+        T[] together = new T[Rows];
+        fixed (T* p = x)
+        fixed (T* y = together)
+        {
+            Reduction.FoldRows<TOp, V, T>(p, length, y, Rows);
+            for (int i = 0; i < Rows; i++)
+            {
+                T alone = Reduction.Fold<TOp, V, T>(p + (i * length), length);
+                Assert.True(alone.Equals(together[i]) && T.IsNegative(alone) == T.IsNegative(together[i]), $"row {i}");
             }
         }
     }

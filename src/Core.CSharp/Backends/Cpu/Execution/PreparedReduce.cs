@@ -96,8 +96,7 @@ internal sealed unsafe class RowReduce<TOp, V, T>(ReduceParts parts) : BlockRedu
             long start = (row + done) * reduced;
             int block = (int)Math.Min(Program.BlockAt(start) / reduced, rows - done);
             T* values = (T*)Evaluate(frame, room, start, block * reduced, sizeof(T));
-            for (int i = 0; i < block; i++, values += reduced)
-                results[done + i] = Reduction.Fold<TOp, V, T>(values, reduced);
+            Reduction.FoldRows<TOp, V, T>(values, reduced, results + done, block);
             done += block;
         }
     }

@@ -11,6 +11,9 @@ internal static unsafe class Reduction
 {
     public const int LeafVectors = 32;
 
+    /// <summary>Rows of at most so many elements are combined one by one.</summary>
+    private const int ShortRow = 4;
+
     /// <summary>The n elements combined; the neutral element if there are none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Fold<TOp, V, T>(T* x, nint n)
@@ -19,6 +22,62 @@ internal static unsafe class Reduction
         where T : unmanaged, INumber<T>, IMinMaxValue<T>
     {
         return AcrossLanes<TOp, V, T>(FoldLanes<TOp, V, T>(x, n));
+    }
+
+    /// <summary>Each of some rows that follow one another combined, as <see cref="Fold"/> combines it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FoldRows<TOp, V, T>(T* x, int length, T* y, nint rows)
+        where TOp : struct, IFold
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        if (length <= ShortRow && V.Count > 1)
+            FoldShortRows<TOp, T>(x, length, y, rows);
+        else if (typeof(TOp) == typeof(Folds.Sum) && length <= V.Count)
+            SumRows<V, T>(x, length, y, rows);
+        else
+            for (nint i = 0; i < rows; i++, x += length)
+                y[i] = Fold<TOp, V, T>(x, length);
+    }
+
+    /// <summary>Sums of rows of at most a vector, four side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumRows<V, T>(T* x, int length, T* y, nint rows)
+        where V : unmanaged, ILanes<V, T>
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        V zero = V.Broadcast(T.Zero);
+        V first = V.FromBits(ulong.MaxValue >> (64 - length));
+        nint i = 0;
+        for (; i + 4 <= rows; i += 4, x += 4 * length)
+            V.Sums(Row(x), Row(x + length), Row(x + (2 * length)), Row(x + (3 * length)), y + i);
+        for (; i < rows; i++, x += length)
+            y[i] = V.Sum(Row(x));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        V Row(T* row) => zero + V.Select(first, V.LoadPart(row, length), zero);
+    }
+
+    /// <summary>
+    /// Rows of a few elements, such as points of the plane: vectors of them would be empty for the most part. In lanes they would be combined from
+    /// afar, those two apart first, after one with the neutral element, which makes 0 of −0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FoldShortRows<TOp, T>(T* x, int length, T* y, nint rows)
+        where TOp : struct, IFold
+        where T : unmanaged, INumber<T>, IMinMaxValue<T>
+    {
+        T neutral = TOp.Neutral<T>();
+        for (nint i = 0; i < rows; i++, x += length)
+        {
+            T even = TOp.Combine(neutral, x[0]);
+            T odd = length > 1 ? TOp.Combine(neutral, x[1]) : neutral;
+            if (length > 2)
+                even = TOp.Combine(even, x[2]);
+            if (length > 3)
+                odd = TOp.Combine(odd, x[3]);
+            y[i] = TOp.Combine(even, odd);
+        }
     }
 
     /// <summary>The first lanes combined, as <see cref="Fold"/> combines so many elements.</summary>
