@@ -39,6 +39,21 @@ public sealed class BatchOrderTests
         }
     }
 
+    /// <summary>Of long rows a block holds one, of an item alone or of several.</summary>
+    [Theory]
+    [InlineData(40, 100)]
+    [InlineData(70, 300)]
+    [InlineData(33, 700)]
+    public void Sums_across_long_rows_are_what_they_are_alone(int rows, int columns)
+    {
+        Tensor places = Tensor.Linspace(1.0, 99.0, 5 * rows * columns);
+        Tensor batch = Tensor.Reshape(Tensor.Sin(places * places), [5, rows, columns]);
+        batch.ToArray();
+        Tensor together = Vectorisation.Vmap(item => Tensor.Sum(item * item + item[0], 0), batch);
+        for (int item = 0; item < 5; item++)
+            Assert.Equal(Tensor.Sum(batch[item] * batch[item] + batch[item][0], 0).ToArray(), together[item].ToArray());
+    }
+
     [Fact]
     public void A_batch_of_solves_with_sums_across_rows_is_what_its_items_are_alone()
     {

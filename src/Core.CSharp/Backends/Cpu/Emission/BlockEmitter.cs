@@ -6,8 +6,8 @@ namespace Implicit.Backends.Cpu;
 internal unsafe delegate void BlockCode(Value* table, nint count);
 
 /// <summary>
-/// Emits one loop for a whole body: operands are loaded into vectors, everything between stays in registers, the root is stored. What does
-/// not depend on the point is computed before the loop. The last vector is loaded and stored in part.
+/// Emits one loop for a whole body: operands are loaded into vectors, everything between stays in registers, the root is stored, or combined with
+/// what is there. What does not depend on the point is computed before the loop. The last vector is loaded and stored in part.
 /// </summary>
 internal sealed unsafe class BlockEmitter
 {
@@ -18,10 +18,12 @@ internal sealed unsafe class BlockEmitter
     private readonly LaneBody body;
     private readonly LaneMemory memory;
     private readonly BlockStreams streams;
+    private readonly Kernels.Reduction? fold;
 
-    private BlockEmitter(BlockPlan plan, LaneTypes types, ILGenerator il)
+    private BlockEmitter(BlockPlan plan, LaneTypes types, ILGenerator il, Kernels.Reduction? fold)
     {
         this.plan = plan;
+        this.fold = fold;
         this.types = types;
         this.il = il;
         nodes = plan.Nodes;
@@ -31,7 +33,7 @@ internal sealed unsafe class BlockEmitter
     }
 
     /// <summary>The code of a body; null where there is none, and the interpreter stays.</summary>
-    public static BlockCode? Emit(BlockPlan plan, int bits)
+    public static BlockCode? Emit(BlockPlan plan, int bits, Kernels.Reduction? fold = null)
     {
         bool isWorthwhile = plan.Nodes[^1].IsComputed && plan.Variations[^1] == Variation.PerPoint;
         if (!isWorthwhile || !Array.TrueForAll(plan.Nodes, node => LaneBody.Supports(plan.Nodes, node)))
@@ -45,7 +47,7 @@ internal sealed unsafe class BlockEmitter
             typeof(BlockEmitter).Module,
             skipVisibility: true
         );
-        new BlockEmitter(plan, types, method.GetILGenerator()).Method();
+        new BlockEmitter(plan, types, method.GetILGenerator(), fold).Method();
         return method.CreateDelegate<BlockCode>();
     }
 
@@ -117,16 +119,21 @@ internal sealed unsafe class BlockEmitter
         for (int node = 0; node < nodes.Length; node++)
             if (streams.Has(node) && !nodes[node].IsComputed)
             {
-                streams.PushAddress(node, isPart);
-                if (isPart)
-                {
-                    streams.PushLeft();
-                    memory.LoadPart(nodes[node].DType);
-                }
-                else
-                    memory.Load(nodes[node].DType);
+                Load(node, isPart);
                 body.Keep(node);
             }
+    }
+
+    private void Load(int node, bool isPart)
+    {
+        streams.PushAddress(node, isPart);
+        if (isPart)
+        {
+            streams.PushLeft();
+            memory.LoadPart(nodes[node].DType);
+        }
+        else
+            memory.Load(nodes[node].DType);
     }
 
     private void Compute(int node)
@@ -138,7 +145,14 @@ internal sealed unsafe class BlockEmitter
     private void Store(bool isPart)
     {
         int root = nodes.Length - 1;
-        body.Push(root);
+        if (fold is { } reduction)
+        {
+            Load(root, isPart);
+            body.Push(root);
+            il.Emit(OpCodes.Call, LaneMethods.Combine(reduction, types.Of(nodes[root].DType)));
+        }
+        else
+            body.Push(root);
         streams.PushAddress(root, isPart);
         if (isPart)
         {

@@ -61,6 +61,10 @@ internal static class LaneMethods
         return Required(family.GetMethod(nameof(Vector512.Create), elements), nameof(Vector512.Create));
     }
 
+    /// <summary>The combination of two vectors, lane by lane.</summary>
+    public static MethodInfo Combine(Kernels.Reduction reduction, Type vector) =>
+        Function(typeof(Folds), $"{reduction}", vector);
+
     /// <summary>The combination of a vector's first lanes.</summary>
     public static MethodInfo FoldFirst(Kernels.Reduction reduction, Type vector, Type element) =>
         Fold(nameof(Reduction.FoldFirst), reduction, vector, element);

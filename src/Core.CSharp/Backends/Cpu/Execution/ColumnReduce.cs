@@ -5,14 +5,20 @@ namespace Implicit.Backends.Cpu;
 
 /// <summary>
 /// Folds columns side by side: the domain is walked with the kept axes innermost. Rows are folded in the order of <see cref="ColumnFolds"/>,
-/// however many of them a block holds.
+/// however many of them a block holds. A long row is added to what is under way while it is evaluated, where there is machine code for that;
+/// of short ones some blocks are evaluated before they are folded.
 /// </summary>
 internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : PreparedReduce(parts)
     where TOp : struct, IFold
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, INumber<T>, IMinMaxValue<T>
 {
+    /// <summary>Bytes of the short rows that are evaluated before they are folded: they stay in the first cache.</summary>
+    private const int WindowBytes = 8192;
+
     private readonly int depth = parts.Program.Plan.IsContiguous ? 1 : ColumnFolds.Depth(parts.Reduced);
+
+    public override int ScratchBytes => base.ScratchBytes + (Parts.HasLongRows ? 0 : WindowBytes);
 
     /// <summary>Whole rows that lie in one block are folded together.</summary>
     protected override long Grain => Parts.Kept > ReduceParts.MostResults || Program.Plan.IsContiguous ? 1 : Parts.Kept;
@@ -52,7 +58,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Fold(int rows, int level)
         {
-            if (left == 0)
+            if (left == 0 && !reduce.Parts.HasLongRows)
                 Evaluate();
             if (left >= rows)
                 ColumnFolds.FoldRows<TOp, V, T>(Take(rows), rows, columns, At(level), columns);
@@ -72,28 +78,58 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
         {
             new Span<T>(At(level), columns).Fill(TOp.Neutral<T>());
             new Span<T>(At(level + 1), columns).Fill(TOp.Neutral<T>());
-            for (int done = 0, count; done < rows; done += count)
+            int done = 0;
+            while (done < rows)
             {
-                if (left == 0)
-                    Evaluate();
-                count = Math.Min(left, rows - done);
-                T* first = At(level + (done % 2));
-                if (count == 1)
-                    Elementwise.Binary<TOp, V, T>(first, 1, Take(1), 1, first, columns);
-                else
-                    ColumnFolds.AddRows<TOp, V, T>(Take(count), count, columns, first, At(level + 1 - (done % 2)));
+                int parity = done % 2;
+                done += reduce.Parts.HasLongRows
+                    ? AddOne(At(level + parity))
+                    : AddSome(rows - done, At(level + parity), At(level + 1 - parity));
             }
             Combine(level);
         }
 
-        /// <summary>The next block. Only whole rows can lie in it one after the other.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int AddOne(T* total)
+        {
+            long start = ((long)next++ * reduce.Parts.Kept) + column;
+            if (!reduce.Program.Fold(frame, room.State, start, columns, (byte*)total))
+            {
+                T* row = (T*)reduce.Evaluate(frame, room, start, columns, sizeof(T));
+                Elementwise.Binary<TOp, V, T>(total, 1, row, 1, total, columns);
+            }
+            return 1;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private int AddSome(int most, T* even, T* odd)
+        {
+            if (left == 0)
+                Evaluate();
+            int rows = Math.Min(left, most);
+            ColumnFolds.AddRows<TOp, V, T>(Take(rows), rows, columns, even, odd);
+            return rows;
+        }
+
+        /// <summary>The next blocks of whole rows; what is in memory stays where it is.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Evaluate()
         {
-            long start = ((long)next * reduce.Parts.Kept) + column;
-            left = columns == reduce.Parts.Kept ? Math.Max(1, reduce.Program.BlockAt(start) / columns) : 1;
-            values = (T*)reduce.Evaluate(frame, room, start, left * columns, sizeof(T));
-            next += left;
+            T* window = (T*)(room.Scratch + reduce.ScratchBytes - WindowBytes);
+            left = 0;
+            int rows;
+            do
+            {
+                long start = (long)next * columns;
+                rows = reduce.Program.BlockAt(start) / columns;
+                T* target = window + (left * columns);
+                values = (T*)reduce.Evaluate(frame, room, start, rows * columns, sizeof(T), (byte*)target);
+                left += rows;
+                next += rows;
+                if (values != target)
+                    return;
+            } while (next < reduce.Parts.Reduced && (left + rows) * columns <= WindowBytes / sizeof(T));
+            values = window;
         }
 
         private T* Take(int rows)

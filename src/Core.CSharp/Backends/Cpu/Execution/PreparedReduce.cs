@@ -6,7 +6,8 @@ namespace Implicit.Backends.Cpu;
 /// <summary>A reduction whose body is evaluated block by block.</summary>
 internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedLoop
 {
-    private const int ResultBytes = ReduceParts.MostResults * sizeof(long);
+    // Not a multiple of 4096: equal places in two blocks would share a set of the first cache.
+    private const int ResultBytes = (ReduceParts.MostResults * sizeof(long)) + Pool.Alignment;
 
     protected ReduceParts Parts => parts;
 
@@ -23,16 +24,20 @@ internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedLoop
 
     protected byte* Results(Room room, int number = 0) => room.Scratch + Program.ScratchBytes + (number * ResultBytes);
 
-    /// <summary>The body's values at the points, one after the other.</summary>
+    /// <summary>The body's values at the points, one after the other: in a register that the body does not use, unless they are in memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected byte* Evaluate(Frame frame, Room room, long start, int count, int size)
+    protected byte* Evaluate(Frame frame, Room room, long start, int count, int size) =>
+        Evaluate(frame, room, start, count, size, Program.Spare(room.Scratch));
+
+    /// <summary>The body's values at the points, one after the other: in the target, unless they are in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    protected byte* Evaluate(Frame frame, Room room, long start, int count, int size, byte* target)
     {
-        byte* spare = Program.Spare(room.Scratch);
-        Value values = Program.Evaluate(frame, room.State, start, count, spare);
+        Value values = Program.Evaluate(frame, room.State, start, count, target);
         if (values.Step == 1)
             return values.Pointer;
-        Elements.Copy(size, values, spare, count);
-        return spare;
+        Elements.Copy(size, values, target, count);
+        return target;
     }
 }
 

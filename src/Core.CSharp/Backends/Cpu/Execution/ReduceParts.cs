@@ -25,6 +25,7 @@ internal sealed unsafe class ReduceParts
         DType = body.DType;
         IsArg = reduce.Reduction >= Kernels.Reduction.ArgMinimum;
         ByColumns = !IsArg && Reduced > 1 && Kept > 1 && FoldDirection.IsAcross(reduce, slots);
+        HasLongRows = ByColumns && 2 * Kept > BlockPlan.MostPerBlock;
         Program = ByColumns
             ? new BlockProgram(
                 body,
@@ -32,7 +33,8 @@ internal sealed unsafe class ReduceParts
                 FoldDirection.Accesses(reduce, slots, 0, isAcross: true),
                 null,
                 Segment(Kept),
-                reduce.Domain.Rank - reduce.Kept
+                reduce.Domain.Rank - reduce.Kept,
+                HasLongRows ? reduce.Reduction : null
             )
             : new BlockProgram(
                 body,
@@ -56,6 +58,9 @@ internal sealed unsafe class ReduceParts
 
     /// <summary>Whether the kept axes are walked innermost: results of a block grow side by side.</summary>
     public bool ByColumns { get; }
+
+    /// <summary>Whether, of kept axes innermost, a block holds one row at most.</summary>
+    public bool HasLongRows { get; }
 
     /// <summary>Writes results, which lie 8 bytes apart if they are truth values, else without gaps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -32,12 +32,14 @@ internal sealed unsafe class BlockProgram
     /// <summary>Whether blocks of emitted code may be as long as rows: it needs no registers, and no sums depend on where blocks end.</summary>
     private readonly bool isStretched;
 
+    private readonly Kernels.Reduction? fold;
     private volatile BlockCode? code;
+    private volatile BlockCode? foldCode;
     private bool isChecked;
 
     /// <summary>
     /// Blocks do not reach over a multiple of the segment, if one is given. The domain's axes may be those of the body
-    /// rotated to the right.
+    /// rotated to the right. Where a reduction is given, machine code is that of <see cref="Fold"/>.
     /// </summary>
     public BlockProgram(
         Scalar scalar,
@@ -45,9 +47,11 @@ internal sealed unsafe class BlockProgram
         ReadOnlySpan<Access> inputs,
         Access? output,
         int segment = 0,
-        int rotation = 0
+        int rotation = 0,
+        Kernels.Reduction? fold = null
     )
     {
+        this.fold = fold;
         Plan = new BlockPlan(scalar, domain, inputs, output, segment);
         nodes = Plan.Nodes;
         variations = Plan.Variations;
@@ -87,7 +91,10 @@ internal sealed unsafe class BlockProgram
     public void Emit(int bits)
     {
         isChecked = AccessCheck.IsEnabled;
-        code ??= BlockEmitter.Emit(Plan, bits);
+        if (fold == null)
+            code ??= BlockEmitter.Emit(Plan, bits);
+        else
+            foldCode ??= BlockEmitter.Emit(Plan, bits, fold);
     }
 
     public void Initialise(byte* state, byte* scratch)
@@ -113,7 +120,7 @@ internal sealed unsafe class BlockProgram
             table[loaded.Node] = new Value((nint)loaded.Access.Start(frame), 0);
         foreach (Loaded loaded in repeated)
             loaded.Access.GatherRepeated(frame, Repetitions(loaded.Access.Size), table[loaded.Node].Pointer);
-        if (code != null)
+        if (IsEmitted)
             return;
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
             instruction.Run(table, 1);
@@ -123,7 +130,7 @@ internal sealed unsafe class BlockProgram
     private int Repetitions(int size)
     {
         int forCode = Plan.Period + (2 * Pool.Alignment / size);
-        return code != null ? forCode : Math.Max(forCode, BlockAt(0));
+        return IsEmitted ? forCode : Math.Max(forCode, BlockAt(0));
     }
 
     /// <summary>
@@ -131,6 +138,33 @@ internal sealed unsafe class BlockProgram
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Value Evaluate(Frame frame, byte* state, long start, int count, byte* target)
+    {
+        Value* table = Load(frame, state, start, count, target);
+        if (code is { } emitted)
+        {
+            emitted(table, count);
+            return table[root];
+        }
+        foreach (ref readonly Instruction instruction in body.AsSpan())
+            instruction.Run(table, count);
+        return table[root];
+    }
+
+    /// <summary>Combines elements one by one with the body's values at points start … start + count − 1, if there is machine code for that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Fold(Frame frame, byte* state, long start, int count, byte* totals)
+    {
+        if (foldCode is not { } emitted)
+            return false;
+        emitted(Load(frame, state, start, count, totals), count);
+        return true;
+    }
+
+    private bool IsEmitted => code != null || foldCode != null;
+
+    /// <summary>The table of the values at some points before any is computed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Value* Load(Frame frame, byte* state, long start, int count, byte* target)
     {
         Value* table = (Value*)state;
         if (computedStep >= 0)
@@ -149,13 +183,6 @@ internal sealed unsafe class BlockProgram
         }
         for (int i = 0; i < indices.Length; i++)
             coordinates[i].Fill(start, count, (long*)table[indices[i]].Address);
-        if (code is { } emitted)
-        {
-            emitted(table, count);
-            return table[root];
-        }
-        foreach (ref readonly Instruction instruction in body.AsSpan())
-            instruction.Run(table, count);
-        return table[root];
+        return table;
     }
 }

@@ -52,6 +52,23 @@ public sealed class EmittedKernelTests
         AssertEqualBits(builder);
     }
 
+    /// <summary>Columns that lie side by side, so many that a block holds no two rows, or just some.</summary>
+    [Property(MaxTest = 100)]
+    public void Sums_across_rows_have_the_interpreters_bits(int seed)
+    {
+        var random = new System.Random(seed);
+        DType floating = random.Next(2) == 0 ? DType.Float64 : DType.Float32;
+        Shape domain = [random.Next(2) == 0 ? random.Next(200, 300) : random.Next(400, 1100), random.Next(2, 100)];
+        var bodies = new Bodies(random, floating, Inputs, domain.Rank);
+        Scalar body = random.Next(3) == 0 ? bodies.Whole(3) : bodies.Float(4);
+        var builder = new ProgramBuilder();
+        var operands = new Sample(random, builder, floating, domain, Inputs, 3, 4, 5);
+        int output = builder.Output(body.DType, domain[0]);
+        var result = new Operand(output, IndexMap.Contiguous([domain[0]]));
+        builder.Then(new Reduce(domain, 1, (Reduction)random.Next(4), body, operands.Operands, result));
+        AssertEqualBits(builder);
+    }
+
     private static Scalar RandomBody(Bodies bodies, System.Random random) =>
         random.Next(4) switch
         {

@@ -9,14 +9,25 @@ internal sealed class Sample
     private readonly double[][] values;
     private readonly Operand[] operands;
 
-    public Sample(System.Random random, ProgramBuilder builder, DType floating, Shape domain, int count)
+    /// <summary>Each in one of the given layouts, or of all.</summary>
+    public Sample(
+        System.Random random,
+        ProgramBuilder builder,
+        DType floating,
+        Shape domain,
+        int count,
+        params int[] kinds
+    )
     {
         values = new double[count][];
         operands = new Operand[count];
         for (int i = 0; i < count; i++)
         {
             DType dtype = Bodies.InputType(floating, i);
-            (IndexMap map, int length) = Layout.Of(random.Next(Layout.Kinds), domain);
+            (IndexMap map, int length) = Layout.Of(
+                kinds.Length > 0 ? kinds[random.Next(kinds.Length)] : random.Next(Layout.Kinds),
+                domain
+            );
             values[i] = [.. Enumerable.Range(0, length).Select(_ => Number(random, dtype))];
             operands[i] = new Operand(builder.Input(dtype, values[i]), map);
         }
