@@ -26,9 +26,6 @@ internal sealed class Structure : IEquatable<Structure>
     /// <summary>The positions of the results.</summary>
     public ReadOnlySpan<int> Roots => roots.AsSpan(0, rootCount);
 
-    /// <summary>The positions of the inputs of all nodes, one node after the other.</summary>
-    public ReadOnlySpan<int> Inputs => inputs.AsSpan(0, inputCount);
-
     /// <summary>The positions of a node's inputs.</summary>
     public ReadOnlySpan<int> InputsOf(int node) =>
         inputs.AsSpan((node == 0 ? 0 : nodes[node - 1].InputEnd)..nodes[node].InputEnd);

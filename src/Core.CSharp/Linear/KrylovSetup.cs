@@ -34,9 +34,6 @@ internal sealed class KrylovSetup
         Function? Chosen(int? index) => index is { } i ? functions[i] : null;
     }
 
-    /// <summary>Everything that the solve depends on beside b.</summary>
-    public ReadOnlySpan<Tensor> Captures => captures;
-
     /// <summary>Checks that a method suits an operator, and traces both.</summary>
     /// <param name="a">The operator.</param>
     /// <param name="solver">The method.</param>

@@ -82,10 +82,6 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
                 Right = Left?.Transposed,
             };
 
-    /// <summary>The operation for a linear function of vectors.</summary>
-    public static LinearSolveOp For(Function linear, LinearSolver.Krylov solver) =>
-        new(new LinearMap(linear), solver.Bare);
-
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
         [OfAll(Operator.Product.Arguments[0].Type), OfAll(new TensorType(DType.Float64, [LinearReport.Length]))];
 

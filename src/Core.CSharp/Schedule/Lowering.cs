@@ -10,7 +10,6 @@ internal sealed class Lowering : IEmitter
     private readonly List<Slot> slots = [];
     private readonly List<Kernel> kernels = [];
     private readonly List<double> constants = [];
-    private readonly Dictionary<int, int> inputSlots = [];
     private int literals;
     private int opaqueCount;
 

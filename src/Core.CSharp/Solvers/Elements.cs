@@ -104,8 +104,6 @@ internal static class Elements
             values[i] = singles[i];
     }
 
-    public static double Scalar(Buffer buffer) => At(buffer, 0);
-
     /// <summary>One element as float64.</summary>
     public static double At(Buffer buffer, int place) =>
         buffer.DType == DType.Float32 ? buffer.Read<float>()[place] : buffer.Read<double>()[place];

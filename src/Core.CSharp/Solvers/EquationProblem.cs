@@ -29,7 +29,7 @@ internal sealed record EquationProblem(
 
     public bool SolvesBatches => true;
 
-    public IterationLimits Limits => new(MaxSteps, IsGuarded: Method.IsGuarded);
+    public IterationLimits Limits => new(MaxSteps, Method.IsGuarded);
 
     /// <summary>The method's answers for this problem.</summary>
     private Iteration Iteration => Iterations[this];
@@ -82,11 +82,12 @@ internal sealed record EquationProblem(
             Name,
             Residual.Arguments[0].Type,
             Residual.ArgumentTypes[1..],
-            (z, captures) => Start(With(captures), new Equation(Residual, captures), z),
-            (state, captures) => Step(With(captures), new Equation(Residual, captures), state),
+            Start,
+            (state, captures) => Step(state, captures, (equation, next) => equation.Residual(next)),
             Done,
             Method.IsGuarded
-                ? (state, captures) => BlindStep(With(captures), new Equation(Residual, captures), state)
+                ? (state, captures) =>
+                    Step(state, captures, (_, next) => Tensor.Full(next.Shape, double.NaN, next.DType))
                 : null
         ) with
         {
@@ -107,22 +108,18 @@ internal sealed record EquationProblem(
     private EquationMethod With(Tensor[] captures) =>
         Method.WithSolvers(solver => SolverCaptures.Give(solver, captures));
 
-    private static State Start(EquationMethod method, Equation equation, Tensor z)
+    private State Start(Tensor z, Tensor[] captures)
     {
+        var equation = new Equation(Residual, captures);
         Tensor residual = equation.Residual(z);
-        return new State(z, residual, Tensor.Norm(residual), method.Init(equation, z, residual));
+        return new State(z, residual, Tensor.Norm(residual), With(captures).Init(equation, z, residual));
     }
 
-    private static State Step(EquationMethod method, Equation equation, State state)
+    private State Step(State state, Tensor[] captures, Func<Equation, Tensor, Tensor> residual)
     {
-        (Tensor next, Tensor[] memory) = method.Step(equation, state.Z, state.Residual, state.Memory);
-        return new State(next, equation.Residual(next), state.First, memory);
-    }
-
-    private static State BlindStep(EquationMethod method, Equation equation, State state)
-    {
-        (Tensor next, Tensor[] memory) = method.Step(equation, state.Z, state.Residual, state.Memory);
-        return new State(next, Tensor.Full(next.Shape, double.NaN, next.DType), state.First, memory);
+        var equation = new Equation(Residual, captures);
+        (Tensor next, Tensor[] memory) = With(captures).Step(equation, state.Z, state.Residual, state.Memory);
+        return new State(next, residual(equation, next), state.First, memory);
     }
 
     /// <summary>An iterate with its residual, the norm of the start's residual, and the method's memory.</summary>

@@ -34,6 +34,9 @@ internal abstract unsafe record ItemLoop(int Length) : IHostFunction
     )
         where T : unmanaged, INumber<T>;
 
+    /// <summary>Where an item's vectors are among those of all.</summary>
+    protected (int Start, int End) At(int item) => (item * Length, (item + 1) * Length);
+
     public bool KeepsInputs => false;
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)

@@ -7,6 +7,9 @@ internal struct ItemProgress(List<double>? trace)
     /// <summary>So many steps that a descent has long left where it began.</summary>
     private const int Many = 100;
 
+    /// <summary>The most that a residual may be beside that of the start.</summary>
+    private const double Divergence = 1e8;
+
     private const string Unbounded =
         " The objective has fallen all the way while its gradient has not: it seems to have no minimum.";
 
@@ -39,7 +42,7 @@ internal struct ItemProgress(List<double>? trace)
             return !IsTakenBack(standing, limits) && Ended(SolveStatus.NonFinite);
         if (measure.IsSolved)
             return Ended(SolveStatus.Success);
-        if (!limits.IsGuarded && measure.Residual > limits.Divergence * first.Residual)
+        if (!limits.IsGuarded && measure.Residual > Divergence * first.Residual)
             return Ended(SolveStatus.Diverged);
         if (step >= limits.MaxSteps)
             return Ended(SolveStatus.MaxStepsReached, IsUnbounded(standing) ? Unbounded : "");

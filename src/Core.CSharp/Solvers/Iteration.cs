@@ -73,12 +73,6 @@ internal sealed record Iteration(Function Init, Function Step)
 
 /// <summary>When an iteration that has not converged is given up.</summary>
 /// <param name="MaxSteps">The most steps.</param>
-/// <param name="Patience">The most steps without a residual less than all before.</param>
-/// <param name="Divergence">The most that a residual may be beside that of the start.</param>
 /// <param name="IsGuarded">Whether the method itself takes back an iterate whose residual is too large or not finite.</param>
-internal readonly record struct IterationLimits(
-    int MaxSteps,
-    int Patience = 100,
-    double Divergence = 1e8,
-    bool IsGuarded = false
-);
+/// <param name="Patience">The most steps without a residual less than all before.</param>
+internal readonly record struct IterationLimits(int MaxSteps, bool IsGuarded, int Patience = 100);

@@ -23,24 +23,26 @@ internal sealed class StateFlow
         TensorType[] types = step.ArgumentTypes;
         var left = Enumerable.Range(0, states).ToList();
         for (int i = 0; i < states; i++)
-        {
-            source[i] = left.FindIndex(argument => ReferenceEquals(step.Results[i], step.Arguments[argument]));
-            if (source[i] >= 0)
-                left.Remove(source[i] = left[source[i]]);
-        }
+            source[i] = Take(argument => ReferenceEquals(step.Results[i], step.Arguments[argument]));
         IsComputed = [.. source.Select(argument => argument < 0), true];
         spare =
         [
             .. Enumerable
                 .Range(0, states)
                 .Where(i => source[i] < 0)
-                .Select(i =>
-                {
-                    int argument = left.Find(free => types[free] == types[i]);
-                    left.Remove(argument);
-                    return argument;
-                }),
+                .Select(i => Take(argument => types[argument] == types[i])),
         ];
+
+        // The first argument left that suits; −1 if none does.
+        int Take(Predicate<int> suits)
+        {
+            int place = left.FindIndex(suits);
+            if (place < 0)
+                return -1;
+            int argument = left[place];
+            left.RemoveAt(place);
+            return argument;
+        }
     }
 
     /// <summary>Which results of the step are computed, the measure among them.</summary>

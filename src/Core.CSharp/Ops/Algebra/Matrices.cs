@@ -86,16 +86,9 @@ internal static class Matrices
 
     extension(IEmitter emitter)
     {
-        /// <summary>A dense kernel on each matrix of the batch. Inputs broadcast to the batch; outputs are new.</summary>
-        public View[] Factorise(
-            Factorisation kind,
-            Shape batch,
-            (int M, int N) extents,
-            ReadOnlySpan<View> inputs,
-            params ReadOnlySpan<TensorType> outputs
-        ) => emitter.Factorise(kind, batch, extents, null, inputs, outputs);
-
-        /// <summary>The same, with the error that is raised when an item fails.</summary>
+        /// <summary>
+        /// A dense kernel on each matrix of the batch, with the error that is raised when an item fails. Inputs broadcast to the batch; outputs are new.
+        /// </summary>
         public View[] Factorise(
             Factorisation kind,
             Shape batch,

@@ -25,9 +25,6 @@ internal sealed class QpRecord(QpSize size, int items, int lanes) : IItemRecord
 
     public int Items => items;
 
-    /// <summary>Items in a block.</summary>
-    public int Lanes => lanes;
-
     /// <summary>Keeps what lies in the lanes of a block, of which these are the items; −1 for nothing to keep.</summary>
     public unsafe void Keep(ReadOnlySpan<int> laneItems, QpBlock block)
     {

@@ -54,13 +54,13 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
             Math.Sqrt(rounding)
         );
         Tensor[] inputs = [z, residual, .. memory];
-        var meaning = Function.TraceClosed("anderson", Tensor.Types(inputs), Meaning);
+        var meaning = Function.TraceClosed("anderson", Tensor.Types(inputs), all => Meaning(all, loop));
         Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
         return (made[0], [made[1], z, residual, .. memory[1..^2]]);
     }
 
     /// <summary>What <see cref="AndersonLoop"/> computes.</summary>
-    private Tensor[] Meaning(Tensor[] all)
+    private Tensor[] Meaning(Tensor[] all, AndersonLoop loop)
     {
         (Tensor z, Tensor residual, Tensor before) = (all[0], all[1], all[2]);
         Tensor[] older = all[AndersonLoop.FirstPair..];
@@ -68,7 +68,7 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         Tensor there = Tensor.Greater(Tensor.Index(before, 1, 0), 0.0);
         Tensor moves = Differences([z, .. older.Where((_, i) => i % 2 == 0)]);
         Tensor changes = Differences([residual, .. older.Where((_, i) => i % 2 == 1)]);
-        (Tensor weights, Tensor kept) = Combine(changes, residual);
+        (Tensor weights, Tensor kept) = Combine(changes, residual, loop);
         changes *= kept;
         Tensor next = z + (Damping * residual) - Tensor.MatMul(weights, moves + (Damping * changes));
         // Squares may leave the range of the vectors' type.
@@ -93,23 +93,18 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
     }
 
     /// <summary>The weights γ [m] of the rows, and which rows are kept, [m, 1].</summary>
-    private (Tensor Weights, Tensor Kept) Combine(Tensor changes, Tensor residual)
+    private (Tensor Weights, Tensor Kept) Combine(Tensor changes, Tensor residual, AndersonLoop loop)
     {
-        double rounding = Matrices.Rounding(changes.DType);
         Tensor norm = Tensor.Cast(Tensor.Norm(Tensor.Cast(changes, DType.Float64), keepDims: true, 1), changes.DType);
         Tensor isThere = Tensor.Greater(norm, 0.0);
         Tensor scale = Tensor.Where(isThere, 1.0 / Tensor.Where(isThere, norm, 1.0), 0.0);
         Tensor rows = changes * scale;
         Tensor identity = Tensor.Eye(Memory, dtype: changes.DType);
         // A row of nothing gets a diagonal of its own.
-        Tensor own = Tensor.Where(
-            isThere,
-            Tensor.Full(norm.Shape, Regularisation + (16 * Memory * rounding), norm.DType),
-            1.0
-        );
+        Tensor own = Tensor.Where(isThere, Tensor.Full(norm.Shape, loop.Ridge, norm.DType), 1.0);
         Tensor factor = Tensor.Cholesky(Tensor.MatMul(rows, rows.T) + (identity * own));
         Tensor sine = Tensor.Sum(factor * identity, 1);
-        Tensor isDependent = Tensor.Less(sine * sine, Math.Sqrt(rounding));
+        Tensor isDependent = Tensor.Less(sine * sine, loop.LeastSquare);
         Tensor kept = Tensor.Cast(
             Tensor.Equal(Tensor.Cumsum(Tensor.Cast(isDependent, changes.DType)), 0.0),
             changes.DType

@@ -183,7 +183,4 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
             ofNewest = 0.0;
         }
     }
-
-    /// <summary>Where an item's vectors are.</summary>
-    private (int Start, int End) At(int item) => (item * Length, (item + 1) * Length);
 }

@@ -32,7 +32,7 @@ public static class LeastSquares
     /// <see cref="Minimise.Argmin{T}"/>.
     /// </remarks>
     public static T Fit<T, TResidual>(Func<T, TResidual> residuals, T x0, LeastSquaresOptions? options = null) =>
-        Setup(One(residuals, x0), options ?? new()).Solution();
+        Setup(One(residuals, x0), options).Solution();
 
     /// <summary>Minimises now and gives the full account: status, cost, trace. Never throws for numerical failure.</summary>
     /// <typeparam name="T">The variable: a tensor, or any record, tuple, list or array of tensors of one element type.</typeparam>
@@ -46,7 +46,7 @@ public static class LeastSquares
         Func<T, TResidual> residuals,
         T x0,
         LeastSquaresOptions? options = null
-    ) => SolveSetup<T>.Solve(() => Setup(One(residuals, x0), options ?? new()), x0, isBatch: false);
+    ) => SolveSetup<T>.Solve(() => Setup(One(residuals, x0), options), x0, isBatch: false);
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -77,7 +77,7 @@ public static class LeastSquares
                         data,
                         x0
                     ),
-                    options ?? new()
+                    options
                 ),
             x0,
             isBatch: true
@@ -86,8 +86,10 @@ public static class LeastSquares
     private static TracedProblem<T> One<T, TResidual>(Func<T, TResidual> residuals, T x0) =>
         TracedProblem.One(Title, (vector, x) => Vector(residuals(x), vector), x0);
 
-    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions options) =>
-        DescentSetup.Of(
+    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions? options)
+    {
+        options ??= new();
+        return DescentSetup.Of(
             Title,
             traced,
             options,
@@ -95,6 +97,7 @@ public static class LeastSquares
             inSingle: new(1e-4, 1e-6),
             (function, tolerance) => new LeastSquaresProblem(function, options.Method, tolerance, options.MaxSteps)
         );
+    }
 
     private static Tensor Vector(object? residuals, Tensor start)
     {

@@ -23,6 +23,8 @@ public abstract record LeastSquaresMethod
         /// <summary>How far to go along a step.</summary>
         public LineSearch LineSearch { get; init; } = new LineSearch.Backtracking();
 
+        internal override void Check(string solve) => LineSearch.Check(solve);
+
         internal override IDescent Start(StepSolves solves) => new GaussNewtonSteps(solves.Full, LineSearch);
     }
 

@@ -1,3 +1,4 @@
+using Implicit.Shapes;
 using Implicit.Solvers.Minimise;
 
 namespace Implicit;
@@ -14,6 +15,10 @@ public abstract record LineSearch
     /// <summary>The most points tried along a line.</summary>
     public int MaxTrials { get; init; } = 40;
 
+    /// <summary>Checks the numbers.</summary>
+    internal virtual void Check(string solve) =>
+        Throw.Unless(MaxTrials >= 1, solve, "a line search must try 1 or more points", $"{MaxTrials}");
+
     /// <summary>Tries points along a line, and takes one that is good enough.</summary>
     internal abstract IEnumerable<double[]> Along(Descent descent, double[] direction, double first);
 
@@ -25,6 +30,17 @@ public abstract record LineSearch
     /// <param name="Shrink">The factor of a step that was too long, between 0 and 1.</param>
     public sealed record Backtracking(double Decrease = 1e-4, double Shrink = 0.5) : LineSearch
     {
+        internal override void Check(string solve)
+        {
+            base.Check(solve);
+            Throw.Unless(
+                Decrease is > 0.0 and < 1.0 && Shrink is > 0.0 and < 1.0,
+                solve,
+                "the numbers of Armijo's rule must lie between 0 and 1",
+                $"decrease {Decrease}, shrink {Shrink}"
+            );
+        }
+
         internal override IEnumerable<double[]> Along(Descent descent, double[] direction, double first)
         {
             var line = new Line(descent, direction, Decrease);
@@ -50,6 +66,17 @@ public abstract record LineSearch
     {
         /// <summary>How far from the ends of a bracket the next point stays, as part of it.</summary>
         private const double Margin = 0.1;
+
+        internal override void Check(string solve)
+        {
+            base.Check(solve);
+            Throw.Unless(
+                Decrease > 0.0 && Curvature > Decrease && Curvature < 1.0,
+                solve,
+                "the Wolfe conditions need 0 < decrease < curvature < 1",
+                $"decrease {Decrease}, curvature {Curvature}"
+            );
+        }
 
         internal override IEnumerable<double[]> Along(Descent descent, double[] direction, double first)
         {

@@ -30,7 +30,7 @@ public static class Minimise
     /// <see cref="ImplicitDerivative.Neumann"/> add up to it if no eigenvalue of H is 2 or more (damped by τ: 2/τ); scale f so.
     /// </remarks>
     public static T Argmin<T>(Func<T, Tensor> f, T x0, MinimiseOptions? options = null) =>
-        Setup(One(f, x0), options ?? new()).Solution();
+        Setup(One(f, x0), options).Solution();
 
     /// <summary>Minimises now and gives the full account: status, cost, trace. Never throws for numerical failure.</summary>
     /// <typeparam name="T">The variable: a tensor, or any record, tuple, list or array of tensors of one element type.</typeparam>
@@ -40,7 +40,7 @@ public static class Minimise
     /// <returns>The solution; after a failure the lowest point that was met.</returns>
     /// <exception cref="TensorException">f does not return a scalar, or something is being differentiated through.</exception>
     public static Solution<T> Solve<T>(Func<T, Tensor> f, T x0, MinimiseOptions? options = null) =>
-        SolveSetup<T>.Solve(() => Setup(One(f, x0), options ?? new()), x0, isBatch: false);
+        SolveSetup<T>.Solve(() => Setup(One(f, x0), options), x0, isBatch: false);
 
     /// <summary>
     /// Minimises for each item of a batch now, all at once, and gives an account of each. An item ends by itself; its minimiser is to the bit
@@ -65,7 +65,7 @@ public static class Minimise
             () =>
                 Setup(
                     TracedProblem.Each<TData, T>(Title, (vector, item, x) => Scalar(f(item, x), vector), data, x0),
-                    options ?? new()
+                    options
                 ),
             x0,
             isBatch: true
@@ -74,8 +74,10 @@ public static class Minimise
     private static TracedProblem<T> One<T>(Func<T, Tensor> f, T x0) =>
         TracedProblem.One(Title, (vector, x) => Scalar(f(x), vector), x0);
 
-    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions options) =>
-        DescentSetup.Of(
+    private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions? options)
+    {
+        options ??= new();
+        return DescentSetup.Of(
             Title,
             traced,
             options,
@@ -83,6 +85,7 @@ public static class Minimise
             inSingle: new(1e-5, 1e-5),
             (function, tolerance) => new MinimiseProblem(function, options.Method, tolerance, options.MaxSteps)
         );
+    }
 
     private static Tensor Scalar(Tensor value, Tensor start)
     {

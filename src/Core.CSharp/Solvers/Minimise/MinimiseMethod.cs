@@ -24,6 +24,8 @@ public abstract record MinimiseMethod
         /// <summary>How far to go along a direction.</summary>
         public LineSearch LineSearch { get; init; } = new LineSearch.StrongWolfe();
 
+        internal override void Check(string solve) => LineSearch.Check(solve);
+
         internal override IDescent Start(Func<double[], double[], double[]> curve) => new DenseQuasiNewton(LineSearch);
     }
 
@@ -34,8 +36,11 @@ public abstract record MinimiseMethod
         /// <summary>How far to go along a direction.</summary>
         public LineSearch LineSearch { get; init; } = new LineSearch.StrongWolfe();
 
-        internal override void Check(string solve) =>
+        internal override void Check(string solve)
+        {
             Throw.Unless(Memory > 0, solve, "the memory must be 1 or more", $"{Memory}");
+            LineSearch.Check(solve);
+        }
 
         internal override IDescent Start(Func<double[], double[], double[]> curve) =>
             new LimitedMemory(Memory, LineSearch);

@@ -12,15 +12,6 @@ internal static class Numbers
 
     public static double Norm(double[] a) => Math.Sqrt(Dot(a, a));
 
-    public static double Largest(ReadOnlySpan<double> a)
-    {
-        double largest = 0.0;
-        foreach (double element in a)
-            if (!(Math.Abs(element) <= largest))
-                largest = Math.Abs(element);
-        return largest;
-    }
-
     /// <summary>a + s·b.</summary>
     public static double[] Sum(double[] a, double s, double[] b)
     {

@@ -21,7 +21,7 @@ public sealed record TrustRegion
     internal void Check(string solve)
     {
         Throw.Unless(
-            !(InitialRadius <= 0.0) && MaxRadius > 0.0,
+            InitialRadius is null or > 0.0 && MaxRadius > 0.0,
             solve,
             "radii must be positive",
             $"{InitialRadius} and {MaxRadius}"

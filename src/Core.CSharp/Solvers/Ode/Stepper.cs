@@ -94,8 +94,6 @@ internal sealed partial class Stepper
     /// <summary>All results of the step that was tried.</summary>
     public ReadOnlySpan<Buffer> Results => results;
 
-    public ReadOnlySpan<Buffer> Captures => captures;
-
     /// <summary>Calls of the vector field so far.</summary>
     public int Evaluations { get; private set; }
 

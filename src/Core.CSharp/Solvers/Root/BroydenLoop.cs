@@ -174,7 +174,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         Vectors.Scale<T>(image, -numbers[1], inputs.Of(Input.Residual, item));
         double product = LaneSums<T, TSum>.Dot(inputs.Of(Input.Steps + count, item), image);
         (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
-            (item * Length, (item + 1) * Length),
+            At(item),
             outputs.Start(Output.Step),
             numbers[FirstFactor + count - 1] * product,
             inputs.Start(Input.First),
@@ -196,7 +196,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         double length = factors[update] * products[0];
         double second = update == 1 ? 0.0 : factors[update - 1];
         (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
-            (item * Length, (item + 1) * Length),
+            At(item),
             images,
             length,
             inputs.Start(Input.Steps + update - 1),

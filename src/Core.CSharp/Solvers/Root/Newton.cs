@@ -25,6 +25,7 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
     protected internal override bool IsGuarded => true;
 
     /// <inheritdoc/>
+    /// <remarks>Remembered are the iterate that a direction begins at, F there, the direction, and how far along it z is.</remarks>
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual) =>
         [z, residual, Tensor.ZerosLike(z), Tensor.Cast(Tensor.Scalar(0.0), z.DType)];
 

@@ -273,49 +273,44 @@ public sealed class MinimiseTests
         Close.Elementwise([0.0], solution.Value.ToArray(), 1e-8);
     }
 
+    private static MinimiseOptions By(MinimiseMethod method) => new() { Method = method };
+
     private static MinimiseOptions Trusting(TrustRegion region) =>
-        new() { Method = new MinimiseMethod.NewtonCg { TrustRegion = region } };
+        By(new MinimiseMethod.NewtonCg { TrustRegion = region });
 
     [Fact]
     public void Options_are_checked()
     {
-        Assert.Contains(
-            "the memory must be 1",
-            Error(new() { Method = new MinimiseMethod.Lbfgs(0) }),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "tolerances must not be negative",
-            Error(new() { AbsoluteTolerance = -1.0 }),
-            StringComparison.Ordinal
-        );
-        Assert.Contains("step limit must not be", Error(new() { MaxSteps = -1 }), StringComparison.Ordinal);
-        Assert.Contains(
-            "Neumann terms",
-            Error(new() { Derivative = new ImplicitDerivative.Neumann(-1) }),
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "phantom",
-            Error(new() { Derivative = new ImplicitDerivative.Phantom(0, 1.0) }),
-            StringComparison.Ordinal
-        );
-        Assert.Contains("radii must be", Error(Trusting(new() { InitialRadius = 0.0 })), StringComparison.Ordinal);
-        Assert.Contains("least gain must", Error(Trusting(new() { LeastGain = 1.0 })), StringComparison.Ordinal);
-        Assert.Contains(
-            "tolerances must not be negative",
-            Error(new() { RelativeTolerance = double.NaN }),
-            StringComparison.Ordinal
+        Refuses("the memory must be 1", By(new MinimiseMethod.Lbfgs(0)));
+        Refuses("tolerances must not be negative", new() { AbsoluteTolerance = -1.0 });
+        Refuses("tolerances must not be negative", new() { RelativeTolerance = double.NaN });
+        Refuses("step limit must not be", new() { MaxSteps = -1 });
+        Refuses("Neumann terms", new() { Derivative = new ImplicitDerivative.Neumann(-1) });
+        Refuses("phantom", new() { Derivative = new ImplicitDerivative.Phantom(0, 1.0) });
+        Refuses("radii must be", Trusting(new() { InitialRadius = 0.0 }));
+        Refuses("radii must be", Trusting(new() { InitialRadius = double.NaN }));
+        Refuses("least gain must", Trusting(new() { LeastGain = 1.0 }));
+        Refuses("try 1 or more points", Searching(new LineSearch.StrongWolfe { MaxTrials = 0 }));
+        Refuses("0 < decrease < curvature < 1", Searching(new LineSearch.StrongWolfe(0.5, 0.4)));
+        Refuses("Armijo's rule must lie between 0 and 1", Searching(new LineSearch.Backtracking(Shrink: 2.0)));
+        Refuses(
+            "0 < decrease < curvature < 1",
+            By(new MinimiseMethod.Bfgs { LineSearch = new LineSearch.StrongWolfe(Decrease: double.NaN) })
         );
         Assert.Throws<TensorException>(() => Minimise.Argmin(x => Tensor.Sum(x), Tensor.Of(new long[] { 1 })));
         // No step at all: the start is judged.
         Solution<Tensor> start = Minimise.Solve(x => Tensor.Sumsq(x), Tensor.Of(1.0), new() { MaxSteps = 0 });
         Assert.Equal((SolveStatus.MaxStepsReached, 0, 2.0), (start.Status, start.Steps, start.Residual));
 
-        static string Error(MinimiseOptions options) =>
-            Assert
-                .Throws<TensorException>(() => Minimise.Argmin(x => Tensor.Sumsq(x), Tensor.Of(1.0), options))
-                .Message;
+        static void Refuses(string what, MinimiseOptions options) =>
+            Assert.Contains(
+                what,
+                Assert
+                    .Throws<TensorException>(() => Minimise.Argmin(x => Tensor.Sumsq(x), Tensor.Of(1.0), options))
+                    .Message,
+                StringComparison.Ordinal
+            );
+        static MinimiseOptions Searching(LineSearch search) => By(new MinimiseMethod.Lbfgs { LineSearch = search });
     }
 
     /// <summary>Far away slopes are so large that a part of them is still no minimum.</summary>

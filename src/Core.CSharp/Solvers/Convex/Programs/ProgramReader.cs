@@ -25,12 +25,6 @@ internal static class ProgramReader
     }
 
     /// <summary>The data, as expressions of what the program captures, and how they were read.</summary>
-    public static (QuadraticProgram Program, Tensor Constant, ProgramReading Reading) Read<T>(
-        ConvexProgram<T> program,
-        T x0
-    ) => Read(ProgramForm.Of(program, x0, out Tensor[] captures), captures);
-
-    /// <summary>The data of a program that was traced.</summary>
     public static (QuadraticProgram Program, Tensor Constant, ProgramReading Reading) Read(
         ProgramForm form,
         Tensor[] captures

@@ -107,7 +107,10 @@ public sealed class ReadingTests
         {
             Tensor v = Tensor.Of(c, 3.0 * c);
             var program = ConvexProgram.Minimise((Tensor x) => Sumsq(x - v) * (1.0 + (c * c))).SubjectTo(x => [x <= c]);
-            (QuadraticProgram data, _, ProgramReading reading) = ProgramReader.Read(program, Zeros([2]));
+            (QuadraticProgram data, _, ProgramReading reading) = ProgramReader.Read(
+                ProgramForm.Of(program, Zeros([2]), out Tensor[] captures),
+                captures
+            );
             readings.Add(reading);
             double scale = 1.0 + (c * c);
             Is(data.P!, [2, 2], 2 * scale, 0, 0, 2 * scale);
@@ -163,7 +166,8 @@ public sealed class ReadingTests
 
     private static (QuadraticProgram Program, Tensor Constant) Read<T>(ConvexProgram<T> program, T x0)
     {
-        (QuadraticProgram data, Tensor constant, _) = ProgramReader.Read(program, x0);
+        var form = ProgramForm.Of(program, x0, out Tensor[] captures);
+        (QuadraticProgram data, Tensor constant, _) = ProgramReader.Read(form, captures);
         return (data, constant);
     }
 
