@@ -23,8 +23,7 @@ internal sealed record CondOp(Function Then, Function Otherwise) : MultiOp
         bool[] wanted = needed[1..].ToArray();
         bool[] present = Flags.Present(cotangents);
         var op = new CondOp(Then.Pullback(wanted, present), Otherwise.Pullback(wanted, present));
-        var pulled = new Queue<Tensor>(Derivative(op, tuple, cotangents));
-        return [null, .. wanted.Select(flag => flag ? pulled.Dequeue() : null)];
+        return [null, .. Flags.Spread<Tensor>(wanted, Derivative(op, tuple, cotangents))];
     }
 
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
@@ -50,14 +49,8 @@ internal sealed record CondOp(Function Then, Function Otherwise) : MultiOp
         ReadOnlySpan<bool> wanted
     ) => emitter.Host(new CondRun(new CondOp(Then.Select(wanted), Otherwise.Select(wanted))), inputs, results, wanted);
 
-    private Tensor[] Derivative(CondOp op, Tensor tuple, ReadOnlySpan<Tensor?> flowing)
-    {
-        var inputs = new List<Tensor>([.. tuple.Inputs, .. Results(tuple)]);
-        foreach (Tensor? flow in flowing)
-            if (flow is not null)
-                inputs.Add(flow);
-        return Tensor.ApplyMany(op, [.. inputs]);
-    }
+    private Tensor[] Derivative(CondOp op, Tensor tuple, ReadOnlySpan<Tensor?> flowing) =>
+        Tensor.ApplyMany(op, [.. tuple.Inputs, .. Results(tuple), .. Flags.Given(flowing)]);
 
     /// <summary>Runs the chosen branch on the caller's buffers.</summary>
     private sealed class CondRun(CondOp op) : IHostFunction

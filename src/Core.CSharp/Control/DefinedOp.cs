@@ -24,11 +24,7 @@ internal abstract record DefinedOp : MultiOp
     public sealed override Tensor?[] JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
         Function definition = Definition(tuple.Inputs.Types);
-        bool[] moving = Flags.Present(tangents);
-        var flowing = new List<Tensor>(tuple.Inputs.ToArray());
-        foreach (Tensor? tangent in tangents)
-            if (tangent is not null)
-                flowing.Add(tangent);
-        return definition.Jvp(moving).Apply([.. flowing])[definition.Results.Length..];
+        Function push = definition.Jvp(Flags.Present(tangents));
+        return push.Apply([.. tuple.Inputs, .. Flags.Given(tangents)])[definition.Results.Length..];
     }
 }

@@ -79,7 +79,7 @@ internal sealed record LoopBody(Function Step, int Carries, int Elements)
             {
                 (Tensor[] arguments, Tensor[] tangents) = augmented.Split(all);
                 Tensor[] results = Step.Apply(arguments);
-                Tensor[] sources = [.. Flags.Indices(moving).Select(i => arguments[i])];
+                Tensor[] sources = Flags.Chosen<Tensor>(moving, arguments);
                 Tensor?[] pushed = Forward.Push(sources, tangents, results);
                 return augmented.PairResults(results, i => pushed[i] ?? Tensor.ZerosLike(results[i]));
             }

@@ -42,7 +42,7 @@ internal sealed record MappedOp(Function Item, ValueArray<bool> Batched, int Siz
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
         bool[] moving = Flags.Present(tangents);
-        bool[] batched = [.. Flags.Indices(moving).Select(i => Batched[i])];
+        bool[] batched = Flags.Chosen<bool>(moving, Batched.Span);
         Tensor[] pushed = Derivative(tuple, Item.Pushforward(moving), tangents, batched);
         var all = new Tensor?[Item.Results.Length];
         int[] movable = Item.MovableResults;

@@ -28,15 +28,8 @@ internal static class Mapping
     public static Tensor[] Map(Function item, ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
     {
         bool[] used = item.UsedArguments;
-        var kept = new List<Tensor>();
-        var flags = new List<bool>();
-        for (int i = 0; i < inputs.Length; i++)
-            if (used[i])
-            {
-                kept.Add(inputs[i]);
-                flags.Add(batched[i]);
-            }
-        return Tensor.ApplyMany(new MappedOp(Without(item, used), [.. flags], size), [.. kept]);
+        var op = new MappedOp(Without(item, used), [.. Flags.Chosen(used, batched)], size);
+        return Tensor.ApplyMany(op, Flags.Chosen(used, inputs));
     }
 
     private static Tensor[] Map(
@@ -63,7 +56,7 @@ internal static class Mapping
         int[] kept = Flags.Indices(used);
         return Function.TraceClosed(
             "vmap",
-            [.. kept.Select(i => function.Arguments[i].Type)],
+            Flags.Chosen<TensorType>(used, function.ArgumentTypes),
             all =>
             {
                 Tensor[] arguments = [.. function.Arguments];

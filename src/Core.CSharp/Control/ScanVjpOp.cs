@@ -30,7 +30,6 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
     )
     {
         LoopBody body = scan.Body;
-        var pulled = new Tensor?[body.Arguments];
         bool[] moved = body.Moved(body.Moving(needed[..body.Arguments]));
         var present = new bool[body.Results];
         var flowing = new List<Tensor>();
@@ -41,23 +40,14 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
                 flowing.Add(cotangent);
             }
         if (flowing.Count == 0)
-            return pulled;
+            return new Tensor?[body.Arguments];
         var op = new ScanVjpOp(scan, [.. needed[..body.Arguments]], [.. present]);
         Tensor[] results = Tensor.ApplyMany(op, [.. arguments, record, .. flowing]);
-        int[] wanted = Flags.Indices(needed[..body.Arguments]);
-        for (int i = 0; i < wanted.Length; i++)
-            pulled[wanted[i]] = results[i];
-        return pulled;
+        return Flags.Spread<Tensor>(needed[..body.Arguments], results);
     }
 
-    public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs)
-    {
-        int[] wanted = Flags.Indices(Needed.Span);
-        var types = new TensorType[wanted.Length];
-        for (int i = 0; i < types.Length; i++)
-            types[i] = inputs[wanted[i]];
-        return types;
-    }
+    public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
+        Flags.Chosen(Needed.Span, inputs[..Body.Arguments]);
 
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
@@ -72,7 +62,7 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
             ScanOp.Tangential loop = Scan.Along(node.Arguments, along);
             pulled = PullPrimal(loop, flowing, node.Cotangents, Needed.Span);
         }
-        return [.. Flags.Indices(Needed.Span).Select(i => pulled[i])];
+        return Flags.Chosen<Tensor?>(Needed.Span, pulled);
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
@@ -81,8 +71,7 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
         Tensor?[] u = Flags.Spread(Needed.Span, cotangents);
         ScanOp.Tangential loop = Scan.Along(node.Arguments, u);
         Tensor?[] primal = PullPrimal(loop, new Tensor?[Body.Results], node.Cotangents, needed[..Body.Arguments]);
-        IEnumerable<Tensor?> weights = Flags.Indices(Present.Span).Select(i => loop.Tangents[i]);
-        return [.. primal, null, .. weights];
+        return [.. primal, null, .. Flags.Chosen<Tensor?>(Present.Span, loop.Tangents)];
     }
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)

@@ -95,8 +95,7 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         {
             LinearMap whole = Whole;
             Tensor x = Results(tuple)[0];
-            Tensor?[] given = tangents[FirstCapture..].ToArray();
-            Tensor[] flowing = [.. Flags.Indices(moving.AsSpan(1)).Select(i => given[i]!)];
+            Tensor[] flowing = Flags.Chosen<Tensor>(moving.AsSpan(1), tangents[FirstCapture..]!);
             Tensor moved = Push(whole, x, captures, moving, flowing);
             right = right is null ? -moved : right - moved;
             if (IsLeastSquares)
@@ -136,9 +135,7 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
             Tensor[] outside = pullback.Apply([aside, .. captures, Dual.Solve(x, captures)]);
             found = [.. found.Select((part, i) => part + turned[i] + outside[i])];
         }
-        int[] positions = Flags.Indices(wanted.AsSpan(1));
-        for (int i = 0; i < positions.Length; i++)
-            pulled[FirstCapture + positions[i]] = found[i];
+        Flags.Spread<Tensor>(wanted.AsSpan(1), found).CopyTo(pulled, FirstCapture);
         return pulled;
     }
 

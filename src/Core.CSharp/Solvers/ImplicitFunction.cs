@@ -53,8 +53,7 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
         bool[] moving = [false, .. Flags.Present(flows)];
         if (!moving.Contains(true))
             return null;
-        Tensor[] flowing = [.. flows.ToArray().OfType<Tensor>()];
-        Tensor moved = Whole.Jvp(moving).Apply([z, .. captures, .. flowing])[1];
+        Tensor moved = Whole.Jvp(moving).Apply([z, .. captures, .. Flags.Given(flows)])[1];
         return Solve(-moved, z, captures, transposed: false, reports: false)[0];
     }
 

@@ -38,21 +38,13 @@ internal static class Checkpointing
             foreach (int i in Function.MovableResults)
                 flowing.Add(cotangents[i] ?? Tensor.ZerosLike(Function.Results[i]));
             Tensor[] pulled = Tensor.ApplyMany(new CallOp(Function.Vjp(needed)), [.. tuple.Inputs, .. flowing]);
-            var all = new Tensor?[needed.Length];
-            int next = 0;
-            for (int i = 0; i < all.Length; i++)
-                all[i] = needed[i] ? pulled[next++] : null;
-            return all;
+            return Flags.Spread<Tensor>(needed, pulled);
         }
 
         public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
         {
-            var flowing = new List<Tensor>();
-            foreach (Tensor? tangent in tangents)
-                if (tangent is not null)
-                    flowing.Add(tangent);
             var call = new CallOp(Function.Jvp(Flags.Present(tangents)));
-            Tensor[] pushed = Tensor.ApplyMany(call, [.. tuple.Inputs, .. flowing]);
+            Tensor[] pushed = Tensor.ApplyMany(call, [.. tuple.Inputs, .. Flags.Given(tangents)]);
             var all = new Tensor?[Function.Results.Length];
             int next = all.Length;
             foreach (int i in Function.MovableResults)

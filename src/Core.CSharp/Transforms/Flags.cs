@@ -23,6 +23,10 @@ internal static class Flags
         return present;
     }
 
+    /// <summary>The items that are there.</summary>
+    public static T[] Given<T>(ReadOnlySpan<T?> items)
+        where T : class => Chosen<T>(Present(items), items!);
+
     /// <summary>One item per flag: the given ones where it is set, null elsewhere.</summary>
     public static T?[] Spread<T>(ReadOnlySpan<bool> flags, ReadOnlySpan<T?> given)
         where T : class

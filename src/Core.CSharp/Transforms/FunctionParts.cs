@@ -10,18 +10,14 @@ internal static class FunctionParts
         /// <summary>The function with only some of its results.</summary>
         public Function Select(ReadOnlySpan<bool> wanted)
         {
-            int[] kept = Flags.Indices(wanted);
-            return kept.Length == function.Results.Length
-                ? function
-                : Function.TraceClosed(
-                    "select",
-                    function.ArgumentTypes,
-                    all =>
-                    {
-                        Tensor[] results = function.Apply(all);
-                        return [.. kept.Select(i => results[i])];
-                    }
-                );
+            if (!wanted.Contains(false))
+                return function;
+            bool[] kept = wanted.ToArray();
+            return Function.TraceClosed(
+                "select",
+                function.ArgumentTypes,
+                all => Flags.Chosen<Tensor>(kept, function.Apply(all))
+            );
         }
 
         /// <summary>Which arguments the results use at all.</summary>
@@ -40,7 +36,7 @@ internal static class FunctionParts
         /// <summary>Which floating-point results depend on the chosen arguments.</summary>
         public bool[] Moved(ReadOnlySpan<bool> moving)
         {
-            Tensor[] sources = [.. Flags.Indices(moving).Select(i => function.Arguments[i])];
+            Tensor[] sources = Flags.Chosen<Tensor>(moving, function.Arguments);
             NodeOrder dependent = Walk.Between(sources, function.Results);
             return Array.ConvertAll(function.Results, result => result.DType.IsFloat && dependent.Contains(result));
         }

@@ -35,7 +35,7 @@ internal static class FunctionTransforms
         public Function Vjp(ReadOnlySpan<bool> needed)
         {
             int count = function.Arguments.Length;
-            int[] wanted = Flags.Indices(needed);
+            bool[] wanted = needed.ToArray();
             int[] movable = function.MovableResults;
             return Function.TraceClosed(
                 "vjp",
@@ -44,7 +44,7 @@ internal static class FunctionTransforms
                 {
                     Tensor[] arguments = all[..count];
                     Tensor[] results = function.Apply(arguments);
-                    Tensor[] sources = [.. wanted.Select(i => arguments[i])];
+                    Tensor[] sources = Flags.Chosen<Tensor>(wanted, arguments);
                     Tensor?[] pulled = Reverse.Pull(sources, [.. movable.Select(i => results[i])], all.AsSpan(count));
                     return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
                 }
@@ -57,17 +57,17 @@ internal static class FunctionTransforms
         public Function Jvp(ReadOnlySpan<bool> moving)
         {
             int count = function.Arguments.Length;
-            int[] moved = Flags.Indices(moving);
+            bool[] moved = moving.ToArray();
             int[] movable = function.MovableResults;
             return Function.TraceClosed(
                 "jvp",
-                [.. function.ArgumentTypes, .. moved.Select(i => function.Arguments[i].Type)],
+                [.. function.ArgumentTypes, .. Flags.Chosen<TensorType>(moving, function.ArgumentTypes)],
                 all =>
                 {
                     Tensor[] arguments = all[..count];
                     Tensor[] results = function.Apply(arguments);
                     Tensor[] targets = [.. movable.Select(i => results[i])];
-                    Tensor?[] pushed = Forward.Push([.. moved.Select(i => arguments[i])], all.AsSpan(count), targets);
+                    Tensor?[] pushed = Forward.Push(Flags.Chosen<Tensor>(moved, arguments), all.AsSpan(count), targets);
                     return [.. results, .. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(targets[i]))];
                 }
             );
@@ -79,7 +79,7 @@ internal static class FunctionTransforms
         public Tensor? Tangent(ReadOnlySpan<Tensor> arguments, ReadOnlySpan<Tensor?> tangents)
         {
             bool[] moving = Flags.Present(tangents);
-            Tensor[] given = [.. tangents.ToArray().OfType<Tensor>()];
+            Tensor[] given = Flags.Given(tangents);
             return given.Length == 0 ? null : function.Jvp(moving).Apply([.. arguments, .. given])[^1];
         }
 
@@ -147,9 +147,8 @@ internal static class FunctionTransforms
                             (batch, i) => which[i] ? Tensor.Parameter(function.Arguments[i].Type, trace) : batch
                         ),
                     ];
-                    Tensor[] sources = [.. items.Where((_, i) => which[i])];
-                    Tensor[] batches = [.. all.Where((_, i) => which[i])];
-                    return Batch.Map(sources, batches, function.Apply(items), size);
+                    Tensor[] sources = Flags.Chosen<Tensor>(which, items);
+                    return Batch.Map(sources, Flags.Chosen<Tensor>(which, all), function.Apply(items), size);
                 }
             );
         }

@@ -19,14 +19,14 @@ internal static class Residuals
         /// </summary>
         public Function Pullback(ReadOnlySpan<bool> needed, ReadOnlySpan<bool> present)
         {
-            int[] wanted = Flags.Indices(needed);
-            int[] given = Flags.Indices(present);
+            bool[] wanted = needed.ToArray();
+            bool[] given = present.ToArray();
             return function.WithResults(
-                [.. given.Select(i => function.Results[i].Type)],
+                Flags.Chosen<TensorType>(present, function.ResultTypes),
                 (arguments, results, cotangents) =>
                 {
-                    Tensor[] sources = [.. wanted.Select(i => arguments[i])];
-                    Tensor?[] pulled = Reverse.Pull(sources, [.. given.Select(i => results[i])], cotangents);
+                    Tensor[] sources = Flags.Chosen<Tensor>(wanted, arguments);
+                    Tensor?[] pulled = Reverse.Pull(sources, Flags.Chosen<Tensor>(given, results), cotangents);
                     return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
                 }
             );
@@ -37,13 +37,13 @@ internal static class Residuals
         /// </summary>
         public Function Pushforward(ReadOnlySpan<bool> moving)
         {
-            int[] moved = Flags.Indices(moving);
+            bool[] moved = moving.ToArray();
             return function.WithResults(
-                [.. moved.Select(i => function.Arguments[i].Type)],
+                Flags.Chosen<TensorType>(moving, function.ArgumentTypes),
                 (arguments, results, tangents) =>
                 {
                     Tensor[] targets = [.. function.MovableResults.Select(i => results[i])];
-                    Tensor?[] pushed = Forward.Push([.. moved.Select(i => arguments[i])], tangents, targets);
+                    Tensor?[] pushed = Forward.Push(Flags.Chosen<Tensor>(moved, arguments), tangents, targets);
                     return [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(targets[i]))];
                 }
             );

@@ -81,7 +81,7 @@ internal sealed class BackwardWalk
 
     private OdeTrail WalkForward()
     {
-        var fresh = new OdeTrail(problem, Math.Min(OdeintRun.Slots(problem), Math.Max(2, record.Count)), record.Count);
+        var fresh = new OdeTrail(problem, record.Count);
         StepParts residuals = OdeTrail.Records(problem) ? StepParts.Residuals : StepParts.None;
         Stepper stepper = problem.Kernels.Stepper(StepParts.Stages | residuals, y0, captures);
         if (record.Count > 0)

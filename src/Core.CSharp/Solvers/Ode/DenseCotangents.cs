@@ -34,7 +34,7 @@ internal sealed class DenseCotangents
 
     private DenseWeights Dense => problem.Method.DenseWeights;
 
-    private bool HasExtraStages => problem.Method.A.Length > problem.Method.Stages;
+    private bool HasExtraStages => problem.Method.ExtraStages > 0;
 
     /// <summary>Gives its memory back to the pool.</summary>
     public void Release()

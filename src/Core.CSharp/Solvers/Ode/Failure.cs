@@ -51,10 +51,10 @@ internal static class Failure
     public static string StateNotFinite(OdeProblem problem, double time, Stepper stepper)
     {
         string? component =
-            NotFinite(problem, stepper.End.ToArray())
+            NotFinite(problem, stepper.End)
             ?? NotFinite(problem, stepper.State)
             ?? NotFinite(problem, stepper.First)
-            ?? NotFinite(problem, stepper.LaterStages.ToArray());
+            ?? NotFinite(problem, stepper.LaterStages);
         return Text(
             $"NonFinite: beyond t = {N(time)} the vector field or the state is not finite in {component ?? "an intermediate stage, or the norm is not"}",
             stepper,
@@ -96,7 +96,7 @@ internal static class Failure
         return elements.Length > 6 ? $"[{shown}, … {elements.Length} elements]" : $"[{shown}]";
     }
 
-    private static string? NotFinite(OdeProblem problem, Buffer[] leaves)
+    private static string? NotFinite(OdeProblem problem, ReadOnlySpan<Buffer> leaves)
     {
         for (int i = 0; i < leaves.Length; i++)
             if (Elements.FirstNotFinite(leaves[i]) is >= 0 and int element)

@@ -111,7 +111,7 @@ internal static class GridFunctions
                 var rest = new Queue<Tensor>(all);
                 Tensor[] arguments = Take(rest, stages.Arguments.Length);
                 (Tensor[] beside, Tensor[] own) = (Take(rest, n), Take(rest, n * s));
-                Tensor[] extra = Take(rest, n * (problem.Method.A.Length - s));
+                Tensor[] extra = Take(rest, n * problem.Method.ExtraStages);
                 Tensor[] pulled = vjp.Apply([.. arguments, .. extra]);
                 return
                 [

@@ -20,11 +20,9 @@ internal sealed class Interpolation
         this.kernels = kernels;
         method = kernels.Problem.Method;
         weights = new double[method.DenseWeights.Room];
-        extraStages = HasExtraStages ? kernels.DenseStages.AllocateResults() : [];
+        extraStages = method.ExtraStages > 0 ? kernels.DenseStages.AllocateResults() : [];
         sums = Array.ConvertAll(kernels.Problem.State, _ => new LinearCombination());
     }
-
-    private bool HasExtraStages => method.A.Length > method.Stages;
 
     /// <summary>Gives its memory back to the pool.</summary>
     public void Release() => Buffer.Release(extraStages);
@@ -49,7 +47,7 @@ internal sealed class Interpolation
             return 0;
         isPrepared = true;
         this.beginning = beginning;
-        if (HasExtraStages)
+        if (method.ExtraStages > 0)
             kernels.DenseStages.Run([t, h, .. beginning, .. captures, .. first, .. laterStages], extraStages);
         for (int leaf = 0; leaf < sums.Length; leaf++)
         {
@@ -62,7 +60,7 @@ internal sealed class Interpolation
                         : extraStages[((stage - method.Stages) * sums.Length) + leaf]
                     );
         }
-        return method.A.Length - method.Stages;
+        return method.ExtraStages;
     }
 
     /// <summary>Writes the state at fraction θ of a step of size h into row number <paramref name="row"/> of each of the targets.</summary>

@@ -32,7 +32,7 @@ internal sealed class OdeKernels
     {
         Problem = problem;
         residuals = new(() => new StepResiduals(problem));
-        slope = new(() => CompiledFunction.For(StepFunctions.Slope(problem)));
+        slope = new(() => CompiledFunction.For(problem.Field));
         start = new(() => CompiledFunction.For(StepFunctions.Start(problem)));
         probe = new(() => CompiledFunction.For(StepFunctions.Probe(problem)));
         denseStages = new(() => CompiledFunction.For(StepFunctions.DenseStages(problem)));

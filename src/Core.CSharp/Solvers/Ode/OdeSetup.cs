@@ -19,14 +19,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
     public static OdeSetup Of<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions options)
     {
         Tensor[] leaves = Tree.Leaves(y0);
-        Throw.Unless(leaves.Length > 0, "odeint", "the state must hold at least one tensor", "none");
-        foreach (Tensor leaf in leaves)
-            Throw.Unless(
-                leaf.DType.IsFloat && leaf.DType == leaves[0].DType,
-                "odeint",
-                "the tensors of the state must be floating-point, of one element type",
-                $"{string.Join(", ", leaves.Select(other => other.Type))}"
-            );
+        TracedProblem.Check("odeint", leaves);
         Throw.Unless(
             times.Rank == 1 && times.DType != DType.Bool,
             "odeint",

@@ -6,7 +6,7 @@ namespace Implicit.Solvers.Ode;
 /// What is kept of the steps of a walk. As long as they fit in a budget, the first steps are kept whole, so that nothing of them is
 /// computed again; of the steps behind these, as many states as the problem's adjoint allows.
 /// </summary>
-internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
+internal sealed class OdeTrail(OdeProblem problem, int expected = 0)
 {
     /// <summary>What the steps that are kept whole may take at least: little, since each item of a batch has as much.</summary>
     public const long LeastBytes = 1L << 17;
@@ -22,7 +22,7 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
     public IReadOnlyList<StepTape> Tapes => tapes;
 
     /// <summary>Which states were kept; step 0 is the first that is not kept whole.</summary>
-    public Checkpoints Checkpoints => checkpoints ??= new(slots, expected);
+    public Checkpoints Checkpoints => checkpoints ??= new(Slots(problem), expected);
 
     /// <summary>The kept states by place.</summary>
     public StatePlaces States => states ??= new();
@@ -50,6 +50,10 @@ internal sealed class OdeTrail(OdeProblem problem, int slots, int expected = 0)
         problem.Options.Adjoint is Adjoint.Checkpointed checkpointed
             ? Math.Max(LeastBytes, StateBytes(problem, checkpointed.Segments))
             : LeastBytes;
+
+    /// <summary>How many states the problem's adjoint keeps: of <see cref="Adjoint.Direct"/> all.</summary>
+    private static int Slots(OdeProblem problem) =>
+        problem.Options.Adjoint is Adjoint.Checkpointed checkpointed ? checkpointed.Segments : int.MaxValue;
 
     private static bool KeepsAllItCan(OdeProblem problem) => problem.Options.Adjoint is Adjoint.Direct;
 

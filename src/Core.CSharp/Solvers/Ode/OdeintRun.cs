@@ -13,9 +13,7 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
         bool keepsSteps = KeepsRecord && Problem.Options.Adjoint is not Adjoint.Backsolve;
         var recorder = new Recorder(
             outputs[..n].ToArray()!,
-            KeepsRecord
-                ? new OdeRecord(keepsSteps ? new OdeTrail(Problem, Slots(Problem)) : null, grid.Times.Length)
-                : null
+            KeepsRecord ? new OdeRecord(keepsSteps ? new OdeTrail(Problem) : null, grid.Times.Length) : null
         );
         bool records = keepsSteps && OdeTrail.Records(Problem);
         var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder, records: records);
@@ -26,12 +24,6 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
         if (KeepsRecord)
             outputs[^1] = new ObjectBuffer(recorder.Record!);
     }
-
-    /// <summary>How many states the problem's adjoint keeps.</summary>
-    internal static int Slots(OdeProblem problem) =>
-        problem.Options.Adjoint is Adjoint.Checkpointed checkpointed
-            ? checkpointed.Segments
-            : problem.Options.MaxSteps + 1;
 
     /// <summary>Writes outputs as rows, and keeps the record.</summary>
     private sealed class Recorder(Buffer[] rows, OdeRecord? record) : IStepObserver

@@ -47,18 +47,8 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
     }
 
     /// <summary>The tangent problem for those captures that have a tangent, and these tangents.</summary>
-    public static (OdeProblem Problem, Tensor[] Moving) Augment(OdeProblem problem, ReadOnlySpan<Tensor?> dcaptures)
-    {
-        bool[] moving = new bool[dcaptures.Length];
-        var tangents = new List<Tensor>();
-        for (int i = 0; i < moving.Length; i++)
-            if (dcaptures[i] is { } tangent)
-            {
-                moving[i] = true;
-                tangents.Add(tangent);
-            }
-        return (problem.Tangent(moving), [.. tangents]);
-    }
+    public static (OdeProblem Problem, Tensor[] Moving) Augment(OdeProblem problem, ReadOnlySpan<Tensor?> dcaptures) =>
+        (problem.Tangent(Flags.Present(dcaptures)), Flags.Given(dcaptures));
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
         [.. OdeintOp.Trajectories(Problem.State, Outputs)];
@@ -67,7 +57,7 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
     {
         int n = Problem.Leaves;
         Tensor[] inputs = tuple.InputArray;
-        Tensor[] start = [.. inputs[..n].Zip(tangents[..n].ToArray(), (y, dy) => dy ?? Tensor.ZerosLike(y))];
+        Tensor[] start = Differentiation.OrZeros(tangents[..n], inputs.AsSpan(0, n));
         return Push(
             Problem,
             inputs[..n],
@@ -86,7 +76,7 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
         int n = Problem.Leaves;
         Tensor[] inputs = tuple.InputArray;
         Tensor[] rows = Results(tuple);
-        Tensor[] weights = [.. rows.Zip(cotangents.ToArray(), (y, w) => w ?? Tensor.ZerosLike(y))];
+        Tensor[] weights = Differentiation.OrZeros(cotangents, rows);
         (Tensor[] y0, Tensor[] captures, Tensor times) = (inputs[..n], inputs[n..^2], inputs[^2]);
         Tensor?[] pulled = ReplayVjpOp.Pull(Problem, y0, captures, weights, times, inputs[^1], needed[n..^2]);
         Tensor? moved = needed[^2]

@@ -120,8 +120,8 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
             node.Record,
             [.. Needed, .. new bool[moving.Length]]
         );
-        IEnumerable<Tensor?> captures = pulled.Skip(2 * Leaves).Take(node.Captures.Length);
-        return [.. pulled.Take(Leaves), .. captures.Where((_, i) => Needed[i])];
+        ReadOnlySpan<Tensor?> captures = pulled.AsSpan(2 * Leaves, node.Captures.Length);
+        return [.. pulled.AsSpan(0, Leaves), .. Flags.Chosen(Needed.Span, captures)];
     }
 
     /// <summary>What moving times does through the slopes at the outputs: cotangents of rows, then of the captures that are needed.</summary>

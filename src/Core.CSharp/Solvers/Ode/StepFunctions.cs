@@ -83,10 +83,6 @@ internal static class StepFunctions
             .. Repeat(problem.Captures, problem.Method.Evaluations),
         ];
 
-    /// <summary>(t, y, captures) → f(t, y).</summary>
-    public static Function Slope(OdeProblem problem) =>
-        Function.TraceClosed("odeint", problem.Field.ArgumentTypes, all => problem.Field.Apply(all));
-
     /// <summary>(t, h, y, captures, k₁ … k_s) → (k_{s+1} … k_m): the stages that only dense output needs.</summary>
     public static Function DenseStages(OdeProblem problem)
     {

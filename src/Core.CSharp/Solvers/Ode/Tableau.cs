@@ -44,6 +44,9 @@ public sealed partial class Tableau
     /// <summary>The number of stages of a step; stages beyond them serve dense output only.</summary>
     internal int Stages { get; }
 
+    /// <summary>The number of stages that serve dense output only.</summary>
+    internal int ExtraStages => A.Length - Stages;
+
     /// <summary>aᵢⱼ, row i of length i; rows beyond <see cref="Stages"/> are those of dense output.</summary>
     internal double[][] A { get; }
 

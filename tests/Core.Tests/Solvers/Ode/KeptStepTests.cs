@@ -215,6 +215,15 @@ public sealed class KeptStepTests
         Assert.Empty(Trail(small).Tapes);
     }
 
+    [Fact]
+    public void Direct_keeps_every_state_however_many_steps_are_allowed()
+    {
+        OdeOptions direct = Options("rk4", 2) with { Adjoint = new Adjoint.Direct(), MaxSteps = int.MaxValue };
+        OdeRecord record = Record(OdeSetup.Of((t, y) => -y * y, Tensor.Of(Times), Y0, direct));
+        Assert.Empty(record.Trail!.Tapes);
+        Assert.Equal(1, record.Trail.Checkpoints.LongestPiece(record.Count));
+    }
+
     private static OdeTrail Trail(OdeSetup setup) => Record(setup).Trail!;
 
     private static OdeRecord Record(OdeSetup setup)
