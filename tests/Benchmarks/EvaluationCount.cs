@@ -31,7 +31,7 @@ internal sealed class EvaluationCount
         public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
             emitter.Host(this, inputs, [result], [true])[0];
 
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             if (IsCotangent)
                 Count.Cotangents++;

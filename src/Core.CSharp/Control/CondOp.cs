@@ -60,7 +60,7 @@ internal sealed record CondOp(Function Then, Function Otherwise) : MultiOp
 
         private CondOp Op => op;
 
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             bool holds = inputs[0].Read<byte>()[0] != 0;
             (holds ? then : otherwise).Value.Run(inputs[1..], outputs!);

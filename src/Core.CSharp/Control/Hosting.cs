@@ -35,16 +35,7 @@ internal static class Hosting
                     views[i] = emitter.Fresh(results[i].DType, results[i].Shape);
                     writes.Add(views[i].Operand);
                 }
-            bool[] all = new bool[writes.Count];
-            Array.Fill(all, true);
-            emitter.Emit(
-                new Host(
-                    function,
-                    new ValueArray<Operand>(reads),
-                    new ValueArray<Operand>([.. writes]),
-                    new ValueArray<bool>(all)
-                )
-            );
+            emitter.Emit(new Host(function, new ValueArray<Operand>(reads), new ValueArray<Operand>([.. writes])));
             return views;
         }
     }

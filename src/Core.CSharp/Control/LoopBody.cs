@@ -33,7 +33,10 @@ internal sealed record LoopBody(Function Step, int Carries, int Elements)
             bool[] moved = Step.Moved(moving);
             bool grew = false;
             for (int carry = 0; carry < Carries; carry++)
-                grew |= moved[carry] && !moving[carry] && (moving[carry] = true);
+            {
+                grew |= moved[carry] && !moving[carry];
+                moving[carry] |= moved[carry];
+            }
             if (!grew)
                 return moving;
         }
@@ -62,7 +65,10 @@ internal sealed record LoopBody(Function Step, int Carries, int Elements)
                 if (results[i] is not { } degree)
                     return null;
                 highest = Math.Max(highest, degree);
-                grew |= i < Carries && degree > degrees[i] && (degrees[i] = degree) > 0;
+                if (i >= Carries || degree <= degrees[i])
+                    continue;
+                degrees[i] = degree;
+                grew = true;
             }
         }
         return highest;

@@ -15,7 +15,7 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
 
     private MappedOp Op => op;
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         Buffer[] arguments = inputs.ToArray();
         for (int i = 0; i < arguments.Length; i++)

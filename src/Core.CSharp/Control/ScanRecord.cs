@@ -1,6 +1,7 @@
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
+using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Control;
@@ -40,13 +41,7 @@ internal sealed class CarryStore
     private CarryStore(Buffer[] blocks, int slots) => (this.blocks, this.slots) = (blocks, slots);
 
     /// <summary>The bytes of all carries together.</summary>
-    public static long BytesOf(LoopBody body)
-    {
-        long bytes = 0;
-        for (int i = 0; i < body.Carries; i++)
-            bytes += (long)body.Step.Arguments[i].Length * body.Step.Arguments[i].DType.Size;
-        return bytes;
-    }
+    public static long BytesOf(LoopBody body) => body.Step.ArgumentTypes[..body.Carries].Sum(type => type.Bytes);
 
     /// <summary>The carries of some of the items of a batch.</summary>
     public CarryStore Of(ReadOnlySpan<int> items, int size)

@@ -29,7 +29,7 @@ internal sealed class ScanRun : IHostFunction
         step = new(() => CompiledFunction.For(op.Body.Step.Select(chosen)));
     }
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> _)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         LoopBody body = op.Body;
         LoopBuffers loop = Prepare(inputs);

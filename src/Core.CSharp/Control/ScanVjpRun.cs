@@ -27,7 +27,7 @@ internal sealed class ScanVjpRun : IHostFunction
         backward = new(() => CompiledFunction.For(back.Function));
     }
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         var record = (ScanRecord)((ObjectBuffer)inputs[op.Scan.Body.Arguments]).Value;
         int steps = op.Scan.Steps(inputs);

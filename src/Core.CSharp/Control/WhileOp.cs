@@ -74,7 +74,7 @@ internal sealed record WhileOp(Function Condition, Function Step, int States, in
 
         private (WhileOp, ValueArray<bool>) Identity => (op, wanted);
 
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> _)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             Buffer[] given = inputs.ToArray();
             int states = op.States;

@@ -4,12 +4,12 @@ namespace Implicit.Kernels;
 internal interface IHostFunction
 {
     /// <summary>
-    /// Reads the inputs and fills the wanted outputs. An output buffer is allocated by the caller unless it is
-    /// opaque, in which case the function stores an <see cref="ObjectBuffer"/>. Unwanted outputs are null and stay so.
+    /// Reads the inputs and fills the outputs. An output buffer is allocated by the caller unless it is opaque, in which case the function stores an
+    /// <see cref="ObjectBuffer"/>.
     /// Inputs may be kept, as they are never written again, by functions that say so; output buffers may not. May be called from several
     /// threads at once.
     /// </summary>
-    void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted);
+    void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs);
 
     /// <summary>
     /// Whether anything of the inputs is kept after a run. If nothing is, they are lent where they lie: opaque values that programs made of them

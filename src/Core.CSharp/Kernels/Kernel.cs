@@ -190,15 +190,9 @@ internal sealed record Random(Distribution Distribution, int Streams, int Count,
     public override IEnumerable<Operand> Writes => [Output];
 }
 
-/// <summary>Calls back into C#: solvers and loops. All operands contiguous; <paramref name="Wanted"/> says which outputs
-/// the program uses, the others' slots are −1.</summary>
-internal sealed record Host(
-    IHostFunction Function,
-    ValueArray<Operand> Inputs,
-    ValueArray<Operand> Outputs,
-    ValueArray<bool> Wanted
-) : Kernel
+/// <summary>Calls back into C#: solvers and loops. All operands contiguous.</summary>
+internal sealed record Host(IHostFunction Function, ValueArray<Operand> Inputs, ValueArray<Operand> Outputs) : Kernel
 {
     public override IEnumerable<Operand> Reads => Inputs;
-    public override IEnumerable<Operand> Writes => Outputs.Where(output => output.Slot >= 0);
+    public override IEnumerable<Operand> Writes => Outputs;
 }

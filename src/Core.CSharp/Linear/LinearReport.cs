@@ -1,4 +1,3 @@
-using System.Globalization;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -31,8 +30,7 @@ public sealed record LinearReport(LinearStatus Status, double Residual, double T
     public string Message =>
         double.IsPositiveInfinity(Tolerance)
             ? $"{What}{Advice}"
-            : string.Create(
-                CultureInfo.InvariantCulture,
+            : FormattableString.Invariant(
                 $"{What} Residual {Residual:g6} after {Iterations} steps, {Tolerance:g6} allowed.{Advice}"
             );
 

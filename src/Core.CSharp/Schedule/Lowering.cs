@@ -126,7 +126,7 @@ internal sealed class Lowering : IEmitter
         View copy = Whole(new Slot(SlotKind.Output, view.DType, view.Shape.Length, output), view.Shape);
         Emit(
             view.DType == DType.Opaque
-                ? new Host(new HandOn(), [view.Operand], [copy.Operand], [true])
+                ? new Host(new HandOn(), [view.Operand], [copy.Operand])
                 : new Map(view.Shape, new Scalar.Input(0, view.DType), [view.Operand], copy.Operand)
         );
     }

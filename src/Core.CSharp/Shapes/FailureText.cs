@@ -20,6 +20,10 @@ internal ref struct FailureText
             : new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The text of a failure that is there.</summary>
+    public FailureText(int literalLength, int formattedCount) =>
+        text = new DefaultInterpolatedStringHandler(literalLength, formattedCount, CultureInfo.InvariantCulture);
+
     public void AppendLiteral(string value) => text.AppendLiteral(value);
 
     public void AppendFormatted<T>(T value) => text.AppendFormatted(value);

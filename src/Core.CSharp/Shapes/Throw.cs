@@ -11,6 +11,9 @@ internal static class Throw
         throw new TensorException($"[{op}] {must}. Received {received}.");
 
     [DoesNotReturn]
+    public static void Error(string op, string must, ref FailureText received) => Error(op, must, received.Finish());
+
+    [DoesNotReturn]
     public static T Error<T>(string op, string must, string received) =>
         throw new TensorException($"[{op}] {must}. Received {received}.");
 

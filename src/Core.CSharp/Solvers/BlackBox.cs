@@ -1,4 +1,3 @@
-using System.Globalization;
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Kernels;
@@ -41,7 +40,7 @@ internal sealed record BlackBox(string Name, int Data, Function Residual, Equati
     /// <summary>Calls the solver: (start, data, captures, solver) → z.</summary>
     private sealed record Run(BlackBox Box) : IHostFunction
     {
-        void IHostFunction.Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        void IHostFunction.Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             var given = new Tensor[1 + Box.Data];
             for (int i = 0; i < given.Length; i++)
@@ -55,8 +54,7 @@ internal sealed record BlackBox(string Name, int Data, Function Residual, Equati
             (double residual, double allowed) = (Elements.At(found[0], 0), Elements.At(found[0], 1));
             if (!(residual <= allowed))
                 throw new SolveException(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
+                    FormattableString.Invariant(
                         $"[{Box.Name}] the solver's answer must satisfy the equation, to be differentiated by it. Received one with residual {residual:g6}, {allowed:g6} allowed."
                     )
                 );

@@ -39,7 +39,7 @@ internal abstract unsafe record ItemLoop(int Length) : IHostFunction
 
     public bool KeepsInputs => false;
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         byte** from = stackalloc byte*[inputs.Length];
         byte** to = stackalloc byte*[outputs.Length];

@@ -12,7 +12,7 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHost
 {
     public bool KeepsInputs => false;
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         BatchProgress ended = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
         if (outputs.Length > 1)

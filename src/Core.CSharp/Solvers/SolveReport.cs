@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Implicit;
 
@@ -40,8 +40,8 @@ public sealed record SolveReport
     /// <summary>What happened, where, and what to try.</summary>
     public string Message =>
         IsSuccess
-            ? Text($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.{Warning}")
-            : Text(
+            ? Invariant($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.{Warning}")
+            : Invariant(
                 $"{What} The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.{Advice}"
             );
 
@@ -67,13 +67,13 @@ public sealed record SolveReport
     private string What =>
         Status switch
         {
-            SolveStatus.MaxStepsReached => Text($"MaxStepsReached: not converged within {Steps} steps.{Reason}"),
-            SolveStatus.Diverged => Text($"Diverged: the residual has grown beyond measure at step {Steps}."),
-            SolveStatus.Stagnated => Text($"Stagnated: the residual has not fallen for {Steps - BestStep} steps."),
-            SolveStatus.NonFinite => Text(
+            SolveStatus.MaxStepsReached => Invariant($"MaxStepsReached: not converged within {Steps} steps.{Reason}"),
+            SolveStatus.Diverged => Invariant($"Diverged: the residual has grown beyond measure at step {Steps}."),
+            SolveStatus.Stagnated => Invariant($"Stagnated: the residual has not fallen for {Steps - BestStep} steps."),
+            SolveStatus.NonFinite => Invariant(
                 $"NonFinite: the function gave NaN or an infinity, or numbers whose squares overflow, at step {Steps}."
             ),
-            _ => Text($"StepFailed: step {Steps} could not be computed. {Reason}"),
+            _ => Invariant($"StepFailed: step {Steps} could not be computed. {Reason}"),
         };
 
     private string Advice =>
@@ -90,6 +90,4 @@ public sealed record SolveReport
     /// <summary>How the solve ended and what it cost.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => Message;
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -39,13 +39,13 @@ internal sealed record CountedOp(Counter Counter, bool Costly = false, Counter? 
     {
         View output = emitter.Fresh(result.DType, result.Shape);
         View input = emitter.Whole(inputs[0]);
-        emitter.Emit(new Host(new Counting(Counter), [input.Operand], [output.Operand], [true]));
+        emitter.Emit(new Host(new Counting(Counter), [input.Operand], [output.Operand]));
         return output;
     }
 
     private sealed record Counting(Counter Counter) : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             Counter.Increment();
             outputs[0]!.Write(inputs[0].Read<double>());

@@ -31,7 +31,7 @@ internal sealed record CountedSquareOp(Counter Counter) : MultiOp
 
     private sealed record Squaring(Counter Counter) : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             Counter.Increment();
             double[] x = inputs[0].Read<double>().ToArray();

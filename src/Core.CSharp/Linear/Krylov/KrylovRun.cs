@@ -13,7 +13,7 @@ internal sealed class KrylovRun(LinearSolveOp op, bool keepsReport) : IHostFunct
 
     private (LinearSolveOp, bool) Key => (op, keepsReport);
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         LinearReport[] reports =
             inputs[0].DType == DType.Float32

@@ -34,12 +34,7 @@ public sealed partial class Tensor
                 ItemLength = witness.Shape.Skip(witness.Shape.Rank - Requirement.ItemRank).Length,
             };
             emitter.Emit(
-                new Host(
-                    sized,
-                    [emitter.Whole(inputs[0]).Operand, emitter.Whole(witness).Operand],
-                    [output.Operand],
-                    [true]
-                )
+                new Host(sized, [emitter.Whole(inputs[0]).Operand, emitter.Whole(witness).Operand], [output.Operand])
             );
             return output;
         }

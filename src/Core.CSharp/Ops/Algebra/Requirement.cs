@@ -18,7 +18,7 @@ internal abstract record Requirement : IHostFunction
     /// <summary>Raises an error if one item does not hold.</summary>
     public abstract void Verify(ReadOnlySpan<double> item, int number, int items);
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         ReadOnlySpan<double> witness =
             inputs[1].DType == DType.Float64

@@ -29,11 +29,11 @@ public sealed partial class Tensor
         public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result)
         {
             View output = emitter.Fresh(result.DType, result.Shape);
-            emitter.Emit(new Host(this, [emitter.Whole(inputs[0]).Operand], [output.Operand], [true]));
+            emitter.Emit(new Host(this, [emitter.Whole(inputs[0]).Operand], [output.Operand]));
             return output;
         }
 
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             ReadOnlySpan<long> taken = inputs[0].Read<long>();
             double[] numbers = new double[taken.Length];

@@ -47,7 +47,7 @@ public sealed partial class Tensor
         {
             View output = emitter.Fresh(result.DType, result.Shape);
             var order = new Ordering(result.Shape[^1], Descending);
-            emitter.Emit(new Host(order, [emitter.Whole(inputs[0]).Operand], [output.Operand], [true]));
+            emitter.Emit(new Host(order, [emitter.Whole(inputs[0]).Operand], [output.Operand]));
             return output;
         }
     }
@@ -55,7 +55,7 @@ public sealed partial class Tensor
     /// <summary>Sorts the places of each row of a given length by the elements there.</summary>
     private sealed record Ordering(int Length, bool Descending) : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted) =>
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs) =>
             outputs[0]!.Write<long>(
                 inputs[0].DType switch
                 {

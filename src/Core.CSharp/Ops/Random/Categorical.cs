@@ -1,4 +1,5 @@
 using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -26,13 +27,12 @@ public sealed partial class Tensor
     {
         public static readonly LargestIsFinite Instance = new();
 
-        public override void Verify(ReadOnlySpan<double> item, int number, int items)
-        {
-            if (!double.IsFinite(item[0]))
-                throw new TensorException(
-                    "[categorical] the largest logit must be finite, and none NaN. "
-                        + $"Received {item[0]} as the largest{Of(number, items)}."
-                );
-        }
+        public override void Verify(ReadOnlySpan<double> item, int number, int items) =>
+            Throw.Unless(
+                double.IsFinite(item[0]),
+                "categorical",
+                "the largest logit must be finite, and none NaN",
+                $"{item[0]} as the largest{Of(number, items)}"
+            );
     }
 }

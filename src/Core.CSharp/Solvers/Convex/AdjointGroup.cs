@@ -75,9 +75,8 @@ internal sealed unsafe class AdjointGroup<V>
         Lanewise<V>.Multiply(system.Total, right, system.ResidualUnit, right);
         system.Clear(right);
         ulong singular = asked & ~Consistently(right, solution, asked);
-        for (int lane = 0; lane < V.Count; lane++)
-            if ((singular >> lane & 1) != 0)
-                system.SolveSingular(lane, right, solution);
+        foreach (int lane in new LaneBits(singular))
+            system.SolveSingular(lane, right, solution);
         Lanewise<V>.Multiply(system.Total, solution, system.Unit, solution);
     }
 
@@ -93,7 +92,7 @@ internal sealed unsafe class AdjointGroup<V>
     /// <summary>The same, and the residual is looked at whatever the factor is.</summary>
     private ulong Refined(double* r, double* u, ulong lanes)
     {
-        V residual = system.Refinement.Solve(r, u, lanes, 0.0);
+        V residual = system.Refinement.Solve(r, u, lanes);
         return V.ToBits(V.LessOrEqual(residual, V.Of(Refinement<V>.Trusted) * Lanewise<V>.Largest(system.Total, r)));
     }
 
@@ -108,7 +107,10 @@ internal sealed unsafe class AdjointGroup<V>
         if (record.Status(place) != QpStatus.Solved)
             throw NotSolved(place);
         if (!(record.Margin(place) > QpSolution.WeaklyActive))
-            throw Degenerate(place, $"a constraint is weakly active (margin {record.Margin(place):g3})");
+            throw Degenerate(
+                place,
+                FormattableString.Invariant($"a constraint is weakly active (margin {record.Margin(place):g3})")
+            );
         if (!record.IsRegular(place, () => IsRegular(place)))
             throw Degenerate(
                 place,

@@ -18,7 +18,7 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
 
     private QpSize Size => at.Block.Size;
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>Gives the lanes where P has an eigenvalue that is negative beyond what the data's rounding explains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -32,7 +32,7 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
             return 0;
         V largest = V.Of(0.0);
         for (int i = 0; i < n; i++)
-            largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Count)));
+            largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Step)));
         V shift = V.MultiplyAdd(V.Of(tolerance), largest, V.Of(SmallestShift));
         return Factor(V.Select(V.FromBits(Shifted), shift, V.Of(0.0)));
     }
@@ -46,7 +46,7 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
         Lanewise<V>.Copy(n * n, at.Block.Quadratic, h);
         for (int i = 0; i < n; i++)
         {
-            double* diagonal = h + (((long)i * n) + i) * Count;
+            double* diagonal = h + (((long)i * n) + i) * Step;
             V.Store(V.Load(diagonal) + shift, diagonal);
         }
         return D.Cholesky(n, h);

@@ -48,7 +48,7 @@ internal sealed unsafe class Embedding<V, D>
     public double* Point { get; }
 
     /// <summary>z.</summary>
-    public double* Dual => Point + ((Size.N + Size.P) * Count);
+    public double* Dual => Point + ((Size.N + Size.P) * Step);
 
     /// <summary>s.</summary>
     public double* Slack { get; }
@@ -86,7 +86,7 @@ internal sealed unsafe class Embedding<V, D>
 
     private QpSize Size => Block.Size;
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>A mask of the lanes in which a row is an inequality.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,15 +106,15 @@ internal sealed unsafe class Embedding<V, D>
         KktMatrix<V, D> matrix = Kkt.Matrix;
         matrix.QuadraticTimes(Point, QuadraticProduct);
         Lanewise<V>.Fill(Size.N, 0.0, DualProduct);
-        matrix.AddEqualityTransposed(Point + (Size.N * Count), DualProduct);
+        matrix.AddEqualityTransposed(Point + (Size.N * Step), DualProduct);
         matrix.AddConeTransposed(Dual, DualProduct);
         matrix.EqualityTimes(Point, PrimalProduct);
-        matrix.ConeTimes(Point, PrimalProduct + (Size.P * Count));
+        matrix.ConeTimes(Point, PrimalProduct + (Size.P * Step));
         SetResiduals();
         ObjectiveTerms = (
             Lanewise<V>.Dot(Size.N, Point, QuadraticProduct),
             Lanewise<V>.Dot(Size.N, Constants, Point),
-            Lanewise<V>.Dot(Size.P + Size.Rows, Constants + (Size.N * Count), Point + (Size.N * Count))
+            Lanewise<V>.Dot(Size.P + Size.Rows, Constants + (Size.N * Step), Point + (Size.N * Step))
         );
         Mu = (Complementarity() + (V.Load(Tau) * V.Load(Kappa))) / V.Load(Degree);
     }
@@ -127,14 +127,14 @@ internal sealed unsafe class Embedding<V, D>
         for (int i = 0; i < n; i++)
         {
             V gradient = Lanewise<V>.Load(QuadraticProduct, i) + Lanewise<V>.Load(DualProduct, i);
-            V.Store(-V.MultiplyAdd(Lanewise<V>.Load(Constants, i), tau, gradient), Residuals + (i * Count));
+            V.Store(-V.MultiplyAdd(Lanewise<V>.Load(Constants, i), tau, gradient), Residuals + (i * Step));
         }
         for (int i = 0; i < p + rows; i++)
         {
             V row = Lanewise<V>.Load(PrimalProduct, i) - (Lanewise<V>.Load(Constants, n + i) * tau);
             if (i >= p)
                 row = Lanewise<V>.Load(Exists, i - p) * (row + Lanewise<V>.Load(Slack, i - p));
-            V.Store(row, Residuals + ((n + i) * Count));
+            V.Store(row, Residuals + ((n + i) * Step));
         }
     }
 
@@ -173,8 +173,8 @@ internal sealed unsafe class Embedding<V, D>
     {
         V exists = Lanewise<V>.Load(Exists, row);
         weight = V.Select(InequalityMask(row), weight, V.Of(0.0));
-        V.Store(weight, Block.Weight + (row * Count));
-        V.Store(exists, Block.Live + (row * Count));
-        V.Store(exists / (weight + V.Of(KktSystem<V, D>.Regularisation)), Block.Omega + (row * Count));
+        V.Store(weight, Block.Weight + (row * Step));
+        V.Store(exists, Block.Live + (row * Step));
+        V.Store(exists / (weight + V.Of(KktSystem<V, D>.Regularisation)), Block.Omega + (row * Step));
     }
 }

@@ -10,7 +10,7 @@ internal sealed record KktRun(QpForm Form, QpOptions Options, ValueArray<int> Pl
 {
     public bool KeepsInputs => false;
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         var record = (QpRecord)((ObjectBuffer)inputs[^4]).Value;
         double[][] parts = Array.ConvertAll(inputs[^3..].ToArray(), Elements.ToDoubles);

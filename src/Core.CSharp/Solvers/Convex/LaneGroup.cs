@@ -60,10 +60,10 @@ internal sealed unsafe class LaneGroup<V, D>
 
     private QpSize Size => inputs.Size;
 
-    /// <summary>Solves a range of items.</summary>
-    public void Run(int first, int end)
+    /// <summary>Solves so many items.</summary>
+    public void Run(int end)
     {
-        int next = first;
+        int next = 0;
         while (true)
         {
             ulong running = Running;

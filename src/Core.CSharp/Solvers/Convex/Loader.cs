@@ -16,7 +16,7 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
 
     private QpSize Size => inputs.Size;
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>Copies an item's data into a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -28,9 +28,9 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
         Put(inputs.EqualityMatrix.Of(item, p * n), block.Equalities + lane);
         Put(inputs.InequalityMatrix.Of(item, m * n), block.Inequalities + lane);
         Put(inputs.Linear.Of(item, n), at.Constants + lane);
-        Put(inputs.EqualityRight.Of(item, p), at.Constants + (n * Count) + lane);
+        Put(inputs.EqualityRight.Of(item, p), at.Constants + (n * Step) + lane);
         int degree = 1;
-        double* right = at.Constants + ((n + p) * Count) + lane;
+        double* right = at.Constants + ((n + p) * Step) + lane;
         ReadOnlySpan<double> h = inputs.InequalityRight.Of(item, m);
         for (int i = 0; i < m; i++)
             degree += Row(i, lane, right, h[i], isThere: h[i] < Infinite);
@@ -51,12 +51,12 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
     private int Row(int row, int lane, double* right, double value, bool isThere, bool isFixed = false)
     {
         bool isInequality = isThere && !isFixed;
-        right[row * Count] = isThere ? value : 0.0;
-        at.Exists[(row * Count) + lane] = isThere ? 1.0 : 0.0;
-        at.IsInequality[(row * Count) + lane] = isInequality ? 1.0 : 0.0;
+        right[row * Step] = isThere ? value : 0.0;
+        at.Exists[(row * Step) + lane] = isThere ? 1.0 : 0.0;
+        at.IsInequality[(row * Step) + lane] = isInequality ? 1.0 : 0.0;
         if (!isThere && row < Size.M)
             for (int j = 0; j < Size.N; j++)
-                at.Block.Inequalities[((((long)row * Size.N) + j) * Count) + lane] = 0.0;
+                at.Block.Inequalities[((((long)row * Size.N) + j) * Step) + lane] = 0.0;
         return isInequality ? 1 : 0;
     }
 
@@ -64,7 +64,7 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
     private static void Put(ReadOnlySpan<double> from, double* to)
     {
         for (int i = 0; i < from.Length; i++)
-            to[(long)i * Count] = from[i];
+            to[(long)i * Step] = from[i];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -81,8 +81,8 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
             double opposite = from[(j * n) + i];
             isSymmetric &= element == opposite;
             element = 0.5 * (element + opposite);
-            to[(((long)i * n) + j) * Count] = element;
-            to[(((long)j * n) + i) * Count] = element;
+            to[(((long)i * n) + j) * Step] = element;
+            to[(((long)j * n) + i) * Step] = element;
         }
         IsSymmetric = isSymmetric;
     }

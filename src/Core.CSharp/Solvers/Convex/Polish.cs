@@ -46,7 +46,7 @@ internal sealed unsafe class Polish<V, D>
 
     private QpSize Size => at.Block.Size;
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>
     /// Polishes the lanes of a mask from points with τ = 1; gives the lanes in which all signs came out right. The block's factor is that of
@@ -59,7 +59,7 @@ internal sealed unsafe class Polish<V, D>
     /// <param name="givenSlack">s.</param>
     public ulong Run(ulong lanes, ulong searching, ulong kept, double* point, double* givenSlack)
     {
-        Guess(point + ((Size.N + Size.P) * Count), givenSlack);
+        Guess(point + ((Size.N + Size.P) * Step), givenSlack);
         Lanewise<V>.Copy(Size.Rows, active, guessed);
         if (searching != 0)
             lanes &= ~searching | Search(searching, point);
@@ -115,7 +115,7 @@ internal sealed unsafe class Polish<V, D>
         {
             V isInequality = at.InequalityMask(i);
             V isActive = V.Less(Lanewise<V>.Load(s, i), Lanewise<V>.Load(z, i)) & V.Of(1.0);
-            V.Store(V.Select(isInequality, isActive, Lanewise<V>.Load(at.Exists, i)), active + (i * Count));
+            V.Store(V.Select(isInequality, isActive, Lanewise<V>.Load(at.Exists, i)), active + (i * Step));
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed unsafe class Polish<V, D>
         int dual = Size.N + Size.P;
         V wrong = Wrong(out V allowed);
         V zero = V.Of(0.0);
-        ulong settled = lanes & (ulong.MaxValue >> (64 - Count)) & V.ToBits(V.LessOrEqual(wrong, zero));
+        ulong settled = lanes & (ulong.MaxValue >> (64 - V.Count)) & V.ToBits(V.LessOrEqual(wrong, zero));
         Flip(V.FromBits(lanes), allowed);
         for (int i = 0; i < Size.Rows; i++)
         {
@@ -204,8 +204,8 @@ internal sealed unsafe class Polish<V, D>
             V isActive = V.Less(V.Of(0.5), Lanewise<V>.Load(active, i));
             V z = Lanewise<V>.Load(Point, dual + i);
             V s = Distance(i);
-            V.Store(V.Select(isInequality, V.Max(z, zero), z), Point + ((dual + i) * Count));
-            V.Store(V.Select(isInequality, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Count));
+            V.Store(V.Select(isInequality, V.Max(z, zero), z), Point + ((dual + i) * Step));
+            V.Store(V.Select(isInequality, V.Select(isActive, zero, V.Max(s, zero)), zero), slack + (i * Step));
         }
         return settled;
     }

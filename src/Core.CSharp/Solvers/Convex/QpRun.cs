@@ -1,4 +1,3 @@
-using System.Globalization;
 using Implicit.Kernels;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -9,7 +8,7 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
 {
     public bool KeepsInputs => false;
 
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         int items = Op.Form.Items;
         QpResults results = QpSolver.Solve(new QpInputs(Op.Form, inputs), items, Op.Options, KeepsRecord);
@@ -30,6 +29,5 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     }
 
     /// <summary>Which item it was, in a batch.</summary>
-    public static string Place(int item, int items) =>
-        items == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" This was item {item} of {items}.");
+    public static string Place(int item, int items) => items == 1 ? "" : $" This was item {item} of {items}.";
 }

@@ -51,7 +51,7 @@ internal static class QpSolver
         {
             QpRecord? record = keepsRecord ? new QpRecord(inputs.Size, items, V.Count) : null;
             Results = new QpResults(inputs.Size, items, record);
-            new LaneGroup<V, D>(inputs, options, Results).Run(0, items);
+            new LaneGroup<V, D>(inputs, options, Results).Run(items);
         }
     }
 

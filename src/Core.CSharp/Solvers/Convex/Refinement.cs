@@ -38,13 +38,13 @@ internal sealed unsafe class Refinement<V>
     }
 
     /// <summary>
-    /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ absolute + 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
+    /// Solves for the lanes of a mask, refining until ‖r − K·u‖∞ ≤ 1e-13·‖r‖∞ or no more is gained. Other lanes' u is arbitrary.
     /// </summary>
     /// <returns>‖r − K·u‖∞, before the last correction where that was not checked.</returns>
-    public V Solve(double* r, double* u, ulong lanes, double absolute)
+    public V Solve(double* r, double* u, ulong lanes)
     {
         system.SolveRoughly(r, u);
-        return Refine(r, u, lanes, absolute, isGuarded: true);
+        return Refine(r, u, lanes, absolute: 0.0, isGuarded: true);
     }
 
     /// <summary>Adds one correction to u.</summary>

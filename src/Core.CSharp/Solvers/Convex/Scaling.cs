@@ -25,7 +25,7 @@ internal sealed unsafe class Scaling<V, D>
 
     private QpSize Size => at.Block.Size;
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>Scales the items of a mask, whose data were loaded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,7 +63,7 @@ internal sealed unsafe class Scaling<V, D>
         {
             V sum = V.Of(0.0);
             for (int j = 0; j < n; j++)
-                sum += Lanewise<V>.Largest(n, at.Block.Quadratic + ((long)j * n * Count));
+                sum += Lanewise<V>.Largest(n, at.Block.Quadratic + ((long)j * n * Step));
             largest = V.Max(largest, sum / V.Of(Math.Max(n, 1)));
         }
         V isZero = V.LessOrEqual(largest, V.Of(0.0));
@@ -74,6 +74,6 @@ internal sealed unsafe class Scaling<V, D>
             Lanewise<V>.Scale(n * n, factor, at.Block.Quadratic, at.Block.Quadratic);
         Lanewise<V>.Scale(n, factor, at.Constants, at.Constants);
         Lanewise<V>.Scale(n, factor, at.Block.ResidualUnit, at.Block.ResidualUnit);
-        Lanewise<V>.Scale(p + Size.Rows, one / factor, at.Block.Unit + (n * Count), at.Block.Unit + (n * Count));
+        Lanewise<V>.Scale(p + Size.Rows, one / factor, at.Block.Unit + (n * Step), at.Block.Unit + (n * Step));
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe class SolutionWriter<V, D>(QpInputs inputs, Embedding<V, 
 {
     private QpSize Size => inputs.Size;
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>Writes the best point of a lane, or the certificate that it is.</summary>
     public void Write(int lane, LaneState state, double* point, double* slack, QpResults results)
@@ -41,7 +41,7 @@ internal sealed unsafe class SolutionWriter<V, D>(QpInputs inputs, Embedding<V, 
         int first = Size.M + Size.LowerRows;
         for (int i = 0; i < Size.N; i++)
         {
-            bool isFixed = at.Exists[((first + i) * Count) + lane] != at.IsInequality[((first + i) * Count) + lane];
+            bool isFixed = at.Exists[((first + i) * Step) + lane] != at.IsInequality[((first + i) * Step) + lane];
             double multiplier = bounds[Size.N + i];
             if (!isFixed)
                 continue;
@@ -57,7 +57,7 @@ internal sealed unsafe class SolutionWriter<V, D>(QpInputs inputs, Embedding<V, 
 
     /// <summary>Derivatives follow the bound that the variable presses on; the factor is the same for both.</summary>
     private static void Exchange(double* rows, int first, int second) =>
-        (rows[first * Count], rows[second * Count]) = (rows[second * Count], rows[first * Count]);
+        (rows[first * Step], rows[second * Step]) = (rows[second * Step], rows[first * Step]);
 
     /// <summary>Takes away the rounding of the way through scaled units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -117,10 +117,10 @@ internal sealed unsafe class SolutionWriter<V, D>(QpInputs inputs, Embedding<V, 
     private double Margin(int lane, double* point, double* slack)
     {
         double margin = double.PositiveInfinity;
-        double* dual = point + ((Size.N + Size.P) * Count);
+        double* dual = point + ((Size.N + Size.P) * Step);
         for (int i = 0; i < Size.Rows; i++)
-            if (at.IsInequality[(i * Count) + lane] != 0.0)
-                margin = Math.Min(margin, Math.Max(slack[(i * Count) + lane], dual[(i * Count) + lane]));
+            if (at.IsInequality[(i * Step) + lane] != 0.0)
+                margin = Math.Min(margin, Math.Max(slack[(i * Step) + lane], dual[(i * Step) + lane]));
         return margin;
     }
 
@@ -128,6 +128,6 @@ internal sealed unsafe class SolutionWriter<V, D>(QpInputs inputs, Embedding<V, 
     private void Take(int lane, double* point, int first, Span<double> to)
     {
         for (int i = 0; i < to.Length; i++)
-            to[i] = point[((first + i) * Count) + lane] * at.Block.Unit[((first + i) * Count) + lane];
+            to[i] = point[((first + i) * Step) + lane] * at.Block.Unit[((first + i) * Step) + lane];
     }
 }

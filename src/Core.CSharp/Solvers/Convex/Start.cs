@@ -26,7 +26,7 @@ internal sealed unsafe class Start<V, D>
         slack = scratch.Take(size.Rows);
     }
 
-    private static int Count => V.Count;
+    private static int Step => V.Count;
 
     /// <summary>Sets the point of the lanes of a mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -41,19 +41,19 @@ internal sealed unsafe class Start<V, D>
         Lanewise<V>.Fill(size.N, 0.0, right);
         at.Kkt.SolveRoughly(right, point);
         Lanewise<V>.Copy(size.N, mask, point, at.Point);
-        Lanewise<V>.Scale(size.Rows, V.Of(-1.0), point + (dual * Count), slack);
+        Lanewise<V>.Scale(size.Rows, V.Of(-1.0), point + (dual * Step), slack);
         MakePositive(slack);
         for (int i = 0; i < size.Rows; i++)
         {
             V isInequality = at.InequalityMask(i);
-            V.Store(V.Select(isInequality, Lanewise<V>.Load(slack, i), V.Of(0.0)), slack + (i * Count));
+            V.Store(V.Select(isInequality, Lanewise<V>.Load(slack, i), V.Of(0.0)), slack + (i * Step));
         }
         Lanewise<V>.Copy(size.Rows, mask, slack, at.Slack);
         Lanewise<V>.Fill(size.Total, 0.0, right);
         Lanewise<V>.Scale(size.N, V.Of(-1.0), at.Constants, right);
         at.Kkt.SolveRoughly(right, point);
-        MakePositive(point + (dual * Count));
-        Lanewise<V>.Copy(size.P + size.Rows, mask, point + (size.N * Count), at.Point + (size.N * Count));
+        MakePositive(point + (dual * Step));
+        Lanewise<V>.Copy(size.P + size.Rows, mask, point + (size.N * Step), at.Point + (size.N * Step));
         StartAtSolution(V.FromBits(lanes) & V.Less(V.Load(at.Degree), V.Of(1.5)));
         Lanewise<V>.Put(mask, V.Of(1.0), at.Tau, 0);
         Lanewise<V>.Put(mask, V.Of(1.0), at.Kappa, 0);
@@ -70,7 +70,7 @@ internal sealed unsafe class Start<V, D>
             return;
         QpSize size = at.Block.Size;
         at.CopyRightSide(right);
-        at.Kkt.Refinement.Solve(right, point, bits, 0.0);
+        at.Kkt.Refinement.Solve(right, point, bits);
         Lanewise<V>.Copy(size.Total, lanes, point, at.Point);
     }
 
@@ -94,7 +94,7 @@ internal sealed unsafe class Start<V, D>
         {
             V isInequality = at.InequalityMask(i);
             V element = Lanewise<V>.Load(v, i);
-            V.Store(V.Select(isInequality, element + shift, element), v + (i * Count));
+            V.Store(V.Select(isInequality, element + shift, element), v + (i * Step));
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Implicit.Solvers.Ode;
 /// <summary>Runs the adjoint equation from the last output to the first, with the size of its steps carried through the jumps.</summary>
 internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed) : IHostFunction
 {
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         int n = Problem.Leaves;
         OdeKernels kernels = Problem.Kernels.Adjoint(Needed);

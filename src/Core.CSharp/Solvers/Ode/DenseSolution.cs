@@ -46,7 +46,9 @@ internal sealed class DenseSolution : IStepObserver
         reached = driver.Time;
         string message =
             driver.Outcome.Status == OdeStatus.Success
-                ? $"Success: reached t = {grid.Last} in {driver.Statistics.Accepted} steps."
+                ? FormattableString.Invariant(
+                    $"Success: reached t = {grid.Last} in {driver.Statistics.Accepted} steps."
+                )
                 : driver.Outcome.Message;
         OdeStatistics statistics = driver.Statistics;
         driver.Return();

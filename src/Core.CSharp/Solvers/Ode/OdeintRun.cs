@@ -6,7 +6,7 @@ namespace Implicit.Solvers.Ode;
 /// <summary>Runs a solve: (y₀ leaves, captures, times) → (leaves at the times, and the record if it is wanted).</summary>
 internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFunction
 {
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         int n = Problem.Leaves;
         StepGrid grid = StepGrid.Of(Elements.ToDoubles(inputs[^1]));

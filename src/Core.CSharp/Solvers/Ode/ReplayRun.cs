@@ -6,7 +6,7 @@ namespace Implicit.Solvers.Ode;
 /// <summary>Runs a replay: (y₀ leaves, captures, times, record) → leaves at the output times.</summary>
 internal sealed record ReplayRun(OdeProblem Problem) : IHostFunction
 {
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         int n = Problem.Leaves;
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;

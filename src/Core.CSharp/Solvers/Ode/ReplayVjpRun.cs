@@ -7,7 +7,7 @@ namespace Implicit.Solvers.Ode;
 /// <summary>Runs the transpose of a replay backward along the record, from kept steps and steps taken again.</summary>
 internal sealed record ReplayVjpRun(OdeProblem Problem, ValueArray<bool> Needed) : IHostFunction
 {
-    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+    public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         int n = Problem.Leaves;
         var record = (OdeRecord)((ObjectBuffer)inputs[^1]).Value;

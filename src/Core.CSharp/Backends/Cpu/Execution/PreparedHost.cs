@@ -23,12 +23,12 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
         for (int i = 0; i < inputs.Length; i++)
             inputs[i] = InputOf(frame, host.Inputs[i], inputSlots[i]);
         for (int i = 0; i < outputs.Length; i++)
-            outputs[i] = host.Wanted[i] ? OutputOf(frame, host.Outputs[i], outputSlots[i]) : null;
-        host.Function.Run(inputs!, outputs, host.Wanted.Span);
+            outputs[i] = OutputOf(frame, host.Outputs[i], outputSlots[i]);
+        host.Function.Run(inputs!, outputs);
         // The function may have gone on with a span of a buffer that nothing else refers to.
         GC.KeepAlive(inputs);
         for (int i = 0; i < outputs.Length; i++)
-            if (host.Wanted[i] && outputSlots[i].DType == DType.Opaque)
+            if (outputSlots[i].DType == DType.Opaque)
                 KeepOpaque(frame, outputSlots[i], outputs[i]);
         Array.Clear(inputs);
         Array.Clear(outputs);
@@ -82,13 +82,11 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
             frame.Opaque[slot.Position] = value;
     }
 
-    /// <summary>The slots of the operands; those of unwanted outputs have none.</summary>
     private static Slot[] SlotsOf(ValueArray<Operand> operands, ReadOnlySpan<Slot> slots)
     {
         var own = new Slot[operands.Count];
         for (int i = 0; i < own.Length; i++)
-            if (operands[i].Slot >= 0)
-                own[i] = slots[operands[i].Slot];
+            own[i] = slots[operands[i].Slot];
         return own;
     }
 

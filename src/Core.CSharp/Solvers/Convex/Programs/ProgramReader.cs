@@ -89,7 +89,9 @@ internal static class ProgramReader
             if (place < function.ParameterCount)
                 return function.ParameterCount == 1 ? "x" : $"x{place + 1}";
             Tensor captured = captures[place - function.ParameterCount];
-            return captured.Op is LiteralOp literal ? $"{literal.Number}" : $"{captured.Type}";
+            return captured.Op is LiteralOp literal
+                ? FormattableString.Invariant($"{literal.Number}")
+                : $"{captured.Type}";
         }
     }
 

@@ -19,15 +19,8 @@ public sealed class HostTests
         int y = builder.Output(DType.Float64, 3);
         Scalar element = new Scalar.Input(0, DType.Float64);
         builder.Then(new Map([3], element * element, [new(x, Whole)], new(t, Whole)));
-        builder.Then(
-            new Host(
-                new Remember(),
-                [new(t, Whole)],
-                [new(u, Whole), new(record, default), new(-1, default)],
-                [true, true, false]
-            )
-        );
-        builder.Then(new Host(new Recall(), [new(u, Whole), new(record, default)], [new(y, Whole)], [true]));
+        builder.Then(new Host(new Remember(), [new(t, Whole)], [new(u, Whole), new(record, default)]));
+        builder.Then(new Host(new Recall(), [new(u, Whole), new(record, default)], [new(y, Whole)]));
         Assert.Equal([1 + 1 - 1, 4 + 1 - 4, 9 + 1 - 9], builder.Run());
     }
 
@@ -38,14 +31,7 @@ public sealed class HostTests
         int x = builder.Input(DType.Float64, 5, 6, 7);
         int y = builder.Output(DType.Float64, 3);
         int record = builder.Output(DType.Opaque, 0);
-        builder.Then(
-            new Host(
-                new Remember(),
-                [new(x, Whole)],
-                [new(y, Whole), new(record, default), new(-1, default)],
-                [true, true, false]
-            )
-        );
+        builder.Then(new Host(new Remember(), [new(x, Whole)], [new(y, Whole), new(record, default)]));
         Buffer?[] results = builder.AllocateOutputs();
         builder.Run(builder.Prepare(), results);
         Assert.Equal([6.0, 7.0, 8.0], TestElements.Of(results[0]!));
@@ -62,7 +48,7 @@ public sealed class HostTests
         int x = builder.Input(DType.Float64, 1, 2, 3);
         int record = isOutput ? builder.Output(DType.Opaque, 0) : builder.Temporary(DType.Opaque, 0);
         var owner = new Owner();
-        builder.Then(new Host(new Leave(owner), [new(x, Whole)], [new(record, default)], [true]));
+        builder.Then(new Host(new Leave(owner), [new(x, Whole)], [new(record, default)]));
         builder.Run(builder.Prepare(), builder.AllocateOutputs());
         Assert.Equal(isOutput ? 0 : 1, owner.Disposed);
     }
@@ -76,9 +62,9 @@ public sealed class HostTests
         int y = builder.Output(DType.Float64, 3);
         int record = builder.Output(DType.Opaque, 0);
         Scalar element = new Scalar.Input(0, DType.Float64);
-        Operand[] to = [new(y, Whole), new(record, default), new(-1, default)];
+        Operand[] to = [new(y, Whole), new(record, default)];
         builder.Then(new Map([3], element + element, [new(x, Whole)], new(t, Whole)));
-        builder.Then(new Host(new Remember(), [new(t, Whole)], [.. to], [true, true, false]));
+        builder.Then(new Host(new Remember(), [new(t, Whole)], [.. to]));
         builder.Then(new Map([3], element.Number(0), [], new(t, Whole)));
         Buffer?[] results = builder.AllocateOutputs();
         builder.Run(builder.Prepare(), results);
@@ -95,7 +81,7 @@ public sealed class HostTests
         var looks = new Looks();
         Scalar element = new Scalar.Input(0, DType.Float64);
         builder.Then(new Map([3], element + element, [new(x, Whole)], new(t, Whole)));
-        builder.Then(new Host(looks, [new(t, Whole)], [new(t, Whole)], [true]));
+        builder.Then(new Host(looks, [new(t, Whole)], [new(t, Whole)]));
         builder.Then(new Map([3], element, [new(t, Whole)], new(y, Whole)));
         Assert.Equal([2.0, 4.0, 6.0], builder.Run());
         Assert.True(looks.IsLent);
@@ -107,7 +93,7 @@ public sealed class HostTests
         var builder = new ProgramBuilder();
         int x = builder.Input(DType.Float64, 1, 2, 3);
         int y = builder.Output(DType.Float64, 3);
-        builder.Then(new Host(new FailsOnce(), [new(x, Whole)], [new(y, Whole)], [true]));
+        builder.Then(new Host(new FailsOnce(), [new(x, Whole)], [new(y, Whole)]));
         var executable = builder.Prepare();
         Buffer?[] results = builder.AllocateOutputs();
         Assert.Throws<TensorException>(() => builder.Run(executable, results));
@@ -115,13 +101,11 @@ public sealed class HostTests
         Assert.Equal([1.0, 2.0, 3.0], TestElements.Of(results[0]!));
     }
 
-    /// <summary>y = x + 1; the record is x itself; the third output is not wanted.</summary>
+    /// <summary>y = x + 1; the record is x itself.</summary>
     private sealed record Remember : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
-            Assert.Equal([true, true, false], wanted.ToArray());
-            Assert.Null(outputs[2]);
             outputs[0]!.Write<double>([.. TestElements.Of(inputs[0]).Select(v => v + 1)]);
             outputs[1] = new ObjectBuffer(inputs[0]);
         }
@@ -130,7 +114,7 @@ public sealed class HostTests
     /// <summary>y = u − what was remembered.</summary>
     private sealed record Recall : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             double[] remembered = TestElements.Of((Buffer)((ObjectBuffer)inputs[1]).Value);
             outputs[0]!.Write<double>([.. TestElements.Of(inputs[0]).Zip(remembered, (u, r) => u - r)]);
@@ -140,8 +124,7 @@ public sealed class HostTests
     /// <summary>Leaves an object.</summary>
     private sealed record Leave(object Value) : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted) =>
-            outputs[0] = new ObjectBuffer(Value);
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs) => outputs[0] = new ObjectBuffer(Value);
     }
 
     private sealed class Owner : IDisposable
@@ -158,7 +141,7 @@ public sealed class HostTests
 
         public bool KeepsInputs => false;
 
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted) =>
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs) =>
             IsLent = inputs[0].Read<double>() == outputs[0]!.Read<double>();
     }
 
@@ -166,7 +149,7 @@ public sealed class HostTests
     {
         private bool failed;
 
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs, ReadOnlySpan<bool> wanted)
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             outputs[0]!.Write<double>(TestElements.Of(inputs[0]));
             if (!failed)
