@@ -35,7 +35,8 @@ public sealed class TensorMemoryTests
         }
         Assert.InRange((double)losses[^1], 0.0, 1e-9);
         Garbage.Collect();
-        Assert.InRange(TensorMemory.Used - before, 0, Steps * 128);
+        // What else there was may have become less meanwhile.
+        Assert.InRange(TensorMemory.Used - before, long.MinValue, Steps * 128);
         GC.KeepAlive(losses);
     }
 
