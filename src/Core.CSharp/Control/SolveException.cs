@@ -29,10 +29,11 @@ public sealed class SolveException : Exception, IItemFailure
         || (error.InnerException is { } inner && TellsSingular(inner));
 
     /// <summary>
-    /// Whether an error says that there was no answer to reach: a solve failed, or a matrix has no factors. Any other one says that something was
-    /// asked wrongly.
+    /// Whether an error says that there was no answer to reach: a solve failed, a matrix has no factors, or there is no derivative. Any other one says
+    /// that something was asked wrongly.
     /// </summary>
-    internal static bool TellsFailure(Exception error) => error is SolveException || TellsSingular(error);
+    internal static bool TellsFailure(Exception error) =>
+        error is SolveException || TensorException.TellsFailure(error);
 
     Exception IItemFailure.Naming(int item, int size) =>
         new SolveException($"{Message} This was item {item} of {size}.", this);

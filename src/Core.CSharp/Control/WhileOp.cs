@@ -90,7 +90,7 @@ internal sealed record WhileOp(Function Condition, Function Step, int States, in
             while (Holds())
             {
                 if (steps++ == op.MaxSteps)
-                    Throw.Error(
+                    Throw.Failure(
                         op.Name,
                         "the condition must become false within maxSteps",
                         $"a condition that still holds after {op.MaxSteps} steps"

@@ -23,11 +23,23 @@ public sealed class TensorException : Exception
     /// <summary>Whether it says that a matrix cannot be factorised because of its values.</summary>
     internal bool IsSingular { get; init; }
 
-    /// <summary>Whether an error, or one that it wraps, says so.</summary>
-    internal static bool TellsSingular(Exception? error)
+    /// <summary>Whether it says that the numbers which came have no result, rather than that something was asked wrongly.</summary>
+    internal bool IsFailure
+    {
+        get => field || IsSingular;
+        init;
+    }
+
+    /// <summary>Whether an error, or one that it wraps, says so of a matrix.</summary>
+    internal static bool TellsSingular(Exception? error) => Tells(error, told => told.IsSingular);
+
+    /// <summary>Whether an error, or one that it wraps, says so of any numbers.</summary>
+    internal static bool TellsFailure(Exception? error) => Tells(error, told => told.IsFailure);
+
+    private static bool Tells(Exception? error, Func<TensorException, bool> what)
     {
         for (; error is not null; error = error.InnerException)
-            if (error is TensorException { IsSingular: true })
+            if (error is TensorException told && what(told))
                 return true;
         return false;
     }

@@ -17,6 +17,11 @@ internal static class Throw
     public static T Error<T>(string op, string must, string received) =>
         throw new TensorException($"[{op}] {must}. Received {received}.");
 
+    /// <summary>Raises the error that computed numbers have no result: a solve that needs it has failed, and says so in its account.</summary>
+    [DoesNotReturn]
+    public static void Failure(string op, string must, string received) =>
+        throw new TensorException($"[{op}] {must}. Received {received}.") { IsFailure = true };
+
     public static void Unless([DoesNotReturnIf(false)] bool holds, string op, string must, string received)
     {
         if (!holds)

@@ -50,7 +50,7 @@ internal sealed record SolveSetup<T>(
         {
             return read().Solve();
         }
-        catch (Exception error) when (error is SolveException || SolveException.TellsSingular(error))
+        catch (Exception error) when (SolveException.TellsFailure(error))
         {
             int count = isBatch ? Tree.Leaves(start)[0].Shape[0] : 1;
             var progress = new BatchProgress(count, default, keepsTrace: true);

@@ -103,8 +103,14 @@ public sealed class AlgebraErrorTests
     public void No_number_is_an_error_too()
     {
         Tensor bad = Tensor.Of([double.NaN, 0, 0, 1], [2, 2]);
-        Refused("[cholesky]", () => Tensor.Cholesky(bad).ToArray());
-        Refused("[lu]", () => Tensor.Solve(bad, Tensor.Ones([2])).ToArray());
+        Refused("[cholesky] the matrix must be finite", () => Tensor.Cholesky(bad).ToArray());
+        Refused("[lu] the matrix must be finite", () => Tensor.Solve(bad, Tensor.Ones([2])).ToArray());
+        Refused("[lu] the matrix must be finite", () => Tensor.Lu(bad).U.ToArray());
+        Refused(
+            "[qr] the matrix must be finite",
+            () => Tensor.Qr(Tensor.Stack([Tensor.Eye(2), bad])).R.ToArray(),
+            "item 1"
+        );
         Refused("[eigh]", () => Tensor.Eigh(bad).Values.ToArray());
         Refused("[lstsq]", () => Tensor.Lstsq(bad, Tensor.Ones([2])).ToArray());
         Refused("[svd]", () => Tensor.Svd(bad).S.ToArray());

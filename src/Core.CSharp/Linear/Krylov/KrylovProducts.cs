@@ -67,7 +67,7 @@ internal sealed class KrylovProducts<T>(LinearSolveOp op, KrylovPlans plans, Ite
         {
             one.Run(own);
         }
-        catch (Exception error) when (op.Reports && SolveException.TellsFailure(error))
+        catch (Exception error) when (op.Reports && ItemFailures.IsNumerical(error))
         {
             item.Break(LinearStatus.Breakdown);
             return;

@@ -162,7 +162,7 @@ public sealed partial class Tensor
         public override void Verify(ReadOnlySpan<double> item, int number, int items)
         {
             if (item[0] <= 0.0)
-                Throw.Error(
+                Throw.Failure(
                     "logdet",
                     "the determinant must be positive (use slogdet)",
                     (item[0] < 0.0 ? "a negative one" : "zero") + Of(number, items)

@@ -27,7 +27,10 @@ public sealed partial class Tensor
                     throw new TensorException(
                         $"{Title}the columns of the matrix must be independent, and finite (pinv gives the solution of least norm). "
                             + $"Received {(items > 1 ? $"item {number}" : "a matrix")} whose column {i} is not."
-                    );
+                    )
+                    {
+                        IsFailure = true,
+                    };
         }
     }
 }

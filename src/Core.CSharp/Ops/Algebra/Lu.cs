@@ -12,7 +12,7 @@ public sealed partial class Tensor
     /// The permutation, int64 […, n]; L, unit lower triangular […, n, n]; U, upper triangular […, n, n].
     /// </returns>
     /// <exception cref="TensorException">
-    /// The matrix is not square, or (when a value is computed) an item is singular: a pivot is zero.
+    /// The matrix is not square, or (when a value is computed) an item is not finite, or singular: a pivot is zero.
     /// </exception>
     /// <remarks>
     /// With F = L⁻¹PȦU⁻¹: L̇ = L·tril(F, −1), U̇ = triu(F)·U. The permutation counts as constant. F. de Hoog, R. Anderssen and M. Lukas,

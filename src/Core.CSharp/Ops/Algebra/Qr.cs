@@ -11,8 +11,8 @@ public sealed partial class Tensor
     /// <param name="a">[…, m, n]; k = min(m, n).</param>
     /// <returns>Q, […, m, k]; R, […, k, n].</returns>
     /// <exception cref="TensorException">
-    /// The operand is not a floating-point matrix, a derivative is asked for with m &lt; n, or (when a derivative is computed) the
-    /// columns of an item are not independent.
+    /// The operand is not a floating-point matrix, a derivative is asked for with m &lt; n, or (when a value is computed) an item is not
+    /// finite, or (when a derivative is) its columns are not independent.
     /// </exception>
     /// <remarks>
     /// For m ≥ n and full rank, with C = ȦR⁻¹, M = QᵀC and W = triu(M) + tril(M, −1)ᵀ: Q̇ = C − QW, Ṙ = WR. In reverse, with
@@ -23,10 +23,13 @@ public sealed partial class Tensor
 
     /// <summary>The factors, differentiable too.</summary>
     /// <param name="a">[…, m, n].</param>
-    /// <param name="areIndependent">Whether the caller sees to it that the columns are independent, and says so in its own words.</param>
+    /// <param name="areIndependent">Whether the caller sees to it that the columns are independent and finite, and says so in its own words.</param>
     internal static (Tensor Q, Tensor R) Qr(Tensor a, bool areIndependent)
     {
-        Tensor[] factors = ApplyMany(new QrOp(areIndependent), a);
+        Tensor[] factors = ApplyMany(
+            new QrOp(areIndependent) { Error = areIndependent ? null : new NotFinite("qr") },
+            a
+        );
         return (factors[0], factors[1]);
     }
 

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -91,7 +92,7 @@ internal sealed partial class OdeDriver
         {
             TakeSteps();
         }
-        catch (Exception error) when (SolveException.TellsFailure(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             obstacle = error;
             Outcome = NotComputed(error);
@@ -200,7 +201,7 @@ internal sealed partial class OdeDriver
             double ratio = stepper.Try(time, end - time);
             return NormTellsAll || stepper.IsEndFinite ? ratio : double.NaN;
         }
-        catch (Exception error) when (SolveException.TellsFailure(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             obstacle = error;
             return double.NaN;

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -37,7 +38,7 @@ internal sealed partial class Stepper
             kernels.Probe.Run(given, startResults.AsSpan(n, 1));
             return startResults[n].Number;
         }
-        catch (Exception error) when (SolveException.TellsFailure(error))
+        catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
             return double.NaN;
         }

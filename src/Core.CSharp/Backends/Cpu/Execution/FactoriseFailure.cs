@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Implicit.Kernels;
-using Implicit.Shapes;
 
 namespace Implicit.Backends.Cpu;
 
@@ -8,15 +7,19 @@ namespace Implicit.Backends.Cpu;
 internal static class FactoriseFailure
 {
     /// <param name="kind">The factorisation.</param>
+    /// <param name="isFinite">Whether its matrix is.</param>
     /// <param name="batch">How many items there are.</param>
     /// <param name="item">The one that failed.</param>
     /// <param name="at">Its pivot, row or eigenvalue that failed.</param>
     [DoesNotReturn]
-    public static void Raise(Factorisation kind, int batch, int item, int at)
+    public static void Raise(Factorisation kind, bool isFinite, int batch, int item, int at)
     {
         string what = batch == 1 ? "a matrix" : $"item {item}";
         switch (kind)
         {
+            case Factorisation.Cholesky or Factorisation.Lu when !isFinite:
+                string op = kind.ToString().ToLowerInvariant();
+                throw Singular(op, "the matrix must be finite", $"{what} that is not");
             case Factorisation.Cholesky:
                 throw Singular(
                     "cholesky",
@@ -26,12 +29,11 @@ internal static class FactoriseFailure
             case Factorisation.Lu:
                 throw Singular("lu", "the matrix must not be singular", $"{what} without a pivot in column {at}");
             case Factorisation.SymmetricEigen:
-                Throw.Error(
+                throw Singular(
                     "eigh",
                     "the matrix must be finite, so that the iteration converges",
                     $"{what} whose eigenvalue {at} did not converge"
                 );
-                break;
             case Factorisation.Svd:
                 throw Singular(
                     "svd",

@@ -66,10 +66,11 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
 
     private void Fail(Frame frame, int item, int at)
     {
-        if (kernel.Error is null)
-            FactoriseFailure.Raise(kernel.Kind, kernel.Batch, item, at);
         long elements = (long)m * (IsSolve(kernel) ? m : n);
-        throw kernel.Error.Of(at, IsFinite(In(frame, 0, item, elements), elements), item, kernel.Batch);
+        bool isFinite = IsFinite(In(frame, 0, item, elements), elements);
+        if (kernel.Error is null)
+            FactoriseFailure.Raise(kernel.Kind, isFinite, kernel.Batch, item, at);
+        throw kernel.Error.Of(at, isFinite, item, kernel.Batch);
     }
 
     private static bool IsFinite(T* matrix, long elements)
@@ -138,9 +139,12 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
         return TriangularSolve<V, T>.Run(m, n, In(frame, 0, item, (long)m * m), m, 1, lower, unit, x, n);
     }
 
+    /// <summary>Reflections go on with NaN: whoever has no error for it looks at R instead.</summary>
     private int Qr(Frame frame, int item)
     {
         long k = Math.Min(m, n);
+        if (kernel.Error is not null && !IsFinite(In(frame, 0, item, (long)m * n), (long)m * n))
+            return 1;
         return QrFactorisation<V, T>.Run(
             m,
             n,
