@@ -40,6 +40,14 @@ internal static class Hosting
         }
     }
 
+    /// <summary>A copy of some elements in memory of its own.</summary>
+    public static Buffer Copy(Buffer source, int start, int length)
+    {
+        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, length);
+        copy.CopyFrom(source, start, 0, length);
+        return copy;
+    }
+
     /// <summary>Memory for a value; null for an opaque one, which whoever computes it brings.</summary>
     public static Buffer? Allocate(TensorType type) =>
         type.DType == DType.Opaque ? null : Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length);

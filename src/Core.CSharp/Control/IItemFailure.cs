@@ -13,11 +13,14 @@ internal static class ItemFailures
     /// <summary>Whether an error concerns the item that was computed.</summary>
     public static bool IsNumerical(Exception error) => error is TensorException or IItemFailure;
 
+    /// <summary>Which item of a batch it was, behind what happened.</summary>
+    public static string Place(int item, int size) => $" This was item {item} of {size}.";
+
     /// <summary>The error with the item in its text.</summary>
     public static Exception Naming(Exception error, int item, int size) =>
         error is IItemFailure failure
             ? failure.Naming(item, size)
-            : new TensorException($"{error.Message} This was item {item} of {size}.", error);
+            : new TensorException(error.Message + Place(item, size), error);
 
     /// <summary>Raises an error if a problem was not solved: it says why for the first, and names those that failed too.</summary>
     /// <param name="name">Who solves.</param>
@@ -34,7 +37,7 @@ internal static class ItemFailures
             return;
         string message = $"[{name}] {failures[failed[0]]}";
         if (isBatch)
-            message += $" This was item {failed[0]} of {failures.Length}.";
+            message += Place(failed[0], failures.Length);
         if (failed.Count > 1)
             message += $" Items {string.Join(", ", failed.Skip(1))} failed too.";
         throw new SolveException(message);

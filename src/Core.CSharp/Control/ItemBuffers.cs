@@ -69,7 +69,7 @@ internal sealed class ItemBuffers
             if (inRows[i])
             {
                 int length = buffers[i].Length / Size;
-                one[i] = Copy(buffers[i], row * length, length);
+                one[i] = Hosting.Copy(buffers[i], row * length, length);
             }
         foreach ((int place, Buffer record) in records)
             one[place] = ItemRecords.Of(record, [items[row]], given);
@@ -155,14 +155,7 @@ internal sealed class ItemBuffers
     {
         for (int i = owned; i < buffers.Length && !isOwner; i++)
             if (inRows[i])
-                buffers[i] = Copy(buffers[i], 0, buffers[i].Length);
+                buffers[i] = Hosting.Copy(buffers[i], 0, buffers[i].Length);
         isOwner = true;
-    }
-
-    private static Buffer Copy(Buffer source, int start, int length)
-    {
-        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, length);
-        copy.CopyFrom(source, start, 0, length);
-        return copy;
     }
 }

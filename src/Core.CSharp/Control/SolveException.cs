@@ -36,5 +36,5 @@ public sealed class SolveException : Exception, IItemFailure
         error is SolveException || TensorException.TellsFailure(error);
 
     Exception IItemFailure.Naming(int item, int size) =>
-        new SolveException($"{Message} This was item {item} of {size}.", this);
+        new SolveException(Message + ItemFailures.Place(item, size), this);
 }

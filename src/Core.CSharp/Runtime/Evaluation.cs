@@ -84,7 +84,7 @@ internal sealed class Evaluation(Device device) : IEvaluator
                     kept.Add(part);
         if (node.Together is { } siblings)
             foreach (Tensor sibling in siblings)
-                if (sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp)
+                if (KnownGraphs.IsWanted(sibling))
                     kept.Add(sibling);
         if (!node.WasPassed)
             foreach (Tensor input in node.Inputs)

@@ -85,8 +85,8 @@ internal sealed partial class KnownGraphs
 
     private static int Place(Tensor root) => (root.Likeness ^ (root.Likeness >> 8)) & (Places - 1);
 
-    /// <summary>Whether what was made together with the root is computed with it.</summary>
-    private static bool IsWanted(Tensor sibling) =>
+    /// <summary>Whether what was made together with a node is computed with it.</summary>
+    public static bool IsWanted(Tensor sibling) =>
         sibling.Value is null && !sibling.IsTraced && sibling.Op is not LiteralOp;
 
     /// <summary>Whether all roots are computed with the first, as the parameters are that a step of training made.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
 using Buffer = Implicit.Kernels.Buffer;
@@ -9,20 +10,10 @@ namespace Implicit.Solvers;
 /// <summary>What drivers do with elements themselves: copy them, read a scalar, look for what is not finite.</summary>
 internal static class Elements
 {
-    public static Buffer Copy(Buffer source)
-    {
-        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, source.Length);
-        copy.CopyFrom(source, 0, 0, source.Length);
-        return copy;
-    }
+    public static Buffer Copy(Buffer source) => Hosting.Copy(source, 0, source.Length);
 
     /// <summary>One row of memory with a leading axis.</summary>
-    public static Buffer Row(Buffer source, int row, int length)
-    {
-        Buffer copy = Device.Cpu.Backend.Allocate(source.DType, length);
-        copy.CopyFrom(source, row * length, 0, length);
-        return copy;
-    }
+    public static Buffer Row(Buffer source, int row, int length) => Hosting.Copy(source, row * length, length);
 
     public static Buffer[] Copies(ReadOnlySpan<Buffer> sources)
     {

@@ -40,18 +40,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     public T Given<TData, T>(Func<TData, T, T> solve, Func<TData, T, T> function, TData data, T start)
     {
         Check(Tree.Leaves(start));
-        Throw.Unless(
-            Options.Certificate is null,
-            Name,
-            "a solver of the caller's reports on no adjoint solve: it raises if that fails",
-            "a certificate"
-        );
-        Throw.Unless(
-            Options.Derivative is not ImplicitDerivative.Unrolled,
-            Name,
-            "the derivative must be one of the equation's, since the steps of a solver of the caller's are not seen",
-            "Unrolled"
-        );
+        CheckUnseen();
         Tensor[] given = Tree.Leaves(data);
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(start);
         Function traced = Function.Trace(
@@ -155,6 +144,23 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 
     /// <summary>Whether the state holds items that are solved separately. One alone is one problem.</summary>
     private bool IsSeparate(Tensor[] leaves) => Options.PerItem && Vectorisation.Size(Name, leaves) > 1;
+
+    /// <summary>Of a solver of the caller's nothing is seen but its answers.</summary>
+    private void CheckUnseen()
+    {
+        Throw.Unless(
+            Options.Certificate is null,
+            Name,
+            "a solver of the caller's reports on no adjoint solve: it raises if that fails",
+            "a certificate"
+        );
+        Throw.Unless(
+            Options.Derivative is not ImplicitDerivative.Unrolled,
+            Name,
+            "the derivative must be one of the equation's, since the steps of a solver of the caller's are not seen",
+            "Unrolled"
+        );
+    }
 
     private void Check(Tensor[] leaves)
     {

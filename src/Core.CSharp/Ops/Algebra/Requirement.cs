@@ -34,5 +34,5 @@ internal abstract record Requirement : IHostFunction
     }
 
     /// <summary>Which item of a batch, for messages; nothing if there is only one.</summary>
-    protected static string Of(int number, int items) => items > 1 ? $" for item {number} of {items}" : "";
+    protected internal static string Of(int number, int items) => items > 1 ? $" for item {number} of {items}" : "";
 }

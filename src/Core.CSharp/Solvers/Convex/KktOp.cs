@@ -47,23 +47,19 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         int[] matrices = Matrices;
         for (int i = 0; i < matrices.Length; i++)
             data[matrices[i]] = tangents[i];
-        KktPoint right = PointOf(results).Pushed(QpMatrices.Of(data), Form.Size).Negated();
+        KktPoint right = KktPoint.Of(results).Pushed(QpMatrices.Of(data), Form.Size).Negated();
         Tensor x = tangents[^3] is { } rx ? right.X + rx : right.X;
         Tensor y = tangents[^2] is { } ry ? right.Y + ry : right.Y;
         Tensor z = tangents[^1] is { } rz ? right.Z + rz : right.Z;
-        return Again(tuple, x, y, z);
+        return Again(tuple, [x, y, z]);
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
-        KktPoint point = PointOf(Results(tuple));
-        Tensor[] solved = Again(
-            tuple,
-            cotangents[0] ?? Tensor.ZerosLike(point.X),
-            cotangents[1] ?? Tensor.ZerosLike(point.Y),
-            cotangents[2] ?? Tensor.ZerosLike(point.Z)
-        );
-        KktPoint adjoint = PointOf(solved);
+        Tensor[] results = Results(tuple);
+        KktPoint point = KktPoint.Of(results);
+        Tensor[] solved = Again(tuple, Differentiation.OrZeros(cotangents, results));
+        KktPoint adjoint = KktPoint.Of(solved);
         int[] matrices = Matrices;
         var pulled = new Tensor?[needed.Length];
         for (int i = 0; i < matrices.Length; i++)
@@ -105,8 +101,6 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         ReadOnlySpan<bool> wanted
     ) => emitter.Host(new KktRun(Form, Options, Places), inputs[Matrices.Length..], results, Flags.All(results.Length));
 
-    private static KktPoint PointOf(Tensor[] results) => new(results[0], results[1], results[2]);
-
-    private Tensor[] Again(Tensor tuple, Tensor x, Tensor y, Tensor z) =>
-        Tensor.ApplyMany(this, [.. tuple.InputArray[..^3], x, y, z]);
+    private Tensor[] Again(Tensor tuple, Tensor[] right) =>
+        Tensor.ApplyMany(this, [.. tuple.InputArray[..^3], .. right]);
 }

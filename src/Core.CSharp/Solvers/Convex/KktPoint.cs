@@ -10,6 +10,8 @@ internal readonly record struct QpMatrices(Tensor? P, Tensor? A, Tensor? G)
 /// <summary>Unknowns or right sides of the optimality conditions of all items: x [items, n], y [items, p], z [items, rows].</summary>
 internal readonly record struct KktPoint(Tensor X, Tensor Y, Tensor Z)
 {
+    public static KktPoint Of(ReadOnlySpan<Tensor> parts) => new(parts[0], parts[1], parts[2]);
+
     public KktPoint Negated() => new(-X, -Y, -Z);
 
     /// <summary>K̇·(x, y, z) = (Ṗx + Ȧ'y + Ġ'z, Ȧx, Ġx), with the symmetric part of Ṗ.</summary>

@@ -1,5 +1,6 @@
 using Implicit.Ops;
 using Implicit.Shapes;
+using Implicit.Transforms;
 
 namespace Implicit.Solvers.Convex;
 
@@ -28,15 +29,7 @@ internal sealed record QpForm(QpSize Size, int Items, ValueArray<bool> Present, 
 
     /// <summary>One element per kind of data from one per datum that is there.</summary>
     public T?[] Spread<T>(ReadOnlySpan<T?> present)
-        where T : class
-    {
-        var all = new T?[Data];
-        int next = 0;
-        for (int datum = 0; datum < Data; datum++)
-            if (Has(datum))
-                all[datum] = present[next++];
-        return all;
-    }
+        where T : class => Flags.Spread(Present.Span, present);
 
     /// <summary>One tensor per datum that is there and needed.</summary>
     public Tensor?[] Gather(ReadOnlySpan<bool> needed, Func<int, Tensor> make)

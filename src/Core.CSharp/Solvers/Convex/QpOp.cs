@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Transforms;
 
 namespace Implicit.Solvers.Convex;
 
@@ -38,7 +39,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : Multi
     {
         Tensor[] results = Results(tuple);
         Tensor?[] moving = Form.Spread(tangents);
-        KktPoint point = PointOf(results);
+        KktPoint point = KktPoint.Of(results);
         KktPoint right = point.Pushed(QpMatrices.Of(moving), Form.Size).Negated();
         Tensor? x = moving[QpForm.Linear] is { } dq ? right.X - dq : right.X;
         Tensor? y = moving[QpForm.EqualityRight] is { } db ? right.Y + db : right.Y;
@@ -54,18 +55,14 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : Multi
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Tensor[] results = Results(tuple);
-        KktPoint point = PointOf(results);
+        KktPoint point = KktPoint.Of(results);
         Tensor[] solved = KktOp.Solve(
             this,
             tuple,
             results[^1],
-            new KktPoint(
-                cotangents[0] ?? Tensor.ZerosLike(point.X),
-                cotangents[1] ?? Tensor.ZerosLike(point.Y),
-                cotangents[2] ?? Tensor.ZerosLike(point.Z)
-            )
+            KktPoint.Of(Differentiation.OrZeros(cotangents[..3], results))
         );
-        var adjoint = new KktPoint(solved[0], solved[1], solved[2]);
+        var adjoint = KktPoint.Of(solved);
         int m = Form.Size.M;
         int upper = m + Form.Size.LowerRows;
         return Form.Gather(
@@ -113,8 +110,6 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : Multi
         bool[] all = [true, true, true, true, wanted[^1]];
         return emitter.Host(new QpRun(this, wanted[^1]), inputs, results, all);
     }
-
-    private static KktPoint PointOf(Tensor[] results) => new(results[0], results[1], results[2]);
 
     /// <summary>A shared datum's cotangent is the sum of the items'.</summary>
     private Tensor Share(int datum, Tensor items) => Form.IsShared(datum) ? Tensor.Sum(items, 0) : items;

@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Kernels;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -29,5 +30,5 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     }
 
     /// <summary>Which item it was, in a batch.</summary>
-    public static string Place(int item, int items) => items == 1 ? "" : $" This was item {item} of {items}.";
+    public static string Place(int item, int items) => items == 1 ? "" : ItemFailures.Place(item, items);
 }

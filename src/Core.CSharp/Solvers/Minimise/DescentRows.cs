@@ -1,5 +1,4 @@
 using Implicit.Control;
-using Implicit.Kernels;
 using Implicit.Ops;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -24,12 +23,13 @@ internal sealed class DescentRows : IItemRows
         states = problem.Evaluation.States;
         double rounding = Matrices.Rounding(inputs[0].DType);
         Buffer[] captures = inputs[1..].ToArray();
+        var items = batch is null ? null : new ItemBuffers(captures, batch.Batched.Span, batch.Size);
         descents = new Descent[rows.Count];
         all = [.. Enumerable.Range(0, rows.Count)];
         for (int i = 0; i < descents.Length; i++)
         {
             int item = i;
-            IDescent method = problem.Method(() => batch is null ? captures : Own(captures, batch, item));
+            IDescent method = problem.Method(() => items?.Row(item) ?? captures);
             descents[i] = new Descent(method, rounding, problem.Cancels);
         }
     }
@@ -97,15 +97,4 @@ internal sealed class DescentRows : IItemRows
         double[][] parts = [.. Enumerable.Range(1, states - 1).Select(state => rows.Read(state, row))];
         return new Iterate(point, parts[0][0], parts[1], parts[2..], rows.Measured(row));
     }
-
-    /// <summary>The captures of one item.</summary>
-    private static Buffer[] Own(Buffer[] captures, ItemAxis batch, int item) =>
-        [
-            .. captures.Select(
-                (capture, i) =>
-                    !batch.Batched[i] ? capture
-                    : capture is ObjectBuffer record ? ItemRecords.Of(record, [item], batch.Size)
-                    : Elements.Row(capture, item, capture.Length / batch.Size)
-            ),
-        ];
 }

@@ -8,7 +8,7 @@ namespace Implicit;
 /// </summary>
 public sealed record TrustRegion
 {
-    /// <summary>The first radius, in the units of the variable; the norm of the first gradient step if null.</summary>
+    /// <summary>The first radius, in the units of the variable; that of the first step that the method would take, but 1 or more, if null.</summary>
     public double? InitialRadius { get; init; }
 
     /// <summary>The largest radius.</summary>

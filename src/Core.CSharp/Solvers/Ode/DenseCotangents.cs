@@ -28,8 +28,8 @@ internal sealed class DenseCotangents
     {
         this.problem = problem;
         weights = new double[column.Length * Dense.Room];
-        all = Elements.Zeros(GridFunctions.StageTypes(problem, problem.Method.A.Length));
-        own = HasExtraStages ? Elements.Zeros(GridFunctions.StageTypes(problem, problem.Method.Stages)) : [];
+        all = Elements.Zeros(BackwardFunctions.StageTypes(problem, problem.Method.A.Length));
+        own = HasExtraStages ? Elements.Zeros(BackwardFunctions.StageTypes(problem, problem.Method.Stages)) : [];
     }
 
     private DenseWeights Dense => problem.Method.DenseWeights;

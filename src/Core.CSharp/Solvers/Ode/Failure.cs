@@ -11,7 +11,7 @@ internal static class Failure
         Text(
             $"MaxStepsReached: {problem.Options.MaxSteps} steps reached t = {N(time)} of {N(stop)}",
             stepper,
-            OdeDriver.Adaptive(problem) is null
+            problem.AdaptiveControl is null
                 ? "Raise MaxSteps, or take larger steps"
                 : "Loosen the tolerance, raise MaxSteps, or try a method of higher order; a stiff problem needs an implicit method"
         );

@@ -46,7 +46,7 @@ internal sealed partial class OdeDriver
         this.observer = observer;
         this.stopsAtOutputs = stopsAtOutputs;
         limit = problem.Options.MaxSteps;
-        sizer = Adaptive(problem) is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
+        sizer = problem.AdaptiveControl is { } control ? new StepSizer(control, problem.Method.ErrorOrder) : null;
         StepParts parts =
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
@@ -61,15 +61,6 @@ internal sealed partial class OdeDriver
     public ReadOnlySpan<Buffer> State => stepper.State;
 
     public OdeStatistics Statistics => new(stepper.Evaluations, accepted, rejected);
-
-    /// <summary>The control that a problem's steps follow, or null if they are of fixed size.</summary>
-    public static StepControl.Adaptive? Adaptive(OdeProblem problem) =>
-        problem.Options.Steps switch
-        {
-            StepControl.Adaptive adaptive => adaptive,
-            StepControl.AutomaticControl when problem.Method.IsAdaptiveByDefault => (StepControl.Adaptive)StepControl.I,
-            _ => null,
-        };
 
     /// <summary>Where the steps that come next must end at last.</summary>
     private double Stop => stopsAtOutputs ? grid.Times[nextOutput] : grid.Last;

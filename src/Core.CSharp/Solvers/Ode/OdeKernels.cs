@@ -85,7 +85,7 @@ internal sealed class OdeKernels
     public CompiledFunction Transpose(Transposed part, ValueArray<bool> needed) =>
         transposes.GetOrAdd(
             (needed, part),
-            key => CompiledFunction.For(GridFunctions.Transpose(Problem, key.Part, key.Needed.ToArray()))
+            key => CompiledFunction.For(BackwardFunctions.Transpose(Problem, key.Part, key.Needed.ToArray()))
         );
 
     /// <summary>The pieces that solve the adjoint equation for those captures that are needed.</summary>

@@ -24,6 +24,15 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
 
     public Tableau Method => Options.Method;
 
+    /// <summary>The control that steps follow; null if they are of fixed size.</summary>
+    public StepControl.Adaptive? AdaptiveControl =>
+        Options.Steps switch
+        {
+            StepControl.Adaptive adaptive => adaptive,
+            StepControl.AutomaticControl when Method.IsAdaptiveByDefault => (StepControl.Adaptive)StepControl.I,
+            _ => null,
+        };
+
     /// <summary>The types of the leaves of the state.</summary>
     public TensorType[] State => memo.State ??= Tensor.Types(Field.Arguments.AsSpan(1, Leaves));
 

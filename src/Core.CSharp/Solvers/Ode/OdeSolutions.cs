@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Runtime;
 using Implicit.Solvers;
 using Implicit.Transforms;
@@ -27,7 +28,7 @@ public sealed class OdeSolutions<T>
     /// <summary>What happened, where, and what to try, of the first item that failed.</summary>
     public string Message =>
         FirstFailure is { } item
-            ? $"{Items[item].Message} This was item {item} of {Items.Count}."
+            ? Items[item].Message + ItemFailures.Place(item, Items.Count)
             : $"Success: all of {Items.Count} items reached the last time.";
 
     private int? FirstFailure

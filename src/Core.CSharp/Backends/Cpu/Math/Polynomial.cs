@@ -24,16 +24,6 @@ internal static class Polynomial
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, double c0, double c1, double c2, double c3)
-        where V : unmanaged, ILanes<V>
-    {
-        V y = x * x;
-        V even = Next(V.Of(c2), y, c0);
-        V odd = Next(V.Of(c3), y, c1);
-        return V.MultiplyAdd(odd, x, even);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<V>(V x, double c0, double c1, double c2, double c3, double c4)
         where V : unmanaged, ILanes<V>
     {

@@ -7,7 +7,7 @@ namespace Implicit.Solvers.Ode;
 /// The traced pieces of a walk backward along given steps. Names as in <see cref="StepFunctions"/>; λ is the cotangent of a state, κ that of
 /// its time derivative, which is the first stage of the step that follows; sums hold one running total per capture that is needed.
 /// </summary>
-internal static class GridFunctions
+internal static class BackwardFunctions
 {
     /// <summary>The transpose of a part of a solve, with cotangents of the captures that are needed.</summary>
     public static Function Transpose(OdeProblem problem, Transposed part, bool[] needed) =>
