@@ -59,6 +59,38 @@ public sealed class SelectionTests
             [0, 0]
         ),
         ["the larger"] = (x => Tensor.Maximum(Tensor.Sqrt(x), 1.0), [0, 1, 4], [0, 0.25, 0.25], [0, -0.125, -1 / 32.0]),
+        ["the larger of two, where it is wanted"] = (
+            x => Tensor.Where(x > 0.0, Tensor.Maximum(Tensor.Sqrt(x), x), 0.0),
+            [0, 0.25, 4],
+            [0, 1, 1],
+            [0, -2, 0]
+        ),
+        ["the larger of the smaller, where it is wanted"] = (
+            x =>
+            {
+                Tensor least = Tensor.Minimum(Tensor.Sqrt(x), Tensor.Log(x));
+                return Tensor.Where(x > 0.0, Tensor.Maximum(least * least, -least), 0.0);
+            },
+            [0, 0.5, Math.E * Math.E],
+            [0, -2, 4 / (Math.E * Math.E)],
+            [0, 4, -2 / Math.Exp(4.0)]
+        ),
+        ["two branches, where they are wanted"] = (
+            x => Tensor.Where(x > 0.0, Tensor.Where(x > 1.0, Tensor.Sqrt(x), 2.0 * Tensor.Sqrt(x)), 0.0),
+            [0, 0.25, 4],
+            [0, 2, 0.25],
+            [0, -4, -1 / 32.0]
+        ),
+        ["two branches of what is wanted"] = (
+            x =>
+            {
+                Tensor root = Tensor.Sqrt(Tensor.Where(x > 0.0, x, 1.0));
+                return Tensor.Where(x > 1.0, root, Tensor.Where(x > 0.0, 2.0 * root, 0.0));
+            },
+            [0, 0.25, 4],
+            [0, 2, 0.25],
+            [0, -4, -1 / 32.0]
+        ),
         ["the smaller"] = (x => Tensor.Minimum(Tensor.Sqrt(x), -1.0), [0, 4], [0, 0], [0, 0]),
         ["an axis more and less"] = (
             x =>

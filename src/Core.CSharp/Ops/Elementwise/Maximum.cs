@@ -25,7 +25,8 @@ public sealed partial class Tensor
         {
             Tensor own = result.Inputs[input];
             Tensor other = result.Inputs[1 - input];
-            return Where(own >= other, Where(own > other, w, 0.5 * w), 0.0);
+            Tensor shared = Where(Equal(result.Inputs[0], result.Inputs[1]), 0.5 * w, w);
+            return Where(own >= other, shared, 0.0);
         }
     }
 }

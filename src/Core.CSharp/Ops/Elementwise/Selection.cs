@@ -27,15 +27,45 @@ public sealed partial class Tensor
                 : null;
         }
 
-        /// <summary>The sum of two cotangents of one node: 0 where nothing flows in either.</summary>
+        /// <summary>
+        /// The sum of two cotangents of one node: 0 where nothing flows in either. The two branches of one condition are one choice between them, in
+        /// which something flows everywhere.
+        /// </summary>
         public static Tensor Sum(Tensor a, Tensor b)
         {
             if (Of(a) is not { } first || Of(b) is not { } second)
                 return a + b;
-            return ReferenceEquals(first.Condition, second.Condition) && first.Holds == second.Holds
-                ? first.With(first.Value + second.Value)
-                : Where(first.Flows | second.Flows, a + b, 0.0);
+            if (ReferenceEquals(first.Condition, second.Condition) && first.Holds == second.Holds)
+                return first.With(first.Value + second.Value);
+            if (ReferenceEquals(first.Condition, second.Condition))
+                return first.Holds
+                    ? Where(first.Condition, first.Value, second.Value)
+                    : Where(first.Condition, second.Value, first.Value);
+            return Either(first.Flows, second.Flows) is { } flows ? Where(flows, a + b, 0.0) : a + b;
         }
+
+        /// <summary>
+        /// The condition that one of two holds; null where that is always. What both ask for besides is asked for once, or conditions would grow along
+        /// a chain of maxima.
+        /// </summary>
+        private static Tensor? Either(Tensor a, Tensor b)
+        {
+            if (a.Op is AndOp && b.Op is AndOp && IsSame(a.Inputs[1], b.Inputs[1]))
+                return Either(a.Inputs[0], b.Inputs[0]) is { } rest ? rest & a.Inputs[1] : a.Inputs[1];
+            return IsNot(a, b) || IsNot(b, a) || AreConverse(a, b) ? null : a | b;
+        }
+
+        private static bool IsNot(Tensor a, Tensor b) => a.Op is NotOp && ReferenceEquals(a.Inputs[0], b);
+
+        private static bool IsSame(Tensor a, Tensor b) =>
+            ReferenceEquals(a, b) || (a.Op is NotOp && b.Op is NotOp && ReferenceEquals(a.Inputs[0], b.Inputs[0]));
+
+        /// <summary>Whether they are x ≥ y and y ≥ x, of which one holds wherever neither is NaN.</summary>
+        private static bool AreConverse(Tensor a, Tensor b) =>
+            a.Op is GreaterOrEqualOp or LessOrEqualOp
+            && a.Op == b.Op
+            && ReferenceEquals(a.Inputs[0], b.Inputs[1])
+            && ReferenceEquals(a.Inputs[1], b.Inputs[0]);
 
         /// <summary>A cotangent after a movement of elements, in which every place takes one of them.</summary>
         public static Tensor Move<T>(Tensor cotangent, Func<Tensor, T, Tensor> move, T how) =>

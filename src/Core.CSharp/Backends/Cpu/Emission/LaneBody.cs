@@ -5,11 +5,23 @@ namespace Implicit.Backends.Cpu;
 
 /// <summary>
 /// Writes the code that computes the nodes of a body for several points at once. A node's value is in a local variable: a vector, or the
-/// bits of an integer if it is a truth value.
+/// bits of an integer if it is a truth value that <see cref="LaneMasks"/> cannot keep.
 /// </summary>
-internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bool inlinesFunctions)
+internal sealed class LaneBody
 {
-    private readonly LocalBuilder?[] values = new LocalBuilder?[nodes.Length];
+    private readonly ILGenerator il;
+    private readonly Node[] nodes;
+    private readonly LaneTypes types;
+    private readonly bool inlinesFunctions;
+    private readonly LocalBuilder?[] values;
+    private readonly LaneMasks masks;
+
+    public LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bool inlinesFunctions)
+    {
+        (this.il, this.nodes, this.types, this.inlinesFunctions) = (il, nodes, types, inlinesFunctions);
+        values = new LocalBuilder?[nodes.Length];
+        masks = new LaneMasks(il, nodes, types, Push);
+    }
 
     /// <summary>Whether a node has vector code: whole numbers are divided and raised one by one, with checks.</summary>
     public static bool Supports(Node[] nodes, Node node) =>
@@ -34,12 +46,30 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bo
     }
 
     /// <summary>Puts a node's value on the stack.</summary>
-    public void Push(int node) => il.Emit(OpCodes.Ldloc, values[node]!);
+    public void Push(int node)
+    {
+        if (values[node] is null)
+        {
+            masks.PushBits(node);
+            Keep(node);
+        }
+        il.Emit(OpCodes.Ldloc, values[node]!);
+    }
 
     /// <summary>Computes a node, which is no input or index, from its operands.</summary>
     public void Compute(int node)
     {
         Node n = nodes[node];
+        if (masks.Compute(node))
+        {
+            // Whoever stores the result does so in more than one place: its bits are made before.
+            if (node == nodes.Length - 1)
+            {
+                masks.PushBits(node);
+                Keep(node);
+            }
+            return;
+        }
         switch (n.Kind)
         {
             case NodeKind.Constant:
@@ -61,8 +91,7 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bo
                 Select(n);
                 break;
             default:
-                Push(n.A);
-                Cast(nodes[n.A].DType, n.DType);
+                Cast(n.A, n.DType);
                 break;
         }
         Keep(node);
@@ -84,11 +113,6 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bo
         Push(n.A);
         if (intrinsic == UnaryIntrinsic.Not)
             Invert();
-        else if (intrinsic == UnaryIntrinsic.IsNaN)
-        {
-            Push(n.A);
-            Compare(BinaryIntrinsic.NotEqual, operand);
-        }
         else if (
             operand != DType.Int64
             || intrinsic is UnaryIntrinsic.Negate or UnaryIntrinsic.Abs or UnaryIntrinsic.Sign
@@ -104,26 +128,11 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bo
         Push(isExchanged ? n.B : n.A);
         Push(isExchanged ? n.A : n.B);
         if (intrinsic.IsComparison)
-            Compare(intrinsic, operand);
+            CompareBits(intrinsic);
         else if (operand == DType.Bool)
             il.Emit(intrinsic is BinaryIntrinsic.Or or BinaryIntrinsic.Maximum ? OpCodes.Or : OpCodes.And);
         else
             il.Emit(OpCodes.Call, LaneMethods.Of(intrinsic, types.Of(operand), inlinesFunctions));
-    }
-
-    /// <summary>From two values on the stack, those of Greater exchanged, the truth values.</summary>
-    private void Compare(BinaryIntrinsic intrinsic, DType operand)
-    {
-        if (operand == DType.Bool)
-        {
-            CompareBits(intrinsic);
-            return;
-        }
-        Type vector = types.Of(operand);
-        il.Emit(OpCodes.Call, LaneMethods.Comparison(intrinsic, vector));
-        il.Emit(OpCodes.Call, LaneMethods.Member(vector, nameof(Lanes512<>.ToBits)));
-        if (intrinsic == BinaryIntrinsic.NotEqual)
-            Invert();
     }
 
     /// <summary>a = b is ¬(a ⊕ b); a ≤ b is ¬(a ∧ ¬b); a &lt; b is ¬a ∧ b.</summary>
@@ -167,28 +176,31 @@ internal sealed class LaneBody(ILGenerator il, Node[] nodes, LaneTypes types, bo
             il.Emit(OpCodes.Xor);
             return;
         }
-        Push(n.A);
-        Call(n.DType, nameof(Lanes512<>.FromBits));
+        masks.Push(n.A, n.DType);
         Push(n.B);
         Push(n.C);
         Call(n.DType, nameof(Lanes512<>.Select));
     }
 
-    private void Cast(DType from, DType to)
+    private void Cast(int node, DType to)
     {
+        DType from = nodes[node].DType;
+        if (from == DType.Bool && to != from)
+        {
+            masks.Push(node, to);
+            Constant(to, 1);
+            Constant(to, 0);
+            Call(to, nameof(Lanes512<>.Select));
+            return;
+        }
+        Push(node);
         if (from == to)
             return;
         if (to == DType.Bool)
         {
             Constant(from, 0);
-            Compare(BinaryIntrinsic.NotEqual, from);
-        }
-        else if (from == DType.Bool)
-        {
-            Call(to, nameof(Lanes512<>.FromBits));
-            Constant(to, 1);
-            Constant(to, 0);
-            Call(to, nameof(Lanes512<>.Select));
+            masks.Compare(BinaryIntrinsic.NotEqual, from);
+            Call(from, nameof(Lanes512<>.ToBits));
         }
         else
             il.Emit(OpCodes.Call, LaneMethods.Conversion(types.Of(from), types.Of(to)));

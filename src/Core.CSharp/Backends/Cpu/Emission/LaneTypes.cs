@@ -3,7 +3,7 @@ namespace Implicit.Backends.Cpu;
 /// <summary>
 /// The vector types with which a body computes several points at once: as many as its largest elements fill a vector of the given width, or one
 /// point where there are no vectors (64 bits).
-/// Truth values of all points are the bits of one integer.
+/// Truth values of all points are the bits of one integer, or a mask (<see cref="LaneMasks"/>).
 /// </summary>
 internal sealed class LaneTypes
 {

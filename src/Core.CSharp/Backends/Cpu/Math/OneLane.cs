@@ -50,7 +50,7 @@ internal readonly unsafe struct OneLane<T>(T value) : ILanes<OneLane<T>, T>
     public static OneLane<T> Of(double forDouble, double forSingle) => Of(IsSingle ? forSingle : forDouble);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane<T> OfBits(ulong forDouble, uint forSingle) => OfBits(IsSingle ? forSingle : forDouble);
+    public static OneLane<T> OfBits(ulong forDouble, uint forSingle) => WithBits(IsSingle ? forSingle : forDouble);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane<T> Broadcast(T value) => new(value);
@@ -93,13 +93,13 @@ internal readonly unsafe struct OneLane<T>(T value) : ILanes<OneLane<T>, T>
     public static OneLane<T> operator -(OneLane<T> a) => new(-a.v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane<T> operator &(OneLane<T> a, OneLane<T> b) => OfBits(a.Bits & b.Bits);
+    public static OneLane<T> operator &(OneLane<T> a, OneLane<T> b) => WithBits(a.Bits & b.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane<T> operator |(OneLane<T> a, OneLane<T> b) => OfBits(a.Bits | b.Bits);
+    public static OneLane<T> operator |(OneLane<T> a, OneLane<T> b) => WithBits(a.Bits | b.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane<T> operator ^(OneLane<T> a, OneLane<T> b) => OfBits(a.Bits ^ b.Bits);
+    public static OneLane<T> operator ^(OneLane<T> a, OneLane<T> b) => WithBits(a.Bits ^ b.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane<T> MultiplyAdd(OneLane<T> a, OneLane<T> b, OneLane<T> c)
@@ -172,18 +172,18 @@ internal readonly unsafe struct OneLane<T>(T value) : ILanes<OneLane<T>, T>
     public static OneLane<T> FromBits(ulong bits) => Mask((bits & 1) != 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane<T> AddBits(OneLane<T> a, OneLane<T> b) => OfBits(a.Bits + b.Bits);
+    public static OneLane<T> AddBits(OneLane<T> a, OneLane<T> b) => WithBits(a.Bits + b.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static OneLane<T> SubtractBits(OneLane<T> a, OneLane<T> b) => OfBits(a.Bits - b.Bits);
+    public static OneLane<T> SubtractBits(OneLane<T> a, OneLane<T> b) => WithBits(a.Bits - b.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane<T> ShiftLeft(OneLane<T> a, int forDouble, int forSingle) =>
-        OfBits(a.Bits << (IsSingle ? forSingle : forDouble));
+        WithBits(a.Bits << (IsSingle ? forSingle : forDouble));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane<T> ShiftRight(OneLane<T> a, int forDouble, int forSingle) =>
-        OfBits(a.Bits >> (IsSingle ? forSingle : forDouble));
+        WithBits(a.Bits >> (IsSingle ? forSingle : forDouble));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane<T> IntegerToFloat(OneLane<T> a) =>
@@ -199,7 +199,7 @@ internal readonly unsafe struct OneLane<T>(T value) : ILanes<OneLane<T>, T>
     private static OneLane<T> As(float value) => new(Unsafe.BitCast<float, T>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static OneLane<T> OfBits(ulong bits) =>
+    private static OneLane<T> WithBits(ulong bits) =>
         sizeof(T) switch
         {
             sizeof(ulong) => new(Unsafe.BitCast<ulong, T>(bits)),
@@ -208,5 +208,5 @@ internal readonly unsafe struct OneLane<T>(T value) : ILanes<OneLane<T>, T>
         };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static OneLane<T> Mask(bool isSet) => OfBits(isSet ? ulong.MaxValue : 0);
+    private static OneLane<T> Mask(bool isSet) => WithBits(isSet ? ulong.MaxValue : 0);
 }
