@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Implicit.Kernels;
 
 namespace Implicit.Backends.Cpu;
@@ -28,7 +29,7 @@ internal sealed unsafe class PreparedScatterAdd : PreparedKernel
 
     public override void Run(Frame frame)
     {
-        new Span<byte>(whole.In(frame), scatter.OutputLength * dtype.Size).Clear();
+        NativeMemory.Clear(whole.In(frame), (nuint)scatter.OutputLength * (nuint)dtype.Size);
         if (dtype == DType.Float64)
             Run<double>(frame);
         else if (dtype == DType.Float32)

@@ -1,6 +1,7 @@
 using Implicit.Kernels;
 using Implicit.Testing;
 using Xunit;
+using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Tests.Backends.Cpu.Programs;
 
@@ -61,6 +62,23 @@ public sealed class GatherTests
         foreach (int[] p in Layout.Points(domain))
             expected[Layout.Element(to, p) + (int)indices[Layout.Element(at, p)]] += values[Layout.Element(from, p)];
         Assert.Equal(expected, builder.Run());
+    }
+
+    /// <summary>The gradient of a look-up in a table of 2 GiB.</summary>
+    [Fact]
+    public void A_scatter_clears_more_bytes_than_an_int_counts()
+    {
+        const int Length = 1 << 28;
+        var builder = new ProgramBuilder();
+        Operand read = new(builder.Input(DType.Float64, 3.0), IndexMap.Contiguous([1]));
+        Operand index = new(builder.Input(DType.Int64, Length - 1), IndexMap.Contiguous([1]));
+        Operand write = new(builder.Output(DType.Float64, Length), new IndexMap(0, [0]));
+        builder.Then(new ScatterAdd([1], read, index, 1, Length, write, Length));
+        Buffer?[] results = builder.AllocateOutputs();
+        builder.Run(builder.Prepare(), results);
+        ReadOnlySpan<double> sums = results[0]!.Read<double>();
+        Assert.Equal((0.0, 0.0, 3.0), (sums[0], sums[^2], sums[^1]));
+        results[0]!.Release();
     }
 
     [Theory]
