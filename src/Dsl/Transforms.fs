@@ -51,7 +51,8 @@ module Transforms =
     /// f is traced again. Mutable values of modules, and what objects of other libraries hold, are not seen to change. Nor is what lies beyond a
     /// bound, for all of it is looked at in each call: together 256 KiB of numbers in arrays and lists, of which every other element and every field
     /// takes 64 bytes; what lies nearest to f counts first, and a collection that no longer fits is left out as a whole. Hold large data that
-    /// changes in a tensor. Numbers, texts and functions in the argument belong to its form: another number is traced anew.
+    /// changes in a tensor. Numbers, texts and functions in the argument belong to its form: another number is traced anew. Other objects in it are
+    /// seen to change as those that f captured.
     /// </remarks>
     /// <param name="f">A function without side effects: it runs when it is traced only.</param>
     /// <returns>The compiled function; it may be called from several threads.</returns>

@@ -35,7 +35,17 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
         foreach (Signature signature in Volatile.Read(ref known))
             if (signature.Fits(x, leaves))
                 return signature.Call(leaves);
-        return Add(new Signature(f, x, leaves)).Call(leaves);
+        return Add(Trace(x, leaves)).Call(leaves);
+    }
+
+    /// <summary>
+    /// What f captured may change while it is traced, by another thread: then what was traced is neither old nor new, and it is traced again. Where
+    /// that happens twice, f does it itself.
+    /// </summary>
+    private Signature Trace(T x, ReadOnlySpan<Tensor> leaves)
+    {
+        var signature = new Signature(f, x, leaves);
+        return signature.IsSteady ? signature : new Signature(f, x, leaves);
     }
 
     private Signature Add(Signature signature)
@@ -61,6 +71,7 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
 
         public Signature(Func<T, TResult> f, T x, ReadOnlySpan<Tensor> leaves)
         {
+            var seen = ClosureState.Of(f, Tree.Constants(x));
             types = Tensor.Types(leaves);
             T standIns = x;
             TResult traced = default!;
@@ -71,13 +82,16 @@ internal sealed class Compiled<T, TResult>(Func<T, TResult> f) : ICompiled
                 out Tensor[] found
             );
             (form, result) = (standIns, traced);
-            // After the call, which may itself have written what it captured.
-            closure = ClosureState.Of(f, Tree.Constants(form));
+            IsSteady = seen.IsCurrent;
+            closure = IsSteady ? seen : ClosureState.Of(f, Tree.Constants(form));
             captures = Array.FindAll(found, tensor => tensor.Op is not LiteralOp);
             function = WithNumbers(open, found);
             plan = CompiledFunction.For(function);
             RequireValues(form);
         }
+
+        /// <summary>Whether the function captured after the tracing what it had captured before.</summary>
+        public bool IsSteady { get; }
 
         /// <summary>Whether the function still captures what it captured.</summary>
         public bool IsCurrent => closure.IsCurrent;
