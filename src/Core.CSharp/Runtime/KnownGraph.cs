@@ -7,6 +7,7 @@ namespace Implicit.Runtime;
 /// <param name="Likeness">The root's.</param>
 /// <param name="Plan">What computes the graph.</param>
 /// <param name="Together">The places of what is computed together with the root; −1 for what needs no computing.</param>
+/// <param name="Groups">The same of what else is computed together on the way.</param>
 /// <param name="Steps">The nodes that are computed, each before its inputs: whoever needs a node has met it when its turn comes.</param>
 /// <param name="Leaves">The places of the other nodes, but for a step's own numbers.</param>
 /// <param name="Numbers">The element types of all plain numbers.</param>
@@ -14,6 +15,7 @@ internal sealed record KnownGraph(
     int Likeness,
     PreparedPlan Plan,
     int[] Together,
+    int[][] Groups,
     KnownGraph.Step[] Steps,
     int[] Leaves,
     DType[] Numbers
@@ -38,21 +40,41 @@ internal sealed record KnownGraph(
         Second,
     }
 
+    /// <summary>The group that a place belongs to, if there is one.</summary>
+    public int[]? GroupAt(int place)
+    {
+        foreach (int[] group in Groups)
+            if (group.Contains(place))
+                return group;
+        return null;
+    }
+
     /// <param name="likeness">The root's.</param>
     /// <param name="plan">What computes the graph.</param>
     /// <param name="together">As the parameter of the record.</param>
+    /// <param name="groups">As the parameter of the record.</param>
     /// <param name="passed">For each node whether it had been computed on the way before.</param>
-    public static KnownGraph Of(int likeness, PreparedPlan plan, int[] together, ReadOnlySpan<bool> passed)
+    /// <returns>The graph, unless something is computed that is not met from the root on.</returns>
+    public static KnownGraph? Of(
+        int likeness,
+        PreparedPlan plan,
+        int[] together,
+        int[][] groups,
+        ReadOnlySpan<bool> passed
+    )
     {
         Structure structure = plan.Structure;
         ReadOnlySpan<Structure.Node> nodes = structure.Nodes;
-        int[] codes = Codes(structure);
+        List<int> sequence = Sequence(structure, together, groups);
+        if (sequence.Count < nodes.Length)
+            return null;
+        int[] codes = Codes(structure, sequence);
         var steps = new List<Step>();
         var leaves = new List<int>();
         var numbers = new List<DType>();
         var source = Source.Met;
-        for (int place = nodes.Length - 1; place >= 0; place--)
-            if (nodes[place].Op is not PlaceholderOp leaf)
+        foreach (int place in sequence)
+            if (nodes[place].Op is not PlaceholderOp)
             {
                 var step = Step.Of(nodes[place].Op, place, structure.InputsOf(place), codes, source, passed[place]);
                 steps.Add(step);
@@ -66,20 +88,55 @@ internal sealed record KnownGraph(
         foreach (Structure.Node node in nodes)
             if (node.Op is PlaceholderOp { IsLiteral: true })
                 numbers.Add(node.Type.DType);
-        return new KnownGraph(likeness, plan, together, [.. steps], [.. leaves], [.. numbers]);
+        return new KnownGraph(likeness, plan, together, groups, [.. steps], [.. leaves], [.. numbers]);
+    }
+
+    /// <summary>
+    /// The places in the order in which they are met: of what the root and its own need, each before its inputs, then of what only another of a group needs
+    /// of which one was met.
+    /// </summary>
+    private static List<int> Sequence(Structure structure, int[] together, int[][] groups)
+    {
+        var sequence = new List<int>();
+        bool[] isMet = new bool[structure.Nodes.Length];
+        Follow([structure.Roots[0], .. together]);
+        while (Array.Find(groups, group => IsMetInPart(group)) is { } next)
+            Follow(next);
+        return sequence;
+
+        bool IsMetInPart(int[] group) =>
+            Array.Exists(group, place => place >= 0 && isMet[place])
+            && Array.Exists(group, place => place >= 0 && !isMet[place]);
+
+        void Follow(int[] from)
+        {
+            bool[] isNeeded = new bool[isMet.Length];
+            foreach (int place in from)
+                if (place >= 0)
+                    isNeeded[place] = true;
+            for (int place = isMet.Length - 1; place >= 0; place--)
+            {
+                if (!isNeeded[place] || isMet[place])
+                    continue;
+                isMet[place] = true;
+                sequence.Add(place);
+                foreach (int input in structure.InputsOf(place))
+                    isNeeded[input] = true;
+            }
+        }
     }
 
     /// <summary>
     /// What stands for each node in a step: its place; <see cref="Followed"/>; or for a plain number that enters one step of one or two inputs only
     /// the complement of its number, by which it is bound at once.
     /// </summary>
-    private static int[] Codes(Structure structure)
+    private static int[] Codes(Structure structure, List<int> sequence)
     {
         ReadOnlySpan<Structure.Node> nodes = structure.Nodes;
         int[] uses = Uses(structure);
         int[] codes = new int[nodes.Length];
         int above = -1;
-        for (int place = nodes.Length - 1; place >= 0; place--)
+        foreach (int place in sequence)
         {
             var leaf = nodes[place].Op as PlaceholderOp;
             bool follows = leaf is null && above >= 0 && structure.InputsOf(above).Contains(place);

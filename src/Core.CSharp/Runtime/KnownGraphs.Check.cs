@@ -6,9 +6,9 @@ namespace Implicit.Runtime;
 // How a graph is checked against one that is known.
 internal sealed partial class KnownGraphs
 {
-    private static bool HasSiblings(Tensor root, int[] places, Span<Tensor?> met)
+    /// <summary>Whether tensors that are computed together are those of known places. Meets them.</summary>
+    private static bool AreSiblings(Tensor[] siblings, int[] places, Span<Tensor?> met)
     {
-        Tensor[] siblings = root.Together ?? [];
         if (siblings.Length != places.Length)
             return false;
         for (int i = 0; i < siblings.Length; i++)
@@ -38,7 +38,7 @@ internal sealed partial class KnownGraphs
                 return i;
             // Another thread may compute the node meanwhile: its value is stored before its inputs go, so read them in this order.
             (first, rest) = node.InputsAsWritten;
-            if (!step.Fits(node, together))
+            if (!step.Fits(node, together) && !FitsWithOthers(step, node, graph, met))
                 return i;
             bool areMet = rest is null or Tensor
                 ? Meet(first, step.First, graph, met) && Meet(Unsafe.As<Tensor?>(rest), step.Second, graph, met)
@@ -48,6 +48,20 @@ internal sealed partial class KnownGraphs
             node.WasPassed = true;
         }
         return steps.Length;
+    }
+
+    /// <summary>
+    /// Whether a node does what a step does, together with those that were met last or with others at known places, which it meets.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FitsWithOthers(in KnownGraph.Step step, Tensor node, KnownGraph graph, Span<Tensor?> met)
+    {
+        if (node.Together is not { } siblings || !step.Fits(node, siblings))
+            return false;
+        if (siblings == others)
+            return true;
+        others = siblings;
+        return graph.GroupAt(step.Place) is { } places && AreSiblings(siblings, places, met);
     }
 
     /// <summary>Takes back the marks of some steps. What another thread has computed meanwhile leads nowhere, and its marks are right.</summary>

@@ -14,6 +14,10 @@ internal sealed partial class KnownGraphs
 
     private readonly KnownGraph?[] known = new KnownGraph?[Places];
     private Tensor?[] many = [];
+
+    /// <summary>Of what is computed together, but not with the root, those that were met last.</summary>
+    private Tensor[]? others;
+
     private Tensor[] results = new Tensor[4];
     private Buffer[] inputs = new Buffer[16];
     private double[] literals = new double[16];
@@ -38,15 +42,24 @@ internal sealed partial class KnownGraphs
     /// <param name="passed">For each node whether it had been computed on the way before.</param>
     public void Keep(PreparedPlan plan, NodeOrder order, Tensor root, ReadOnlySpan<bool> passed)
     {
-        foreach (Tensor node in order)
-            if (node.Together is { } siblings && siblings != root.Together)
-                return;
-        int[] together = Array.ConvertAll(
-            root.Together ?? [],
-            sibling => IsWanted(sibling) ? order.PlaceOf(sibling) : -1
-        );
-        known[Place(root)] = KnownGraph.Of(root.Likeness, plan, together, passed);
+        int[] together = PlacesOf(root.Together ?? [], order);
+        int[][] groups = [.. GroupsIn(order, root.Together).Select(group => PlacesOf(group, order))];
+        if (KnownGraph.Of(root.Likeness, plan, together, groups, passed) is { } graph)
+            known[Place(root)] = graph;
     }
+
+    /// <summary>What else is computed together than the root's own.</summary>
+    private static List<Tensor[]> GroupsIn(NodeOrder order, Tensor[]? together)
+    {
+        var groups = new List<Tensor[]>();
+        foreach (Tensor node in order)
+            if (node.Together is { } siblings && siblings != together && !groups.Contains(siblings))
+                groups.Add(siblings);
+        return groups;
+    }
+
+    private static int[] PlacesOf(Tensor[] siblings, NodeOrder order) =>
+        Array.ConvertAll(siblings, sibling => IsWanted(sibling) ? order.PlaceOf(sibling) : -1);
 
     /// <summary>The plan of a pending graph that is like one computed before; binds its leaves.</summary>
     public PreparedPlan? Recall(ReadOnlySpan<Tensor> roots) =>
@@ -62,7 +75,7 @@ internal sealed partial class KnownGraphs
         met = structure.Nodes.Length <= met.Length ? met[..structure.Nodes.Length] : Many(structure.Nodes.Length);
         met[structure.Roots[0]] = root;
         (inputCount, literalCount, resultCount) = (0, 0, 0);
-        if (!HasSiblings(root, graph.Together, met))
+        if (!AreSiblings(root.Together ?? [], graph.Together, met))
             return null;
         int steps = MarkSteps(graph, root.Together, met);
         if (steps < graph.Steps.Length || !HasLeaves(graph, met))
@@ -80,7 +93,7 @@ internal sealed partial class KnownGraphs
         Array.Clear(many, 0, manyCount);
         Array.Clear(results, 0, resultCount);
         Array.Clear(inputs, 0, inputCount);
-        (manyCount, resultCount, inputCount, literalCount) = (0, 0, 0, 0);
+        (others, manyCount, resultCount, inputCount, literalCount) = (null, 0, 0, 0, 0);
     }
 
     private static int Place(Tensor root) => (root.Likeness ^ (root.Likeness >> 8)) & (Places - 1);

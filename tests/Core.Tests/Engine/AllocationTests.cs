@@ -115,6 +115,24 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void A_step_down_a_gradient_beside_which_nobody_reads_the_value_is_computed_again_as_one_graph()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0, 3.0);
+        long nodes = BytesOf(() => Step());
+        long all = BytesOf(() => Reading.Force(Step()));
+        Assert.InRange(all - nodes, 0, 256);
+
+        Tensor[] Step()
+        {
+            Tensor[] bound = [Tensor.Sum(x * Tensor.Tanh(x)), Tensor.Exp(x), x * x];
+            Tensor.Bind(bound);
+            Tensor[] moved = [x - (0.1 * bound[1]), x + bound[2]];
+            Tensor.Bind(moved);
+            return moved;
+        }
+    }
+
+    [Fact]
     public void An_operation_of_up_to_two_inputs_allocates_its_node_only()
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);

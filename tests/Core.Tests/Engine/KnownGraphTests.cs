@@ -40,10 +40,13 @@ public sealed class KnownGraphTests
                 );
                 if (random.Next(6) == 0)
                     Reading.Force(pool[^1].Node);
+                if (random.Next(3) == 0)
+                    Tensor.Bind([.. Enumerable.Range(0, 3).Select(_ => pool[random.Next(pool.Count)].Node)]);
             }
             Assert.Equal(pool[^1].Value, pool[^1].Node.ToDouble());
             (Tensor other, double expected) = pool[random.Next(pool.Count)];
             Assert.Equal(expected, other.ToDouble());
+            Assert.All(pool, one => Assert.Equal(one.Value, one.Node.ToDouble()));
         }
     }
 
@@ -87,6 +90,30 @@ public sealed class KnownGraphTests
             Assert.Equal(turn, bound[1].ToDouble());
             Assert.Equal([turn * turn, 4.0], bound[2].ToArray());
             Assert.Equal(turn == 3, apart.Value is not null);
+        }
+    }
+
+    [Fact]
+    public void What_comes_with_values_on_the_way_is_computed_when_the_graph_is_met_again()
+    {
+        for (int turn = 1; turn <= 6; turn++)
+        {
+            Tensor x = Tensor.Of(turn, 2.0);
+            Tensor[] first = [Tensor.Sum(Tensor.Exp(x)), x * x, Tensor.Tanh(x)];
+            Tensor[] second = [first[1] - x, Tensor.Sin(first[2] + first[1]), first[2] * 3.0];
+            // What is bound changes from turn to turn, and with it what is kept; the likeness of the graph does not.
+            if (turn != 4)
+                Tensor.Bind(first);
+            Tensor.Bind(turn == 5 ? [.. second[..2], x * turn] : second);
+            Tensor root = second[1] * second[0];
+
+            Assert.Equal(Math.Sin(Math.Tanh(2.0) + 4.0) * 2.0, root.ToArray()[1], 1e-14);
+            Assert.Equal(turn != 4, first[0].Value is not null);
+            Assert.Equal(turn != 4, first[2].Value is not null);
+            Assert.Equal(turn != 5, second[2].Value is not null);
+            Assert.Equal([turn * turn, 4.0], first[1].ToArray());
+            Assert.Equal(Math.Exp(turn) + Math.Exp(2.0), first[0].ToDouble(), 1e-10);
+            Assert.Equal(3.0 * Math.Tanh(turn), second[2].ToArray()[0], 1e-14);
         }
     }
 
