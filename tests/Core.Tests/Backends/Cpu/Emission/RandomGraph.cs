@@ -94,6 +94,7 @@ internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isEx
             < 7 => OfTwo(random.Next(4) == 0 ? Pick(OfTwoFloats) : Pick(OfTwoNumbers)),
             7 => OfTwo(Pick(Comparisons)),
             8 => OfTwo((a, b) => Tensor.Where(Truth(), a, b)),
+            9 when random.Next(4) == 0 => Tensor.Scheduled(taken => taken, Tensor.Cast(Truth(), DType.Int64)),
             9 => Tensor.Cast(Any(), Pick(DType.Float64, DType.Float32, DType.Int64, DType.Bool)),
             10 => Truths(),
             11 or 12 => Moved(Any()),
