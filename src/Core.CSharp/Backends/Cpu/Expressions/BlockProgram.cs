@@ -34,7 +34,6 @@ internal sealed unsafe class BlockProgram
 
     private readonly Kernels.Reduction? fold;
     private volatile BlockCode? code;
-    private volatile BlockCode? foldCode;
     private bool isChecked;
 
     /// <summary>
@@ -91,10 +90,7 @@ internal sealed unsafe class BlockProgram
     public void Emit(int bits)
     {
         isChecked = AccessCheck.IsEnabled;
-        if (fold == null)
-            code ??= BlockEmitter.Emit(Plan, bits);
-        else
-            foldCode ??= BlockEmitter.Emit(Plan, bits, fold);
+        code ??= BlockEmitter.Emit(Plan, bits, fold);
     }
 
     public void Initialise(byte* state, byte* scratch)
@@ -120,7 +116,7 @@ internal sealed unsafe class BlockProgram
             table[loaded.Node] = new Value((nint)loaded.Access.Start(frame), 0);
         foreach (Loaded loaded in repeated)
             loaded.Access.GatherRepeated(frame, Repetitions(loaded.Access.Size), table[loaded.Node].Pointer);
-        if (IsEmitted)
+        if (code != null)
             return;
         foreach (ref readonly Instruction instruction in prologue.AsSpan())
             instruction.Run(table, 1);
@@ -130,7 +126,7 @@ internal sealed unsafe class BlockProgram
     private int Repetitions(int size)
     {
         int forCode = Plan.Period + (2 * Pool.Alignment / size);
-        return IsEmitted ? forCode : Math.Max(forCode, BlockAt(0));
+        return code != null ? forCode : Math.Max(forCode, BlockAt(0));
     }
 
     /// <summary>
@@ -140,7 +136,7 @@ internal sealed unsafe class BlockProgram
     public Value Evaluate(Frame frame, byte* state, long start, int count, byte* target)
     {
         Value* table = Load(frame, state, start, count, target);
-        if (code is { } emitted)
+        if (code is { } emitted && fold == null)
         {
             emitted(table, count);
             return table[root];
@@ -154,13 +150,11 @@ internal sealed unsafe class BlockProgram
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fold(Frame frame, byte* state, long start, int count, byte* totals)
     {
-        if (foldCode is not { } emitted)
+        if (code is not { } emitted)
             return false;
         emitted(Load(frame, state, start, count, totals), count);
         return true;
     }
-
-    private bool IsEmitted => code != null || foldCode != null;
 
     /// <summary>The table of the values at some points before any is computed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
