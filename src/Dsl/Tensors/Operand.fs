@@ -11,6 +11,9 @@ type Operand =
     /// A plain number adapts its element type to the tensor that it meets.
     static member Of(x: float) : Tensor = Tensor.Scalar x
 
+    /// So does one of single precision.
+    static member Of(x: float32) : Tensor = Tensor.Scalar(float x)
+
     /// A whole number is one too.
     static member Of(x: int) : Tensor = Tensor.Scalar(float x)
 

@@ -78,6 +78,15 @@ public sealed class ElementwiseEdgeTests
     }
 
     [Fact]
+    public void A_whole_number_that_float32_would_round_keeps_its_digits()
+    {
+        Tensor one = Tensor.Of(1.0);
+        Assert.Equal(16777217.0, (one * 16777217L).ToDouble());
+        Assert.Equal(16777218.0, (16777217u + one).ToDouble());
+        Assert.Equal(281475010265089.0, Tensor.Pow(one * 16777217L, 2L).ToDouble());
+    }
+
+    [Fact]
     public void Bounds_in_the_wrong_order_are_an_error() =>
         Refuses("[clamp]", () => Tensor.Clamp(Tensor.Of(1.0), 1.0, 0.0));
 

@@ -50,6 +50,17 @@ let ``numbers stand on both sides of an operator and adapt to float32`` () =
     Assert.Equal(DType.Float32, (maximum 1.0 single).DType)
 
 [<Fact>]
+let ``float32 numbers stand wherever others do`` () =
+    let single = toFloat32 x
+    same (0.1f + toFloat32 (tensor [ 0.5; 1.5; 2.5 ])) (single + 0.1f)
+    same (0.1 * single) (0.1f * single)
+    near 1e-15 (tensor [ 1.0; -1.0; -3.0 ]) (2.0f - x * 2.0f)
+    near 1e-15 (tensor [ 4.0; 4.0 / 3.0; 0.8 ]) (1.0f / (x / 2.0f))
+    near 1e-15 (x ** 1.5) (x ** 1.5f)
+    same (tensor [ false; true; true ]) (single .> 1.0f)
+    Assert.Equal(DType.Float32, (where (single .> 1.0f) single 0.0f).DType)
+
+[<Fact>]
 let ``comparisons make masks, and masks choose`` () =
     same (tensor [ false; true; true ]) (x .> 1.0)
     same (tensor [ true; false; false ]) (x .<= 0.5)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Ops;
@@ -22,6 +23,15 @@ public sealed partial class Tensor
 
     /// <inheritdoc cref="operator +(Tensor, Tensor)"/>
     public static Tensor operator +(int a, Tensor b) => (double)a + b;
+
+    /// <inheritdoc cref="operator +(Tensor, Tensor)"/>
+    /// <remarks>For F#, where a float32 is not widened. In C# a number that is none keeps all its digits in the overload for double.</remarks>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor operator +(Tensor a, float b) => a + (double)b;
+
+    /// <inheritdoc cref="operator +(Tensor, float)"/>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor operator +(float a, Tensor b) => (double)a + b;
 
     private sealed record AddOp : ArithmeticOp
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Implicit.Kernels;
 using Implicit.Ops;
 
@@ -24,6 +25,11 @@ public sealed partial class Tensor
 
     /// <inheritdoc cref="Pow(Tensor, double)"/>
     public static Tensor Pow(Tensor x, int exponent) => Pow(x, (double)exponent);
+
+    /// <inheritdoc cref="Pow(Tensor, double)"/>
+    /// <remarks>For F#, where a float32 is not widened.</remarks>
+    [OverloadResolutionPriority(-1)]
+    public static Tensor Pow(Tensor x, float exponent) => Pow(x, (double)exponent);
 
     /// <summary>cˣ for a plain number c, elementwise.</summary>
     /// <param name="number">The base c.</param>
