@@ -1,7 +1,7 @@
 using Implicit.Solvers;
 using Xunit;
 
-namespace Implicit.Tests.Solvers.Equations;
+namespace Implicit.Tests.Solvers.Iteration;
 
 /// <summary>What most steps are is entered in an account without being judged: the account is the one that judging gives.</summary>
 public sealed class BatchProgressTests

@@ -1,7 +1,7 @@
 using Implicit.Solvers;
 using Xunit;
 
-namespace Implicit.Tests.Solvers.Equations;
+namespace Implicit.Tests.Solvers.Iteration;
 
 /// <summary>Items keep their places until they are gathered, and idle places may be computed on where they and all that were idle before them are sound.</summary>
 public sealed class RowPlacesTests
