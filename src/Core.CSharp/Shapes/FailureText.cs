@@ -31,4 +31,13 @@ internal ref struct FailureText
     public void AppendFormatted<T>(T value, string? format) => text.AppendFormatted(value, format);
 
     public string Finish() => text.ToStringAndClear();
+
+    /// <summary>Which item of a batch it was, behind what was found of it; nothing if there is only one.</summary>
+    public static string ForItem(int item, int items) => items > 1 ? $" for item {item} of {items}" : "";
+
+    /// <summary>An item of a batch, as the subject of what was found of it.</summary>
+    /// <param name="alone">What it is called if there is only one.</param>
+    /// <param name="item">Its place.</param>
+    /// <param name="items">How many there are.</param>
+    public static string Item(string alone, int item, int items) => items > 1 ? $"item {item}" : alone;
 }

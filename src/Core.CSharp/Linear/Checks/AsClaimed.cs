@@ -1,4 +1,5 @@
 using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit.Linear;
 
@@ -34,7 +35,7 @@ internal sealed record AsClaimed(string Title) : Requirement
         foreach (double excess in item)
             if (excess > 0.0)
                 throw new SolveException(
-                    $"[{Title}] {LinearReport.Direct(LinearStatus.NotAsClaimed, double.NaN).Message}{Of(number, items)}"
+                    $"[{Title}] {LinearReport.Direct(LinearStatus.NotAsClaimed, double.NaN).Message}{FailureText.ForItem(number, items)}"
                 );
     }
 

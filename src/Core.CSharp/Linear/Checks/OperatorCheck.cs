@@ -38,7 +38,7 @@ internal sealed record OperatorCheck(double Allowed, ValueArray<string> Claims) 
                 Throw.Error(
                     "linearSolve",
                     $"the operator must be {Claims[i]}",
-                    $"one that is not, by {item[i]:g3} of its size on a random vector{Of(number, items)}"
+                    $"one that is not, by {item[i]:g3} of its size on a random vector{FailureText.ForItem(number, items)}"
                 );
     }
 

@@ -1,5 +1,5 @@
 using Implicit.Kernels;
-using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit.Linear;
 
@@ -12,7 +12,7 @@ internal sealed record SystemError(string Title) : FactoriseError
 
     public SolveException Singular(int pivot, int item, int items) =>
         new(
-            $"[{Title}] Singular: A has no inverse to working precision, or is not positive definite although it was said to be, for pivot {pivot} is nothing{Requirement.Of(item, items)}. "
+            $"[{Title}] Singular: A has no inverse to working precision, or is not positive definite although it was said to be, for pivot {pivot} is nothing{FailureText.ForItem(item, items)}. "
                 + "Try lsmr or the pseudoinverse, which give the least squares solution of least norm."
         )
         {
@@ -21,7 +21,7 @@ internal sealed record SystemError(string Title) : FactoriseError
 
     public SolveException NonFinite(int item, int items) =>
         new(
-            $"[{Title}] NonFinite: the operator or b is not finite, or the solution overflows{Requirement.Of(item, items)}. "
+            $"[{Title}] NonFinite: the operator or b is not finite, or the solution overflows{FailureText.ForItem(item, items)}. "
                 + "Check the values of b and of what A captures."
         );
 }

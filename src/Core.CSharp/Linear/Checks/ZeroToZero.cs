@@ -26,7 +26,7 @@ internal sealed record ZeroToZero : Requirement
                 Throw.Error(
                     "linearSolve",
                     "the operator must be linear: it must map zero to zero",
-                    $"one that does not{Of(number, items)}"
+                    $"one that does not{FailureText.ForItem(number, items)}"
                 );
     }
 }

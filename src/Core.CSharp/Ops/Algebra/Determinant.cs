@@ -165,7 +165,7 @@ public sealed partial class Tensor
                 Throw.Failure(
                     "logdet",
                     "the determinant must be positive (use slogdet)",
-                    (item[0] < 0.0 ? "a negative one" : "zero") + Of(number, items)
+                    (item[0] < 0.0 ? "a negative one" : "zero") + FailureText.ForItem(number, items)
                 );
         }
     }

@@ -1,4 +1,5 @@
 using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -26,7 +27,7 @@ public sealed partial class Tensor
                 if (!(item[i] > Rounding))
                     throw new TensorException(
                         $"{Title}the columns of the matrix must be independent, and finite (pinv gives the solution of least norm). "
-                            + $"Received {(items > 1 ? $"item {number}" : "a matrix")} whose column {i} is not."
+                            + $"Received {FailureText.Item("a matrix", number, items)} whose column {i} is not."
                     )
                     {
                         IsFailure = true,

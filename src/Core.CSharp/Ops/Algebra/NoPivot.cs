@@ -11,16 +11,6 @@ internal sealed record NoPivot : FactoriseError
 
     public override bool TakesSingular => true;
 
-    public override Exception Of(int pivot, bool isFinite, int item, int items)
-    {
-        string what = items == 1 ? "a matrix" : $"item {item}";
-        return new TensorException(
-            isFinite
-                ? $"[lu] the matrix must not be singular. Received {what} without a pivot in column {pivot}."
-                : $"[lu] the matrix must be finite. Received {what} that is not."
-        )
-        {
-            IsSingular = true,
-        };
-    }
+    public override Exception Of(int pivot, bool isFinite, int item, int items) =>
+        FactoriseFailure.Of(Factorisation.Lu, pivot, isFinite, item, items);
 }

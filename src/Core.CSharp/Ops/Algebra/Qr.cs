@@ -27,7 +27,7 @@ public sealed partial class Tensor
     internal static (Tensor Q, Tensor R) Qr(Tensor a, bool areIndependent)
     {
         Tensor[] factors = ApplyMany(
-            new QrOp(areIndependent) { Error = areIndependent ? null : new NotFinite("qr") },
+            new QrOp(areIndependent) { Error = areIndependent ? null : new NotFinite(Factorisation.Qr) },
             a
         );
         return (factors[0], factors[1]);

@@ -32,7 +32,4 @@ internal abstract record Requirement : IHostFunction
         else
             outputs[0]!.Write(inputs[0].Read<float>());
     }
-
-    /// <summary>Which item of a batch, for messages; nothing if there is only one.</summary>
-    protected internal static string Of(int number, int items) => items > 1 ? $" for item {number} of {items}" : "";
 }

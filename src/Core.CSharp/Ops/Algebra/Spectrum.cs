@@ -25,13 +25,13 @@ internal sealed record Spectrum(string Name, string Noun, double Accuracy, bool 
                 Throw.Failure(
                     Name,
                     $"the derivative of the vectors exists only where no {Noun} is zero (that of the {Noun}s alone always exists)",
-                    $"{Noun} {i} = {item[i]}{Of(number, items)}"
+                    $"{Noun} {i} = {item[i]}{FailureText.ForItem(number, items)}"
                 );
             if (i > 0 && Math.Abs(item[i] - item[i - 1]) <= Accuracy * largest)
                 Throw.Failure(
                     Name,
                     $"the derivative of the vectors exists only where the {Noun}s are distinct (that of the {Noun}s alone always exists)",
-                    $"{Noun}s {i - 1} and {i} = {item[i - 1]} and {item[i]}{Of(number, items)}"
+                    $"{Noun}s {i - 1} and {i} = {item[i - 1]} and {item[i]}{FailureText.ForItem(number, items)}"
                 );
         }
     }

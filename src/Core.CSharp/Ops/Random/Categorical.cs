@@ -32,7 +32,7 @@ public sealed partial class Tensor
                 double.IsFinite(item[0]),
                 "categorical",
                 "the largest logit must be finite, and none NaN",
-                $"{item[0]} as the largest{Of(number, items)}"
+                $"{item[0]} as the largest{FailureText.ForItem(number, items)}"
             );
     }
 }

@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Ops;
+using Implicit.Shapes;
 
 namespace Implicit.Solvers;
 
@@ -42,7 +43,7 @@ internal sealed record ResidualSeries(int Steps, double Damping)
             // What is not a number from the start has another cause.
             if (double.IsFinite(item[0]) && !(item[1] <= (1.0 + Slack) * item[0]))
                 throw new SolveException(
-                    $"[{Title}] Diverged: the series for the derivative does not converge, its last term is larger than its first{Of(number, items)}: I + ∂F/∂z is "
+                    $"[{Title}] Diverged: the series for the derivative does not converge, its last term is larger than its first{FailureText.ForItem(number, items)}: I + ∂F/∂z is "
                         + "no contraction at the solution. Try Exact, or phantom gradients with more damping."
                 );
         }

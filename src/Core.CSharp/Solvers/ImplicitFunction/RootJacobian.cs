@@ -1,6 +1,7 @@
 using Implicit.Graph;
 using Implicit.Linear;
 using Implicit.Ops;
+using Implicit.Shapes;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers;
@@ -83,7 +84,7 @@ internal sealed class RootJacobian
             // NaN, where F ends between the point found and the root, tells nothing.
             if (!(item[0] <= 0.0))
                 throw new SolveException(
-                    $"[{Title}] Singular: the solution is not isolated, for ∂F/∂z is singular there or not finite beside it{Of(number, items)}: it has no derivative. "
+                    $"[{Title}] Singular: the solution is not isolated, for ∂F/∂z is singular there or not finite beside it{FailureText.ForItem(number, items)}: it has no derivative. "
                         + "Try other equations for the same solution, or the derivative of least norm, Exact by the pseudoinverse."
                 );
         }

@@ -1,6 +1,7 @@
 using Implicit.Graph;
 using Implicit.Linear;
 using Implicit.Ops;
+using Implicit.Shapes;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers.Minimise;
@@ -130,7 +131,7 @@ internal sealed class MinimumHessian
             {
                 ReadOnlySpan<double> pivotal = left.AsSpan(j * n, n);
                 if (!(pivotal[j] > n * Rounding * item[(j * n) + j]))
-                    throw Singular(Title, Of(number, items));
+                    throw Singular(Title, FailureText.ForItem(number, items));
                 for (int i = j + 1; i < n; i++)
                     Vectors.Add(left.AsSpan((i * n) + i, n - i), -pivotal[i] / pivotal[j], pivotal[i..]);
             }
@@ -147,7 +148,7 @@ internal sealed class MinimumHessian
         public override void Verify(ReadOnlySpan<double> item, int number, int items)
         {
             if (item[0] > 0.0 || !(item[1] <= Most))
-                throw Singular(Title, Of(number, items));
+                throw Singular(Title, FailureText.ForItem(number, items));
         }
     }
 }

@@ -68,9 +68,8 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
     {
         long elements = (long)m * (IsSolve(kernel) ? m : n);
         bool isFinite = IsFinite(In(frame, 0, item, elements), elements);
-        if (kernel.Error is null)
-            FactoriseFailure.Raise(kernel.Kind, isFinite, kernel.Batch, item, at);
-        throw kernel.Error.Of(at, isFinite, item, kernel.Batch);
+        throw kernel.Error?.Of(at, isFinite, item, kernel.Batch)
+            ?? FactoriseFailure.Of(kernel.Kind, at, isFinite, item, kernel.Batch);
     }
 
     private static bool IsFinite(T* matrix, long elements)
