@@ -124,17 +124,7 @@ internal sealed unsafe class BlockEmitter
             }
     }
 
-    private void Load(int node, bool isPart)
-    {
-        streams.PushAddress(node, isPart);
-        if (isPart)
-        {
-            streams.PushLeft();
-            memory.LoadPart(nodes[node].DType);
-        }
-        else
-            memory.Load(nodes[node].DType);
-    }
+    private void Load(int node, bool isPart) => Access(node, isPart, memory.Load, memory.LoadPart);
 
     private void Compute(int node)
     {
@@ -153,13 +143,15 @@ internal sealed unsafe class BlockEmitter
         }
         else
             body.Push(root);
-        streams.PushAddress(root, isPart);
+        Access(root, isPart, memory.Store, memory.StorePart);
+    }
+
+    /// <summary>Reads or writes the next vector of a node's elements, or the part of it that is left.</summary>
+    private void Access(int node, bool isPart, Action<DType> vector, Action<DType> part)
+    {
+        streams.PushAddress(node, isPart);
         if (isPart)
-        {
             streams.PushLeft();
-            memory.StorePart(nodes[root].DType);
-        }
-        else
-            memory.Store(nodes[root].DType);
+        (isPart ? part : vector)(nodes[node].DType);
     }
 }
