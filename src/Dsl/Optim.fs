@@ -184,25 +184,17 @@ module Optim =
 
     let private fail rule received = raise (TensorException $"[Optim.step] {rule}. Received {received}.")
 
-    /// The gradient and the state must be for these parameters.
-    let private check (optimiser: Optimiser) (state: State) (parameters: Tensor list) (gradients: Tensor list) =
-        if gradients.Length <> parameters.Length || state.Averages.Length <> parameters.Length then
-            fail
-                "the gradient and the state must hold as many tensors as the parameters"
-                $"{gradients.Length} and {state.Averages.Length} for {parameters.Length}"
-
+    /// The parameters must be such that can descend, and the state must be for them.
+    let private check (optimiser: Optimiser) (state: State) (parameters: Tensor list) =
         let another () =
             fail "the state must be what init or a step of this optimiser gave for these parameters" "another one"
 
-        if state.Powers.Length <> optimiser.Factors.Length then
+        if state.Powers.Length <> optimiser.Factors.Length || state.Averages.Length <> parameters.Length then
             another ()
 
-        for p, g, averages in List.zip3 parameters gradients state.Averages do
+        for p, averages in List.zip parameters state.Averages do
             if p.DType <> DType.Float64 && p.DType <> DType.Float32 then
                 fail "parameters must be floating-point" p.Type
-
-            if g.Type <> p.Type then
-                fail "a gradient must be of the type of its parameter" $"{g.Type} for {p.Type}"
 
             if averages.Length <> optimiser.Averages || averages |> List.exists (fun a -> a.Type <> p.Type) then
                 another ()
@@ -215,22 +207,27 @@ module Optim =
     /// <returns>The new parameters and the new state.</returns>
     /// <exception cref="T:Implicit.TensorException">The parameters are not floating-point, or the gradient or the state does not go with them.</exception>
     let step (optimiser: Optimiser) (state: State) (gradient: 'P) (parameters: 'P) : 'P * State =
-        let leaves, gradients = Tree.leaves parameters, Tree.leaves gradient
-        check optimiser state leaves gradients
+        let leaves = Tree.leaves parameters
+        check optimiser state leaves
+
+        let gradients =
+            TreeForm.Leaves("Optim.step", "the gradient", gradient, "the parameters", parameters)
+            |> List.ofArray
 
         let powers =
             List.map2 (fun (factor: float) (power: Tensor) -> factor * power) optimiser.Factors state.Powers
 
-        let (scaled: Tensor -> Tensor), taken =
+        let (scaled: Tensor -> Tensor), counted =
             match optimiser.Schedule with
-            | None -> (fun direction -> optimiser.Rate * direction), state.Taken
+            | None -> (fun direction -> optimiser.Rate * direction), []
             | Some factor ->
                 let rate = optimiser.Rate * Tensor.Scheduled(factor, state.Taken)
-                (fun direction -> cast direction.DType rate * direction), state.Taken + 1
+                (fun direction -> cast direction.DType rate * direction), [ state.Taken + 1 ]
 
         let gradients = clipped optimiser.Limit gradients
         let steps = List.map3 (moved optimiser scaled powers) leaves gradients state.Averages
         let moved, averages = List.unzip steps
         // What the step makes is computed together: the averages must not trail behind as an ever longer expression.
-        Tensor.Bind(Array.ofList (moved @ taken :: powers @ List.concat averages))
+        Tensor.Bind(Array.ofList (moved @ counted @ powers @ List.concat averages))
+        let taken = List.tryHead counted |> Option.defaultValue state.Taken
         Tree.rebuild parameters (Array.ofList moved), { Taken = taken; Powers = powers; Averages = averages }

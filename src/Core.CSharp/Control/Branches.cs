@@ -26,13 +26,7 @@ internal static class Branches
             "both branches must return the same types",
             $"{Text(first)} and {Text(second)}"
         );
-        TreeForm.Require(
-            "cond",
-            "both branches must return trees of one form; a number in them that differs must be a tensor",
-            other,
-            form,
-            keeps: true
-        );
+        TreeForm.Require("cond", "both branches must return trees of one form", other, form, keeps: true);
         TensorType[] types = [.. Tensor.Types(leaves), .. Tensor.Types(firstCaptures), .. Tensor.Types(secondCaptures)];
         int common = leaves.Length;
         int split = common + firstCaptures.Length;

@@ -37,7 +37,7 @@ internal static class Loops
                 TElement element = Tree.With(xs, all.AsSpan(carries.Length));
                 (TCarry carry, TOutput output) = step(Tree.With(init, all.AsSpan(0, carries.Length)), element);
                 form = output;
-                return [.. Same("scan", init, carry), .. Escape.Results("scan", output)];
+                return [.. Handed("scan", init, carry), .. Escape.Results("scan", output)];
             },
             out Tensor[] captures
         );
@@ -67,7 +67,7 @@ internal static class Loops
         Function body = Function.Trace(
             "scan",
             [.. Tensor.Types(init), count.Type],
-            all => Same("scan", init, step(all[..^1])),
+            all => Handed("scan", init, step(all[..^1])),
             out Tensor[] captures
         );
         var op = new ScanOp(new LoopBody(body, init.Length, 0), Length: 0, Reverse: false) { IsCounted = true };
@@ -97,7 +97,7 @@ internal static class Loops
         Function body = Function.Trace(
             "whileLoop",
             types,
-            all => Same("whileLoop", init, step(Tree.With(init, all))),
+            all => Handed("whileLoop", init, step(Tree.With(init, all))),
             out Tensor[] captures
         );
         var op = new WhileOp(test, body, states.Length, maxSteps);
@@ -145,39 +145,7 @@ internal static class Loops
 
     private static TensorType Element(Tensor sequence) => sequence.Type with { Shape = sequence.Shape.Skip(1) };
 
-    /// <summary>The tensors of what a step hands on, once it was seen to be of the form, and they of the types, of what it gets.</summary>
-    private static Tensor[] Same<T>(string op, T before, T after)
-    {
-        Tensor[] handed = Same(op, Tree.Leaves(before), Tree.Leaves(after));
-        TreeForm.Require(
-            op,
-            "a step must hand on a tree of the form that it gets; a number in it that changes must be a tensor",
-            after,
-            before,
-            keeps: true
-        );
-        return handed;
-    }
-
-    /// <summary>Checks that a step keeps the types of what it hands on; plain numbers take them.</summary>
-    private static Tensor[] Same(string op, Tensor[] before, Tensor[] after)
-    {
-        Throw.Unless(
-            before.Length == after.Length,
-            op,
-            $"a step must hand on as many tensors as it gets ({before.Length})",
-            $"{after.Length}"
-        );
-        for (int i = 0; i < after.Length; i++)
-        {
-            after[i] = after[i].As(before[i].Type);
-            Throw.Unless(
-                after[i].Type == before[i].Type,
-                op,
-                "a step must hand on tensors of the types that it gets",
-                $"{before[i].Type} before a step and {after[i].Type} after it"
-            );
-        }
-        return after;
-    }
+    /// <summary>The tensors of what a step hands on, which must be like what it gets.</summary>
+    private static Tensor[] Handed<T>(string op, T before, T after) =>
+        TreeForm.Leaves(op, "what a step hands on", after, "what it gets", before, keeps: true);
 }

@@ -1,5 +1,4 @@
 using Implicit.Graph;
-using Implicit.Shapes;
 
 namespace Implicit.Transforms;
 
@@ -43,7 +42,8 @@ internal static class CustomDerivatives
                     Tree.With(form!, all.AsSpan(count..end)),
                     Tree.With(form!, all.AsSpan(end..))
                 ),
-            argument,
+            "the argument",
+            x,
             out Tensor[] pullCaptures
         );
         Tensor[] pushCaptures = [];
@@ -58,7 +58,8 @@ internal static class CustomDerivatives
                         Tree.With(form!, all.AsSpan(count..end)),
                         Tree.With(x, all.AsSpan(end..))
                     ),
-                result,
+                "the result",
+                form!,
                 out pushCaptures
             );
         var op = new CustomOp(function, pull, push, count);
@@ -70,32 +71,14 @@ internal static class CustomDerivatives
         string rule,
         TensorType[] types,
         Func<Tensor[], T> body,
-        TensorType[] expected,
+        string other,
+        T like,
         out Tensor[] captures
-    )
-    {
-        return Function.Trace(CustomOp.Title, types, Checked, out captures);
-
-        Tensor[] Checked(Tensor[] all)
-        {
-            Tensor[] found = Tree.Leaves(body(all));
-            Throw.Unless(
-                found.Length == expected.Length,
-                CustomOp.Title,
-                $"the {rule} must return {expected.Length} tensors",
-                $"{found.Length}"
-            );
-            for (int i = 0; i < found.Length; i++)
-            {
-                found[i] = found[i].As(expected[i]);
-                Throw.Unless(
-                    found[i].Type == expected[i],
-                    CustomOp.Title,
-                    $"the {rule} must return the type of what the derivative belongs to, {expected[i]}",
-                    $"{found[i].Type}"
-                );
-            }
-            return found;
-        }
-    }
+    ) =>
+        Function.Trace(
+            CustomOp.Title,
+            types,
+            all => TreeForm.Leaves(CustomOp.Title, $"what the {rule} returns", body(all), other, like),
+            out captures
+        );
 }

@@ -1,5 +1,4 @@
 using Implicit.Graph;
-using Implicit.Shapes;
 
 namespace Implicit.Transforms;
 
@@ -50,7 +49,7 @@ internal static class Differentiation
 
         T Pullback(Tensor[] variables, Tensor[] results, TResult cotangent, TResult result)
         {
-            Tensor[] cotangents = Matching("vjp", "cotangent", results, cotangent, result);
+            Tensor[] cotangents = TreeForm.Leaves("vjp", "the cotangent", cotangent, "the result", result);
             using Trace trace = Trace.Concrete("vjp");
             Tensor[] pulled = Pull(variables, results, cotangents);
             Tensor.Bind(pulled);
@@ -63,7 +62,7 @@ internal static class Differentiation
     {
         Tensor[] leaves = Tree.Leaves(x);
         Traced.RequireFloats("jvp", leaves);
-        Tensor[] tangents = Matching("jvp", "tangent", leaves, v, x);
+        Tensor[] tangents = TreeForm.Leaves("jvp", "the tangent", v, "the argument", x);
         return Traced.Over(
             "jvp",
             f,
@@ -90,28 +89,5 @@ internal static class Differentiation
         for (int i = 0; i < all.Length; i++)
             all[i] = given[i] ?? Tensor.ZerosLike(like[i]);
         return all;
-    }
-
-    private static Tensor[] Matching(string transform, string what, Tensor[] primals, object? tree, object? like)
-    {
-        Tensor[] leaves = Tree.Leaves(tree);
-        Throw.Unless(
-            leaves.Length == primals.Length,
-            transform,
-            $"the {what} must hold as many tensors as what it belongs to ({primals.Length})",
-            $"{leaves.Length}"
-        );
-        TreeForm.Require(transform, $"the {what} must be a tree of the form of what it belongs to", tree, like);
-        for (int i = 0; i < leaves.Length; i++)
-        {
-            leaves[i] = leaves[i].As(primals[i].Type);
-            Throw.Unless(
-                leaves[i].Type == primals[i].Type,
-                transform,
-                $"the {what} must have the type of what it belongs to, {primals[i].Type}",
-                $"{leaves[i].Type}"
-            );
-        }
-        return leaves;
     }
 }

@@ -102,7 +102,7 @@ public sealed class ScanUseTests
         Tensor x = Tensor.Of(1.0, 2.0);
         AssertRefused(
             () => Loops.Scan((Tensor a, Tensor e) => (Tensor.Of(1.0, 2.0) * a, e), c, x),
-            "[scan] a step must hand on tensors of the types that it gets. Received float64[] before a step and float64[2] after it."
+            "[scan] what a step hands on must have the type of what it gets, float64[]. Received float64[2]."
         );
         AssertRefused(
             () => Loops.Scan((Tensor a, (Tensor, Tensor) e) => (a, e.Item1), c, (x, Tensor.Of(1.0))),

@@ -95,7 +95,7 @@ public sealed class WhileTests
             Loops.While((Tensor s) => Tensor.Sum(s) > 0.0, s => Tensor.Of(1.0, 2.0) * s, Tensor.Scalar(1.0))
         );
         Assert.Equal(
-            "[whileLoop] a step must hand on tensors of the types that it gets. Received float64[] before a step and float64[2] after it.",
+            "[whileLoop] what a step hands on must have the type of what it gets, float64[]. Received float64[2].",
             error.Message
         );
     }

@@ -144,7 +144,7 @@ public sealed class CustomDerivativeTests
             CustomDerivatives.Apply((Tensor t) => Tensor.Sum(t), (t, _, w) => w, null, X)
         );
         Assert.Equal(
-            "[customDerivative] the vjp must return the type of what the derivative belongs to, float64[3]. Received float64[].",
+            "[customDerivative] what the vjp returns must have the type of the argument, float64[3]. Received float64[].",
             error.Message
         );
     }

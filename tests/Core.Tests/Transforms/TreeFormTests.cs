@@ -13,15 +13,41 @@ public sealed class TreeFormTests
     [Fact]
     public void Keys_that_differ_are_an_error()
     {
-        Refused("[odeint] the vector field", () => Odeint((_, y) => Renamed(y), Times, State));
-        Refused("[fixedPoint] the function", () => FixedPoint(Renamed, State));
-        Refused("[root] the function", () => Root(Renamed, State));
-        Refused("[scan] a step", () => Scan((Dictionary<string, Tensor> y, Tensor x) => (Renamed(y), x), State, Times));
-        Refused("[whileLoop] a step", () => WhileLoop(y => y["a"] < 3.0, Renamed, State));
+        Refused(
+            "[odeint] what the vector field returns must have the form of the state",
+            () => Odeint((_, y) => Renamed(y), Times, State)
+        );
+        Refused(
+            "[fixedPoint] what the function returns must have the form of the state",
+            () => FixedPoint(Renamed, State)
+        );
+        Refused("[root] what the function returns must have the form of the state", () => Root(Renamed, State));
+        Refused(
+            "[scan] what a step hands on must have the form of what it gets",
+            () => Scan((Dictionary<string, Tensor> y, Tensor x) => (Renamed(y), x), State, Times)
+        );
+        Refused(
+            "[whileLoop] what a step hands on must have the form of what it gets",
+            () => WhileLoop(y => y["a"] < 3.0, Renamed, State)
+        );
         Refused("[cond] both branches", () => Cond(Yes, y => y, Renamed, State));
-        Refused("[jvp] the tangent", () => Jvp(y => y["a"], State, Renamed(State)));
-        Refused("[vjp] the cotangent", () => Vjp(y => y, State).Pullback(Renamed(State)));
-        Refused("[customRoot] the solver", () => CustomRoot((d, z) => Renamed(z), (d, z) => z, Yes, State).ToString());
+        Refused("[jvp] the tangent must have the form of the argument", () => Jvp(y => y["a"], State, Renamed(State)));
+        Refused(
+            "[vjp] the cotangent must have the form of the result",
+            () => Vjp(y => y, State).Pullback(Renamed(State))
+        );
+        Refused(
+            "[customRoot] what the solver returns must have the form of the start",
+            () => CustomRoot((d, z) => Renamed(z), (d, z) => z, Yes, State).ToString()
+        );
+        Refused(
+            "[customDerivative] what the vjp returns must have the form of the argument",
+            () => CustomDerivative(y => y["a"] * y["b"], State, (y, _, _) => Renamed(y))
+        );
+        Refused(
+            "[customDerivative] what the jvp returns must have the form of the result",
+            () => CustomDerivative(y => y, State, (_, _, dy) => dy, (_, _, dx) => Renamed(dx))
+        );
 
         static void Refused(string start, Func<object?> run)
         {
@@ -29,6 +55,19 @@ public sealed class TreeFormTests
             Assert.StartsWith(start, error.Message, StringComparison.Ordinal);
             Assert.EndsWith("Received keys b, c in place of keys a, b.", error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Tensors_of_other_types_are_an_error_that_names_the_leaf()
+    {
+        (Tensor, Tensor) state = (Tensor.Ones([2, 3]), Tensor.Ones([3, 2]));
+        TensorException error = Assert.Throws<TensorException>(() =>
+            CustomRoot((_, z) => (z.Item2, z.Item1), (_, z) => (z.Item1 - 1.0, z.Item2 - 1.0), Yes, state)
+        );
+        Assert.Equal(
+            "[customRoot] what the solver returns must have the type of the start, float64[2, 3] in leaf 0. Received float64[3, 2].",
+            error.Message
+        );
     }
 
     [Fact]

@@ -82,14 +82,20 @@ let ``clipping shortens the whole gradient and leaves a short one`` () =
 let ``a gradient of another form is named`` () =
     let sgd = Optim.sgd 0.1
     let error = errorOf (fun () -> [ tensor 1.0 ] |> Optim.step sgd (Optim.init sgd [ tensor 1.0 ]) [])
-    Assert.StartsWith("[Optim.step] the gradient and the state must hold as many tensors", error)
+    Assert.Equal("[Optim.step] the gradient must have as many tensors as the parameters (1). Received 0.", error)
+
+    let keyed key = Map [ key, tensor 1.0 ]
+
+    let renamed = errorOf (fun () -> keyed "a" |> Optim.step sgd (Optim.init sgd (keyed "a")) (keyed "b"))
+
+    Assert.StartsWith("[Optim.step] the gradient must have the form of the parameters. Received keys b", renamed)
 
     let refuses optimiser rule state gradient (p: Tensor) =
         let error = errorOf (fun () -> p |> Optim.step optimiser state gradient)
         Assert.StartsWith($"[Optim.step] {rule}", error)
 
     let adam, p = Optim.adam 0.1, tensor [ 1.0; 2.0 ]
-    refuses sgd "a gradient must be of the type of its parameter" (Optim.init sgd p) (tensor [ 1.0 ]) p
+    refuses sgd "the gradient must have the type of the parameters" (Optim.init sgd p) (tensor [ 1.0 ]) p
     refuses sgd "the state must be what init or a step of this optimiser gave" (Optim.init adam p) p p
     refuses adam "the state must be what init" (Optim.init adam (tensor 1.0)) p p
     refuses sgd "parameters must be floating-point" (Optim.init sgd (tensor [ 1L ])) (tensor [ 1L ]) (tensor [ 1L ])

@@ -65,15 +65,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         Tensor Answer(Tensor from, Tensor[] values)
         {
             T answer = solve(Tree.With(data, values), unravel(from));
-            Tensor found = Ravelling.Ravel(answer).Vector;
-            Throw.Unless(
-                found.Type == vector.Type,
-                Name,
-                "the solver must return the type of the start",
-                $"{found.Type} in all, for a start of {vector.Type}"
-            );
-            TreeForm.Require(Name, "the solver must return a tree of the start's form", answer, start);
-            return found;
+            return Ravelling.Ravel(TreeForm.Leaves(Name, "what the solver returns", answer, "the start", start)).Vector;
         }
     }
 
@@ -140,7 +132,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 
     /// <summary>What the user's function gave, once its types were seen to be those of the state.</summary>
     private Tensor[] Leaves<T>(T value, T like) =>
-        StateLeaves.Of(Name, "the function", value, like, Tensor.Types(Tree.Leaves(like)));
+        TreeForm.Leaves(Name, "what the function returns", value, "the state", like);
 
     /// <summary>Whether the state holds items that are solved separately. One alone is one problem.</summary>
     private bool IsSeparate(Tensor[] leaves) => Options.PerItem && Vectorisation.Size(Name, leaves) > 1;

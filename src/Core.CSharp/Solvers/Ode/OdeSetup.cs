@@ -37,7 +37,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             all =>
             {
                 T y = Tree.With(y0, all.AsSpan(1));
-                return StateLeaves.Of("odeint", "the vector field", field(all[0], y), y, state);
+                return TreeForm.Leaves("odeint", "what the vector field returns", field(all[0], y), "the state", y);
             },
             out Tensor[] captures
         );

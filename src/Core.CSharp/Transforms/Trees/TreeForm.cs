@@ -1,4 +1,5 @@
 using System.Collections;
+using Implicit.Graph;
 using Implicit.Shapes;
 
 namespace Implicit.Transforms;
@@ -8,16 +9,49 @@ internal static class TreeForm
 {
     private const string Nothing = "nothing";
 
+    /// <summary>
+    /// The tensors of a tree that was given for another, once its form and their types were seen to be the other's; plain numbers take the types.
+    /// </summary>
+    /// <param name="op">Who asks.</param>
+    /// <param name="what">What the tree is called in errors, such as "the cotangent".</param>
+    /// <param name="tree">The tree.</param>
+    /// <param name="other">What the other one is called.</param>
+    /// <param name="like">The other one.</param>
+    /// <param name="keeps">As in <see cref="Require"/>.</param>
+    public static Tensor[] Leaves(string op, string what, object? tree, string other, object? like, bool keeps = false)
+    {
+        Tensor[] leaves = Tree.Leaves(tree);
+        TensorType[] types = Tensor.Types(Tree.Leaves(like));
+        Throw.Unless(
+            leaves.Length == types.Length,
+            op,
+            $"{what} must have as many tensors as {other} ({types.Length})",
+            $"{leaves.Length}"
+        );
+        Require(op, $"{what} must have the form of {other}", tree, like, keeps);
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            leaves[i] = leaves[i].As(types[i]);
+            Throw.Unless(
+                leaves[i].Type == types[i],
+                op,
+                $"{what} must have the type of {other}, {types[i]}{(leaves.Length > 1 ? $" in leaf {i}" : "")}",
+                $"{leaves[i].Type}"
+            );
+        }
+        return leaves;
+    }
+
     /// <summary>Checks a tree against another: the keys, cases and lengths on the way to each tensor.</summary>
     /// <param name="op">Who asks.</param>
-    /// <param name="must">What is checked, and must be so.</param>
+    /// <param name="must">What must be so.</param>
     /// <param name="tree">The tree.</param>
     /// <param name="like">What it must be like.</param>
     /// <param name="keeps">Whether numbers and texts in it must be equal too, for whoever can hand on tensors only.</param>
     public static void Require(string op, string must, object? tree, object? like, bool keeps = false)
     {
         if (Difference(tree, like, keeps) is { } difference)
-            Throw.Error(op, must, difference);
+            Throw.Error(op, keeps ? $"{must}; numbers that differ must be tensors" : must, difference);
     }
 
     private static string? Difference(object? tree, object? like, bool keeps)

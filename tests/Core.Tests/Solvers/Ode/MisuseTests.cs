@@ -34,7 +34,7 @@ public sealed class MisuseTests
         ),
         ["wrong number of leaves"] = (
             () => Implicit.Ode.Integrate<Tensor[]>((t, y) => [y[0]], Span, [Tensor.Of(1.0), Tensor.Of(2.0)]),
-            ["[odeint]", "as many tensors as the state has (2)", "Received 1"]
+            ["[odeint]", "as many tensors as the state (2)", "Received 1"]
         ),
         ["an integer state"] = (
             () => Implicit.Ode.Integrate((t, y) => y, Span, Tensor.Of([1L, 2L])),
