@@ -10,7 +10,7 @@ namespace Implicit.Control;
 /// One of two functions of the same arguments: (condition, arguments) → results. Its derivatives are choices by the same
 /// condition between the derivatives of the two.
 /// </summary>
-internal sealed record CondOp(Function Then, Function Otherwise) : MultiOp
+internal sealed record CondOp(Function Then, Function Otherwise) : HostOp
 {
     public override string Name => "cond";
 
@@ -42,12 +42,8 @@ internal sealed record CondOp(Function Then, Function Otherwise) : MultiOp
                 inputs.ToArray()
             );
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new CondRun(new CondOp(Then.Select(wanted), Otherwise.Select(wanted))), inputs, results, wanted);
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new CondRun(new CondOp(Then.Select(wanted), Otherwise.Select(wanted))), wanted.ToArray());
 
     private Tensor[] Derivative(CondOp op, Tensor tuple, ReadOnlySpan<Tensor?> flowing) =>
         Tensor.ApplyMany(op, [.. tuple.Inputs, .. Results(tuple), .. Flags.Given(flowing)]);

@@ -6,7 +6,7 @@ namespace Implicit.Control;
 /// <summary>
 /// An operation that computes, up to rounding or to a tolerance, what a function says, in a way of its own. Its derivatives are the function's.
 /// </summary>
-internal abstract record DefinedOp : MultiOp
+internal abstract record DefinedOp : HostOp
 {
     /// <summary>The function for inputs of given types; all results are floating-point.</summary>
     public abstract Function Definition(TensorType[] inputs);

@@ -28,10 +28,6 @@ internal sealed record FusedOp(Function Meaning, IHostFunction Loop) : DefinedOp
             Batching.Materialise(inputs, batched, size)
         );
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(Loop, inputs, results, Flags.All(results.Length));
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (Loop, Flags.All(wanted.Length));
 }

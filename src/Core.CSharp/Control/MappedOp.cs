@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Shapes;
 using Implicit.Transforms;
 
@@ -11,7 +12,7 @@ namespace Implicit.Control;
 /// <param name="Item">The function of one item.</param>
 /// <param name="Batched">Which arguments carry a batch axis in front (of an opaque one: hold a record per item).</param>
 /// <param name="Size">The number of items.</param>
-internal sealed record MappedOp(Function Item, ValueArray<bool> Batched, int Size) : MultiOp
+internal sealed record MappedOp(Function Item, ValueArray<bool> Batched, int Size) : HostOp
 {
     public override string Name => "vmap";
 
@@ -51,15 +52,8 @@ internal sealed record MappedOp(Function Item, ValueArray<bool> Batched, int Siz
         return all;
     }
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
-
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new MappedRun(this with { Item = Item.Select(wanted) }), inputs, results, wanted);
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new MappedRun(this with { Item = Item.Select(wanted) }), wanted.ToArray());
 
     /// <summary>Maps a derivative of the item function over arguments, results and what flows.</summary>
     private Tensor[] Derivative(

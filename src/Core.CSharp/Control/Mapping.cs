@@ -9,10 +9,8 @@ namespace Implicit.Control;
 /// depend on its neighbours by a bit.
 /// </summary>
 /// <remarks>
-/// An operation uses it by writing, as its whole rule,
-/// <c>VmapAll(inputs, batched, size) =&gt; Mapping.Map(this, inputs, batched, size)</c>. The derivatives of what it makes are the item
-/// operation's own rules, traced and mapped: every order and both modes follow. An opaque result of the mapped operation holds one
-/// record per item.
+/// Every <see cref="HostOp"/> has it that states no better one. The derivatives of what it makes are the item operation's own rules, traced and
+/// mapped: every order and both modes follow. An opaque result of the mapped operation holds one record per item.
 /// </remarks>
 internal static class Mapping
 {

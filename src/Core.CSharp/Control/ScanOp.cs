@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Ops;
 using Implicit.Shapes;
 using Implicit.Transforms;
@@ -25,7 +26,7 @@ namespace Implicit.Control;
 /// <param name="Body">One step.</param>
 /// <param name="Length">The number of steps, where it is known.</param>
 /// <param name="Reverse">Whether the sequences are read, and the outputs written, from the end.</param>
-internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : MultiOp
+internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : HostOp
 {
     /// <summary>
     /// Whether the number of steps is known only when the loop runs: the first capture is it, an int64 scalar. Such a loop has no sequences.
@@ -99,12 +100,8 @@ internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : MultiOp
         return (this with { Body = Body.Vmap(flags, size) }, mapped);
     }
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new ScanRun(this, new ValueArray<bool>(wanted.ToArray())), inputs, results, wanted);
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new ScanRun(this, new ValueArray<bool>(wanted.ToArray())), wanted.ToArray());
 
     /// <summary>A loop over jvp B: its inputs, its record, and the tangents of the results (null where nothing moves).</summary>
     public readonly record struct Tangential(

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Ops;
 using Implicit.Shapes;
 using Implicit.Transforms;
@@ -12,7 +13,7 @@ namespace Implicit.Control;
 /// <param name="Scan">The loop Φ.</param>
 /// <param name="Needed">Which arguments' cotangents are computed.</param>
 /// <param name="Present">Which results have a cotangent.</param>
-internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArray<bool> Present) : MultiOp
+internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArray<bool> Present) : HostOp
 {
     private LoopBody Body => Scan.Body;
 
@@ -105,18 +106,13 @@ internal sealed record ScanVjpOp(ScanOp Scan, ValueArray<bool> Needed, ValueArra
         return results;
     }
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    )
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted)
     {
         bool[] needed = new bool[Needed.Count];
         int[] positions = Flags.Indices(Needed.Span);
         for (int i = 0; i < positions.Length; i++)
             needed[positions[i]] = wanted[i];
-        return emitter.Host(new ScanVjpRun(this with { Needed = [.. needed] }), inputs, results, wanted);
+        return (new ScanVjpRun(this with { Needed = [.. needed] }), wanted.ToArray());
     }
 
     /// <summary>

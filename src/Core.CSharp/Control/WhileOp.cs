@@ -16,7 +16,7 @@ namespace Implicit.Control;
 /// <param name="Step">(states, captures) → states.</param>
 /// <param name="States">How many tensors the state has.</param>
 /// <param name="MaxSteps">When to give up.</param>
-internal sealed record WhileOp(Function Condition, Function Step, int States, int MaxSteps) : MultiOp
+internal sealed record WhileOp(Function Condition, Function Step, int States, int MaxSteps) : HostOp
 {
     public override string Name => "whileLoop";
 
@@ -56,15 +56,8 @@ internal sealed record WhileOp(Function Condition, Function Step, int States, in
         return layout.ResultTangents<Tensor>(results);
     }
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
-
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new WhileRun(this, new ValueArray<bool>(wanted.ToArray())), inputs, results, wanted);
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new WhileRun(this, new ValueArray<bool>(wanted.ToArray())), wanted.ToArray());
 
     /// <summary>Runs the loop: a compiled condition and a compiled step, called on the same buffers.</summary>
     private sealed class WhileRun(WhileOp op, ValueArray<bool> wanted) : IHostFunction

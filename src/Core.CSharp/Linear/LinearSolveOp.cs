@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Ops;
 using Implicit.Transforms;
 
@@ -17,7 +18,7 @@ namespace Implicit.Linear;
 /// </remarks>
 /// <param name="Operator">A, of vectors.</param>
 /// <param name="Solver">The method, for A and its transpose, by its numbers alone.</param>
-internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Solver) : MultiOp
+internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Solver) : HostOp
 {
     public override string Name => "linearSolve";
 
@@ -149,12 +150,8 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
         return Tensor.ApplyMany(this with { Items = new([.. batched[FirstCapture..]], size) }, given);
     }
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new KrylovRun(this, wanted[1]), inputs, results, [true, wanted[1]]);
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new KrylovRun(this, wanted[1]), [true, wanted[1]]);
 
     /// <summary>The operator of the whole batch.</summary>
     private LinearMap Whole => Items is null ? Operator : Operator.Over(Items, Items.Size);

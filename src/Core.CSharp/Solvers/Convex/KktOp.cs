@@ -64,34 +64,44 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
         var pulled = new Tensor?[needed.Length];
         for (int i = 0; i < matrices.Length; i++)
             if (needed[i])
-                pulled[i] = adjoint.Pulled(point, matrices[i], tuple.Inputs[i].Rank == 2, Form.Size);
+                pulled[i] = adjoint.Pulled(point, matrices[i], IsShared(tuple.Inputs[i], isBatched: false), Form.Size);
         solved.CopyTo(pulled, pulled.Length - solved.Length);
         return pulled;
     }
 
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
     {
+        int matrices = Matrices.Length;
         int record = inputs.Length - 4;
+        bool hasRecords = batched[record];
         int items = inputs[^3].Shape[batched[^3] ? 1 : 0];
         var merged = inputs.ToArray();
-        int matrices = Matrices.Length;
-        for (int i = 0; i < merged.Length; i++)
-            if (i < record && (batched[i] || inputs[i].Rank == 3) && (i < matrices || batched[record]))
-            {
-                int count = i < matrices ? items : Form.Items;
-                merged[i] = QpForm.Flatten(inputs[i], batched[i], inputs[i].Rank == (batched[i] ? 3 : 2), size, count);
-            }
-            else if (i > record)
-                merged[i] = QpForm.Flatten(inputs[i], batched[i], isShared: false, size, items);
+        for (int i = 0; i < matrices; i++)
+            merged[i] = QpForm.Merge(inputs[i], batched[i], IsShared(inputs[i], batched[i]), size, items);
+        // The matrices that the record does not hold are of its items.
+        for (int i = matrices; i < record && hasRecords; i++)
+            merged[i] = QpForm.Merge(inputs[i], batched[i], IsShared(inputs[i], batched[i]), size, Form.Items);
+        for (int i = record + 1; i < merged.Length; i++)
+            merged[i] = QpForm.Merge(inputs[i], batched[i], isShared: false, size, items);
+        QpForm form = hasRecords ? Form with { Items = size * Form.Items } : Form;
+        var op = new KktOp(form, Options, [.. MergedPlaces(size, items, hasRecords)]);
+        Tensor[] results = Tensor.ApplyMany(op, merged);
+        return Array.ConvertAll(results, result => Tensor.Reshape(result, [size, items, result.Shape[1]]));
+    }
+
+    /// <summary>Whether all items have one matrix.</summary>
+    private static bool IsShared(Tensor matrix, bool isBatched) => matrix.Rank == (isBatched ? 3 : 2);
+
+    /// <summary>The places for each of a batch, which has a record of its own or shares one.</summary>
+    private int[] MergedPlaces(int size, int items, bool hasRecords)
+    {
         var places = new int[size * items];
         for (int i = 0; i < places.Length; i++)
         {
             int place = Places.Count == 0 ? i % items : Places[i % items];
-            places[i] = batched[record] ? (i / items * Form.Items) + place : place;
+            places[i] = hasRecords ? (i / items * Form.Items) + place : place;
         }
-        QpForm form = batched[record] ? Form with { Items = size * Form.Items } : Form;
-        Tensor[] results = Tensor.ApplyMany(new KktOp(form, Options, [.. places]), merged);
-        return Array.ConvertAll(results, result => Tensor.Reshape(result, [size, items, result.Shape[1]]));
+        return places;
     }
 
     public override View[] LowerAll(

@@ -42,15 +42,13 @@ internal sealed record QpForm(QpSize Size, int Items, ValueArray<bool> Present, 
         return gathered;
     }
 
-    /// <summary>A datum under vmap: [size·items, …], or still one for all.</summary>
-    public (Tensor Merged, bool IsShared) Merge(int datum, Tensor input, bool isBatched, int size) =>
-        IsShared(datum) && !isBatched
-            ? (input, true)
-            : (Flatten(input, isBatched, IsShared(datum), size, Items), false);
-
-    /// <summary>[size·items, …] from an input that may lack the axis of the batch, of the items, or both.</summary>
-    public static Tensor Flatten(Tensor input, bool isBatched, bool isShared, int size, int items)
+    /// <summary>
+    /// [size·items, …] from an input that may lack the axis of the batch or that of the items; one that lacks both stays one for all.
+    /// </summary>
+    public static Tensor Merge(Tensor input, bool isBatched, bool isShared, int size, int items)
     {
+        if (isShared && !isBatched)
+            return input;
         Tensor all = Batching.Materialise(input, isBatched, size);
         if (isShared)
             all = Tensor.Expand(Tensor.Unsqueeze(all, 1), all.Shape.Skip(1).Prepend(items).Prepend(size));

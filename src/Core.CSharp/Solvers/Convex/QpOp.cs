@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers.Convex;
@@ -15,7 +16,7 @@ namespace Implicit.Solvers.Convex;
 /// <param name="Form">What the data look like.</param>
 /// <param name="Options">How to solve.</param>
 /// <param name="Throws">Whether an item that is not solved raises.</param>
-internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : MultiOp
+internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : HostOp
 {
     public override string Name => "qp";
 
@@ -89,7 +90,8 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : Multi
         {
             if (!Form.Has(datum))
                 continue;
-            (merged[next], shared[datum]) = Form.Merge(datum, inputs[next], batched[next], size);
+            merged[next] = QpForm.Merge(inputs[next], batched[next], shared[datum], size, Form.Items);
+            shared[datum] &= !batched[next];
             next++;
         }
         QpOp op = this with { Form = Form with { Items = size * Form.Items, Shared = [.. shared] } };
@@ -99,17 +101,9 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : Multi
         return results;
     }
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    )
-    {
-        // The solution comes as a whole; the record is made only if a derivative reads it.
-        bool[] all = [true, true, true, true, wanted[^1]];
-        return emitter.Host(new QpRun(this, wanted[^1]), inputs, results, all);
-    }
+    // The solution comes as a whole; the record is made only if a derivative reads it.
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new QpRun(this, wanted[^1]), [true, true, true, true, wanted[^1]]);
 
     /// <summary>A shared datum's cotangent is the sum of the items'.</summary>
     private Tensor Share(int datum, Tensor items) => Form.IsShared(datum) ? Tensor.Sum(items, 0) : items;

@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Ops;
 using Implicit.Transforms;
 
@@ -12,7 +13,7 @@ namespace Implicit.Solvers;
 /// <remarks>The derivative takes the same steps again, as many as the solve found that it needs, as a loop that is differentiated.</remarks>
 /// <param name="Problem">The problem.</param>
 /// <param name="Items">The batch, if there is one.</param>
-internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items) : MultiOp
+internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items) : HostOp
 {
     public override string Name => Problem.Name;
 
@@ -46,12 +47,8 @@ internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items) : MultiO
                 [Batching.Materialise(inputs[0], batched[0], size), .. inputs[1..]]
             );
 
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(Problem.Runner(Items), inputs, results, [true, true]);
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (Problem.Runner(Items), [true, true]);
 
     private Tensor[] Arguments(Tensor tuple)
     {

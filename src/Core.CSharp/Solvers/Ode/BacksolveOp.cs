@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Shapes;
 using Implicit.Transforms;
 
@@ -37,13 +38,6 @@ internal sealed record BacksolveOp(OdeProblem Problem, ValueArray<bool> Needed) 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
         [.. Problem.State, .. Flags.Chosen<TensorType>(Needed.Span, Problem.Captures)];
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
-
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new BacksolveRun(Problem, Needed), inputs, results, Flags.All(results.Length));
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new BacksolveRun(Problem, Needed), Flags.All(wanted.Length));
 }

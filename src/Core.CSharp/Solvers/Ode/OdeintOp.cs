@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
@@ -11,7 +12,7 @@ namespace Implicit.Solvers.Ode;
 /// Derivatives are those of the discrete solution along the steps that were accepted (or of the continuous adjoint, if so wanted), and
 /// with respect to times those of the exact flow (<see cref="TimeDerivatives"/>).
 /// </remarks>
-internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
+internal sealed record OdeintOp(OdeProblem Problem) : HostOp
 {
     private int Leaves => Problem.Leaves;
 
@@ -65,20 +66,9 @@ internal sealed record OdeintOp(OdeProblem Problem) : MultiOp
         return [.. pulled, times];
     }
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
-
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    )
-    {
-        // The states come as a whole; the record is made only if a derivative reads it.
-        bool[] all = [.. Flags.All(Leaves), wanted[^1]];
-        return emitter.Host(new OdeintRun(Problem, wanted[^1]), inputs, results, all);
-    }
+    // The states come as a whole; the record is made only if a derivative reads it.
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new OdeintRun(Problem, wanted[^1]), [.. Flags.All(Leaves), wanted[^1]]);
 
     /// <summary>The types of leaves with a time axis in front.</summary>
     public static TensorType[] Trajectories(TensorType[] state, int times)

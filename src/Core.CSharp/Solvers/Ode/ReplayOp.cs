@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
@@ -12,7 +13,7 @@ namespace Implicit.Solvers.Ode;
 /// With Φ(y₀, θ) the replay of a field f, the tangent DΦ·(ẏ₀, θ̇) is the second half of the replay of (f, ∂f/∂y·ẏ + ∂f/∂θ·θ̇), because a
 /// Runge–Kutta step is linear in its stages. <see cref="ReplayVjpOp"/> is its transpose, and the two are closed under differentiation.
 /// </remarks>
-internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
+internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : HostOp
 {
     public override string Name => "odeint";
 
@@ -85,13 +86,6 @@ internal sealed record ReplayOp(OdeProblem Problem, int Outputs) : MultiOp
         return [.. pulled, moved, null];
     }
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
-
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new ReplayRun(Problem), inputs, results, Flags.All(results.Length));
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new ReplayRun(Problem), Flags.All(wanted.Length));
 }

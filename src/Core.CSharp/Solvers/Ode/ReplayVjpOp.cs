@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Graph;
+using Implicit.Kernels;
 using Implicit.Shapes;
 using Implicit.Transforms;
 
@@ -16,7 +17,7 @@ namespace Implicit.Solvers.Ode;
 /// the tangents DΦ·u. Hence replays and their transposes are closed under differentiation, for both modes and every order. The times enter
 /// through the slopes at the outputs and at the start (<see cref="TimeDerivatives"/>), of Φ and of Φ′ alike.
 /// </remarks>
-internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) : MultiOp
+internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) : HostOp
 {
     private int Leaves => Problem.Leaves;
 
@@ -95,15 +96,8 @@ internal sealed record ReplayVjpOp(OdeProblem Problem, ValueArray<bool> Needed) 
         return [.. pulled.Take(Leaves), .. pulled.Skip(2 * Leaves).Take(captures), .. rows[Leaves..], times, null];
     }
 
-    public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
-        Mapping.Map(this, inputs, batched, size);
-
-    public override View[] LowerAll(
-        IEmitter emitter,
-        ReadOnlySpan<View> inputs,
-        ReadOnlySpan<TensorType> results,
-        ReadOnlySpan<bool> wanted
-    ) => emitter.Host(new ReplayVjpRun(Problem, Needed), inputs, results, Flags.All(results.Length));
+    protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
+        (new ReplayVjpRun(Problem, Needed), Flags.All(wanted.Length));
 
     /// <summary>
     /// The cotangents of (y₀, θ) in Φ′ along (ẏ₀, θ̇), for cotangents of its first half; those of its second half are w.
