@@ -49,14 +49,14 @@ internal static class BackwardFunctions
             ],
             all =>
             {
-                var rest = new Queue<Tensor>(all);
-                Tensor[] arguments = Take(rest, own.Length);
-                Tensor[] captures = Take(rest, problem.Captures.Length);
-                Tensor[] computed = residuals.Unpack(Take(rest, results.Length));
-                (Tensor[] end, Tensor[] slope) = (Take(rest, n), Take(rest, n));
-                Tensor[] totals = Take(rest, sums.Length);
-                Tensor[] beside = dense ? Take(rest, n) : [];
-                Tensor[] stages = [.. rest];
+                var given = new Arguments(all);
+                Tensor[] arguments = given.Take(own.Length);
+                Tensor[] captures = given.Take(problem.Captures.Length);
+                Tensor[] computed = residuals.Unpack(given.Take(results.Length));
+                (Tensor[] end, Tensor[] slope) = (given.Take(n), given.Take(n));
+                Tensor[] totals = given.Take(sums.Length);
+                Tensor[] beside = dense ? given.Take(n) : [];
+                Tensor[] stages = given.Rest;
                 Tensor[] pulled = pullback.Apply([
                     .. arguments,
                     .. StepFunctions.Repeat(captures, evaluations),
@@ -86,10 +86,10 @@ internal static class BackwardFunctions
             [.. problem.Field.ArgumentTypes, .. problem.State, .. problem.State, .. sums],
             all =>
             {
-                var rest = new Queue<Tensor>(all);
-                Tensor[] arguments = Take(rest, problem.Field.Arguments.Length);
-                (Tensor[] start, Tensor[] slope) = (Take(rest, n), Take(rest, n));
-                return Sums(vjp.Apply([.. arguments, .. slope]), [.. start, .. rest]);
+                var given = new Arguments(all);
+                Tensor[] arguments = given.Take(problem.Field.Arguments.Length);
+                (Tensor[] start, Tensor[] slope) = (given.Take(n), given.Take(n));
+                return Sums(vjp.Apply([.. arguments, .. slope]), [.. start, .. given.Rest]);
             }
         );
     }
@@ -108,16 +108,16 @@ internal static class BackwardFunctions
             [.. stages.ArgumentTypes, .. StageTypes(problem, problem.Method.A.Length), .. sums],
             all =>
             {
-                var rest = new Queue<Tensor>(all);
-                Tensor[] arguments = Take(rest, stages.Arguments.Length);
-                (Tensor[] beside, Tensor[] own) = (Take(rest, n), Take(rest, n * s));
-                Tensor[] extra = Take(rest, n * problem.Method.ExtraStages);
+                var given = new Arguments(all);
+                Tensor[] arguments = given.Take(stages.Arguments.Length);
+                (Tensor[] beside, Tensor[] own) = (given.Take(n), given.Take(n * s));
+                Tensor[] extra = given.Take(n * problem.Method.ExtraStages);
                 Tensor[] pulled = vjp.Apply([.. arguments, .. extra]);
                 return
                 [
                     .. Sums(pulled[..n], beside),
                     .. Sums(pulled[(n + sums.Length)..], own),
-                    .. Sums(pulled[n..(n + sums.Length)], [.. rest]),
+                    .. Sums(pulled[n..(n + sums.Length)], given.Rest),
                 ];
             }
         );
@@ -156,14 +156,6 @@ internal static class BackwardFunctions
         return problem.Method.IsFirstSameAsLast
             ? stages[n..^n].Concat(Sums(stages[^n..], slope))
             : stages[n..].Concat(slope);
-    }
-
-    private static Tensor[] Take(Queue<Tensor> queue, int count)
-    {
-        var taken = new Tensor[count];
-        for (int i = 0; i < count; i++)
-            taken[i] = queue.Dequeue();
-        return taken;
     }
 
     private static Tensor[] Sums(Tensor[] a, Tensor[] b) => [.. a.Zip(b, (x, y) => x + y)];

@@ -22,8 +22,9 @@ internal static class ContinuousAdjoint
     public static Tensor[] Intervals(OdeProblem problem, bool[] needed, Tensor[] all)
     {
         int n = problem.Leaves;
-        (Tensor[] rows, Tensor[] weights, Tensor times) = (all[..n], all[n..(2 * n)], all[^1]);
-        Tensor[] captures = all[(2 * n)..^1];
+        var given = new Arguments(all);
+        (Tensor[] rows, Tensor[] weights) = (given.Take(n), given.Take(n));
+        (Tensor[] captures, Tensor times) = (given.Take(problem.Captures.Length), given.Take());
         OdeProblem equation = problem.Kernels.Adjoint([.. needed]).Problem;
         Tensor[] totals = Array.ConvertAll(Flags.Chosen<Tensor>(needed, captures), Tensor.ZerosLike);
         Tensor[] intervals =
@@ -63,10 +64,12 @@ internal static class ContinuousAdjoint
             [problem.Time, .. problem.State, .. problem.State, .. totals, .. problem.Captures],
             all =>
             {
-                Tensor[] y = all[1..(1 + n)];
-                Tensor[] a = all[(1 + n)..(1 + (2 * n))];
-                Tensor[] captures = all[(1 + (2 * n) + totals.Length)..];
-                Tensor[] slopes = StepFunctions.Evaluate(problem, all[0], y, captures);
+                var given = new Arguments(all);
+                (Tensor t, Tensor[] y, Tensor[] a) = (given.Take(), given.Take(n), given.Take(n));
+                // No slope depends on the totals.
+                given.Take(totals.Length);
+                Tensor[] captures = given.Rest;
+                Tensor[] slopes = StepFunctions.Evaluate(problem, t, y, captures);
                 Tensor[] sources = [.. y, .. Flags.Chosen<Tensor>(needed, captures)];
                 Tensor[] pulled = Differentiation.Pull(sources, slopes, a);
                 return [.. slopes, .. pulled.Select(cotangent => -cotangent)];

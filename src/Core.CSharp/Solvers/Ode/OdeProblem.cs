@@ -68,7 +68,6 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
     {
         bool[] arguments = [false, .. Flags.All(Leaves), .. moving];
         Function jvp = Field.Jvp(arguments);
-        int captures = Captures.Length;
         TensorType[] tangents = Flags.Chosen<TensorType>(moving, Captures);
         // The JVP takes (t, y, θ, ẏ, θ̇); as a field it takes (t, (y, ẏ), (θ, θ̇)).
         Function field = Function.TraceClosed(
@@ -76,11 +75,10 @@ internal sealed record OdeProblem(Function Field, int Leaves, int NormLeaves, Fu
             [Time, .. State, .. State, .. Captures, .. tangents],
             all =>
             {
-                Tensor[] y = all[1..(1 + Leaves)];
-                Tensor[] dy = all[(1 + Leaves)..(1 + (2 * Leaves))];
-                Tensor[] theta = all[(1 + (2 * Leaves))..(1 + (2 * Leaves) + captures)];
-                Tensor[] dtheta = all[(1 + (2 * Leaves) + captures)..];
-                return jvp.Apply([all[0], .. y, .. theta, .. dy, .. dtheta]);
+                var given = new Arguments(all);
+                (Tensor t, Tensor[] y, Tensor[] dy) = (given.Take(), given.Take(Leaves), given.Take(Leaves));
+                (Tensor[] theta, Tensor[] dtheta) = (given.Take(Captures.Length), given.Rest);
+                return jvp.Apply([t, .. y, .. theta, .. dy, .. dtheta]);
             }
         );
         return this with { Field = field, Leaves = 2 * Leaves };

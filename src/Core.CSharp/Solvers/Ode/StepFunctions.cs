@@ -26,20 +26,24 @@ internal static class StepFunctions
             [time, time, time, time, .. problem.State, .. hasStages ? problem.State : [], .. problem.Captures],
             all =>
             {
-                Tensor[] y = all[4..(4 + n)];
-                Tensor[] captures = all[^problem.Captures.Length..];
-                Tensor[] first = hasStages ? all[(4 + n)..(4 + (2 * n))] : Evaluate(problem, all[0], y, captures);
-                Tensor[] arguments = [all[0], all[1], .. y, .. first, .. Repeat(captures, problem.Method.Evaluations)];
+                var given = new Arguments(all);
+                (Tensor t, Tensor h) = (given.Take(), given.Take());
+                (Tensor rtol, Tensor atol) = (given.Take(), given.Take());
+                Tensor[] y = given.Take(n);
+                Tensor[] kept = hasStages ? given.Take(n) : [];
+                Tensor[] captures = given.Rest;
+                Tensor[] first = hasStages ? kept : Evaluate(problem, t, y, captures);
+                Tensor[] arguments = [t, h, .. y, .. first, .. Repeat(captures, problem.Method.Evaluations)];
                 Tensor[] results = parts.HasFlag(StepParts.Residuals)
                     ? problem.Kernels.Residuals.Pack(problem.Kernels.Residuals.Step.Apply(arguments))
                     : Advance(problem).Apply(arguments);
                 Tensor[] y1 = results[..n];
                 Tensor[][] k = [first, .. results[n..(n * problem.Method.Stages)].Chunk(n)];
                 for (int leaf = problem.NormLeaves; leaf < n && !hasStages; leaf++)
-                    y1[leaf] = y[leaf] + (all[1] * Integral(problem.Method, leaf, k));
+                    y1[leaf] = y[leaf] + (h * Integral(problem.Method, leaf, k));
                 Tensor[] ratio =
                     parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate
-                        ? [ErrorRatio(problem, all[1], all[2], all[3], y, y1, k)]
+                        ? [ErrorRatio(problem, h, rtol, atol, y, y1, k)]
                         : [];
                 return [.. y1, .. ratio, .. hasStages ? results[n..] : []];
             }
@@ -58,17 +62,14 @@ internal static class StepFunctions
             AdvanceTypes(problem),
             all =>
             {
-                (Tensor t, Tensor h, Tensor[] y) = (all[0], all[1], all[2..(2 + n)]);
-                var k = new List<Tensor[]> { all[(2 + n)..(2 + (2 * n))] };
+                var given = new Arguments(all);
+                (Tensor t, Tensor h, Tensor[] y) = (given.Take(), given.Take(), given.Take(n));
+                var k = new List<Tensor[]> { given.Take(n) };
                 for (int i = 1; i < problem.Method.Stages; i++)
-                    k.Add(Stage(problem, i, t, h, y, k, CapturesOf(i - 1)));
+                    k.Add(Stage(problem, i, t, h, y, k, given.Take(each)));
                 Tensor[] y1 = Zip(y, Combine(problem.Method.B, k), (yi, sum) => yi + (h * sum));
-                Tensor[] next = problem.Method.IsFirstSameAsLast
-                    ? []
-                    : Evaluate(problem, t + h, y1, CapturesOf(problem.Method.Stages - 1));
+                Tensor[] next = problem.Method.IsFirstSameAsLast ? [] : Evaluate(problem, t + h, y1, given.Take(each));
                 return [.. y1, .. k.Skip(1).SelectMany(stage => stage), .. next];
-
-                Tensor[] CapturesOf(int evaluation) => all.AsSpan(2 + (2 * n) + (evaluation * each), each).ToArray();
             }
         );
     }
@@ -88,17 +89,17 @@ internal static class StepFunctions
     {
         int n = problem.Leaves;
         int s = problem.Method.Stages;
-        int captureCount = problem.Captures.Length;
         return Function.TraceClosed(
             "odeint",
             [problem.Time, problem.Time, .. problem.State, .. problem.Captures, .. Repeat(problem.State, s)],
             all =>
             {
-                Tensor[] y = all[2..(2 + n)];
-                Tensor[] captures = all[(2 + n)..(2 + n + captureCount)];
-                var k = new List<Tensor[]>(all[(2 + n + captureCount)..].Chunk(n));
+                var given = new Arguments(all);
+                (Tensor t, Tensor h, Tensor[] y) = (given.Take(), given.Take(), given.Take(n));
+                Tensor[] captures = given.Take(problem.Captures.Length);
+                var k = new List<Tensor[]>(given.Rest.Chunk(n));
                 for (int i = s; i < problem.Method.A.Length; i++)
-                    k.Add(Stage(problem, i, all[0], all[1], y, k, captures));
+                    k.Add(Stage(problem, i, t, h, y, k, captures));
                 return [.. k.Skip(s).SelectMany(stage => stage)];
             }
         );
@@ -107,16 +108,15 @@ internal static class StepFunctions
     /// <summary>(t, y, captures, rtol, atol) → (f(t, y), ‖y‖, ‖f‖) in the scaled norm: the first half of Hairer's starting rule.</summary>
     public static Function Start(OdeProblem problem)
     {
-        int n = problem.Leaves;
-        int captureCount = problem.Captures.Length;
         return Function.TraceClosed(
             "odeint",
             [problem.Time, .. problem.State, .. problem.Captures, problem.Time, problem.Time],
             all =>
             {
-                Tensor[] y = all[1..(1 + n)];
-                Tensor[] f = Evaluate(problem, all[0], y, all[(1 + n)..(1 + n + captureCount)]);
-                Tensor[] scale = Scale(y, y, all[^2], all[^1]);
+                var given = new Arguments(all);
+                (Tensor t, Tensor[] y) = (given.Take(), given.Take(problem.Leaves));
+                Tensor[] f = Evaluate(problem, t, y, given.Take(problem.Captures.Length));
+                Tensor[] scale = Scale(y, y, rtol: given.Take(), atol: given.Take());
                 return [.. f, Norm(problem, y, scale), Norm(problem, f, scale)];
             }
         );
@@ -132,11 +132,13 @@ internal static class StepFunctions
             [time, time, time, time, .. problem.State, .. problem.State, .. problem.Captures],
             all =>
             {
-                Tensor[] y = all[4..(4 + n)];
-                Tensor[] f = all[(4 + n)..(4 + (2 * n))];
-                Tensor[] euler = Zip(y, f, (yi, fi) => yi + (all[1] * fi));
-                Tensor[] f1 = Evaluate(problem, all[0] + all[1], euler, all[(4 + (2 * n))..]);
-                return [Norm(problem, Zip(f1, f, (a, b) => a - b), Scale(y, y, all[2], all[3]))];
+                var given = new Arguments(all);
+                (Tensor t, Tensor h) = (given.Take(), given.Take());
+                (Tensor rtol, Tensor atol) = (given.Take(), given.Take());
+                (Tensor[] y, Tensor[] f) = (given.Take(n), given.Take(n));
+                Tensor[] euler = Zip(y, f, (yi, fi) => yi + (h * fi));
+                Tensor[] f1 = Evaluate(problem, t + h, euler, given.Rest);
+                return [Norm(problem, Zip(f1, f, (a, b) => a - b), Scale(y, y, rtol, atol))];
             }
         );
     }
