@@ -18,8 +18,8 @@ internal static class Branches
     public static TResult Cond<T, TResult>(Tensor condition, Func<T, TResult> then, Func<T, TResult> otherwise, T x)
     {
         Tensor[] leaves = Tree.Leaves(x);
-        (Function first, Tensor[] firstCaptures, TResult form) = Trace(then, x, leaves);
-        (Function second, Tensor[] secondCaptures, TResult other) = Trace(otherwise, x, leaves);
+        (Function first, Tensor[] firstCaptures, TResult form) = Traced.Close("cond", then, x, hoist: false);
+        (Function second, Tensor[] secondCaptures, TResult other) = Traced.Close("cond", otherwise, x, hoist: false);
         Throw.Unless(
             first.ResultTypes.AsSpan().SequenceEqual(second.ResultTypes),
             "cond",
@@ -36,23 +36,6 @@ internal static class Branches
         );
         Tensor[] inputs = [Loops.Truth("cond", condition), .. leaves, .. firstCaptures, .. secondCaptures];
         return Tree.With(form, Tensor.ApplyMany(op, inputs));
-    }
-
-    private static (Function Branch, Tensor[] Captures, TResult Form) Trace<T, TResult>(
-        Func<T, TResult> branch,
-        T x,
-        Tensor[] leaves
-    )
-    {
-        TResult? form = default;
-        Function function = Function.Trace(
-            "cond",
-            Tensor.Types(leaves),
-            all => Escape.Results("cond", form = branch(Tree.With(x, all))),
-            out Tensor[] captures,
-            hoist: false
-        );
-        return (function, captures, form!);
     }
 
     private static string Text(Function branch) =>

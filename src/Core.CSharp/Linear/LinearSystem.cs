@@ -68,7 +68,10 @@ public static class LinearSystem
     public static T Solve<T>(Func<T, T> a, T b, LinearSolver? solver = null)
     {
         (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(b);
-        return unravel(Solve(v => Ravelling.Ravel(a(unravel(v))).Vector, vector, solver));
+        return unravel(Solve(Product, vector, solver));
+
+        Tensor Product(Tensor v) =>
+            Ravelling.Ravel(TreeForm.Leaves("linearSolve", "what A returns", a(unravel(v)), "b", b)).Vector;
     }
 
     /// <summary>

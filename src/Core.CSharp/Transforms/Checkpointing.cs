@@ -11,16 +11,8 @@ internal static class Checkpointing
     /// </summary>
     public static TResult Checkpoint<T, TResult>(Func<T, TResult> f, T x)
     {
-        Tensor[] leaves = Tree.Leaves(x);
-        TResult? form = default;
-        Function function = Function.Trace(
-            "checkpoint",
-            Tensor.Types(leaves),
-            all => Escape.Results("checkpoint", form = f(Tree.With(x, all))),
-            out Tensor[] captures,
-            hoist: false
-        );
-        return Tree.With(form!, Tensor.ApplyMany(new CallOp(function), [.. leaves, .. captures]));
+        (Function function, Tensor[] captures, TResult form) = Traced.Close("checkpoint", f, x, hoist: false);
+        return Tree.With(form, Tensor.ApplyMany(new CallOp(function), [.. Tree.Leaves(x), .. captures]));
     }
 
     /// <summary>A closed function as one operation, whose derivatives are calls of the function's derivatives.</summary>

@@ -23,13 +23,7 @@ internal static class CustomDerivatives
         Tensor[] leaves = Tree.Leaves(x);
         Traced.RequireFloats(CustomOp.Title, leaves);
         TensorType[] argument = Tensor.Types(leaves);
-        TResult? form = default;
-        Function function = Function.Trace(
-            CustomOp.Title,
-            argument,
-            all => Escape.Results("customDerivative", form = f(Tree.With(x, all))),
-            out Tensor[] captures
-        );
+        (Function function, Tensor[] captures, TResult form) = Traced.Close(CustomOp.Title, f, x, hoist: true);
         TensorType[] result = function.ResultTypes;
         int count = leaves.Length;
         int end = count + result.Length;
@@ -39,8 +33,8 @@ internal static class CustomDerivatives
             all =>
                 vjp(
                     Tree.With(x, all.AsSpan(..count)),
-                    Tree.With(form!, all.AsSpan(count..end)),
-                    Tree.With(form!, all.AsSpan(end..))
+                    Tree.With(form, all.AsSpan(count..end)),
+                    Tree.With(form, all.AsSpan(end..))
                 ),
             "the argument",
             x,
@@ -55,15 +49,15 @@ internal static class CustomDerivatives
                 all =>
                     jvp(
                         Tree.With(x, all.AsSpan(..count)),
-                        Tree.With(form!, all.AsSpan(count..end)),
+                        Tree.With(form, all.AsSpan(count..end)),
                         Tree.With(x, all.AsSpan(end..))
                     ),
                 "the result",
-                form!,
+                form,
                 out pushCaptures
             );
         var op = new CustomOp(function, pull, push, count);
-        return Tree.With(form!, Tensor.ApplyMany(op, [.. leaves, .. captures, .. pullCaptures, .. pushCaptures]));
+        return Tree.With(form, Tensor.ApplyMany(op, [.. leaves, .. captures, .. pullCaptures, .. pushCaptures]));
     }
 
     /// <summary>Traces a rule and checks what it returns.</summary>

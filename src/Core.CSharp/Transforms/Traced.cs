@@ -30,6 +30,29 @@ internal static class Traced
         return then(variables, f(Tree.With(x, variables)));
     }
 
+    /// <summary>A user's function, closed; what it captured; and what it returned, for the form.</summary>
+    /// <param name="name">Who traces, for messages.</param>
+    /// <param name="f">The user's function.</param>
+    /// <param name="x">An argument, for the form and the types.</param>
+    /// <param name="hoist">As in <see cref="Function.Trace"/>.</param>
+    public static (Function Function, Tensor[] Captures, TResult Form) Close<T, TResult>(
+        string name,
+        Func<T, TResult> f,
+        T x,
+        bool hoist
+    )
+    {
+        TResult? form = default;
+        var function = Function.Trace(
+            name,
+            Tensor.Types(Tree.Leaves(x)),
+            all => Escape.Results(name, form = f(Tree.With(x, all))),
+            out Tensor[] captures,
+            hoist
+        );
+        return (function, captures, form!);
+    }
+
     /// <summary>The one leaf that a scalar-valued function must return.</summary>
     public static Tensor ScalarResult(string transform, object? result)
     {

@@ -40,6 +40,7 @@ public sealed class TreeFormTests
             "[customRoot] what the solver returns must have the form of the start",
             () => CustomRoot((d, z) => Renamed(z), (d, z) => z, Yes, State).ToString()
         );
+        Refused("[linearSolve] what A returns must have the form of b", () => LinearSystem.Solve(Renamed, State));
         Refused(
             "[customDerivative] what the vjp returns must have the form of the argument",
             () => CustomDerivative(y => y["a"] * y["b"], State, (y, _, _) => Renamed(y))
