@@ -1,4 +1,3 @@
-using Implicit.Graph;
 using Implicit.Shapes;
 
 namespace Implicit.Linear;
@@ -15,23 +14,21 @@ internal sealed class KrylovSetup
     {
         this.a = a;
         damped = solver is LinearSolver.Lsmr { Damping: > 0.0 } lsmr ? new DampedOperator(a, lsmr.Damping) : null;
-        LinearOperator seen = damped ?? a;
         LinearOperator? left = (solver as LinearSolver.Gmres)?.LeftPreconditioner;
         LinearOperator? right = solver.Preconditioner;
         var traced = new SharedCaptures();
-        int product = traced.Add(seen, seen.Product);
-        int? transpose = seen.StatesTranspose ? traced.Add(seen.T, seen.TransposedProduct) : null;
-        int? onLeft = left is null ? null : traced.Add(left, left.Product);
-        int? onRight = right is null ? null : traced.Add(right, right.Product);
-        Function[] functions = traced.Close(out captures);
-        op = new LinearSolveOp(new(functions[product], Chosen(transpose)), solver.Bare)
+        traced.Add(damped ?? a, withTranspose: true);
+        if (left is not null)
+            traced.Add(left, withTranspose: false);
+        if (right is not null)
+            traced.Add(right, withTranspose: false);
+        LinearMap[] maps = traced.Close(out captures);
+        op = new LinearSolveOp(maps[0], solver.Bare)
         {
             Title = a.Title,
-            Left = Chosen(onLeft) is { } l ? new(l) : null,
-            Right = Chosen(onRight) is { } r ? new(r) : null,
+            Left = left is null ? null : maps[1],
+            Right = right is null ? null : maps[^1],
         };
-
-        Function? Chosen(int? index) => index is { } i ? functions[i] : null;
     }
 
     /// <summary>Checks that a method suits an operator, and traces both.</summary>

@@ -2,13 +2,39 @@ using Implicit.Graph;
 
 namespace Implicit.Linear;
 
-/// <summary>Linear functions, each traced on vectors, over the captures that any of them has.</summary>
+/// <summary>Linear operators, each traced on vectors, over the captures that any of them has.</summary>
 internal sealed class SharedCaptures
 {
-    private readonly List<(Function Function, Tensor[] Captures)> traced = [];
+    private readonly List<(Traced Product, Traced? Transposed)> maps = [];
 
-    /// <summary>Traces a product with an operator (or with its transpose, given as such); gives its place.</summary>
-    public int Add(LinearOperator a, Func<Tensor, Tensor> product)
+    /// <summary>Traces an operator.</summary>
+    /// <param name="a">The operator.</param>
+    /// <param name="withTranspose">Whether its transpose is traced too, if it states one.</param>
+    public void Add(LinearOperator a, bool withTranspose) =>
+        maps.Add((Trace(a, a.Product), withTranspose && a.StatesTranspose ? Trace(a.T, a.TransposedProduct) : null));
+
+    /// <summary>The maps of vectors, in the order in which operators were added.</summary>
+    public LinearMap[] Close(out Tensor[] captures)
+    {
+        var positions = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
+        foreach ((Traced product, Traced? transposed) in maps)
+        foreach (Tensor capture in product.Captures.Concat(transposed?.Captures ?? []))
+            positions.TryAdd(capture, positions.Count);
+        Tensor[] all = [.. positions.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
+        captures = all;
+        return [.. maps.Select(map => new LinearMap(Over(map.Product), map.Transposed is { } t ? Over(t) : null))];
+
+        Function Over(Traced one) =>
+            one.Captures.AsSpan().SequenceEqual(all, ReferenceEqualityComparer.Instance)
+                ? one.Function
+                : Function.TraceClosed(
+                    "linearSolve",
+                    [one.Function.Arguments[0].Type, .. Tensor.Types(all)],
+                    given => one.Function.Apply([given[0], .. one.Captures.Select(own => given[1 + positions[own]])])
+                );
+    }
+
+    private static Traced Trace(LinearOperator a, Func<Tensor, Tensor> product)
     {
         TensorType vector = a.Input with { Shape = [a.Input.Shape.Length] };
         Function function = Function.Trace(
@@ -17,28 +43,9 @@ internal sealed class SharedCaptures
             all => [Tensor.Reshape(product(Tensor.Reshape(all[0], a.Input.Shape)), [a.Output.Shape.Length])],
             out Tensor[] captures
         );
-        traced.Add((function, captures));
-        return traced.Count - 1;
+        return new Traced(function, captures);
     }
 
-    /// <summary>The functions (x, captures) → A·x, in their places.</summary>
-    public Function[] Close(out Tensor[] captures)
-    {
-        var positions = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
-        foreach ((_, Tensor[] own) in traced)
-        foreach (Tensor capture in own)
-            positions.TryAdd(capture, positions.Count);
-        Tensor[] all = [.. positions.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
-        captures = all;
-        return [.. traced.Select(one => Over(one.Function, one.Captures, all, positions))];
-    }
-
-    private static Function Over(Function function, Tensor[] own, Tensor[] all, Dictionary<Tensor, int> positions) =>
-        own.Length == all.Length && own.Zip(all, ReferenceEquals).All(same => same)
-            ? function
-            : Function.TraceClosed(
-                "linearSolve",
-                [function.Arguments[0].Type, .. Tensor.Types(all)],
-                given => function.Apply([given[0], .. own.Select(capture => given[1 + positions[capture]])])
-            );
+    /// <summary>A linear function of vectors, closed, and what it captured.</summary>
+    private readonly record struct Traced(Function Function, Tensor[] Captures);
 }

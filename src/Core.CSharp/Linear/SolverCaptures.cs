@@ -24,10 +24,8 @@ internal sealed class SolverCaptures(int first)
     private Placed Take(LinearOperator m)
     {
         var traced = new SharedCaptures();
-        int product = traced.Add(m, m.Product);
-        int? transpose = m.StatesTranspose ? traced.Add(m.T, m.TransposedProduct) : null;
-        Function[] functions = traced.Close(out Tensor[] captures);
-        var map = new LinearMap(functions[product], transpose is { } i ? functions[i] : null);
+        traced.Add(m, withTranspose: true);
+        LinearMap map = traced.Close(out Tensor[] captures)[0];
         var placed = new Placed(m, map, first + found.Count, captures.Length);
         found.AddRange(captures);
         return placed;
