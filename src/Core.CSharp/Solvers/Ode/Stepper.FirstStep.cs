@@ -31,7 +31,7 @@ internal sealed partial class Stepper
     private double Probe()
     {
         // A step without stages computes k₁ itself, and is not given it.
-        Buffer[] given = HasStages ? arguments : [.. arguments[..(4 + n)], .. First, .. captures];
+        Buffer[] given = HasStages ? arguments : [.. arguments[..(StateAt + n)], .. First, .. captures];
         Evaluations++;
         try
         {

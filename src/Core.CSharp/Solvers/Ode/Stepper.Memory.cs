@@ -95,7 +95,7 @@ internal sealed partial class Stepper
     {
         kept[0].Beginning.AsSpan(0, n).CopyTo(State);
         kept[0].Beginning.AsSpan(n).CopyTo(First);
-        kept[0].Beginning.CopyTo(arguments, 4);
+        kept[0].Beginning.CopyTo(arguments, StateAt);
         for (int i = 0; i < count; i++)
         {
             // The arrays of all steps but the last were emptied when the next was tried.

@@ -9,6 +9,9 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 internal sealed partial class Stepper
 {
+    /// <summary>The place of y among the arguments of a step; k₁ follows it where stages are kept.</summary>
+    private const int StateAt = 4;
+
     private readonly OdeKernels kernels;
     private readonly OdeProblem problem;
     private readonly Buffer[] captures;
@@ -16,6 +19,8 @@ internal sealed partial class Stepper
     private readonly Cell h;
     private readonly Cell rtol;
     private readonly Cell atol;
+
+    /// <summary>t, h and the tolerances, y, k₁ where stages are kept, and the captures.</summary>
     private readonly Buffer[] arguments;
 
     /// <summary>t, y and the captures, then the tolerances.</summary>
@@ -89,7 +94,7 @@ internal sealed partial class Stepper
         results.AsSpan(n + ratios, HasStages ? n * (problem.Method.Stages - 1) : 0);
 
     /// <summary>y and k₁ of the step that was tried.</summary>
-    public ReadOnlySpan<Buffer> Beginning => arguments.AsSpan(4, 2 * n);
+    public ReadOnlySpan<Buffer> Beginning => arguments.AsSpan(StateAt, 2 * n);
 
     /// <summary>All results of the step that was tried.</summary>
     public ReadOnlySpan<Buffer> Results => results;
@@ -137,12 +142,12 @@ internal sealed partial class Stepper
         int next = (n * problem.Method.Evaluations) + ratios;
         for (int leaf = 0; leaf < n; leaf++)
         {
-            Swap(ref arguments[4 + leaf], ref results[leaf]);
-            State[leaf] = arguments[4 + leaf];
+            Swap(ref arguments[StateAt + leaf], ref results[leaf]);
+            State[leaf] = arguments[StateAt + leaf];
             if (!HasStages)
                 continue;
-            Swap(ref arguments[4 + n + leaf], ref results[next + leaf]);
-            First[leaf] = arguments[4 + n + leaf];
+            Swap(ref arguments[StateAt + n + leaf], ref results[next + leaf]);
+            First[leaf] = arguments[StateAt + n + leaf];
         }
     }
 
