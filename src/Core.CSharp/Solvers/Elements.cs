@@ -7,7 +7,10 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
 
-/// <summary>What drivers do with elements themselves: copy them, read a scalar, look for what is not finite.</summary>
+/// <summary>
+/// What drivers do with elements themselves: copy them, read a scalar, look for what is not finite. A buffer is kept until it was read, also where the
+/// caller has no more use for it.
+/// </summary>
 internal static class Elements
 {
     public static Buffer Copy(Buffer source) => Hosting.Copy(source, 0, source.Length);
@@ -85,25 +88,37 @@ internal static class Elements
     /// <summary>All elements as float64.</summary>
     public static void Read(Buffer buffer, Span<double> values)
     {
-        if (buffer.DType != DType.Float32)
+        if (buffer.DType == DType.Float32)
         {
-            buffer.Read<double>().CopyTo(values);
-            return;
+            ReadOnlySpan<float> singles = buffer.Read<float>();
+            for (int i = 0; i < singles.Length; i++)
+                values[i] = singles[i];
         }
-        ReadOnlySpan<float> singles = buffer.Read<float>();
-        for (int i = 0; i < singles.Length; i++)
-            values[i] = singles[i];
+        else
+            buffer.Read<double>().CopyTo(values);
+        GC.KeepAlive(buffer);
     }
 
     /// <summary>One element as float64.</summary>
-    public static double At(Buffer buffer, int place) =>
-        buffer.DType == DType.Float32 ? buffer.Read<float>()[place] : buffer.Read<double>()[place];
+    public static double At(Buffer buffer, int place)
+    {
+        double element = buffer.DType == DType.Float32 ? buffer.Read<float>()[place] : buffer.Read<double>()[place];
+        GC.KeepAlive(buffer);
+        return element;
+    }
 
     public static bool AreFinite(Buffer buffer) => FirstNotFinite(buffer) < 0;
 
     /// <summary>The position of the first element that is NaN or infinite; −1 if there is none.</summary>
-    public static int FirstNotFinite(Buffer buffer) =>
-        buffer.DType == DType.Float32 ? FirstNotFinite(buffer.Read<float>()) : FirstNotFinite(buffer.Read<double>());
+    public static int FirstNotFinite(Buffer buffer)
+    {
+        int first =
+            buffer.DType == DType.Float32
+                ? FirstNotFinite(buffer.Read<float>())
+                : FirstNotFinite(buffer.Read<double>());
+        GC.KeepAlive(buffer);
+        return first;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FirstNotFinite<T>(ReadOnlySpan<T> values)
@@ -127,13 +142,17 @@ internal static class Elements
     public static double[] ToDoubles(Buffer buffer) => ToDoubles(buffer, 0, buffer.Length);
 
     /// <summary>Some elements as float64.</summary>
-    public static double[] ToDoubles(Buffer buffer, int start, int count) =>
-        buffer.DType switch
+    public static double[] ToDoubles(Buffer buffer, int start, int count)
+    {
+        double[] elements = buffer.DType switch
         {
             DType.Float32 => Converted(buffer.Read<float>().Slice(start, count)),
             DType.Int64 => Converted(buffer.Read<long>().Slice(start, count)),
             _ => buffer.Read<double>().Slice(start, count).ToArray(),
         };
+        GC.KeepAlive(buffer);
+        return elements;
+    }
 
     private static double[] Converted<T>(ReadOnlySpan<T> values)
         where T : INumber<T>
