@@ -65,12 +65,16 @@ public sealed class LaneSumsTests
                 pB = b,
                 pY = y
         )
+        fixed (
+            double* pD = ofDifference,
+                pO = ofA
+        )
         {
             (double withA, double withB) = LaneSums<float, float>.AddTwo((0, length), pY, 1.0, pA, 1.0, pA, pB);
             Sums(Dot(Doubles(y), Doubles(a)), withA);
             Sums(Dot(Doubles(y), Doubles(b)), withB);
             float** x = stackalloc float*[] { pA, pB, pA, pB, pA, pB };
-            Differences<float>.Products<float>(0, length, pA, pB, x, ofDifference, ofA);
+            Assert.True(Differences<float>.Products<float>((0, length), pA, pB, x, pD, pO));
         }
         double sign = 1.0;
         for (int k = 0; k < ofA.Length; k++, sign = -sign)
@@ -115,7 +119,11 @@ public sealed class LaneSumsTests
         Sums(Dot(moved, d[3]), withW);
 
         (double[] ofDifference, double[] ofA) = (new double[5], new double[5]);
-        Differences<TNumber>.Products<TSum>(start, end, p[1], p[2], p + 3, ofDifference, ofA);
+        fixed (
+            double* pD = ofDifference,
+                pA = ofA
+        )
+            Assert.True(Differences<TNumber>.Products<TSum>((start, end), p[1], p[2], p + 3, pD, pA));
         for (int k = 0; k < ofA.Length; k++)
         {
             double[] difference = Each(i => d[k + 3][i] - d[k + 4][i]);
@@ -123,18 +131,23 @@ public sealed class LaneSumsTests
             Sums(Dot(d[1], difference), ofA[k]);
         }
 
+        const int stride = 3;
         double[] weights = [0.3, -0.2, 0.7, 1.1, -0.4];
-        Differences<TNumber>.Mix((start, end), p[0], p[1], p[1], p + 2, p + 8, S, weights, T);
-        Same(
-            Each(i =>
-                d[1][i]
-                + (S * d[8][i])
-                + weights.Select((w, k) => w * (d[k + 3][i] - d[1][i] + (T * d[k + 9][i]))).Sum()
-            ),
-            v[0]
-        );
-        Assert.Equal(Wave<TNumber>(end + 1, 0)[..start], v[0][..start]);
-        Assert.Equal(Wave<TNumber>(end + 1, 0)[end], v[0][end]);
+        double[] newest = Each(i => d[3][i] + (T * d[4][i]));
+        double[] mixed = Each(i => newest[i] + weights.Select((w, k) => w * (d[k + 5][i] - newest[i])).Sum());
+        double[] apart = [.. weights.SelectMany(w => (double[])[w, .. new double[stride - 1]])];
+        fixed (double* w = apart)
+            Differences<TNumber>.Mix((start, end), p[1], p[2], p[2], p[3], T, p[4], p + 5, w, stride);
+        Same(newest, v[2]);
+        Same(mixed, v[1]);
+        fixed (double* w = apart)
+            Differences<TNumber>.Mix((start, end), p[1], p[1], p[2], p[3], T, p[4], p + 5, w, stride);
+        Same(Each(i => (2.0 * mixed[i]) - newest[i]), v[1]);
+        for (int k = 0; k < 3; k++)
+        {
+            Assert.Equal(Wave<TNumber>(end + 1, k)[..start], v[k][..start]);
+            Assert.Equal(Wave<TNumber>(end + 1, k)[end], v[k][end]);
+        }
         Array.ForEach(pins, pin => pin.Free());
 
         void Sums(double wanted, double found) =>

@@ -27,15 +27,9 @@ internal static partial class LaneSums<T, TSum>
             && Vector256.LessThanAll(squares, Vector256.Create(1e36));
 
     /// <summary>Whether no sum has overflowed its lanes: what has is infinite or NaN, whatever was added to it.</summary>
-    public static bool AreFinite(ReadOnlySpan<double> sums)
-    {
-        if (typeof(TSum) == typeof(double))
-            return true;
-        double all = 0.0;
-        foreach (double sum in sums)
-            all += sum;
-        return double.IsFinite(all);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreFinite(Vector256<double> sums) =>
+        typeof(TSum) == typeof(double) || Vector256.EqualsAll(sums - sums, Vector256<double>.Zero);
 
     /// <summary>⟨a, b⟩.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

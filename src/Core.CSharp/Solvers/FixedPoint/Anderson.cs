@@ -11,8 +11,8 @@ namespace Implicit;
 /// (D. Anderson, J. ACM 12 (1965); in the form of H. Walker and P. Ni, SIAM J. Numer. Anal. 49 (2011), equation 2.2).
 /// </summary>
 /// <remarks>
-/// With the rows of ΔZ and ΔR the last differences of iterates and residuals, the newest first, γ minimises ‖r − ΔRᵀγ‖ and the next iterate is
-/// z + βr − (ΔZ + βΔR)ᵀγ. The rows of ΔR shrink with convergence by orders of magnitude, so they are first scaled to norm 1; the
+/// With the rows of ΔR and ΔG the last differences of residuals r and of images g = z + βr, the newest first, γ minimises ‖r − ΔRᵀγ‖ and the next
+/// iterate is g − ΔGᵀγ. The rows of ΔR shrink with convergence by orders of magnitude, so they are first scaled to norm 1; the
 /// regularisation is then relative to each of them. In the Cholesky factor of their Gram matrix a diagonal element is the sine of the angle
 /// between a row and the newer ones: where its square is below √ε the row and all older ones are forgotten.
 /// </remarks>
@@ -38,11 +38,11 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
     public override Tensor[] Init(Equation equation, Tensor z, Tensor residual)
     {
         Tensor[] none = [.. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), 2 * (Memory - 1))];
-        return [Tensor.Zeros([Memory, Memory]), z, residual, .. none];
+        return [Tensor.Zeros([Memory, Memory]), z + (Damping * residual), residual, .. none];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Iterates and residuals are tensors of their own, so that those which grow older are moved, not copied.</remarks>
+    /// <remarks>Images and residuals are tensors of their own, so that those which grow older are moved, not copied.</remarks>
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
         double rounding = Matrices.Rounding(z.DType);
@@ -56,21 +56,26 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
         Tensor[] inputs = [z, residual, .. memory];
         var meaning = Function.TraceClosed("anderson", Tensor.Types(inputs), all => Meaning(all, loop));
         Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
-        return (made[0], [made[1], z, residual, .. memory[1..^2]]);
+        return (
+            made[AndersonLoop.Output.Iterate],
+            [made[AndersonLoop.Output.Products], made[AndersonLoop.Output.Image], residual, .. memory[1..^2]]
+        );
     }
 
     /// <summary>What <see cref="AndersonLoop"/> computes.</summary>
     private Tensor[] Meaning(Tensor[] all, AndersonLoop loop)
     {
-        (Tensor z, Tensor residual, Tensor before) = (all[0], all[1], all[2]);
-        Tensor[] older = all[AndersonLoop.FirstPair..];
+        Tensor residual = all[AndersonLoop.Input.Residual];
+        Tensor before = all[AndersonLoop.Input.Products];
+        Tensor[] older = all[AndersonLoop.Input.Pairs..];
+        Tensor image = all[AndersonLoop.Input.Iterate] + (loop.Damping * residual);
         // What was forgotten has no product with itself, and the products are one step behind; what was never there may be anything.
         Tensor there = Tensor.Greater(Tensor.Index(before, 1, 0), 0.0);
-        Tensor moves = Differences([z, .. older.Where((_, i) => i % 2 == 0)]);
+        Tensor moves = Differences([image, .. older.Where((_, i) => i % 2 == 0)]);
         Tensor changes = Differences([residual, .. older.Where((_, i) => i % 2 == 1)]);
         (Tensor weights, Tensor kept) = Combine(changes, residual, loop);
         changes *= kept;
-        Tensor next = z + (Damping * residual) - Tensor.MatMul(weights, moves + (Damping * changes));
+        Tensor next = image - Tensor.MatMul(weights, moves);
         // Squares may leave the range of the vectors' type.
         Tensor wide = Tensor.Cast(changes, DType.Float64);
         Tensor gram = Tensor.MatMul(wide, wide.T);
@@ -80,7 +85,7 @@ public sealed record Anderson(int Memory = 5, double Damping = 1.0, double Regul
                 .Range(0, Memory)
                 .Select(i => Tensor.Pad(Tensor.Slice(Tensor.Index(gram, 0, i), 0, i), [0], [i])),
         ];
-        return [next, Tensor.Stack(products)];
+        return [next, image, Tensor.Stack(products)];
 
         Tensor Differences(Tensor[] vectors) =>
             Tensor.Stack([

@@ -1,12 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Implicit.Linear;
 
 namespace Implicit.Solvers;
 
 /// <summary>
-/// The arithmetic of <see cref="Anderson"/>: (z, r, products, z and r before, those before them, …) → (next iterate, products). Row i of the products
-/// [m, m] are those of a change with itself and with older ones, as many as are left; it goes down as the change grows older, so that only what
-/// the newest adds is computed. A change that was forgotten has zeros.
+/// The arithmetic of <see cref="Anderson"/>: (z, r, products, g and r before, those before them, …) → (next iterate, g, products), where g is z + βr. Row i
+/// of the products [m, m] are those of a change of r with itself and with older ones, as many as are left; it goes down as the change grows older,
+/// so that only what the newest adds is computed. A change that was forgotten has zeros.
 /// </summary>
 /// <param name="Length">The length of z.</param>
 /// <param name="Memory">m, the newest difference included.</param>
@@ -16,19 +17,32 @@ namespace Implicit.Solvers;
 internal sealed unsafe record AndersonLoop(int Length, int Memory, double Damping, double Ridge, double LeastSquare)
     : ItemLoop(Length)
 {
-    /// <summary>The inputs before the older iterates, each with its residual.</summary>
-    public const int FirstPair = 3;
+    /// <summary>The places of the inputs.</summary>
+    public static class Input
+    {
+        public const int Iterate = 0;
+        public const int Residual = 1;
+        public const int Products = 2;
+
+        /// <summary>The newest of the older images, which is followed by its residual, by an older image and its residual, and so on.</summary>
+        public const int Pairs = 3;
+    }
+
+    /// <summary>The places of the outputs.</summary>
+    public static class Output
+    {
+        public const int Iterate = 0;
+        public const int Image = 1;
+        public const int Products = 2;
+    }
 
     /// <summary>The differences that a pass takes.</summary>
     private const int Together = Differences<float>.Together;
 
-    /// <summary>Bytes of the vectors of items whose weights are computed together, which stay in the first cache.</summary>
-    private const int NearBytes = 32 * 1024;
-
     /// <summary>Room for m differences, in whole passes.</summary>
-    private int Places => (Memory + Together - 1) / Together * Together;
+    private int Places { get; } = (Memory + Together - 1) / Together * Together;
 
-    protected override int RoomFor => AndersonWeights.RoomFor(Memory) + (2 * Places);
+    protected override int RoomFor => AndersonWeights.RoomFor(Memory, Places);
 
     protected override double Nanoseconds => (0.2 * Memory * Length) + (5.0 * Memory * Memory);
 
@@ -40,48 +54,41 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
         Span<double> room
     )
     {
-        int split = AndersonWeights.RoomFor(Memory);
-        var weights = new AndersonWeights(Memory, Ridge, LeastSquare, room[..split]);
         // Lanes that are left over would compute with what happens to be there, and denormal numbers take long.
-        room[..split].Clear();
-        room = room[split..];
-        T** iterates = stackalloc T*[Places + 1];
+        room.Clear();
+        double* own = (double*)Unsafe.AsPointer(ref room[0]);
+        var weights = new AndersonWeights(Memory, Places, Ridge, LeastSquare, own);
+        T** images = stackalloc T*[Places];
         T** residuals = stackalloc T*[Places + 1];
-        int together = (int)Math.Clamp(NearBytes / (2L * (Memory + 1) * Length * sizeof(T)), 1, AndersonWeights.Lanes);
         int pointed = -1;
-        for (int from = start; from < end; from += together)
+        for (int from = start; from < end; from += AndersonWeights.Lanes)
         {
-            int to = Math.Min(from + together, end);
+            int to = Math.Min(from + AndersonWeights.Lanes, end);
             for (int item = from; item < to; item++)
             {
-                Point(inputs, Of(inputs, 2, item), ref pointed, iterates, residuals);
-                Span<double> products = Of(outputs, 1, item);
-                Measure(residuals, item, room);
-                Grow(Of(inputs, 2, item), room, products);
-                weights.Set(item - from, products, room.Slice(Places, Memory));
+                double* row = weights.Row(item - from);
+                double* before = Products(inputs, Input.Products, item);
+                Point(inputs, before, ref pointed, images, residuals);
+                if (!Measure<T, T>(residuals, item, row))
+                    Measure<T, double>(residuals, item, row);
+                Grow(before, row + Places);
             }
             weights.Solve();
             for (int item = from; item < to; item++)
             {
-                Point(inputs, Of(inputs, 2, item), ref pointed, iterates, residuals);
-                if (weights.Kept(item - from) is var kept && kept < Memory)
-                    Forget(Of(outputs, 1, item), kept);
-                Combine(outputs.Start(0), iterates, residuals, item, weights, item - from, room);
+                int lane = item - from;
+                Point(inputs, Products(inputs, Input.Products, item), ref pointed, images, residuals);
+                Remember(weights.Row(lane) + Places, weights.Kept(lane), Products(outputs, Output.Products, item));
+                Combine(inputs, outputs, item, images, weights.Shares(lane));
             }
         }
     }
 
-    private Span<double> Of<T>(in ItemVectors<T> buffers, int buffer, int item)
-        where T : unmanaged => buffers.Of<double>(buffer, item, Memory * Memory);
+    private double* Products<T>(in ItemVectors<T> buffers, int buffer, int item)
+        where T : unmanaged => (double*)buffers.Start(buffer) + ((long)item * Memory * Memory);
 
-    /// <summary>Where iterates and residuals are, the newest first; in place of what an item does not have stands the oldest that it has.</summary>
-    private void Point<T>(
-        in ItemVectors<T> inputs,
-        ReadOnlySpan<double> products,
-        ref int pointed,
-        T** iterates,
-        T** residuals
-    )
+    /// <summary>Where older images and residuals are, the newest first; in place of what an item does not have stands the oldest that it has.</summary>
+    private void Point<T>(in ItemVectors<T> inputs, double* products, ref int pointed, T** images, T** residuals)
         where T : unmanaged
     {
         int older = Memory - 1;
@@ -90,97 +97,76 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
         if (older == pointed)
             return;
         pointed = older;
-        iterates[0] = inputs.Start(0);
-        residuals[0] = inputs.Start(1);
-        for (int k = 1; k <= Places; k++)
+        residuals[0] = inputs.Start(Input.Residual);
+        for (int k = 0; k < Places; k++)
         {
-            int pair = FirstPair + (2 * Math.Min(k - 1, older));
-            iterates[k] = inputs.Start(pair);
-            residuals[k] = inputs.Start(pair + 1);
+            int pair = Input.Pairs + (2 * Math.Min(k, older));
+            images[k] = inputs.Start(pair);
+            residuals[k + 1] = inputs.Start(pair + 1);
         }
     }
 
-    /// <summary>The products of changes with the newest one, and behind them those with the residual.</summary>
-    private void Measure<T>(T** residuals, int item, Span<double> products)
-        where T : unmanaged, INumber<T>
-    {
-        if (!Measure<T, T>(residuals, item, products))
-            Measure<T, double>(residuals, item, products);
-    }
-
-    /// <summary>The same; false if sums have left their range.</summary>
-    private bool Measure<T, TSum>(T** residuals, int item, Span<double> products)
+    /// <summary>The products of changes with the residual, and behind them those with the newest change; false if sums have left their range.</summary>
+    private bool Measure<T, TSum>(T** residuals, int item, double* row)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        (int start, int end) = At(item);
+        // Where steps shrink, products with older changes may leave the range although those of the newest do not.
+        bool areFinite = true;
+        double* newest = row + Places;
         for (int k = 0; k < Places; k += Together)
-            Differences<T>.Products<TSum>(
-                start,
-                end,
+            areFinite &= Differences<T>.Products<TSum>(
+                At(item),
                 residuals[0],
                 residuals[1],
                 residuals + k,
-                products[k..],
-                products[(Places + k)..]
+                newest + k,
+                row + k
             );
-        // Where steps shrink, products with older changes may leave the range although those of the newest do not.
-        return LaneSums<T, TSum>.IsInRange(products[0]) && LaneSums<T, TSum>.AreFinite(products);
+        return areFinite && LaneSums<T, TSum>.IsInRange(*newest);
     }
 
-    /// <summary>The products with a new first row, without the last row and without the change that was the last.</summary>
-    private void Grow(ReadOnlySpan<double> before, ReadOnlySpan<double> newest, Span<double> products)
+    /// <summary>Puts behind the first row of products those from before, without the last row and without the change that was the last.</summary>
+    private void Grow(double* before, double* products)
     {
-        newest[..Memory].CopyTo(products);
-        before[..^Memory].CopyTo(products[Memory..]);
+        int rest = Memory * (Memory - 1);
+        new Span<double>(before, rest).CopyTo(new(products + Memory, rest));
         for (int i = 1; i < Memory; i++)
             products[(i * Memory) + Memory - i] = 0.0;
     }
 
-    private void Forget(Span<double> products, int kept)
+    /// <summary>The products that the next step finds, without those of changes that are not kept.</summary>
+    private void Remember(double* products, int kept, double* then)
     {
-        for (int i = 0; i < Memory; i++)
-            products.Slice(i * Memory, Memory)[Math.Max(kept - i, 0)..].Clear();
+        int square = Memory * Memory;
+        new Span<double>(products, square).CopyTo(new(then, square));
+        for (int i = 0; kept < Memory && i < Memory; i++)
+        for (int k = Math.Max(kept - i, 0); k < Memory; k++)
+            then[(i * Memory) + k] = 0.0;
     }
 
-    /// <summary>z + βr − Σ γₖ·(Δzₖ + βΔrₖ), by what each iterate and its residual get of that.</summary>
-    private void Combine<T>(
-        T* next,
-        T** iterates,
-        T** residuals,
-        int item,
-        AndersonWeights weights,
-        int lane,
-        Span<double> room
-    )
+    /// <summary>g − Σ γₖ·Δgₖ, by what older images get of that; g is made on the way.</summary>
+    private void Combine<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, T** images, double* shares)
         where T : unmanaged, INumber<T>
     {
-        Span<double> ofOlder = room[..Places];
-        ofOlder[Memory..].Clear();
-        double newer = weights.Weight(0, lane);
-        double ofNewest = Damping * (1.0 - newer);
-        for (int k = 1; k < Memory; k++)
-        {
-            double weight = weights.Weight(k, lane);
-            (ofOlder[k - 1], newer) = (newer - weight, weight);
-        }
-        ofOlder[Memory - 1] = newer;
-        T* from = iterates[0];
+        T* next = outputs.Start(Output.Iterate);
+        T* image = outputs.Start(Output.Image);
+        T* from = image;
         for (int k = 0; k < Places; k += Together)
         {
             Differences<T>.Mix(
                 At(item),
                 next,
                 from,
-                iterates[0],
-                iterates + k,
-                residuals + k,
-                ofNewest,
-                ofOlder[k..],
-                Damping
+                image,
+                inputs.Start(Input.Iterate),
+                Damping,
+                inputs.Start(Input.Residual),
+                images + k,
+                shares + (k * AndersonWeights.Lanes),
+                AndersonWeights.Lanes
             );
             from = next;
-            ofNewest = 0.0;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Implicit.Backends.Cpu;
+using Implicit.Linear;
 
 namespace Implicit.Solvers;
 
@@ -10,10 +11,11 @@ namespace Implicit.Solvers;
 /// that is too small, this change and all older ones are left out.
 /// </summary>
 /// <param name="memory">m, the number of changes.</param>
+/// <param name="places">How many shares are read, m or more.</param>
 /// <param name="ridge">What is added to the diagonal, relative to it.</param>
 /// <param name="leastSquare">The least square of a sine.</param>
 /// <param name="room"><see cref="RoomFor"/> numbers of any finite values.</param>
-internal readonly ref struct AndersonWeights(int memory, double ridge, double leastSquare, Span<double> room)
+internal readonly unsafe struct AndersonWeights(int memory, int places, double ridge, double leastSquare, double* room)
 {
     /// <summary>How many items.</summary>
     public const int Lanes = 8;
@@ -21,82 +23,92 @@ internal readonly ref struct AndersonWeights(int memory, double ridge, double le
     /// <summary>The least normal number: the inverse of a smaller one may be infinite.</summary>
     private const double LeastPivot = 2.2250738585072014e-308;
 
+    private readonly int length = RowFor(memory, places);
+
     /// <summary>The numbers that need room.</summary>
-    public static int RoomFor(int memory) => Lanes * ((memory * (memory + 2)) + 1);
+    public static int RoomFor(int memory, int places) => Lanes * ((2 * RowFor(memory, places)) + memory + 1);
 
-    private readonly Span<double> room = room;
+    /// <summary>Whole vectors, which are transposed faster.</summary>
+    private static int RowFor(int memory, int places) =>
+        (places + Math.Max(memory * memory, places) + Lanes - 1) / Lanes * Lanes;
 
-    /// <summary>Takes the products of an item.</summary>
-    /// <param name="lane">The item's place.</param>
-    /// <param name="gram">[m, m]: of each change the products with itself and with older ones, as many as are left.</param>
-    /// <param name="ofResidual">The products with the residual.</param>
-    public void Set(int lane, ReadOnlySpan<double> gram, ReadOnlySpan<double> ofResidual)
-    {
-        ref double from = ref MemoryMarshal.GetReference(gram);
-        ref double diagonal = ref Unsafe.Add(ref MemoryMarshal.GetReference(room), lane);
-        ref double weight = ref Unsafe.Add(ref diagonal, memory * memory * Lanes);
-        for (int j = 0; j < memory; j++)
-        {
-            ref double to = ref diagonal;
-            for (int k = 0; k < memory - j; k++)
-            {
-                to = Unsafe.Add(ref from, k);
-                to = ref Unsafe.Add(ref to, memory * Lanes);
-            }
-            from = ref Unsafe.Add(ref from, memory);
-            diagonal = ref Unsafe.Add(ref diagonal, (memory + 1) * Lanes);
-            Unsafe.Add(ref weight, j * Lanes) = ofResidual[j];
-        }
-    }
+    private Vector512<double>* InLanes => (Vector512<double>*)room + length;
 
-    /// <summary>The weight of a change, once they are computed.</summary>
-    public double Weight(int k, int lane) => room[(((memory * memory) + k) * Lanes) + lane];
+    /// <summary>
+    /// The place of an item's numbers: the products of changes with the residual, and behind <c>places</c> of them, [m, m], of each change those with
+    /// itself and with older ones, as many as are left.
+    /// </summary>
+    public double* Row(int lane) => room + (lane * length);
 
-    /// <summary>How many changes have a weight.</summary>
-    public int Kept(int lane) => (int)Weight(memory, lane);
+    /// <summary>
+    /// What each older image has of the next iterate, once that is computed: γₖ − γₖ₊₁, the newest first, and one <see cref="Lanes"/> numbers behind
+    /// the other; where there is no change, its product with the residual, which is 0.
+    /// </summary>
+    public double* Shares(int lane) => (double*)InLanes + lane;
 
-    /// <summary>Computes the weights of all items. Below the diagonal is L, then, on it the inverse of D.</summary>
+    /// <summary>How many changes have a weight, once that is computed.</summary>
+    public int Kept(int lane) => (int)((double*)(InLanes + length + memory))[lane];
+
+    /// <summary>Computes the shares of all items.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Solve()
     {
-        ref Vector512<double> lower = ref MemoryMarshal.GetReference(
-            MemoryMarshal.Cast<double, Vector512<double>>(room)
-        );
-        ref Vector512<double> weights = ref Unsafe.Add(ref lower, memory * memory);
-        ref Vector512<double> scaled = ref Unsafe.Add(ref weights, memory + 1);
-        Vector512<double> kept = Vector512<double>.Zero;
-        Vector512<double> isKept = Vector512<double>.AllBitsSet;
+        Vector512<double>* weights = InLanes;
+        Packing.Copy(length, Lanes, new(room, 1, length), (double*)weights);
+        Vector512<double>* products = weights + places;
+        Vector512<double>* pivots = weights + length;
         for (int k = 0; k < memory; k++)
-        {
-            ref Vector512<double> row = ref Unsafe.Add(ref lower, k * memory);
-            Vector512<double> square = Unsafe.Add(ref row, k);
-            Vector512<double> pivot = square * (1.0 + ridge);
-            Vector512<double> weight = Unsafe.Add(ref weights, k);
-            for (int j = 0; j < k; j++)
-            {
-                ref Vector512<double> newer = ref Unsafe.Add(ref lower, j * memory);
-                Vector512<double> product = Unsafe.Add(ref row, j);
-                for (int i = 0; i < j; i++)
-                    product -= Unsafe.Add(ref scaled, i) * Unsafe.Add(ref newer, i);
-                Vector512<double> element = product * Unsafe.Add(ref newer, j);
-                (Unsafe.Add(ref scaled, j), Unsafe.Add(ref row, j)) = (product, element);
-                pivot -= product * element;
-                weight -= element * Unsafe.Add(ref weights, j);
-            }
-            isKept = Vector512.AndNot(isKept, Vector512.LessThan(pivot, square * leastSquare));
-            kept += isKept & Vector512<double>.One;
-            // What was forgotten, or hardly changed, has nothing on the diagonal that could be divided by.
-            Vector512<double> isThere = isKept & Vector512.GreaterThan(pivot, Vector512.Create(LeastPivot));
-            Unsafe.Add(ref row, k) = isThere & (Vector512<double>.One / pivot);
-            Unsafe.Add(ref weights, k) = isThere & weight;
-        }
-        Unsafe.Add(ref weights, memory) = kept;
+            pivots[k] = products[k * memory] * (1.0 + ridge);
+        pivots[memory] = Eliminate(memory, leastSquare, products, pivots, weights);
+        Vector512<double> older = Vector512<double>.Zero;
         for (int k = memory - 1; k >= 0; k--)
         {
-            Vector512<double> weight = Unsafe.Add(ref weights, k) * Unsafe.Add(ref lower, k * (memory + 1));
-            for (int j = k + 1; j < memory; j++)
-                weight -= Unsafe.Add(ref lower, (j * memory) + k) * Unsafe.Add(ref weights, j);
-            Unsafe.Add(ref weights, k) = weight;
+            Vector512<double> weight = weights[k] * pivots[k];
+            Vector512<double>* product = products + k;
+            for (int i = 0; i < k; i++, product += memory - 1)
+                weights[i] = Vectors.MultiplyAdd(-weight, *product, weights[i]);
+            weights[k] = weight - older;
+            older = weight;
         }
+    }
+
+    /// <summary>
+    /// Leaves of the products with each change D·Lᵀ, of pivots the inverse of D, and of weights the solution with L; returns how many changes are
+    /// kept. What follows a change is left without what this explains, so that it does not wait for what follows it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Eliminate(
+        int memory,
+        double leastSquare,
+        Vector512<double>* products,
+        Vector512<double>* pivots,
+        Vector512<double>* weights
+    )
+    {
+        Vector512<double> kept = Vector512<double>.Zero;
+        Vector512<double> isKept = Vector512<double>.AllBitsSet;
+        for (int left = memory - 1; left >= 0; left--)
+        {
+            isKept = Vector512.AndNot(isKept, Vector512.LessThan(*pivots, *products * leastSquare));
+            kept += isKept & Vector512<double>.One;
+            // What was forgotten, or hardly changed, has nothing on the diagonal that could be divided by.
+            Vector512<double> isThere = isKept & Vector512.GreaterThan(*pivots, Vector512.Create(LeastPivot));
+            Vector512<double> inverse = isThere & (Vector512<double>.One / *pivots);
+            *pivots++ = inverse;
+            Vector512<double> weight = isThere & *weights;
+            *weights++ = weight;
+            Vector512<double>* row = products + 1;
+            products += memory;
+            Vector512<double>* then = products;
+            for (int i = 0; i < left; i++, row++, then += memory)
+            {
+                Vector512<double> element = *row * -inverse;
+                pivots[i] = Vectors.MultiplyAdd(element, *row, pivots[i]);
+                weights[i] = Vectors.MultiplyAdd(element, weight, weights[i]);
+                for (int j = 1; j < left - i; j++)
+                    then[j] = Vectors.MultiplyAdd(element, row[j], then[j]);
+            }
+        }
+        return kept;
     }
 }

@@ -199,7 +199,7 @@ public sealed class FusedStepTests
         Tensor wide = Tensor.Cast(olderChange, DType.Float64);
         int older = method.Memory - 1;
         memory[0] = Tensor.Pad(Tensor.Eye(1) * Tensor.Dot(wide, wide), [0, 0], [older, older]);
-        (memory[3], memory[4]) = (memory[1] - olderMove, memory[2] - olderChange);
+        (memory[3], memory[4]) = (memory[1] - olderMove - olderChange, memory[2] - olderChange);
         return method.Step(equation, z, residual, [.. memory.Select(Settled)]).Next;
 
         Tensor Wave(int k, double size) => unit * size * FusedStepTests.Wave(k, DType.Float32);
