@@ -17,7 +17,7 @@ public static partial class Functions
     /// <returns>The result of the chosen function.</returns>
     /// <exception cref="TensorException">The condition is no truth value, or the results differ in type.</exception>
     public static TResult Cond<T, TResult>(Tensor condition, Func<T, TResult> then, Func<T, TResult> otherwise, T x) =>
-        Branches.Cond(condition, then, otherwise, x);
+        Branches.Cond(Given(condition), Given(then), Given(otherwise), x);
 
     /// <summary>
     /// Calls a step once per element of a sequence, handing a carry on. Differentiable in both modes and to every order, with respect to the
@@ -39,7 +39,7 @@ public static partial class Functions
         TElement xs,
         int? length = null,
         bool reverse = false
-    ) => Loops.Scan(step, init, xs, length, reverse);
+    ) => Loops.Scan(Given(step), init, xs, length, reverse);
 
     /// <summary>
     /// Calls a step on a state as long as a condition holds. Forward mode and vmap only: what reverse mode would have to keep has no bound.
@@ -52,5 +52,5 @@ public static partial class Functions
     /// <returns>The first state for which the condition does not hold.</returns>
     /// <exception cref="TensorException">The condition still holds after so many steps, or the step changes the types of the state.</exception>
     public static T WhileLoop<T>(Func<T, Tensor> condition, Func<T, T> step, T init, int maxSteps = 1_000_000) =>
-        Loops.While(condition, step, init, maxSteps);
+        Loops.While(Given(condition), Given(step), init, maxSteps);
 }

@@ -18,7 +18,7 @@ public static partial class Functions
     public static Tensor Ones(Shape shape, DType dtype = DType.Float64) => Tensor.Ones(shape, dtype);
 
     /// <inheritdoc cref="Tensor.OnesLike(Tensor)"/>
-    public static Tensor OnesLike(Tensor like) => Tensor.OnesLike(like);
+    public static Tensor OnesLike(Tensor like) => Tensor.OnesLike(Given(like));
 
     /// <inheritdoc cref="Tensor.Scalar(double, DType)"/>
     public static Tensor Scalar(double number, DType dtype = DType.Float64) => Tensor.Scalar(number, dtype);
@@ -27,5 +27,5 @@ public static partial class Functions
     public static Tensor Zeros(Shape shape, DType dtype = DType.Float64) => Tensor.Zeros(shape, dtype);
 
     /// <inheritdoc cref="Tensor.ZerosLike(Tensor)"/>
-    public static Tensor ZerosLike(Tensor like) => Tensor.ZerosLike(like);
+    public static Tensor ZerosLike(Tensor like) => Tensor.ZerosLike(Given(like));
 }

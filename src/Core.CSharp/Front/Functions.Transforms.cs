@@ -23,7 +23,7 @@ public static partial class Functions
     /// <param name="x">Where to differentiate.</param>
     /// <returns>A tree of x's form and shapes; an expression again, so gradients nest.</returns>
     /// <exception cref="TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
-    public static T Grad<T>(Func<T, Tensor> f, T x) => Differentiation.ValueAndGrad(f, x, "grad").Gradient;
+    public static T Grad<T>(Func<T, Tensor> f, T x) => Differentiation.ValueAndGrad(Given(f), x, "grad").Gradient;
 
     /// <summary>f(x) and ∂f/∂x of a scalar-valued function, computed together.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -32,7 +32,7 @@ public static partial class Functions
     /// <returns>The value, and a tree of x's form and shapes.</returns>
     /// <exception cref="TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
     public static (Tensor Value, T Gradient) ValueAndGrad<T>(Func<T, Tensor> f, T x) =>
-        Differentiation.ValueAndGrad(f, x);
+        Differentiation.ValueAndGrad(Given(f), x);
 
     /// <summary>
     /// f, traced once for each form of its argument and then run as one plan: a call binds the tensors and runs. It computes at once; inside a
@@ -52,7 +52,7 @@ public static partial class Functions
     /// <param name="f">A function without side effects: it runs when it is traced only.</param>
     /// <returns>The compiled function; it may be called from several threads.</returns>
     /// <exception cref="TensorException">When called: f reads a value, or the argument holds an array of numbers.</exception>
-    public static Func<T, TResult> Compile<T, TResult>(Func<T, TResult> f) => new Compiled<T, TResult>(f).Call;
+    public static Func<T, TResult> Compile<T, TResult>(Func<T, TResult> f) => new Compiled<T, TResult>(Given(f)).Call;
 
     /// <summary>f(x), and the map w ↦ wᵀ ∂f/∂x from cotangents of the result to cotangents of x.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -62,7 +62,7 @@ public static partial class Functions
     /// <returns>The value, and the pullback, which may be called many times.</returns>
     /// <exception cref="TensorException">x holds no floating-point tensor; the pullback: the cotangent is not of the result's form.</exception>
     public static (TResult Value, Func<TResult, T> Pullback) Vjp<T, TResult>(Func<T, TResult> f, T x) =>
-        Differentiation.Vjp(f, x);
+        Differentiation.Vjp(Given(f), x);
 
     /// <summary>f(x), and its derivative ∂f/∂x · v along a direction.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -73,7 +73,7 @@ public static partial class Functions
     /// <returns>The value and the tangent, of one form.</returns>
     /// <exception cref="TensorException">x holds no floating-point tensor, or v is not of x's form.</exception>
     public static (TResult Value, TResult Tangent) Jvp<T, TResult>(Func<T, TResult> f, T x, T v) =>
-        Differentiation.Jvp(f, x, v);
+        Differentiation.Jvp(Given(f), x, v);
 
     /// <summary>
     /// f applied to every item of a batch in one pass: f is called once, on a stand-in for an item. What it captures is shared by all items.
@@ -84,7 +84,7 @@ public static partial class Functions
     /// <param name="x">The items along axis 0 of every tensor.</param>
     /// <returns>The results along axis 0; a result that does not depend on the item is repeated.</returns>
     /// <exception cref="TensorException">x holds no tensor, or its tensors differ in the number of items.</exception>
-    public static TResult Vmap<T, TResult>(Func<T, TResult> f, T x) => Vectorisation.Vmap(f, x);
+    public static TResult Vmap<T, TResult>(Func<T, TResult> f, T x) => Vectorisation.Vmap(Given(f), x);
 
     /// <summary>
     /// f(x), of which only arguments and results are kept for the reverse derivative; the rest is computed again when it is needed.
@@ -95,7 +95,7 @@ public static partial class Functions
     /// <param name="f">The function.</param>
     /// <param name="x">Its argument.</param>
     /// <returns>f(x).</returns>
-    public static TResult Checkpoint<T, TResult>(Func<T, TResult> f, T x) => Checkpointing.Checkpoint(f, x);
+    public static TResult Checkpoint<T, TResult>(Func<T, TResult> f, T x) => Checkpointing.Checkpoint(Given(f), x);
 
     /// <summary>The matrix of derivatives ∂f/∂x, by reverse mode: one pullback per element of the result, all at once.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -103,7 +103,7 @@ public static partial class Functions
     /// <param name="x">Where to differentiate.</param>
     /// <returns>A tree of x's form; each tensor has the shape of the result followed by that of its counterpart in x.</returns>
     /// <exception cref="TensorException">f does not return a floating-point tensor, or x holds none.</exception>
-    public static T Jacobian<T>(Func<T, Tensor> f, T x) => Jacobians.Jacobian(f, x);
+    public static T Jacobian<T>(Func<T, Tensor> f, T x) => Jacobians.Jacobian(Given(f), x);
 
     /// <summary>The matrix of derivatives ∂f/∂x, by forward mode: one tangent per element of x, all at once.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -111,7 +111,7 @@ public static partial class Functions
     /// <param name="x">Where to differentiate.</param>
     /// <returns>A tree of x's form; each tensor has the shape of the result followed by that of its counterpart in x.</returns>
     /// <exception cref="TensorException">f does not return a floating-point tensor, or x holds none.</exception>
-    public static T JacobianForward<T>(Func<T, Tensor> f, T x) => Jacobians.JacobianForward(f, x);
+    public static T JacobianForward<T>(Func<T, Tensor> f, T x) => Jacobians.JacobianForward(Given(f), x);
 
     /// <summary>The matrix of second derivatives ∂²f/∂x² of a scalar-valued function.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -119,7 +119,7 @@ public static partial class Functions
     /// <param name="x">Where to differentiate.</param>
     /// <returns>The shape of x twice; for a tree of several tensors the square matrix over all its elements in order.</returns>
     /// <exception cref="TensorException">f does not return one floating-point number, or x holds no floating-point tensor.</exception>
-    public static Tensor Hessian<T>(Func<T, Tensor> f, T x) => Jacobians.Hessian(f, x);
+    public static Tensor Hessian<T>(Func<T, Tensor> f, T x) => Jacobians.Hessian(Given(f), x);
 
     /// <summary>∂²f/∂x² · v of a scalar-valued function, without the matrix.</summary>
     /// <typeparam name="T">Any tree of floating-point tensors.</typeparam>
@@ -128,7 +128,7 @@ public static partial class Functions
     /// <param name="v">The direction: a tree of x's form and shapes.</param>
     /// <returns>A tree of x's form and shapes.</returns>
     /// <exception cref="TensorException">f does not return one floating-point number, or v is not of x's form.</exception>
-    public static T Hvp<T>(Func<T, Tensor> f, T x, T v) => Jacobians.Hvp(f, x, v);
+    public static T Hvp<T>(Func<T, Tensor> f, T x, T v) => Jacobians.Hvp(Given(f), x, v);
 
     /// <summary>
     /// f(x), with derivatives by rules of the caller. Rules are ordinary functions, so second and higher orders are theirs. Forward mode
@@ -147,5 +147,5 @@ public static partial class Functions
         T x,
         Func<T, TResult, TResult, T> vjp,
         Func<T, TResult, T, TResult>? jvp = null
-    ) => CustomDerivatives.Apply(f, vjp, jvp, x);
+    ) => CustomDerivatives.Apply(Given(f), Given(vjp), jvp, x);
 }

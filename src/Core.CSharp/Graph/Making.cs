@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Implicit.Graph;
+using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit;
@@ -21,7 +22,12 @@ public sealed partial class Tensor
         Make(op, new InputList(inputs), op.Infer(Types(inputs)));
 
     /// <inheritdoc cref="Apply(Op, Tensor[])"/>
-    internal static Tensor Apply(Op op, Tensor input) => Make(op, new InputList(input), op.Infer([input.Type]));
+    internal static Tensor Apply(Op op, Tensor input)
+    {
+        if (input is null)
+            Throw.Missing(op.Name, "the tensor");
+        return Make(op, new InputList(input), op.Infer([input.Type]));
+    }
 
     /// <inheritdoc cref="Apply(Op, Tensor[])"/>
     internal static Tensor Apply(Op op, Tensor a, Tensor b) => Make(op, a, b, op.Infer([a.Type, b.Type]));

@@ -8,19 +8,26 @@ public sealed partial class Tensor
 {
     /// <summary>The one element of a tensor of length 1 as a float64.</summary>
     /// <param name="x">A tensor with one element.</param>
-    public static explicit operator double(Tensor x) => x.ToDouble();
+    public static explicit operator double(Tensor x) => Number(x);
 
     /// <summary>The one element of a tensor of length 1 as a float32.</summary>
     /// <param name="x">A tensor with one element.</param>
-    public static explicit operator float(Tensor x) => (float)x.ToDouble();
+    public static explicit operator float(Tensor x) => (float)Number(x);
 
     /// <summary>The one element of a tensor of length 1 as an integer, truncated towards zero.</summary>
     /// <param name="x">A tensor with one element.</param>
-    public static explicit operator int(Tensor x) => checked((int)x.ToDouble());
+    public static explicit operator int(Tensor x) => checked((int)Number(x));
 
     /// <summary>The one element of a tensor of length 1 as a truth value: whether it is not zero.</summary>
     /// <param name="x">A tensor with one element.</param>
-    public static explicit operator bool(Tensor x) => x.ToDouble() != 0.0;
+    public static explicit operator bool(Tensor x) => Number(x) != 0.0;
+
+    private static double Number(Tensor x)
+    {
+        if (x is null)
+            Throw.Missing("toDouble", "the tensor");
+        return x.ToDouble();
+    }
 
     /// <summary>The one element as a float64.</summary>
     /// <returns>The number; true is 1.</returns>

@@ -17,6 +17,10 @@ internal static class Throw
     public static T Error<T>(string op, string must, string received) =>
         throw new TensorException($"[{op}] {must}. Received {received}.");
 
+    /// <summary>Raises the error that an argument is null, which C# lets stand for anything.</summary>
+    [DoesNotReturn]
+    public static void Missing(string op, string name) => Error(op, $"{name} must be given", "null");
+
     /// <summary>Raises the error that computed numbers have no result: a solve that needs it has failed, and says so in its account.</summary>
     [DoesNotReturn]
     public static void Failure(string op, string must, string received) =>

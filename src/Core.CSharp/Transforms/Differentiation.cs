@@ -58,18 +58,18 @@ internal static class Differentiation
     }
 
     /// <summary>f(x), and its derivative along v.</summary>
-    public static (TResult Value, TResult Tangent) Jvp<T, TResult>(Func<T, TResult> f, T x, T v)
+    public static (TResult Value, TResult Tangent) Jvp<T, TResult>(Func<T, TResult> f, T x, T v, string name = "jvp")
     {
         Tensor[] leaves = Tree.Leaves(x);
-        Traced.RequireFloats("jvp", leaves);
-        Tensor[] tangents = TreeForm.Leaves("jvp", "the tangent", v, "the argument", x);
+        Traced.RequireFloats(name, leaves);
+        Tensor[] tangents = TreeForm.Leaves(name, "the tangent", v, "the argument", x);
         return Traced.Over(
-            "jvp",
+            name,
             f,
             x,
             (variables, result) =>
             {
-                Tensor[] results = Escape.Results("jvp", result);
+                Tensor[] results = Escape.Results(name, result);
                 Tensor?[] pushed = Forward.Push(variables, tangents, results);
                 Tensor[] all = [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(results[i]))];
                 Tensor.Bind([.. results, .. all]);

@@ -51,7 +51,7 @@ internal static class Jacobians
 
     /// <summary>∂²f/∂x²·v of a scalar-valued f, without the matrix.</summary>
     public static T Hvp<T>(Func<T, Tensor> f, T x, T v) =>
-        Differentiation.Jvp(at => Differentiation.Grad(f, at, "hvp"), x, v).Tangent;
+        Differentiation.Jvp(at => Differentiation.Grad(f, at, "hvp"), x, v, "hvp").Tangent;
 
     /// <summary>Blocks [result][argument], each result's rows at once.</summary>
     private static Tensor[][] Rows<T, TResult>(string name, Func<T, TResult> f, T x)
@@ -120,6 +120,7 @@ internal static class Jacobians
     private static Tensor[] FloatResults(string name, object? result)
     {
         Tensor[] results = Tree.Leaves(result);
+        Throw.Unless(results.Length > 0, name, "the function must return a tensor", "none");
         foreach (Tensor leaf in results)
             Throw.Unless(leaf.DType.IsFloat, name, "the function must return floating-point tensors", $"{leaf.Type}");
         return results;

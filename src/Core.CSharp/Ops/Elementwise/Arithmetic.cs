@@ -43,10 +43,14 @@ namespace Implicit
 
         /// <summary>Applies a two-operand operation after plain numbers have adapted to the other's element type.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        private static Tensor Operate(BinaryOp op, Tensor a, Tensor b) =>
-            a.dtype == b.dtype && a.Shape.Spans(b.Shape)
+        private static Tensor Operate(BinaryOp op, Tensor a, Tensor b)
+        {
+            if (a is null || b is null)
+                Throw.Missing(op.Name, a is null ? "the left operand" : "the right operand");
+            return a.dtype == b.dtype && a.Shape.Spans(b.Shape)
                 ? Made(new Tensor(op, a, b, op.ResultOfBoth(a.DType), a.Shape))
                 : OperateJoined(op, a, b);
+        }
 
         /// <summary>The same for operands of different types, or whose shapes take more than a look.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -65,6 +69,8 @@ namespace Implicit
         /// <summary>A plain number as the other operand of a tensor, with its element type.</summary>
         private static Tensor Beside(Tensor tensor, Op op, double number)
         {
+            if (tensor is null)
+                Throw.Missing(op.Name, "the tensor");
             if (tensor.DType == DType.Int64)
                 RequireFits(op.Name, number, tensor.DType);
             return Shared(number, tensor.DType);

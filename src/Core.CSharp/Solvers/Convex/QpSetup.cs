@@ -16,6 +16,8 @@ internal sealed record QpSetup(QuadraticProgram Program, QpOptions Options, QpFo
     public static QpSetup Of(QuadraticProgram program, QpOptions options)
     {
         Check(options);
+        if (program.Q is null)
+            Throw.Missing("qp", "q");
         Tensor?[] data =
         [
             program.Q,

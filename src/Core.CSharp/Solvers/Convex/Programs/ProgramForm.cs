@@ -24,11 +24,12 @@ internal sealed record ProgramForm(ProgramVariable Variable, Function Function, 
         Tensor[] Body(Tensor[] leaves)
         {
             T x = Tree.With(x0, leaves);
-            var results = new List<Tensor> { Objective(program.Objective(x), variable.DType) };
+            Tensor objective = Given(program.Objective(x), "the objective");
+            var results = new List<Tensor> { Objective(objective, variable.DType) };
             foreach (Func<T, IReadOnlyList<Tensor>> constraints in program.Constraints)
-            foreach (Tensor constraint in constraints(x))
+            foreach (Tensor? constraint in Given(constraints(x), "a list of constraints"))
             {
-                comparisons.Add(Comparison(constraint, comparisons.Count));
+                comparisons.Add(Comparison(Given(constraint, "a constraint"), comparisons.Count));
                 results.AddRange(constraint.InputArray);
             }
             return [.. results];
@@ -44,6 +45,14 @@ internal sealed record ProgramForm(ProgramVariable Variable, Function Function, 
     /// <summary>The shape of a constraint.</summary>
     public Shape ShapeOf(int constraint) =>
         Broadcasting.Join(ProgramReader.Title, Left(constraint).Shape, Right(constraint).Shape);
+
+    private static TPart Given<TPart>(TPart? part, string name)
+        where TPart : class
+    {
+        if (part is null)
+            Throw.Missing(ProgramReader.Title, name);
+        return part;
+    }
 
     private static Tensor Objective(Tensor objective, DType dtype)
     {
