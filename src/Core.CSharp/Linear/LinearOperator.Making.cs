@@ -162,7 +162,10 @@ public abstract partial class LinearOperator
     private static TensorType ResultType(Func<Tensor, Tensor> function, TensorType argument)
     {
         using Trace trace = Trace.Abstract("linearOperator");
-        TensorType result = function(Tensor.Parameter(argument, trace)).Type;
+        Tensor? image = function(Tensor.Parameter(argument, trace));
+        if (image is null)
+            Throw.Missing("linearOperator", "what the function returns");
+        TensorType result = image.Type;
         Throw.Unless(
             result.DType == argument.DType,
             "linearOperator",

@@ -12,7 +12,7 @@ public sealed class NullArgumentLaws
     public static TheoryData<string, string> Arguments()
     {
         var rows = new TheoryData<string, string>();
-        foreach (MethodInfo method in Methods())
+        foreach (MethodInfo method in FrontFunctions.All)
         foreach (ParameterInfo parameter in method.GetParameters().Where(MustBeGiven))
             rows.Add($"{method}", parameter.Name!);
         return rows;
@@ -22,7 +22,7 @@ public sealed class NullArgumentLaws
     [MemberData(nameof(Arguments))]
     public void An_argument_that_is_null_is_named(string method, string argument)
     {
-        MethodInfo chosen = Methods().Single(candidate => $"{candidate}" == method);
+        MethodInfo chosen = FrontFunctions.All.Single(candidate => $"{candidate}" == method);
         string name = char.ToLowerInvariant(chosen.Name[0]) + chosen.Name[1..];
         var error = Assert.Throws<TensorException>(() => Call(chosen, argument));
         Assert.Equal($"[{name}] {argument} must be given. Received null.", error.Message);
@@ -69,20 +69,15 @@ public sealed class NullArgumentLaws
         );
         Expect("[argmin] a constraint must be given. Received null.", () => nearest.SubjectTo(y => [null!]).Argmin(x));
         Expect("[qp] q must be given. Received null.", () => Argmin.Qp(new QuadraticProgram(null!)));
+        Expect(
+            "[linearOperator] what the function returns must be given. Received null.",
+            () => LinearSystem.Solve((Tensor y) => null!, x)
+        );
         Expect("[randomKey] the value must be given. Received null.", () => new RandomKey(null!));
     }
 
     private static void Expect(string message, Func<object> call) =>
         Assert.Equal(message, Assert.Throws<TensorException>(call).Message);
-
-    /// <summary>The functions of the front, with tensors for whatever trees they take.</summary>
-    private static IEnumerable<MethodInfo> Methods() =>
-        typeof(Functions)
-            .GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Select(method => method.IsGenericMethod ? OfTensors(method) : method);
-
-    private static MethodInfo OfTensors(MethodInfo method) =>
-        method.MakeGenericMethod([.. method.GetGenericArguments().Select(_ => typeof(Tensor))]);
 
     /// <summary>Whether a parameter is a reference that must not be null. A tree may be: it then holds no tensors.</summary>
     private static bool MustBeGiven(ParameterInfo parameter)
@@ -96,40 +91,12 @@ public sealed class NullArgumentLaws
             && Nullability.Create(written).WriteState != NullabilityState.Nullable;
     }
 
-    // By an expression, for reflection cannot pass spans.
-    private static void Call(MethodInfo method, string without)
-    {
-        IEnumerable<Expression> arguments = method
-            .GetParameters()
-            .Select(parameter =>
-                parameter.Name == without || parameter.ParameterType.IsValueType || !MustBeGiven(parameter)
+    private static void Call(MethodInfo method, string without) =>
+        FrontFunctions.Call(
+            method,
+            parameter =>
+                parameter.Name == without
                     ? Expression.Default(parameter.ParameterType)
-                    : Something(parameter.ParameterType)
-            );
-        Expression.Lambda<Action>(Expression.Call(method, arguments)).Compile(preferInterpretation: false)();
-    }
-
-    private static Expression Something(Type type)
-    {
-        if (typeof(Delegate).IsAssignableFrom(type))
-        {
-            MethodInfo invoke = type.GetMethod("Invoke")!;
-            IEnumerable<ParameterExpression> parameters = invoke
-                .GetParameters()
-                .Select(parameter => Expression.Parameter(parameter.ParameterType));
-            return Expression.Lambda(type, Expression.Default(invoke.ReturnType), parameters);
-        }
-        object[] known =
-        [
-            Tensor.Of(1.0, 2.0),
-            RandomKey.Of(0),
-            "",
-            new[] { 1 },
-            new[] { Tensor.Of(1.0, 2.0) },
-            LinearOperator.Identity(Tensor.Of(1.0, 2.0)),
-            new QuadraticProgram(Tensor.Of(1.0, 2.0)),
-            ConvexProgram.Minimise((Tensor x) => Tensor.Sumsq(x)),
-        ];
-        return Expression.Constant(known.First(type.IsInstanceOfType), type);
-    }
+                    : FrontFunctions.Something(parameter.ParameterType)
+        );
 }

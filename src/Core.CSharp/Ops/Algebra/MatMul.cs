@@ -58,7 +58,7 @@ public sealed partial class Tensor
         {
             TensorType a = inputs[0];
             TensorType b = inputs[1];
-            Throw.Unless(a.DType == b.DType, Name, "element types must agree (convert with cast)", $"{a} and {b}");
+            TensorType.RequireOneDType(Name, a, b);
             Arithmetic.Numeric(Name, a.DType);
             RequireInner(a, b);
             Shape batch = Broadcasting.Join(Name, Batch(a.Shape), Batch(b.Shape));

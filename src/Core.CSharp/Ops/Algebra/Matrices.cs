@@ -26,12 +26,7 @@ internal static class Matrices
     /// <summary>Checks that the right side of a system has the element type and the number of rows of the matrix.</summary>
     public static void RequireRightSide(string op, TensorType matrix, TensorType right)
     {
-        Throw.Unless(
-            matrix.DType == right.DType,
-            op,
-            "element types must agree (convert with cast)",
-            $"{matrix} and {right}"
-        );
+        TensorType.RequireOneDType(op, matrix, right);
         Throw.Unless(
             right.Shape.Rank >= 2 && right.Shape[-2] == matrix.Shape[-2],
             op,

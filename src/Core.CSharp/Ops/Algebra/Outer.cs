@@ -1,3 +1,4 @@
+using Implicit.Graph;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -27,6 +28,9 @@ public sealed partial class Tensor
         return MatMul(a, b);
     }
 
-    private static void RequireVectors(string op, Tensor a, Tensor b) =>
+    private static void RequireVectors(string op, Tensor a, Tensor b)
+    {
         Throw.Unless(a.Rank == 1 && b.Rank == 1, op, "both operands must be vectors", $"{a.Type} and {b.Type}");
+        TensorType.RequireOneDType(op, a.Type, b.Type);
+    }
 }

@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 public sealed partial class Tensor
@@ -6,5 +8,9 @@ public sealed partial class Tensor
     /// <param name="x">[…, n, m].</param>
     /// <returns>[…].</returns>
     /// <exception cref="TensorException">There are fewer than two axes.</exception>
-    public static Tensor Trace(Tensor x) => Sum(Diagonal(x), -1);
+    public static Tensor Trace(Tensor x)
+    {
+        Throw.Unless(x.Rank >= 2, "trace", "the tensor must have at least two axes", $"{x.Type}");
+        return Sum(Diagonal(x), -1);
+    }
 }

@@ -1,3 +1,4 @@
+using Implicit.Graph;
 using Implicit.Shapes;
 
 namespace Implicit.Ops;
@@ -33,6 +34,7 @@ internal static class Filter
             "groups must divide the first extent of the weight",
             $"{groups} groups and weight {weight.Type}"
         );
+        TensorType.RequireOneDType(op, x.Type, weight.Type);
         return [.. weight.Shape.Skip(2)];
     }
 

@@ -75,8 +75,7 @@ internal abstract record ElementwiseOp : Op
     protected virtual DType OperandType(ReadOnlySpan<TensorType> inputs)
     {
         foreach (TensorType input in inputs[1..])
-            if (input.DType != inputs[0].DType)
-                Throw.Error(Name, "element types must agree (convert with cast)", $"{inputs[0]} and {input}");
+            TensorType.RequireOneDType(Name, inputs[0], input);
         return inputs[0].DType;
     }
 }

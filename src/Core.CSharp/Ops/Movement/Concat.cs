@@ -26,7 +26,10 @@ public sealed partial class Tensor
     {
         Tensor[] all = OneType("stack", items);
         foreach (Tensor item in all)
+        {
+            TensorType.RequireOneDType("stack", all[0].Type, item.Type);
             Throw.Unless(item.Shape == all[0].Shape, "stack", "shapes must agree", $"{all[0].Type} and {item.Type}");
+        }
         int along = Axes.Normalise("stack", axis, all[0].Rank + 1);
         return Concat(Array.ConvertAll(all, item => Unsqueeze(item, along)), along);
     }
@@ -59,12 +62,7 @@ public sealed partial class Tensor
             long extent = 0;
             foreach (TensorType part in inputs)
             {
-                Throw.Unless(
-                    part.DType == first.DType,
-                    Name,
-                    "element types must agree (convert with cast)",
-                    $"{first} and {part}"
-                );
+                TensorType.RequireOneDType(Name, first, part);
                 Throw.Unless(
                     part.Shape.Rank == first.Shape.Rank && part.Shape.With(Axis, 0) == first.Shape.With(Axis, 0),
                     Name,

@@ -36,6 +36,7 @@ public sealed partial class Tensor
 
     private static void RequireWithin(string op, Tensor indices, Tensor x, int axis)
     {
+        RequireIndices(op, indices.Type);
         bool within = indices.Rank == x.Rank;
         for (int i = 0; within && i < x.Rank; i++)
             within = i == axis || indices.Shape[i] <= x.Shape[i];
@@ -46,6 +47,9 @@ public sealed partial class Tensor
             $"{indices.Type} for {x.Type}"
         );
     }
+
+    private static void RequireIndices(string op, TensorType indices) =>
+        Throw.Unless(indices.DType == DType.Int64, op, "the indices must be int64", $"{indices}");
 
     private static int[] Ones(int count)
     {
@@ -74,7 +78,7 @@ public sealed partial class Tensor
 
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
-            Throw.Unless(inputs[1].DType == DType.Int64, Name, "the indices must be int64", $"{inputs[1]}");
+            RequireIndices(Name, inputs[1]);
             Shape others = inputs[0].Shape.With(Axis, 1);
             return new TensorType(inputs[0].DType, Broadcasting.Join(Name, others, inputs[1].Shape));
         }

@@ -1,4 +1,3 @@
-using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -12,7 +11,7 @@ public sealed partial class Tensor
     /// <exception cref="TensorException">The indices are not int64.</exception>
     public static Tensor OneHot(Tensor indices, int count, DType dtype = DType.Float64)
     {
-        Throw.Unless(indices.DType == DType.Int64, "oneHot", "the indices must be int64", $"{indices.Type}");
+        RequireIndices("oneHot", indices.Type);
         return Cast(Equal(Unsqueeze(indices, -1), Arange(count)), dtype);
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class Tensor
     {
         int along = Axes.Normalise("scatterAdd", axis, x.Rank);
         Shape wanted = InPlaceOf(x.Shape, along, indices.Shape);
+        values = Addend("scatterAdd", x, values);
         Throw.Unless(
             Broadcasting.Fits(values.Shape, wanted),
             "scatterAdd",
@@ -42,6 +43,7 @@ public sealed partial class Tensor
     {
         int along = Axes.Normalise("scatterAddAlongAxis", axis, x.Rank);
         RequireWithin("scatterAddAlongAxis", indices, x, along);
+        values = Addend("scatterAddAlongAxis", x, values);
         Throw.Unless(
             Broadcasting.Fits(values.Shape, indices.Shape),
             "scatterAddAlongAxis",
@@ -50,6 +52,14 @@ public sealed partial class Tensor
         );
         Tensor part = Apply(new ScatterAddOp(along, x.Shape[along]), Expand(values, indices.Shape), indices);
         return x + Place(part, new int[x.Rank], Ones(x.Rank), x.Shape);
+    }
+
+    /// <summary>Values in the element type of what they are added to, which a plain number takes.</summary>
+    private static Tensor Addend(string op, Tensor x, Tensor values)
+    {
+        values = values.As(new TensorType(x.DType, Shape.Scalar));
+        TensorType.RequireOneDType(op, x.Type, values.Type);
+        return values;
     }
 
     /// <summary>Values and indices of one rank, which broadcast, added into zeros.</summary>
@@ -62,7 +72,7 @@ public sealed partial class Tensor
         public override TensorType Infer(ReadOnlySpan<TensorType> inputs)
         {
             Arithmetic.Numeric(Name, inputs[0].DType);
-            Throw.Unless(inputs[1].DType == DType.Int64, Name, "the indices must be int64", $"{inputs[1]}");
+            RequireIndices(Name, inputs[1]);
             return new TensorType(inputs[0].DType, Domain(inputs[0].Shape, inputs[1].Shape).With(Axis, Extent));
         }
 

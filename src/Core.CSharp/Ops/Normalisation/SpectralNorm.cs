@@ -1,3 +1,5 @@
+using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -20,6 +22,7 @@ public sealed partial class Tensor
             "the operand must be a matrix, not empty",
             $"{a.Type}"
         );
+        Arithmetic.Float("spectralNorm", a.DType);
         return Index(Svd(a).S, -1, 0);
     }
 
@@ -44,6 +47,8 @@ public sealed partial class Tensor
             "the operands must be a matrix [m, n] and a vector [m]",
             $"{a.Type} and {u.Type}"
         );
+        Arithmetic.Float("spectralNorm", a.DType);
+        TensorType.RequireOneDType("spectralNorm", a.Type, u.Type);
         Throw.Unless(steps >= 1, "spectralNorm", "there must be at least one step", $"{steps}");
         Tensor image = u;
         for (int step = 0; step < steps; step++)

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -21,6 +22,7 @@ public sealed partial class Tensor
             "the probability must be in [0, 1]",
             $"{probability}"
         );
+        Arithmetic.Float("bernoulli", probability.DType);
         Tensor limit = Scale("bernoulli", "probability", probability, shape, probability.DType);
         return Less(Uniform(key, shape, limit.DType), limit);
     }

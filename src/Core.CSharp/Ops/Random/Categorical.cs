@@ -18,6 +18,13 @@ public sealed partial class Tensor
     /// </remarks>
     public static Tensor Categorical(RandomKey key, Tensor logits)
     {
+        Arithmetic.Float("categorical", logits.DType);
+        Throw.Unless(
+            logits.Rank > 0 && logits.Shape[-1] > 0,
+            "categorical",
+            "there must be a logit to choose, along the last axis",
+            $"{logits.Type}"
+        );
         // Where u is 0 the noise would be −∞, and what never comes as good as the rest.
         Tensor u = Maximum(Uniform(key, logits.Shape, logits.DType), 1e-37);
         return Argmax(Ensure(logits, Max(logits, -1), LargestIsFinite.Instance) - Log(-Log(u)), -1);

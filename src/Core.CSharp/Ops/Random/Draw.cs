@@ -24,7 +24,15 @@ public sealed partial class Tensor
             $"the {name} must broadcast to the shape",
             $"{x.Type} for {shape}"
         );
-        return x.Op is LiteralOp { Number: var number } ? Literal(number, dtype) : x;
+        if (x.Op is LiteralOp { Number: var number })
+            return Literal(number, dtype);
+        Throw.Unless(
+            x.DType == dtype,
+            op,
+            $"the {name} must have the element type of the numbers, {dtype.Name} (convert with cast)",
+            $"{x.Type}"
+        );
+        return x;
     }
 
     private sealed record DrawOp(Distribution Distribution, Shape Item, DType DType) : Op

@@ -1,3 +1,5 @@
+using Implicit.Ops;
+
 namespace Implicit;
 
 public sealed partial class Tensor
@@ -7,5 +9,9 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>Truth values: a scalar, or the shape of x without the axes. Of nothing, all hold.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not truth values.</exception>
-    public static Tensor All(Tensor x, params ReadOnlySpan<int> axes) => Equal(Sum(Cast(!x, DType.Int64), axes), 0.0);
+    public static Tensor All(Tensor x, params ReadOnlySpan<int> axes)
+    {
+        Arithmetic.Truth("all", x.DType);
+        return Equal(Sum(Cast(!x, DType.Int64), axes), 0.0);
+    }
 }

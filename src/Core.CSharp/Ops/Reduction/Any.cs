@@ -1,3 +1,5 @@
+using Implicit.Ops;
+
 namespace Implicit;
 
 public sealed partial class Tensor
@@ -7,5 +9,9 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>Truth values: a scalar, or the shape of x without the axes. Of nothing, none holds.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not truth values.</exception>
-    public static Tensor Any(Tensor x, params ReadOnlySpan<int> axes) => !All(!x, axes);
+    public static Tensor Any(Tensor x, params ReadOnlySpan<int> axes)
+    {
+        Arithmetic.Truth("any", x.DType);
+        return !All(!x, axes);
+    }
 }

@@ -1,3 +1,5 @@
+using Implicit.Ops;
+
 namespace Implicit;
 
 public sealed partial class Tensor
@@ -10,7 +12,7 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not floating-point.</exception>
-    public static Tensor Norm(Tensor x, params ReadOnlySpan<int> axes) => RootOfSquares(Sumsq(x, axes));
+    public static Tensor Norm(Tensor x, params ReadOnlySpan<int> axes) => RootOfSquares("norm", Sumsq(x, axes));
 
     /// <inheritdoc cref="Norm(Tensor, ReadOnlySpan{int})"/>
     /// <param name="x">Any shape, floating-point.</param>
@@ -35,8 +37,9 @@ public sealed partial class Tensor
         x.Length == 0 ? Sum(Abs(x), axes) : Max(Abs(x), axes);
 
     // The inner selection keeps ∞·0 out of the derivative at 0, the outer one makes it 0.
-    private static Tensor RootOfSquares(Tensor squares)
+    private static Tensor RootOfSquares(string op, Tensor squares)
     {
+        Arithmetic.Float(op, squares.DType);
         Tensor isZero = Equal(squares, 0.0);
         return Where(isZero, 0.0, Sqrt(Where(isZero, 1.0, squares)));
     }

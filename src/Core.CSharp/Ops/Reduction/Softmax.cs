@@ -32,6 +32,7 @@ public sealed partial class Tensor
     {
         Arithmetic.Float(op, x.DType);
         axis = Axes.Normalise(op, axis, x.Rank);
+        Throw.Unless(x.Shape[axis] > 0, op, "there must be an element along the axis", $"{x.Type} and axis {axis}");
         return x - StopGradient(Max(x, keepDims: true, axis));
     }
 }

@@ -9,11 +9,7 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or nothing along it, or the elements are not floating-point.</exception>
-    public static Tensor Variance(Tensor x, params ReadOnlySpan<int> axes)
-    {
-        double count = Count("variance", x, axes);
-        return Sumsq(x - Mean(x, keepDims: true, axes), axes) / count;
-    }
+    public static Tensor Variance(Tensor x, params ReadOnlySpan<int> axes) => Variance("variance", x, axes);
 
     /// <inheritdoc cref="Variance(Tensor, ReadOnlySpan{int})"/>
     /// <param name="x">Any shape, floating-point.</param>
@@ -29,7 +25,8 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or nothing along it, or the elements are not floating-point.</exception>
-    public static Tensor StandardDeviation(Tensor x, params ReadOnlySpan<int> axes) => RootOfSquares(Variance(x, axes));
+    public static Tensor StandardDeviation(Tensor x, params ReadOnlySpan<int> axes) =>
+        RootOfSquares("standardDeviation", Variance("standardDeviation", x, axes));
 
     /// <inheritdoc cref="StandardDeviation(Tensor, ReadOnlySpan{int})"/>
     /// <param name="x">Any shape, floating-point.</param>
@@ -37,4 +34,10 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     public static Tensor StandardDeviation(Tensor x, bool keepDims, params ReadOnlySpan<int> axes) =>
         Kept(StandardDeviation(x, axes), x, keepDims, axes);
+
+    private static Tensor Variance(string op, Tensor x, ReadOnlySpan<int> axes)
+    {
+        double count = Count(op, x, axes);
+        return Sumsq(x - Mean(x, keepDims: true, axes), axes) / count;
+    }
 }
