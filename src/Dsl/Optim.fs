@@ -51,7 +51,13 @@ module Optim =
                 Limit: float option
             }
 
-    let private plain rate averages direction =
+    let private require holds name rule (received: string) =
+        if not holds then
+            raise (ArgumentException $"[Optim.{name}] {rule}. Received {received}.")
+
+    let private plain name rate averages direction =
+        require (rate >= 0.0 && Double.IsFinite rate) name "the rate must be finite and not negative" $"{rate}"
+
         {
             Rate = rate
             Schedule = None
@@ -64,7 +70,7 @@ module Optim =
         }
 
     /// Steepest descent: p ← p − rate · g.
-    let sgd (rate: float) : Optimiser = plain rate 0 (fun _ g _ -> g, [])
+    let sgd (rate: float) : Optimiser = plain "sgd" rate 0 (fun _ g _ -> g, [])
 
     let private average (weight: float) (mean: Tensor) (value: Tensor) = weight * mean + (1.0 - weight) * value
 
@@ -72,13 +78,9 @@ module Optim =
 
     /// Divides the gradient by a running root mean square, with decay 0.99 (Tieleman and Hinton 2012).
     let rmsprop (rate: float) : Optimiser =
-        plain rate 1 (fun _ g averages ->
+        plain "rmsprop" rate 1 (fun _ g averages ->
             let v = average 0.99 (one averages) (g * g)
             g / (sqrt v + 1e-8), [ v ])
-
-    let private require holds name rule (received: string) =
-        if not holds then
-            raise (ArgumentException $"[Optim.{name}] {rule}. Received {received}.")
 
     /// Adam with β₁ and β₂ (Kingma and Ba 2015, algorithm 1).
     let adamWith (beta1: float, beta2: float) (rate: float) : Optimiser =
@@ -91,7 +93,7 @@ module Optim =
             let unbiased (power: Tensor) (mean: Tensor) = mean / cast mean.DType (1.0 - power)
             unbiased powers[0] m / (sqrt (unbiased powers[1] v) + 1e-8), [ m; v ]
 
-        { plain rate 2 direction with Factors = [ beta1; beta2 ] }
+        { plain "adam" rate 2 direction with Factors = [ beta1; beta2 ] }
 
     /// Adam with β₁ = 0.9 and β₂ = 0.999.
     let adam (rate: float) : Optimiser = adamWith (0.9, 0.999) rate

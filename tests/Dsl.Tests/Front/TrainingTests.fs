@@ -165,10 +165,15 @@ let ``the averages of Adam weigh by less than one`` () =
         Assert.StartsWith("[Optim.adam] β₁ and β₂ must be in [0, 1). Received ", error.Message)
 
 [<Fact>]
-let ``momentum and decay that would not end are refused`` () =
+let ``rates, momentum and decay that would not end are refused`` () =
     let refused start (make: unit -> Optim.Optimiser) =
         let error = Assert.Throws<ArgumentException>(fun () -> make () |> ignore)
         Assert.StartsWith($"[Optim.{start}] ", error.Message)
+
+    for rate in [ -0.1; infinity; nan ] do
+        refused "sgd" (fun () -> Optim.sgd rate)
+        refused "rmsprop" (fun () -> Optim.rmsprop rate)
+        refused "adam" (fun () -> Optim.adam rate)
 
     for mu in [ 1.0; -0.1; nan ] do
         refused "momentum" (fun () -> Optim.sgd 0.1 |> Optim.momentum mu)
