@@ -23,7 +23,11 @@ namespace Implicit.Ops
         public static DType Float(string op, DType operand) =>
             operand.IsFloat
                 ? operand
-                : Throw.Error<DType>(op, "the elements must be floating-point numbers", operand.Name);
+                : Throw.Error<DType>(
+                    op,
+                    "the elements must be floating-point numbers (convert with cast)",
+                    operand.Name
+                );
 
         /// <summary>The type itself if its elements are truth values.</summary>
         public static DType Truth(string op, DType operand) =>
