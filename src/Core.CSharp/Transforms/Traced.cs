@@ -75,7 +75,7 @@ internal static class Traced
             Throw.Unless(
                 leaf.DType.IsFloat,
                 transform,
-                "every tensor of the argument must be floating-point",
+                "every tensor of the argument must be floating-point (let the function capture what it is not differentiated by)",
                 $"{leaf.Type}"
             );
     }

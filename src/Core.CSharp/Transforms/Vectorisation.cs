@@ -32,7 +32,7 @@ internal static class Vectorisation
             Throw.Unless(
                 batch.Rank > 0 && batch.Shape[0] == (batches[0].Rank > 0 ? batches[0].Shape[0] : -1),
                 name,
-                "every tensor of the argument must have a batch axis in front, all of the same extent",
+                "every tensor of the argument must have a batch axis in front, all of the same extent (let the function capture what the items share)",
                 $"{string.Join(", ", batches.Select(one => one.Type))}"
             );
         return batches[0].Shape[0];

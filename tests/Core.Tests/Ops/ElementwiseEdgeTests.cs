@@ -44,7 +44,10 @@ public sealed class ElementwiseEdgeTests
     public void Functions_of_floats_refuse_integers(string op)
     {
         string message = Assert.Throws<TensorException>(() => FloatFunctions[op](Tensor.Of([1L, 2L]))).Message;
-        Assert.StartsWith($"[{op}] the elements must be floating-point numbers (convert with cast). Received int64", message);
+        Assert.StartsWith(
+            $"[{op}] the elements must be floating-point numbers (convert with cast). Received int64",
+            message
+        );
     }
 
     [Fact]

@@ -124,6 +124,9 @@ public sealed class JacobianTests
         TensorException error = Assert.Throws<TensorException>(() =>
             Jacobians.Jacobian((Tensor x) => x, Tensor.Of([1L]))
         );
-        Assert.StartsWith("[jacobian] every tensor of the argument must be floating-point.", error.Message);
+        Assert.StartsWith(
+            "[jacobian] every tensor of the argument must be floating-point (let the function capture what it is not differentiated by).",
+            error.Message
+        );
     }
 }

@@ -64,7 +64,7 @@ public sealed class VmapTests
             Vectorisation.Vmap(((Tensor A, Tensor B) t) => t.A, (A, Tensor.Of(1.0, 2.0)))
         );
         Assert.Equal(
-            "[vmap] every tensor of the argument must have a batch axis in front, all of the same extent. "
+            "[vmap] every tensor of the argument must have a batch axis in front, all of the same extent (let the function capture what the items share). "
                 + "Received float64[3, 2], float64[2].",
             error.Message
         );

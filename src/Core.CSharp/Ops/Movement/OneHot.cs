@@ -1,4 +1,3 @@
-
 namespace Implicit;
 
 public sealed partial class Tensor
