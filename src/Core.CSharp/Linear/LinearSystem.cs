@@ -67,7 +67,7 @@ public static class LinearSystem
     /// </exception>
     public static T Solve<T>(Func<T, T> a, T b, LinearSolver? solver = null)
     {
-        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(b);
+        (Tensor vector, Func<Tensor, T> unravel) = Ravelling.Ravel(b, "linearSolve", "b");
         return unravel(Solve(Product, vector, solver));
 
         Tensor Product(Tensor v) =>

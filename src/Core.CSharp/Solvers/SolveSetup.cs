@@ -65,7 +65,7 @@ internal sealed record SolveSetup<T>(
         Throw.Unless(
             Traced.IsConcrete,
             $"{Problem.Name}.solve",
-            $"status and residual are known only when the numbers are; inside a transform use {Problem.Name}",
+            $"status and residual are known only when the numbers are; inside a transform use {Problem.ShortForm}",
             "a traced start or capture"
         );
         Tensor start = Traced.Start;

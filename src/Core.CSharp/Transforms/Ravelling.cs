@@ -7,18 +7,24 @@ internal static class Ravelling
 {
     /// <summary>All elements of all leaves, in order, row-major.</summary>
     /// <param name="tree">A tree whose leaves have one element type.</param>
+    /// <param name="op">Who ravels, for messages.</param>
+    /// <param name="what">What the tree is to the caller.</param>
     /// <returns>[n], and the way back, for any vector of that length.</returns>
-    public static (Tensor Vector, Func<Tensor, T> Unravel) Ravel<T>(T tree)
+    public static (Tensor Vector, Func<Tensor, T> Unravel) Ravel<T>(
+        T tree,
+        string op = "ravel",
+        string what = "the tree"
+    )
     {
         Tensor[] leaves = Tree.Leaves(tree);
-        Throw.Unless(leaves.Length > 0, "ravel", "the tree must hold at least one tensor", "none");
+        Throw.Unless(leaves.Length > 0, op, $"{what} must hold at least one tensor", "none");
         int total = 0;
         foreach (Tensor leaf in leaves)
         {
             Throw.Unless(
                 leaf.DType == leaves[0].DType,
-                "ravel",
-                "all tensors of the tree must have one element type",
+                op,
+                $"all tensors of {what} must have one element type",
                 $"{leaves[0].Type} and {leaf.Type}"
             );
             total += leaf.Length;

@@ -76,6 +76,36 @@ public sealed class NullArgumentLaws
         Expect("[randomKey] the value must be given. Received null.", () => new RandomKey(null!));
     }
 
+    [Fact]
+    public void What_a_solver_is_given_and_is_null_is_named()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0);
+        Func<Tensor, Tensor, Tensor> field = (_, y) => -y;
+        Expect("[odeint] the vector field must be given. Received null.", () => Ode.Solve(null!, x, x));
+        Expect("[odeint] the output times must be given. Received null.", () => Ode.Solve(field, null!, x));
+        Expect(
+            "[odeint] each of method, steps and adjoint must be given. Received null.",
+            () => Ode.Solve(field, x, x, new OdeOptions { Steps = null! })
+        );
+        Expect(
+            "[root] the derivative must be given. Received null.",
+            () => Root.Solve(y => y, x, new EquationOptions { Derivative = null! })
+        );
+        Expect("[minimise] the objective must be given. Received null.", () => Minimise.Solve((Tensor y) => null!, x));
+        Expect(
+            "[minimise] the method must be given. Received null.",
+            () => Minimise.Solve((Tensor y) => Tensor.Sumsq(y), x, new MinimiseOptions { Method = null! })
+        );
+        Expect(
+            "[leastSquares] the method must be given. Received null.",
+            () => LeastSquares.Solve((Tensor y) => y, x, new LeastSquaresOptions { Method = null! })
+        );
+        Expect(
+            "[leastSquares] the residuals must hold at least one tensor. Received none.",
+            () => LeastSquares.Solve((Tensor y) => (Tensor)null!, x)
+        );
+    }
+
     private static void Expect(string message, Func<object> call) =>
         Assert.Equal(message, Assert.Throws<TensorException>(call).Message);
 

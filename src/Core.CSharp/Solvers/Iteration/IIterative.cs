@@ -7,6 +7,9 @@ namespace Implicit.Solvers;
 /// <summary>A problem that is solved by iteration.</summary>
 internal interface IIterative : IFinder
 {
+    /// <summary>What gives the solution without an account.</summary>
+    string ShortForm => Name;
+
     /// <summary>When the driver gives up.</summary>
     IterationLimits Limits { get; }
 

@@ -101,7 +101,7 @@ public static class LeastSquares
 
     private static Tensor Vector(object? residuals, Tensor start)
     {
-        Tensor r = Ravelling.Ravel(residuals).Vector;
+        Tensor r = Ravelling.Ravel(residuals, Title, "the residuals").Vector;
         Throw.Unless(
             r.DType == start.DType,
             Title,

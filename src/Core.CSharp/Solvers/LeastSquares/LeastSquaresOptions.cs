@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>
@@ -19,6 +21,8 @@ public sealed record LeastSquaresOptions : IterativeOptions<LeastSquaresOptions>
     internal override void Check(string solve)
     {
         base.Check(solve);
+        if (Method is null)
+            Throw.Missing(solve, "the method");
         Method.Check(solve);
     }
 }

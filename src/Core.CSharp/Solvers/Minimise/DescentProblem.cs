@@ -13,6 +13,8 @@ internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
 {
     private static readonly BoundedCache<DescentProblem, Iteration> Evaluations = new(256, problem => problem.Trace());
 
+    public virtual string ShortForm => Name;
+
     public bool SolvesBatches => true;
 
     // The method takes back what does not go down, and says when nothing does.

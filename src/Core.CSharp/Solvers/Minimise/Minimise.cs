@@ -89,6 +89,8 @@ public static class Minimise
 
     private static Tensor Scalar(Tensor value, Tensor start)
     {
+        if (value is null)
+            Throw.Missing(Title, "the objective");
         Throw.Unless(
             value.Length == 1 && value.DType == start.DType,
             Title,

@@ -16,6 +16,8 @@ internal sealed record MinimiseProblem(
     int MaxSteps
 ) : DescentProblem("minimise", MaxSteps)
 {
+    public override string ShortForm => "argmin";
+
     public override bool Cancels => true;
 
     public override Function Gradient => ObjectiveFunctions.Of(Objective).Gradient;

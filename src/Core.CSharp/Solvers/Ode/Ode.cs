@@ -48,7 +48,7 @@ public static class Ode
     public static OdeSolution<T> Solve<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
     {
         // A failure of what is given is no failure of the solve.
-        Compute([times, .. Tree.Leaves(y0)]);
+        Compute(Tree.Leaves((times, y0)));
         try
         {
             return SolveNow(OdeSetup.Of(field, times, y0, options ?? new OdeOptions()), y0);

@@ -18,6 +18,8 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
     /// <summary>Traces the vector field once and checks all that can be known before solving.</summary>
     public static OdeSetup Of<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions options)
     {
+        if (field is null || times is null)
+            Throw.Missing("odeint", field is null ? "the vector field" : "the output times");
         Tensor[] leaves = Tree.Leaves(y0);
         TracedProblem.Check("odeint", leaves);
         Throw.Unless(
@@ -78,6 +80,8 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
 
     private static void Check(OdeOptions options)
     {
+        if (options.Method is null || options.Steps is null || options.Adjoint is null)
+            Throw.Missing("odeint", "each of method, steps and adjoint");
         CheckTolerances(options.RelativeTolerance, options.AbsoluteTolerance, "the tolerances");
         Positive(options.MaxSteps, "the step budget must be positive");
         Positive(options.MaxStep, "the largest step must be positive");

@@ -349,6 +349,14 @@ public sealed class MinimiseTests
     }
 
     [Fact]
+    public void An_account_is_refused_in_a_transform_that_argmin_goes_through()
+    {
+        Tensor Solved(Tensor t) => Minimise.Solve((Tensor x) => Tensor.Sumsq(x - t), Tensor.Scalar(0.0)).Value;
+        var error = Assert.Throws<TensorException>(() => Differentiation.Grad(Solved, Tensor.Scalar(1.0)));
+        Assert.Contains("inside a transform use argmin.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_flat_valley_has_no_derivative()
     {
         Exception? error = Record.Exception(() =>
