@@ -41,9 +41,7 @@ public sealed record SolveReport
     public string Message =>
         IsSuccess
             ? Invariant($"Success: residual {Residual:g6} after {Steps} steps, {Tolerance:g6} allowed.{Warning}")
-            : Invariant(
-                $"{What} The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.{Advice}"
-            );
+            : $"{What}{Best}{Advice}";
 
     /// <summary>That of a batch without items.</summary>
     internal static SolveReport OfNothing { get; } =
@@ -75,6 +73,11 @@ public sealed record SolveReport
             ),
             _ => Invariant($"StepFailed: step {Steps} could not be computed. {Reason}"),
         };
+
+    private string Best =>
+        double.IsNaN(Residual)
+            ? "" // There is none.
+            : Invariant($" The best iterate, at step {BestStep}, has residual {Residual:g6}; {Tolerance:g6} allowed.");
 
     private string Advice =>
         Status switch

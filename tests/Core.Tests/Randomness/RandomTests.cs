@@ -233,6 +233,13 @@ public sealed class RandomTests
         Assert.InRange(most * Math.Sqrt(sample.Length), 0.0, KolmogorovBound);
     }
 
+    [Fact]
+    public void Bounds_ascend() =>
+        Refused(
+            "[uniform] the lower bound must not be above the upper one. Received 1 and 0.",
+            () => Tensor.Uniform(Key, [2], 1.0, 0.0)
+        );
+
     private static void Refused(string start, Func<object?> run) =>
         Assert.StartsWith(start, Assert.Throws<TensorException>(run).Message);
 }

@@ -19,9 +19,15 @@ public sealed partial class Tensor
     /// </exception>
     public static Tensor Clamp(Tensor x, Tensor low, Tensor high)
     {
-        if (low.Op is LiteralOp { Number: double from } && high.Op is LiteralOp { Number: double to } && from > to)
-            Throw.Error("clamp", "the lower bound must not be above the upper one", $"{from} and {to}");
+        RequireAscending("clamp", low, high);
         return Apply(ClampOp.Instance, x, Adapted("clamp", low, x).Item1, Adapted("clamp", high, x).Item1);
+    }
+
+    /// <summary>Checks the order of bounds that are plain numbers.</summary>
+    private static void RequireAscending(string op, Tensor low, Tensor high)
+    {
+        if (low.Op is LiteralOp { Number: double from } && high.Op is LiteralOp { Number: double to } && from > to)
+            Throw.Error(op, "the lower bound must not be above the upper one", $"{from} and {to}");
     }
 
     private sealed record ClampOp : ElementwiseOp

@@ -17,9 +17,12 @@ public sealed partial class Tensor
     /// <param name="low">The lower bound, which broadcasts to the shape.</param>
     /// <param name="high">The upper bound, which broadcasts to the shape; it occurs only by rounding.</param>
     /// <param name="dtype">A floating-point type.</param>
-    /// <exception cref="TensorException">A bound does not broadcast to the shape, or is of another element type.</exception>
+    /// <exception cref="TensorException">
+    /// A bound does not broadcast to the shape, or is of another element type, or plain numbers are given of which the lower is above the upper.
+    /// </exception>
     public static Tensor Uniform(RandomKey key, Shape shape, Tensor low, Tensor high, DType dtype = DType.Float64)
     {
+        RequireAscending("uniform", low, high);
         Tensor from = Scale("uniform", "lower bound", low, shape, dtype);
         Tensor to = Scale("uniform", "upper bound", high, shape, dtype);
         return from + ((to - from) * Uniform(key, shape, dtype));

@@ -138,6 +138,10 @@ public sealed class FailureTests
         Assert.Equal(SolveStatus.NonFinite, solution.Status);
         Assert.Equal(0, solution.Steps);
         Assert.Equal([-1.0], solution.Value.ToArray());
+        Assert.EndsWith(
+            "at step 0. Try a start inside the function's domain, smaller units, or damping.",
+            solution.Message
+        );
     }
 
     /// <summary>Where every z is a fixed point, the system of the derivative is singular: by each solver an error of the same kind and name.</summary>
