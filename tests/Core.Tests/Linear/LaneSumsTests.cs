@@ -171,6 +171,9 @@ public sealed class LaneSumsTests
         double[] together = Each(i => d[1][i] + d[2][i]);
         Sums(Dot(d[1], d[1]), first);
         Sums(Dot(together, together), sum);
+        (first, double second) = LaneSums<TNumber, TSum>.Squares<FirstAndSecond>(v[1], v[2]);
+        Sums(Dot(d[1], d[1]), first);
+        Sums(Dot(d[2], d[2]), second);
         (double difference, first) = LaneSums<TNumber, TSum>.Squares<DifferenceAndFirst>(v[1], v[2]);
         double[] apart = Each(i => d[1][i] - d[2][i]);
         Sums(Dot(apart, apart), difference);

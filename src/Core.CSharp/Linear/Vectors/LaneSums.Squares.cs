@@ -138,6 +138,18 @@ internal interface IPair
         where T : unmanaged, INumber<T>;
 }
 
+/// <summary>a, and b.</summary>
+internal readonly struct FirstAndSecond : IPair
+{
+    public static (Vector512<T> First, Vector512<T> Second) Of<T>(Vector512<T> a, Vector512<T> b) => (a, b);
+
+    public static (T First, T Second) Of<T>(T a, T b)
+        where T : INumber<T> => (a, b);
+
+    public static bool IsFirstZero<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, INumber<T> => FirstAndSum.IsFirstZero(a, b);
+}
+
 /// <summary>a, and a + b.</summary>
 internal readonly struct FirstAndSum : IPair
 {

@@ -81,7 +81,7 @@ internal static partial class LaneSums<T, TSum>
                 first.Add(sum, one);
                 second.Add(sum, Vector512.Load(w + i));
             }
-            Vector256<double> sums = Lanes<T, TSum>.Sums(first, second, default, default);
+            Vector256<double> sums = Lanes<T, TSum>.Sums(first, second, first, second);
             (withV, withW) = (withV + sums[0], withW + sums[1]);
         }
         for (; i < at.End; i++)

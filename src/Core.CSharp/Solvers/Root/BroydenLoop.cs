@@ -51,7 +51,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     /// <summary>Bytes of the vectors that turns go through, which stay in the first cache.</summary>
     private const int NearBytes = 16 * 1024;
 
-    protected override int RoomFor => 2 * MostTogether;
+    protected override int RoomFor => 0;
 
     protected override double Nanoseconds => 0.05 * Memory * Length;
 
@@ -64,26 +64,50 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     )
     {
         int together = Math.Clamp(NearBytes / (3 * Length * Unsafe.SizeOf<T>()), 1, MostTogether);
-        for (int from = start; from < end; from += together)
+        double* products = stackalloc double[2 * MostTogether];
+        for (int from = start, to; from < end; from = to)
         {
-            int to = Math.Min(from + together, end);
-            ApplyUpdates<T, T>(inputs, outputs, from, to, room);
-            for (int item = from; item < to; item++)
-                if (InForce(inputs, item) == 0)
+            int count = InForce(inputs, from);
+            int last = Math.Min(from + together, end);
+            for (to = from + 1; to < last && InForce(inputs, to) == count; )
+                to++;
+            if (count == 0)
+                for (int item = from; item < to; item++)
                     Restart(inputs, outputs, item);
-                else if (!TakeStep<T, T>(inputs, outputs, item, room[2 * (item - from)]))
-                {
-                    ApplyUpdates<T, double>(inputs, outputs, item, item + 1, room);
-                    TakeStep<T, double>(inputs, outputs, item, room[0]);
-                }
+            else
+                TakeSteps(inputs, outputs, from, to, count, products);
         }
     }
+
+    /// <summary>Steps of items with as many updates in force.</summary>
+    private void TakeSteps<T>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int from,
+        int to,
+        int count,
+        double* products
+    )
+        where T : unmanaged, INumber<T>
+    {
+        ApplyUpdates<T, T>(inputs, outputs, from, to, count, products);
+        for (int item = from; item < to; item++, products += 2)
+            if (!TakeStep<T, T>(inputs, outputs, item, *products))
+            {
+                ApplyUpdates<T, double>(inputs, outputs, item, item + 1, count, products);
+                TakeStep<T, double>(inputs, outputs, item, *products);
+            }
+    }
+
+    /// <summary>An item's numbers.</summary>
+    private double* Of<T>(in ItemVectors<T> buffers, int buffer, int item)
+        where T : unmanaged => (double*)buffers.Start(buffer) + ((long)item * Numbers);
 
     /// <summary>How many updates are in force.</summary>
     private int InForce<T>(in ItemVectors<T> inputs, int item)
         where T : unmanaged
     {
-        double count = inputs.Of<double>(Input.Numbers, item, Numbers)[0];
+        double count = *Of(inputs, Input.Numbers, item);
         return count >= Memory ? 0 : (int)count;
     }
 
@@ -91,7 +115,7 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     private void Restart<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
         where T : unmanaged, INumber<T>
     {
-        double scale = inputs.Of<double>(Input.Numbers, item, Numbers)[1];
+        double scale = Of(inputs, Input.Numbers, item)[1];
         Span<T> residual = inputs.Of(Input.Residual, item);
         Span<T> last = inputs.Of(Input.Steps, item);
         Span<T> next = outputs.Of(Output.Iterate, item);
@@ -119,43 +143,30 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     }
 
     /// <summary>
-    /// Of items with updates in force the image q of F, in the place of the step, and its products with the last step. Updates are applied to all of them
-    /// before the next ones: the oldest, then two at a time.
+    /// The image q of F, in the place of the step, and its products with the last step. Updates are applied to all items before the next ones: the oldest,
+    /// then two at a time.
     /// </summary>
     /// <param name="inputs">The inputs of all items.</param>
     /// <param name="outputs">The outputs of all items.</param>
     /// <param name="from">The first item.</param>
     /// <param name="to">The item after the last.</param>
+    /// <param name="count">How many updates are in force.</param>
     /// <param name="products">Receives two numbers for each item: the product of its image with its last step, and one without a meaning.</param>
     private void ApplyUpdates<T, TSum>(
         in ItemVectors<T> inputs,
         in ItemVectors<T> outputs,
         int from,
         int to,
-        Span<double> products
+        int count,
+        double* products
     )
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        Span<int> counts = stackalloc int[MostTogether];
-        int most = 0;
         for (int item = from; item < to; item++)
-        {
-            int count = counts[item - from] = InForce(inputs, item);
-            most = Math.Max(most, count);
-            if (count > 0)
-                ApplyOldest<T, TSum>(inputs, outputs, item, count, products[(2 * (item - from))..]);
-        }
-        for (int done = 1; done < most; done += 2)
-        for (int item = from; item < to; item++)
-            if (counts[item - from] > done)
-                ApplyTwo<T, TSum>(
-                    inputs,
-                    outputs.Start(Output.Step),
-                    item,
-                    counts[item - from] - done,
-                    products[(2 * (item - from))..]
-                );
+            ApplyOldest<T, TSum>(inputs, outputs, item, count, products + (2 * (item - from)));
+        for (int update = count - 1; update > 0; update -= 2)
+            ApplyTwo<T, TSum>(inputs, outputs.Start(Output.Step), from, to, update, products);
     }
 
     /// <summary>The image of F under the scale and the oldest update.</summary>
@@ -164,12 +175,12 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         in ItemVectors<T> outputs,
         int item,
         int count,
-        Span<double> products
+        double* products
     )
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        ReadOnlySpan<double> numbers = inputs.Of<double>(Input.Numbers, item, Numbers);
+        double* numbers = Of(inputs, Input.Numbers, item);
         Span<T> image = outputs.Of(Output.Step, item);
         Vectors.Scale<T>(image, -numbers[1], inputs.Of(Input.Residual, item));
         double product = LaneSums<T, TSum>.Dot(inputs.Of(Input.Steps + count, item), image);
@@ -188,22 +199,21 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     /// Applies an update and the one after it, if there is one. The products of the image with their steps become those of the next two. The first adds a
     /// multiple of the second's step, by whose square the second's factor divides: so its product is known before it is added.
     /// </summary>
-    private void ApplyTwo<T, TSum>(in ItemVectors<T> inputs, T* images, int item, int update, Span<double> products)
+    private void ApplyTwo<T, TSum>(in ItemVectors<T> inputs, T* images, int from, int to, int update, double* products)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        ReadOnlySpan<double> factors = inputs.Of<double>(Input.Numbers, item, Numbers)[(FirstFactor - 1)..];
-        double length = factors[update] * products[0];
-        double second = update == 1 ? 0.0 : factors[update - 1];
-        (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
-            At(item),
-            images,
-            length,
-            inputs.Start(Input.Steps + update - 1),
-            second == 0.0 ? 0.0 : (second * products[1]) + length,
-            inputs.Start(Input.Steps + Math.Max(update - 2, 0)),
-            inputs.Start(Input.Steps + Math.Max(update - 3, 0))
-        );
+        T* u = inputs.Start(Input.Steps + update - 1);
+        T* v = inputs.Start(Input.Steps + Math.Max(update - 2, 0));
+        T* w = inputs.Start(Input.Steps + Math.Max(update - 3, 0));
+        double* factors = Of(inputs, Input.Numbers, from) + FirstFactor - 1 + update;
+        for (int item = from; item < to; item++, products += 2, factors += Numbers)
+        {
+            double length = factors[0] * products[0];
+            double second = update == 1 ? 0.0 : factors[-1];
+            second = second == 0.0 ? 0.0 : (second * products[1]) + length;
+            (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(At(item), images, length, u, second, v, w);
+        }
     }
 
     /// <summary>The step, from q and its product with the last step s, whose change of F has the image q + s; false if sums have left their range.</summary>
@@ -213,17 +223,16 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     {
         Span<T> last = inputs.Of(Input.Steps, item);
         Span<T> step = outputs.Of(Output.Step, item);
-        double square = LaneSums<T, TSum>.Dot(last, last);
-        double size = LaneSums<T, TSum>.Dot(step, step);
+        (double square, double size) = LaneSums<T, TSum>.Squares<FirstAndSecond>(last, step);
         if (!LaneSums<T, TSum>.IsInRange(square) || !LaneSums<T, TSum>.IsInRange(size))
             return false;
+        double scale = Of(inputs, Input.Numbers, item)[1];
         double denominator = square + product;
         double image = Math.Sqrt(Math.Max(0.0, size + (2.0 * product) + square));
         bool isSound = Math.Abs(denominator) > Math.Max(Vanishing * Math.Sqrt(square) * image, Rounding * square);
         double length = isSound ? -square / denominator : -1.0;
         Vectors.ScaleAndAdd(outputs.Of(Output.Iterate, item), inputs.Of(Input.Iterate, item), length, step);
         inputs.Of(Input.First, item).CopyTo(outputs.Of(Output.First, item));
-        double scale = inputs.Of<double>(Input.Numbers, item, Numbers)[1];
         Remember(inputs, outputs, item, InForce(inputs, item) + 1, scale, isSound ? 1.0 / square : 0.0);
         return true;
     }
@@ -239,11 +248,13 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     )
         where T : unmanaged
     {
-        Span<double> numbers = outputs.Of<double>(Output.Numbers, item, Numbers);
+        double* numbers = Of(outputs, Output.Numbers, item);
         (numbers[0], numbers[1]) = (count, scale);
         if (Memory == 1)
             return;
         numbers[FirstFactor] = factor;
-        inputs.Of<double>(Input.Numbers, item, Numbers)[FirstFactor..^1].CopyTo(numbers[(FirstFactor + 1)..]);
+        new Span<double>(Of(inputs, Input.Numbers, item) + FirstFactor, Memory - 2).CopyTo(
+            new(numbers + FirstFactor + 1, Memory - 2)
+        );
     }
 }

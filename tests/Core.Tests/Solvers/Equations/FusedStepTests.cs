@@ -2,6 +2,7 @@ using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Solvers;
 using Implicit.Tests.Laws;
+using Implicit.Transforms;
 using Xunit;
 
 namespace Implicit.Tests.Solvers.Equations;
@@ -90,6 +91,40 @@ public sealed class FusedStepTests
             Equation equation = Linear(43, dtype);
             IsAsMeant(method.Step(equation, Wave(9, dtype), residual, [.. memory.Select(Settled)]).Next, tolerance);
         }
+    }
+
+    /// <summary>Updates are applied to neighbours with as many in force together: the others, and those that begin again, stand between them.</summary>
+    [Theory]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Float32)]
+    public void Neighbours_with_more_and_fewer_updates_step_as_if_alone(DType dtype)
+    {
+        var method = new Broyden(6);
+        Equation equation = Linear(43, dtype);
+        int[] counts = [3, 3, 0, 4, 4, 4, 1, 6, 3, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 2];
+        Tensor[][] items =
+        [
+            .. counts.Select(
+                (count, item) =>
+                    (Tensor[])
+                        [
+                            Wave(item + 1, dtype),
+                            Wave(item + 2, dtype),
+                            Wave(item + 3, dtype),
+                            Tensor.Of([count, 1.0, .. Enumerable.Repeat(0.04, method.Memory - 1)]),
+                            .. Enumerable.Range(item + 4, method.Memory + 1).Select(k => 1.0 + Wave(k, dtype)),
+                        ]
+            ),
+        ];
+        Tensor[] together =
+        [
+            .. items[0].Select((_, part) => Settled(Tensor.Stack([.. items.Select(one => one[part])]))),
+        ];
+        Tensor next = Vectorisation.Vmap((Tensor[] one) => Next(one), together);
+        for (int item = 0; item < counts.Length; item++)
+            Assert.Equal(Next([.. items[item].Select(Settled)]).ToArray(), next[item].ToArray());
+
+        Tensor Next(Tensor[] one) => method.Step(equation, one[0], one[1], one[2..]).Next;
     }
 
     /// <summary>The squares of its changes are above 0, and what is divided by them is infinite.</summary>
