@@ -82,10 +82,9 @@ module Optim =
             let v = average 0.99 (one averages) (g * g)
             g / (sqrt v + 1e-8), [ v ])
 
-    /// Adam with β₁ and β₂ (Kingma and Ba 2015, algorithm 1).
-    let adamWith (beta1: float, beta2: float) (rate: float) : Optimiser =
+    let private moments name (beta1: float, beta2: float) rate =
         let weighs beta = beta >= 0.0 && beta < 1.0
-        require (weighs beta1 && weighs beta2) "adam" "β₁ and β₂ must be in [0, 1)" $"{beta1} and {beta2}"
+        require (weighs beta1 && weighs beta2) name "β₁ and β₂ must be in [0, 1)" $"{beta1} and {beta2}"
 
         let direction (powers: Tensor list) g (averages: Tensor list) =
             let m = average beta1 averages[0] g
@@ -93,15 +92,20 @@ module Optim =
             let unbiased (power: Tensor) (mean: Tensor) = mean / cast mean.DType (1.0 - power)
             unbiased powers[0] m / (sqrt (unbiased powers[1] v) + 1e-8), [ m; v ]
 
-        { plain "adam" rate 2 direction with Factors = [ beta1; beta2 ] }
+        { plain name rate 2 direction with Factors = [ beta1; beta2 ] }
+
+    let private usual = 0.9, 0.999
+
+    /// Adam with β₁ and β₂ (Kingma and Ba 2015, algorithm 1).
+    let adamWith (beta1: float, beta2: float) (rate: float) : Optimiser = moments "adam" (beta1, beta2) rate
 
     /// Adam with β₁ = 0.9 and β₂ = 0.999.
-    let adam (rate: float) : Optimiser = adamWith (0.9, 0.999) rate
+    let adam (rate: float) : Optimiser = adamWith usual rate
 
     /// Adam that shrinks the parameters by rate · decay beside each step (Loshchilov and Hutter 2019, algorithm 2).
     let adamw (rate: float) (decay: float) : Optimiser =
-        require (decay >= 0.0) "adamw" "the decay must not be negative" $"{decay}"
-        { adam rate with Decay = decay }
+        require (decay >= 0.0 && Double.IsFinite decay) "adamw" "the decay must be finite and not negative" $"{decay}"
+        { moments "adamw" usual rate with Decay = decay }
 
     /// Descends along a running sum of directions, v ← μ v + d (Polyak 1964).
     let momentum (mu: float) (optimiser: Optimiser) : Optimiser =

@@ -107,6 +107,7 @@ internal static class Loops
     /// <summary>The truth value that a condition must return.</summary>
     internal static Tensor Truth(string op, Tensor condition)
     {
+        Throw.IfMissing(condition, op, "the condition");
         Throw.Unless(
             condition.DType == DType.Bool && condition.Length == 1,
             op,

@@ -1,3 +1,5 @@
+using Implicit.Ops;
+
 namespace Implicit;
 
 public static partial class Functions
@@ -130,7 +132,11 @@ public static partial class Functions
 
     /// <summary>x².</summary>
     /// <param name="x">Any shape of numbers.</param>
-    public static Tensor Square(Tensor x) => Given(x) * x;
+    public static Tensor Square(Tensor x)
+    {
+        Arithmetic.Numeric("square", Given(x).DType);
+        return x * x;
+    }
 
     /// <inheritdoc cref="Tensor.StopGradient(Tensor)"/>
     public static Tensor StopGradient(Tensor x) => Tensor.StopGradient(Given(x));

@@ -141,7 +141,7 @@ public static partial class Functions
     /// <param name="vjp">(x, f(x), cotangent of the result) → cotangent of x; linear in the cotangent.</param>
     /// <param name="jvp">(x, f(x), tangent of x) → tangent of the result; null to transpose the vjp.</param>
     /// <returns>f(x).</returns>
-    /// <exception cref="TensorException">A rule does not return the types of what its derivative belongs to.</exception>
+    /// <exception cref="TensorException">A rule does not return the form and the types of what its derivative belongs to.</exception>
     public static TResult CustomDerivative<T, TResult>(
         Func<T, TResult> f,
         T x,

@@ -47,5 +47,14 @@ public static partial class Functions
 
     [DoesNotReturn]
     private static void Missing(string name, string function) =>
-        Throw.Missing(char.ToLowerInvariant(function[0]) + function[1..], name);
+        Throw.Missing(
+            function switch
+            {
+                // What the field writes as one word, and what F# calls otherwise.
+                nameof(LogDet) or nameof(SlogDet) or nameof(MatMul) => function.ToLowerInvariant(),
+                nameof(Ceiling) => "ceil",
+                _ => char.ToLowerInvariant(function[0]) + function[1..],
+            },
+            name
+        );
 }

@@ -5,7 +5,7 @@ namespace Implicit.Linear;
 /// <summary>Linear operators, each traced on vectors, over the captures that any of them has.</summary>
 internal sealed class SharedCaptures
 {
-    private readonly List<(Traced Product, Traced? Transposed)> maps = [];
+    private readonly List<(TracedMap Product, TracedMap? Transposed)> maps = [];
 
     /// <summary>Traces an operator.</summary>
     /// <param name="a">The operator.</param>
@@ -17,14 +17,14 @@ internal sealed class SharedCaptures
     public LinearMap[] Close(out Tensor[] captures)
     {
         var positions = new Dictionary<Tensor, int>(ReferenceEqualityComparer.Instance);
-        foreach ((Traced product, Traced? transposed) in maps)
+        foreach ((TracedMap product, TracedMap? transposed) in maps)
         foreach (Tensor capture in product.Captures.Concat(transposed?.Captures ?? []))
             positions.TryAdd(capture, positions.Count);
         Tensor[] all = [.. positions.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
         captures = all;
         return [.. maps.Select(map => new LinearMap(Over(map.Product), map.Transposed is { } t ? Over(t) : null))];
 
-        Function Over(Traced one) =>
+        Function Over(TracedMap one) =>
             one.Captures.AsSpan().SequenceEqual(all, ReferenceEqualityComparer.Instance)
                 ? one.Function
                 : Function.TraceClosed(
@@ -34,7 +34,7 @@ internal sealed class SharedCaptures
                 );
     }
 
-    private static Traced Trace(LinearOperator a, Func<Tensor, Tensor> product)
+    private static TracedMap Trace(LinearOperator a, Func<Tensor, Tensor> product)
     {
         TensorType vector = a.Input with { Shape = [a.Input.Shape.Length] };
         Function function = Function.Trace(
@@ -43,9 +43,9 @@ internal sealed class SharedCaptures
             all => [Tensor.Reshape(product(Tensor.Reshape(all[0], a.Input.Shape)), [a.Output.Shape.Length])],
             out Tensor[] captures
         );
-        return new Traced(function, captures);
+        return new TracedMap(function, captures);
     }
 
     /// <summary>A linear function of vectors, closed, and what it captured.</summary>
-    private readonly record struct Traced(Function Function, Tensor[] Captures);
+    private readonly record struct TracedMap(Function Function, Tensor[] Captures);
 }

@@ -21,6 +21,13 @@ internal static class Throw
     [DoesNotReturn]
     public static void Missing(string op, string name) => Error(op, $"{name} must be given", "null");
 
+    /// <summary>Raises that error where there is one.</summary>
+    public static void IfMissing([NotNull] object? argument, string op, string name)
+    {
+        if (argument is null)
+            Missing(op, name);
+    }
+
     /// <summary>Raises the error that computed numbers have no result: a solve that needs it has failed, and says so in its account.</summary>
     [DoesNotReturn]
     public static void Failure(string op, string must, string received) =>

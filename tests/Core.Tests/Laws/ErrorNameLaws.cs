@@ -33,7 +33,11 @@ public sealed class ErrorNameLaws
         Tensor.Scalar(2.0),
         Tensor.Zeros([2, 3, 4]),
         Tensor.Zeros([2, 3, 4], DType.Float32),
+        Tensor.Greater(Tensor.Of(1.0, 2.0), 1.5),
     ];
+
+    /// <summary>Axes that no argument has.</summary>
+    private static readonly int[] NoAxes = [7];
 
     // What takes a function makes something of it, an operator or a program, whose errors are its own.
     public static TheoryData<string> Functions() =>
@@ -53,11 +57,17 @@ public sealed class ErrorNameLaws
         {
             Tensor first = Arguments[choice % Arguments.Length],
                 others = Arguments[choice / Arguments.Length];
-            if (Record.Exception(() => Call(method, first, others)) is not { } error)
-                continue;
-            Assert.IsType<TensorException>(error);
-            Assert.StartsWith($"[{method.Name}]", error.Message, StringComparison.OrdinalIgnoreCase);
+            ExpectName(method, Record.Exception(() => Call(method, first, others, [])));
+            ExpectName(method, Record.Exception(() => Call(method, first, others, NoAxes)));
         }
+    }
+
+    private static void ExpectName(MethodInfo method, Exception? error)
+    {
+        if (error is null)
+            return;
+        Assert.IsType<TensorException>(error);
+        Assert.StartsWith($"[{FrontFunctions.NameOf(method)}]", error.Message);
     }
 
     private static bool TakesFunction(ParameterInfo parameter) =>
@@ -69,10 +79,11 @@ public sealed class ErrorNameLaws
             .Sum(parameter =>
                 parameter.ParameterType == typeof(Tensor) ? 1
                 : parameter.ParameterType == typeof(IReadOnlyList<Tensor>) ? 2
+                : parameter.ParameterType == typeof(ReadOnlySpan<Tensor>) ? 2
                 : 0
             );
 
-    private static void Call(MethodInfo method, Tensor first, Tensor others)
+    private static void Call(MethodInfo method, Tensor first, Tensor others, int[] axes)
     {
         Tensor next = first;
         FrontFunctions.Call(method, Argument);
@@ -82,6 +93,10 @@ public sealed class ErrorNameLaws
             Type type = parameter.ParameterType;
             if (type == typeof(IReadOnlyList<Tensor>))
                 return Expression.Constant(new[] { first, others }, type);
+            if (type == typeof(ReadOnlySpan<Tensor>))
+                return Expression.Convert(Expression.Constant(new[] { first, others }), type);
+            if (type == typeof(ReadOnlySpan<int>))
+                return Expression.Convert(Expression.Constant(axes), type);
             if (type == typeof(Tensor))
             {
                 Tensor chosen = next;

@@ -14,6 +14,15 @@ internal static class FrontFunctions
             .Select(method => method.IsGenericMethod ? OfTensors(method) : method),
     ];
 
+    /// <summary>What a function is called in errors: as in F#, where the field writes some names as one word, and ceil is F#'s own.</summary>
+    public static string NameOf(MethodInfo method) =>
+        method.Name switch
+        {
+            "LogDet" or "SlogDet" or "MatMul" => method.Name.ToLowerInvariant(),
+            "Ceiling" => "ceil",
+            string name => char.ToLowerInvariant(name[0]) + name[1..],
+        };
+
     /// <summary>Calls a function; an argument is an expression, for reflection cannot pass spans.</summary>
     public static void Call(MethodInfo method, Func<ParameterInfo, Expression> argument) =>
         Expression.Lambda<Action>(Expression.Call(method, method.GetParameters().Select(argument))).Compile()();

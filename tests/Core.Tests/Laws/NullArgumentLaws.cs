@@ -23,9 +23,8 @@ public sealed class NullArgumentLaws
     public void An_argument_that_is_null_is_named(string method, string argument)
     {
         MethodInfo chosen = FrontFunctions.All.Single(candidate => $"{candidate}" == method);
-        string name = char.ToLowerInvariant(chosen.Name[0]) + chosen.Name[1..];
         var error = Assert.Throws<TensorException>(() => Call(chosen, argument));
-        Assert.Equal($"[{name}] {argument} must be given. Received null.", error.Message);
+        Assert.Equal($"[{FrontFunctions.NameOf(chosen)}] {argument} must be given. Received null.", error.Message);
     }
 
     [Fact]
@@ -84,8 +83,8 @@ public sealed class NullArgumentLaws
         Expect("[odeint] the vector field must be given. Received null.", () => Ode.Solve(null!, x, x));
         Expect("[odeint] the output times must be given. Received null.", () => Ode.Solve(field, null!, x));
         Expect(
-            "[odeint] each of method, steps and adjoint must be given. Received null.",
-            () => Ode.Solve(field, x, x, new OdeOptions { Steps = null! })
+            "[odeint] the adjoint must be given. Received null.",
+            () => Ode.Solve(field, x, x, new OdeOptions { Adjoint = null! })
         );
         Expect(
             "[root] the derivative must be given. Received null.",
@@ -103,6 +102,28 @@ public sealed class NullArgumentLaws
         Expect(
             "[leastSquares] the residuals must hold at least one tensor. Received none.",
             () => LeastSquares.Solve((Tensor y) => (Tensor)null!, x)
+        );
+    }
+
+    [Fact]
+    public void A_function_that_is_null_is_named_where_an_account_is_asked_for()
+    {
+        Tensor x = Tensor.Of(1.0, 2.0);
+        Func<Tensor, Tensor>? none = null;
+        Func<Tensor, Tensor, Tensor>? noneOfTwo = null;
+        Expect("[fixedPoint] the function must be given. Received null.", () => FixedPoint.Solve(none!, x));
+        Expect("[fixedPoint] the function must be given. Received null.", () => FixedPoint.SolveEach(noneOfTwo!, x, x));
+        Expect("[root] the function must be given. Received null.", () => Root.Solve(none!, x));
+        Expect("[leastSquares] the residuals must be given. Received null.", () => LeastSquares.Solve(none!, x));
+        Expect(
+            "[leastSquares] the residuals must be given. Received null.",
+            () => LeastSquares.SolveEach(noneOfTwo!, x, x)
+        );
+        Expect("[minimise] f must be given. Received null.", () => Minimise.Solve(none!, x));
+        Expect("[minimise] f must be given. Received null.", () => Minimise.SolveEach(noneOfTwo!, x, x));
+        Expect(
+            "[whileLoop] the condition must be given. Received null.",
+            () => Functions.WhileLoop((Tensor _) => null!, y => y, x)
         );
     }
 

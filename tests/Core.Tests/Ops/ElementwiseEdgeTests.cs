@@ -90,8 +90,12 @@ public sealed class ElementwiseEdgeTests
     }
 
     [Fact]
-    public void Bounds_in_the_wrong_order_are_an_error() =>
+    public void Bounds_that_do_not_ascend_are_an_error()
+    {
         Refuses("[clamp]", () => Tensor.Clamp(Tensor.Of(1.0), 1.0, 0.0));
+        Refuses("[clamp]", () => Tensor.Clamp(Tensor.Of(1.0), double.NaN, 0.0));
+        Refuses("[uniform]", () => Tensor.Uniform(RandomKey.Of(0), [2], 0.0, double.NaN));
+    }
 
     [Fact]
     public void Shapes_that_do_not_broadcast_are_an_error() =>

@@ -50,7 +50,7 @@ let ``numbers stand on both sides of an operator and adapt to float32`` () =
     Assert.Equal(DType.Float32, (maximum 1.0 single).DType)
 
 [<Fact>]
-let ``float32 numbers stand wherever others do`` () =
+let ``float32 numbers stand beside tensors as others do`` () =
     let single = toFloat32 x
     same (0.1f + toFloat32 (tensor [ 0.5; 1.5; 2.5 ])) (single + 0.1f)
     same (0.1 * single) (0.1f * single)

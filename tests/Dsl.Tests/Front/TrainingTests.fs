@@ -174,6 +174,8 @@ let ``rates, momentum and decay that would not end are refused`` () =
         refused "sgd" (fun () -> Optim.sgd rate)
         refused "rmsprop" (fun () -> Optim.rmsprop rate)
         refused "adam" (fun () -> Optim.adam rate)
+        refused "adamw" (fun () -> Optim.adamw rate 0.01)
+        refused "adamw" (fun () -> Optim.adamw 0.01 rate)
 
     for mu in [ 1.0; -0.1; nan ] do
         refused "momentum" (fun () -> Optim.sgd 0.1 |> Optim.momentum mu)

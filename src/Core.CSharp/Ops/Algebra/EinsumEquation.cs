@@ -1,3 +1,4 @@
+using Implicit.Graph;
 using Implicit.Shapes;
 
 namespace Implicit.Ops;
@@ -36,6 +37,11 @@ internal sealed class EinsumEquation
             $"there must be as many terms as operands ({operands.Length})"
         );
         equation.Operands = new List<int>[terms.Length];
+        foreach (Tensor operand in operands)
+        {
+            TensorType.RequireOneDType("einsum", operands[0].Type, operand.Type);
+            Arithmetic.Numeric("einsum", operand.DType);
+        }
         for (int i = 0; i < terms.Length; i++)
             equation.Operands[i] = equation.ReadOperand(terms[i], operands[i], i);
         equation.Result = sides.Length == 2 ? equation.ReadResult(sides[1]) : equation.ImplicitResult();

@@ -1,4 +1,5 @@
 using Implicit.Graph;
+using Implicit.Ops;
 using Implicit.Shapes;
 
 namespace Implicit;
@@ -32,5 +33,6 @@ public sealed partial class Tensor
     {
         Throw.Unless(a.Rank == 1 && b.Rank == 1, op, "both operands must be vectors", $"{a.Type} and {b.Type}");
         TensorType.RequireOneDType(op, a.Type, b.Type);
+        Arithmetic.Numeric(op, a.DType);
     }
 }

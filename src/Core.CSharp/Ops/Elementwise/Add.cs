@@ -25,7 +25,7 @@ public sealed partial class Tensor
     public static Tensor operator +(int a, Tensor b) => (double)a + b;
 
     /// <inheritdoc cref="operator +(Tensor, Tensor)"/>
-    /// <remarks>For F#, where a float32 is not widened. In C# a number that is none keeps all its digits in the overload for double.</remarks>
+    /// <remarks>For F#, where a float32 is not widened. C# prefers the overload for double: a long keeps its digits there.</remarks>
     [OverloadResolutionPriority(-1)]
     public static Tensor operator +(Tensor a, float b) => a + (double)b;
 

@@ -26,7 +26,7 @@ public sealed partial class Tensor
     /// <summary>Checks the order of bounds that are plain numbers.</summary>
     private static void RequireAscending(string op, Tensor low, Tensor high)
     {
-        if (low.Op is LiteralOp { Number: double from } && high.Op is LiteralOp { Number: double to } && from > to)
+        if (low.Op is LiteralOp { Number: double from } && high.Op is LiteralOp { Number: double to } && !(from <= to))
             Throw.Error(op, "the lower bound must not be above the upper one", $"{from} and {to}");
     }
 

@@ -13,8 +13,10 @@ public sealed partial class Tensor
     /// <param name="exponent">The exponent c. It is part of the structure: a loop that changes it makes new plans.</param>
     /// <returns>The shape of x; NaN where x is negative and c is not whole.</returns>
     /// <exception cref="TensorException">The elements are not floating-point numbers, and the exponent is not whole and from 0 to 8.</exception>
-    public static Tensor Pow(Tensor x, double exponent) =>
-        exponent switch
+    public static Tensor Pow(Tensor x, double exponent)
+    {
+        Arithmetic.Numeric("pow", x.DType);
+        return exponent switch
         {
             0.0 => OnesLike(x),
             0.5 => Sqrt(x),
@@ -22,6 +24,7 @@ public sealed partial class Tensor
             2.0 => x * x,
             _ => Apply(new PowerOp(exponent), x),
         };
+    }
 
     /// <inheritdoc cref="Pow(Tensor, double)"/>
     public static Tensor Pow(Tensor x, int exponent) => Pow(x, (double)exponent);

@@ -12,8 +12,11 @@ public sealed partial class Tensor
     /// <param name="x">Rank 1 or more, numbers.</param>
     /// <param name="axis">The axis; negative counts from the end.</param>
     /// <param name="descending">Whether the largest comes first.</param>
-    public static Tensor Sort(Tensor x, int axis = -1, bool descending = false) =>
-        TakeAlongAxis(x, Argsort(x, Axes.Normalise("sort", axis, x.Rank), descending), axis);
+    public static Tensor Sort(Tensor x, int axis = -1, bool descending = false)
+    {
+        Arithmetic.Numeric("sort", x.DType);
+        return TakeAlongAxis(x, Argsort(x, Axes.Normalise("sort", axis, x.Rank), descending), axis);
+    }
 
     /// <summary>The places from which the elements along an axis come in order; equals keep theirs, NaN comes last.</summary>
     /// <param name="x">Rank 1 or more, numbers.</param>

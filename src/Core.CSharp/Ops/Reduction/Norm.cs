@@ -12,7 +12,7 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not floating-point.</exception>
-    public static Tensor Norm(Tensor x, params ReadOnlySpan<int> axes) => RootOfSquares("norm", Sumsq(x, axes));
+    public static Tensor Norm(Tensor x, params ReadOnlySpan<int> axes) => RootOfSquares("norm", Sumsq("norm", x, axes));
 
     /// <inheritdoc cref="Norm(Tensor, ReadOnlySpan{int})"/>
     /// <param name="x">Any shape, floating-point.</param>
@@ -26,7 +26,8 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
-    public static Tensor SumNorm(Tensor x, params ReadOnlySpan<int> axes) => Sum(Abs(x), axes);
+    public static Tensor SumNorm(Tensor x, params ReadOnlySpan<int> axes) =>
+        Sum(Magnitudes("sumNorm", x), Named("sumNorm", x, axes));
 
     /// <summary>The maximum norm max|x|, of nothing 0, along axes, which are then gone; along all of them if none is named.</summary>
     /// <param name="x">Any shape of numbers.</param>
@@ -34,7 +35,15 @@ public sealed partial class Tensor
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
     public static Tensor MaxNorm(Tensor x, params ReadOnlySpan<int> axes) =>
-        x.Length == 0 ? Sum(Abs(x), axes) : Max(Abs(x), axes);
+        x.Length == 0
+            ? Sum(Magnitudes("maxNorm", x), Named("maxNorm", x, axes))
+            : Max(Magnitudes("maxNorm", x), Named("maxNorm", x, axes));
+
+    private static Tensor Magnitudes(string op, Tensor x)
+    {
+        Arithmetic.Numeric(op, x.DType);
+        return Abs(x);
+    }
 
     // The inner selection keeps ∞·0 out of the derivative at 0, the outer one makes it 0.
     private static Tensor RootOfSquares(string op, Tensor squares)

@@ -21,6 +21,14 @@ public sealed partial class Tensor
     public static Tensor Sum(Tensor x, bool keepDims, params ReadOnlySpan<int> axes) =>
         Kept(Sum(x, axes), x, keepDims, axes);
 
+    /// <summary>Axes that were named, once they were seen to be there by the function that was called.</summary>
+    private static ReadOnlySpan<int> Named(string op, Tensor x, ReadOnlySpan<int> axes)
+    {
+        if (!axes.IsEmpty)
+            Axes.Normalise(op, axes, x.Rank);
+        return axes;
+    }
+
     private static ValueArray<int> Along(string op, Tensor x, ReadOnlySpan<int> axes) =>
         new(Axes.Normalise(op, axes, x.Rank));
 

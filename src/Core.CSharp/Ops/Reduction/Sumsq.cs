@@ -1,3 +1,5 @@
+using Implicit.Ops;
+
 namespace Implicit;
 
 public sealed partial class Tensor
@@ -7,5 +9,11 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
-    public static Tensor Sumsq(Tensor x, params ReadOnlySpan<int> axes) => Sum(x * x, axes);
+    public static Tensor Sumsq(Tensor x, params ReadOnlySpan<int> axes) => Sumsq("sumsq", x, axes);
+
+    private static Tensor Sumsq(string op, Tensor x, ReadOnlySpan<int> axes)
+    {
+        Arithmetic.Numeric(op, x.DType);
+        return Sum(x * x, Named(op, x, axes));
+    }
 }

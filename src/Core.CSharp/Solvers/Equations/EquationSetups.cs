@@ -27,6 +27,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     /// <summary>One problem.</summary>
     public SolveSetup<T> One<T>(Func<T, T> function, T start)
     {
+        Throw.IfMissing(function, Name, "the function");
         Tensor[] leaves = Tree.Leaves(start);
         Check(leaves);
         return Setup(
@@ -39,6 +40,8 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     /// <summary>The answer of a solver of the caller's, differentiated by the equation.</summary>
     public T Given<TData, T>(Func<TData, T, T> solve, Func<TData, T, T> function, TData data, T start)
     {
+        Throw.IfMissing(solve, Name, "the solver");
+        Throw.IfMissing(function, Name, "the function");
         Check(Tree.Leaves(start));
         CheckUnseen();
         Tensor[] given = Tree.Leaves(data);
@@ -72,6 +75,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
     /// <summary>A batch of problems with data of their own.</summary>
     public SolveSetup<T> Each<TData, T>(Func<TData, T, T> function, TData data, T starts)
     {
+        Throw.IfMissing(function, Name, "the function");
         Check(Tree.Leaves(starts));
         return Setup(
             TracedProblem.Each<TData, T>(

@@ -67,24 +67,19 @@ public static class LeastSquares
         TData data,
         T x0,
         LeastSquaresOptions? options = null
-    ) =>
-        SolveSetup<T>.Solve(
-            () =>
-                Setup(
-                    TracedProblem.Each<TData, T>(
-                        Title,
-                        (vector, item, x) => Vector(residuals(item, x), vector),
-                        data,
-                        x0
-                    ),
-                    options
-                ),
-            x0,
-            isBatch: true
-        );
+    ) => SolveSetup<T>.Solve(() => Setup(Each(residuals, data, x0), options), x0, isBatch: true);
 
-    private static TracedProblem<T> One<T, TResidual>(Func<T, TResidual> residuals, T x0) =>
-        TracedProblem.One(Title, (vector, x) => Vector(residuals(x), vector), x0);
+    private static TracedProblem<T> One<T, TResidual>(Func<T, TResidual> residuals, T x0)
+    {
+        Throw.IfMissing(residuals, Title, "the residuals");
+        return TracedProblem.One(Title, (vector, x) => Vector(residuals(x), vector), x0);
+    }
+
+    private static TracedProblem<T> Each<TData, T, TResidual>(Func<TData, T, TResidual> residuals, TData data, T x0)
+    {
+        Throw.IfMissing(residuals, Title, "the residuals");
+        return TracedProblem.Each<TData, T>(Title, (vector, item, x) => Vector(residuals(item, x), vector), data, x0);
+    }
 
     private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, LeastSquaresOptions? options)
     {

@@ -60,19 +60,19 @@ public static class Minimise
         TData data,
         T x0,
         MinimiseOptions? options = null
-    ) =>
-        SolveSetup<T>.Solve(
-            () =>
-                Setup(
-                    TracedProblem.Each<TData, T>(Title, (vector, item, x) => Scalar(f(item, x), vector), data, x0),
-                    options
-                ),
-            x0,
-            isBatch: true
-        );
+    ) => SolveSetup<T>.Solve(() => Setup(Each(f, data, x0), options), x0, isBatch: true);
 
-    private static TracedProblem<T> One<T>(Func<T, Tensor> f, T x0) =>
-        TracedProblem.One(Title, (vector, x) => Scalar(f(x), vector), x0);
+    private static TracedProblem<T> One<T>(Func<T, Tensor> f, T x0)
+    {
+        Throw.IfMissing(f, Title, "f");
+        return TracedProblem.One(Title, (vector, x) => Scalar(f(x), vector), x0);
+    }
+
+    private static TracedProblem<T> Each<TData, T>(Func<TData, T, Tensor> f, TData data, T x0)
+    {
+        Throw.IfMissing(f, Title, "f");
+        return TracedProblem.Each<TData, T>(Title, (vector, item, x) => Scalar(f(item, x), vector), data, x0);
+    }
 
     private static SolveSetup<T> Setup<T>(TracedProblem<T> traced, MinimiseOptions? options)
     {
@@ -89,8 +89,7 @@ public static class Minimise
 
     private static Tensor Scalar(Tensor value, Tensor start)
     {
-        if (value is null)
-            Throw.Missing(Title, "the objective");
+        Throw.IfMissing(value, Title, "the objective");
         Throw.Unless(
             value.Length == 1 && value.DType == start.DType,
             Title,

@@ -80,8 +80,9 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
 
     private static void Check(OdeOptions options)
     {
-        if (options.Method is null || options.Steps is null || options.Adjoint is null)
-            Throw.Missing("odeint", "each of method, steps and adjoint");
+        Throw.IfMissing(options.Method, "odeint", "the method");
+        Throw.IfMissing(options.Steps, "odeint", "what says which steps to take");
+        Throw.IfMissing(options.Adjoint, "odeint", "the adjoint");
         CheckTolerances(options.RelativeTolerance, options.AbsoluteTolerance, "the tolerances");
         Positive(options.MaxSteps, "the step budget must be positive");
         Positive(options.MaxStep, "the largest step must be positive");

@@ -10,7 +10,7 @@ internal static class TreeForm
     private const string Nothing = "nothing";
 
     /// <summary>
-    /// The tensors of a tree that was given for another, once its form and their types were seen to be the other's; plain numbers take the types.
+    /// The tensors of a tree that must be like another: of its form, with tensors of its types, which plain numbers take.
     /// </summary>
     /// <param name="op">Who asks.</param>
     /// <param name="what">What the tree is called in errors, such as "the cotangent".</param>
@@ -51,7 +51,11 @@ internal static class TreeForm
     public static void Require(string op, string must, object? tree, object? like, bool keeps = false)
     {
         if (Difference(tree, like, keeps) is { } difference)
-            Throw.Error(op, keeps ? $"{must}; numbers that differ must be tensors" : must, difference);
+            Throw.Error(
+                op,
+                keeps ? $"{must}, and what is no tensor must be equal (a number that differs must be a tensor)" : must,
+                difference
+            );
     }
 
     private static string? Difference(object? tree, object? like, bool keeps)
