@@ -5,9 +5,8 @@ using System.Runtime.Intrinsics;
 namespace Implicit.Linear;
 
 /// <summary>
-/// Passes over the differences dₖ = xₖ − xₖ₊₁ of vectors that follow each other. A difference is made of the vectors where it is needed, so it takes
-/// no memory; after the last of fewer vectors stands that one again, whose differences are zero. All vectors are in the same place of larger ones,
-/// from <c>start</c> to <c>end</c>.
+/// Passes over differences of vectors: of those that follow each other, or of each and one that is the same for all. A difference is made of the
+/// vectors where it is needed, so it takes no memory. All vectors are in the same place of larger ones, from <c>at.Start</c> to <c>at.End</c>.
 /// </summary>
 /// <typeparam name="T">The type of the vectors, float or double.</typeparam>
 internal static unsafe class Differences<T>
@@ -16,7 +15,10 @@ internal static unsafe class Differences<T>
     /// <summary>How many a pass takes.</summary>
     public const int Together = 5;
 
-    /// <summary>⟨a − b, dₖ⟩ and ⟨a, dₖ⟩ of x₀ to x₅, summed in lanes of <typeparamref name="TSum"/>; false if sums have left their range.</summary>
+    /// <summary>
+    /// ⟨a − b, dₖ⟩ and ⟨a, dₖ⟩, where dₖ = xₖ − xₖ₊₁ of x₀ to x₅, summed in lanes of <typeparamref name="TSum"/>; false if sums have left their range.
+    /// After the last of fewer vectors stands that one again, whose differences are zero.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Products<TSum>((int Start, int End) at, T* a, T* b, T** x, double* ofDifference, double* ofA)
         where TSum : unmanaged
@@ -66,7 +68,7 @@ internal static unsafe class Differences<T>
         return LaneSums<T, TSum>.AreFinite(withDifference + withA + withLast);
     }
 
-    /// <summary>y ← from + Σ wₖ·(xₖ − x), k from 0 to 4, where x ← z + β·r is made on the way; from may be x or y.</summary>
+    /// <summary>y ← from + Σ wₖ·(oₖ − x), k from 0 to 4, where x ← z + β·r is made on the way; from may be x or y.</summary>
     /// <param name="at">Where the vectors are.</param>
     /// <param name="y">y.</param>
     /// <param name="from">What is added to.</param>
@@ -74,7 +76,7 @@ internal static unsafe class Differences<T>
     /// <param name="z">z.</param>
     /// <param name="beta">β.</param>
     /// <param name="r">r.</param>
-    /// <param name="others">x₀ to x₄.</param>
+    /// <param name="others">o₀ to o₄.</param>
     /// <param name="w">w₀ to w₄, each <paramref name="stride"/> numbers behind the one before.</param>
     /// <param name="stride">How far.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -91,11 +93,11 @@ internal static unsafe class Differences<T>
         int stride
     )
     {
-        T* x0 = others[0];
-        T* x1 = others[1];
-        T* x2 = others[2];
-        T* x3 = others[3];
-        T* x4 = others[4];
+        T* o0 = others[0];
+        T* o1 = others[1];
+        T* o2 = others[2];
+        T* o3 = others[3];
+        T* o4 = others[4];
         (Vector512<T> w0, Vector512<T> w1, Vector512<T> w2) = (All(w[0]), All(w[stride]), All(w[2 * stride]));
         (Vector512<T> w3, Vector512<T> w4, Vector512<T> ofR) = (All(w[3 * stride]), All(w[4 * stride]), All(beta));
         int i = at.Start;
@@ -103,11 +105,11 @@ internal static unsafe class Differences<T>
         {
             Vector512<T> newest = Vectors.MultiplyAdd(ofR, Vector512.Load(r + i), Vector512.Load(z + i));
             newest.Store(x + i);
-            Vector512<T> sum = w0 * (Vector512.Load(x0 + i) - newest);
-            Vector512<T> other = w1 * (Vector512.Load(x1 + i) - newest);
-            sum = Vectors.MultiplyAdd(w2, Vector512.Load(x2 + i) - newest, sum);
-            other = Vectors.MultiplyAdd(w3, Vector512.Load(x3 + i) - newest, other);
-            sum = Vectors.MultiplyAdd(w4, Vector512.Load(x4 + i) - newest, sum);
+            Vector512<T> sum = w0 * (Vector512.Load(o0 + i) - newest);
+            Vector512<T> other = w1 * (Vector512.Load(o1 + i) - newest);
+            sum = Vectors.MultiplyAdd(w2, Vector512.Load(o2 + i) - newest, sum);
+            other = Vectors.MultiplyAdd(w3, Vector512.Load(o3 + i) - newest, other);
+            sum = Vectors.MultiplyAdd(w4, Vector512.Load(o4 + i) - newest, sum);
             // What is longest comes last, so that it is rounded once.
             (Vector512.Load(from + i) + (sum + other)).Store(y + i);
         }

@@ -134,8 +134,9 @@ internal interface IPair
         where T : INumber<T>;
 
     /// <summary>Whether all elements of the first vector are seen to be zero; the sum of their squares may be so because they are tiny.</summary>
-    static abstract bool IsFirstZero<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where T : unmanaged, INumber<T>;
+    /// <remarks>As it is if the first vector is a.</remarks>
+    static virtual bool IsFirstZero<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
+        where T : unmanaged, INumber<T> => !a.ContainsAnyExcept(T.Zero);
 }
 
 /// <summary>a, and b.</summary>
@@ -145,9 +146,6 @@ internal readonly struct FirstAndSecond : IPair
 
     public static (T First, T Second) Of<T>(T a, T b)
         where T : INumber<T> => (a, b);
-
-    public static bool IsFirstZero<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where T : unmanaged, INumber<T> => FirstAndSum.IsFirstZero(a, b);
 }
 
 /// <summary>a, and a + b.</summary>
@@ -157,9 +155,6 @@ internal readonly struct FirstAndSum : IPair
 
     public static (T First, T Second) Of<T>(T a, T b)
         where T : INumber<T> => (a, a + b);
-
-    public static bool IsFirstZero<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        where T : unmanaged, INumber<T> => !a.ContainsAnyExcept(T.Zero);
 }
 
 /// <summary>a − b, and a.</summary>

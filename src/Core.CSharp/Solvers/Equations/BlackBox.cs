@@ -32,8 +32,8 @@ internal sealed record BlackBox(string Name, int Data, Function Residual, Equati
             all =>
             {
                 Tensor residual = Residual.Apply(all.AsSpan(1))[0];
-                Tensor first = Tensor.Norm(Residual.Apply([all[0], .. all[2..]])[0]);
-                return [Tensor.Stack([Tensor.Norm(residual), Tolerance.For(all[1], residual, first)])];
+                Tensor first = WideNorm.Of(Residual.Apply([all[0], .. all[2..]])[0]);
+                return [Tensor.Stack([WideNorm.Of(residual), Tolerance.For(all[1], residual, first)])];
             }
         );
 

@@ -101,7 +101,7 @@ internal sealed record EquationProblem(
         if (rounding is null && Tolerance.OfFixedPoint && state.Z.Length > 0)
             return FixedPointMeasure.Of(state.Z, state.Residual, Tolerance);
         Tensor asked = Tolerance.For(state.Z, state.Residual, state.First);
-        return Tensor.Stack([Tensor.Norm(state.Residual), rounding is null ? asked : Tensor.Maximum(asked, rounding)]);
+        return Tensor.Stack([WideNorm.Of(state.Residual), rounding is null ? asked : Tensor.Maximum(asked, rounding)]);
     }
 
     /// <summary>The method with what its solvers are made of.</summary>
@@ -112,7 +112,7 @@ internal sealed record EquationProblem(
     {
         var equation = new Equation(Residual, captures);
         Tensor residual = equation.Residual(z);
-        return new State(z, residual, Tensor.Norm(residual), With(captures).Init(equation, z, residual));
+        return new State(z, residual, WideNorm.Of(residual), With(captures).Init(equation, z, residual));
     }
 
     private State Step(State state, Tensor[] captures, Func<Equation, Tensor, Tensor> residual)

@@ -12,7 +12,7 @@ internal sealed record EquationTolerance(double Relative, double Absolute, bool 
     /// <summary>The norm that is allowed at z, where the residual is F(z). <see cref="FixedPointMeasure"/> computes the same.</summary>
     public Tensor For(Tensor z, Tensor residual, Tensor firstNorm)
     {
-        Tensor scale = OfFixedPoint ? Tensor.Norm(z + residual) : Tensor.Minimum(firstNorm, 1.0 + Tensor.Norm(z));
+        Tensor scale = OfFixedPoint ? WideNorm.Of(z + residual) : Tensor.Minimum(firstNorm, 1.0 + WideNorm.Of(z));
         return (Absolute * Math.Sqrt(z.Length)) + (Relative * scale);
     }
 }

@@ -46,7 +46,7 @@ internal readonly unsafe struct AndersonWeights(int memory, int places, double r
     /// </summary>
     public double* Shares(int lane) => (double*)InLanes + lane;
 
-    /// <summary>How many changes have a weight, once that is computed.</summary>
+    /// <summary>How many changes are not forgotten, those that are not there included, once that is computed.</summary>
     public int Kept(int lane) => (int)((double*)(InLanes + length + memory))[lane];
 
     /// <summary>Computes the shares of all items.</summary>
@@ -74,7 +74,7 @@ internal readonly unsafe struct AndersonWeights(int memory, int places, double r
 
     /// <summary>
     /// Leaves of the products with each change D·Lᵀ, of pivots the inverse of D, and of weights the solution with L; returns how many changes are
-    /// kept. What follows a change is left without what this explains, so that it does not wait for what follows it.
+    /// not forgotten. What follows a change is left without what this explains, so that it does not wait for what follows it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> Eliminate(

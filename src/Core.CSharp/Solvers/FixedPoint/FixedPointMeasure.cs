@@ -45,7 +45,7 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
     private Tensor Meaning(Tensor z, Tensor other)
     {
         Tensor residual = IsOfImage ? other - z : other;
-        Tensor norm = Tensor.Norm(residual);
+        Tensor norm = WideNorm.Of(residual);
         return Tensor.Cast(Tensor.Stack([norm, Tolerance.For(z, residual, norm)]), DType.Float64);
     }
 
@@ -76,7 +76,7 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
             MeasureOne<T, TPair>(inputs, outputs, item);
     }
 
-    /// <summary>Four items at once, unless a square is out of the range of the vectors' type.</summary>
+    /// <summary>Four items at once, unless a square may be out of the range of the vectors' type.</summary>
     private bool MeasureFour<T, TPair>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item)
         where T : unmanaged, INumber<T>
         where TPair : IPair
@@ -85,7 +85,7 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
             inputs.Of<T>(1, item, Length, 4),
             inputs.Of<T>(0, item, Length, 4)
         );
-        if (!LaneSums<T, T>.AreInRange(norms) || !LaneSums<T, T>.AreInRange(sizes))
+        if (!AreInRange<T>(norms) || !AreInRange<T>(sizes))
             return false;
         norms = Vector256.Sqrt(norms);
         Vector256<double> allowed =
@@ -100,20 +100,46 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
         where T : unmanaged, INumber<T>
         where TPair : IPair
     {
-        (double norm, double size) = Squares<T, TPair>(inputs.Of(1, item), inputs.Of(0, item));
+        (double norm, double size) = Norms<T, TPair>(inputs.Of(1, item), inputs.Of(0, item));
         Span<double> measure = outputs.Of<double>(0, item, 2);
-        (measure[0], measure[1]) = (Math.Sqrt(norm), least + (Tolerance.Relative * Math.Sqrt(size)));
+        (measure[0], measure[1]) = (norm, least + (Tolerance.Relative * size));
     }
 
-    /// <summary>The squares of the norms of the residual and of f(z).</summary>
-    private static (double OfResidual, double OfImage) Squares<T, TPair>(ReadOnlySpan<T> other, ReadOnlySpan<T> z)
+    /// <summary>The norms of the residual and of f(z).</summary>
+    private static (double OfResidual, double OfImage) Norms<T, TPair>(ReadOnlySpan<T> other, ReadOnlySpan<T> z)
         where T : unmanaged, INumber<T>
         where TPair : IPair
     {
         (double norm, double size) = LaneSums<T, T>.Squares<TPair>(other, z);
         bool isExact = norm == 0.0 && TPair.IsFirstZero(other, z);
-        return (isExact || LaneSums<T, T>.IsInRange(norm)) && LaneSums<T, T>.IsInRange(size)
-            ? (norm, size)
-            : LaneSums<T, double>.Squares<TPair>(other, z);
+        if (!(isExact || LaneSums<T, T>.IsInRange(norm)) || !LaneSums<T, T>.IsInRange(size))
+            (norm, size) = LaneSums<T, double>.Squares<TPair>(other, z);
+        return (isExact || WideNorm.IsSound(norm)) && WideNorm.IsSound(size)
+            ? (Math.Sqrt(norm), Math.Sqrt(size))
+            : ScaledNorms<T, TPair>(other, z, WideNorm.FactorFor(norm), WideNorm.FactorFor(size));
     }
+
+    /// <summary>The same of numbers whose squares may leave the range of double: these are multiplied by a factor before.</summary>
+    private static (double OfResidual, double OfImage) ScaledNorms<T, TPair>(
+        ReadOnlySpan<T> other,
+        ReadOnlySpan<T> z,
+        double ofResidual,
+        double ofImage
+    )
+        where T : unmanaged, INumber<T>
+        where TPair : IPair
+    {
+        (double norm, double size) = (0.0, 0.0);
+        for (int i = 0; i < z.Length; i++)
+        {
+            (T residual, T image) = TPair.Of(other[i], z[i]);
+            double first = ofResidual * double.CreateTruncating(residual);
+            double second = ofImage * double.CreateTruncating(image);
+            (norm, size) = (norm + (first * first), size + (second * second));
+        }
+        return (Math.Sqrt(norm) / ofResidual, Math.Sqrt(size) / ofImage);
+    }
+
+    private static bool AreInRange<T>(Vector256<double> squares)
+        where T : unmanaged, INumber<T> => LaneSums<T, T>.AreInRange(squares) && WideNorm.AreSound(squares);
 }

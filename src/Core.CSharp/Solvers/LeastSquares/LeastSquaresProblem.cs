@@ -66,11 +66,23 @@ internal sealed record LeastSquaresProblem(
     /// <summary>What a change of one unknown could still take off the residuals. What rounding of x does to them cannot be taken off.</summary>
     private Tensor Done(State state)
     {
-        Tensor norms = Tensor.Norm(state.Jacobian, 0);
-        Tensor isThere = Tensor.Greater(norms, 0.0);
-        Tensor parts = Tensor.Where(isThere, state.Gradient / Tensor.Where(isThere, norms, 1.0), 0.0);
+        Tensor norms = ColumnNorms(state.Jacobian);
+        // The gradient itself may be too small, or too large, to be a number.
+        Tensor parts = Tensor.MatMul(
+            state.Residuals,
+            state.Jacobian / Tensor.Where(Tensor.Equal(norms, 0.0), 1.0, norms)
+        );
         Tensor rounding = Matrices.Rounding(Unknowns.DType) * Tensor.Dot(norms, Tensor.Abs(state.X));
-        return Tensor.Stack([Tensor.MaxNorm(parts), Tolerance.At(Tensor.Norm(state.Residuals)) + rounding]);
+        return Tensor.Stack([Tensor.MaxNorm(parts), Tolerance.At(WideNorm.Of(state.Residuals)) + rounding]);
+    }
+
+    /// <summary>Norms of columns whose squares may leave the range of their type.</summary>
+    private static Tensor ColumnNorms(Tensor jacobian)
+    {
+        Tensor largest = Tensor.MaxNorm(jacobian);
+        Tensor unit = Tensor.Where(Tensor.Greater(largest, 0.0), largest, 1.0);
+        Tensor wide = Tensor.Cast(jacobian / unit, DType.Float64);
+        return unit * Tensor.Cast(Tensor.Norm(wide, 0), jacobian.DType);
     }
 
     /// <summary>A point with ½‖r‖², its gradient Jᵀr, the residuals [m] and their Jacobian [m, n].</summary>

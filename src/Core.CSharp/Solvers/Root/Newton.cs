@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Ops;
+using Implicit.Solvers;
 
 namespace Implicit;
 
@@ -33,7 +34,7 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
         Tensor length = memory[3];
-        Tensor falls = Tensor.LessOrEqual(Tensor.Norm(residual), (1.0 - (Enough * length)) * Tensor.Norm(memory[1]));
+        Tensor falls = Tensor.LessOrEqual(WideNorm.Of(residual), (1.0 - (Enough * length)) * WideNorm.Of(memory[1]));
         Tensor[] now = Branches.Cond(falls, Turn, Shorten, (Tensor[])[z, residual, .. memory]);
         return (now[0] + (now[3] * now[2]), now);
 
@@ -45,11 +46,11 @@ public sealed record Newton(LinearSolver? Solver = null) : EquationMethod
     internal override Tensor? RoundingOf(Tensor z, Tensor[] memory)
     {
         Tensor isThere = Tensor.Cast(
-            Tensor.LessOrEqual(Tensor.Norm(memory[2]), Matrices.Rounding(z.DType) * Tensor.Norm(z)),
+            Tensor.LessOrEqual(WideNorm.Of(memory[2]), Matrices.Rounding(z.DType) * WideNorm.Of(z)),
             z.DType
         );
         // Before the first step there is no length.
-        return Tensor.Where(memory[3] > 0.0, isThere * Tensor.Norm(memory[1]), Tensor.ZerosLike(memory[3]));
+        return Tensor.Where(memory[3] > 0.0, isThere * WideNorm.Of(memory[1]), Tensor.ZerosLike(memory[3]));
     }
 
     /// <summary>The same direction, as far as the parabola through what is known of ‖F‖² has its least, but a tenth to a half.</summary>

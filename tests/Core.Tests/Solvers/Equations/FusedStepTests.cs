@@ -35,10 +35,12 @@ public sealed class FusedStepTests
         EquationMethod method = Methods[name];
         Equation equation = Linear(n, dtype);
         double tolerance = dtype == DType.Float32 ? 2e-3 : 1e-8;
+        // A memory that is full, and moves.
+        int steps = Math.Max(7, method is Anderson anderson ? anderson.Memory + 3 : 0);
         var z = Tensor.Zeros([n], dtype);
         Tensor residual = equation.Residual(z);
         Tensor[] memory = method.Init(equation, z, residual);
-        for (int step = 0; step < 7; step++)
+        for (int step = 0; step < steps; step++)
         {
             (Tensor next, Tensor[] then) = method.Step(equation, z, residual, memory);
             IsAsMeant(next, tolerance);
@@ -176,14 +178,23 @@ public sealed class FusedStepTests
         }
     }
 
-    /// <summary>The square of the newest change is within the range of float32, its product with an older one is not.</summary>
-    [Fact]
-    public void A_step_after_a_far_longer_one_is_that_of_any_unit()
+    /// <summary>
+    /// The square of the newest change is within the range of float32, its product with an older one is not, whichever that is: five changes are
+    /// multiplied in one pass.
+    /// </summary>
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(5, 4)]
+    [InlineData(7, 1)]
+    [InlineData(7, 4)]
+    [InlineData(7, 5)]
+    [InlineData(7, 6)]
+    public void A_step_after_a_far_longer_one_is_that_of_any_unit(int memory, int longest)
     {
         double unit = Math.ScaleB(1.0, 60);
-        Tensor far = AndersonAfterLongStep(unit);
+        Tensor far = AndersonAfterLongStep(memory, longest, unit);
         IsAsMeant(far, 1e-4);
-        Close.Normwise(AndersonAfterLongStep(1.0).ToArray(), (far / unit).ToArray(), 1e-4);
+        Close.Normwise(AndersonAfterLongStep(memory, longest, 1.0).ToArray(), (far / unit).ToArray(), 1e-4);
     }
 
     [Theory]
@@ -209,35 +220,64 @@ public sealed class FusedStepTests
         }
     }
 
-    /// <summary>Squares that leave the range of float32 do not spoil a norm.</summary>
+    /// <summary>Squares that leave the range of their type do not spoil a norm, neither in the loop nor in its function.</summary>
     [Theory]
-    [InlineData(1e-25)]
-    [InlineData(1e25)]
-    public void A_measure_is_that_of_any_unit(double unit)
+    [InlineData(1e-25, DType.Float32)]
+    [InlineData(1e25, DType.Float32)]
+    [InlineData(1e-200, DType.Float64)]
+    [InlineData(1e-310, DType.Float64)]
+    [InlineData(1e200, DType.Float64)]
+    public void A_measure_is_that_of_any_unit(double unit, DType dtype)
     {
-        Tensor wave = Tensor.Cast(unit * Tensor.Cos(Tensor.Cast(Tensor.Arange(43), DType.Float64)), DType.Float32);
+        Tensor wave = Tensor.Cast(unit * Wave(1, DType.Float64), dtype);
         var allowed = new EquationTolerance(0.5, 0.0, true);
-        double norm = Tensor.Norm(Tensor.Cast(wave, DType.Float64)).ToDouble();
+        double norm = Tensor.Norm(Wave(1, DType.Float64)).ToDouble();
         double[] expected = [3.0 * norm, 2.0 * norm];
-        Close.Elementwise(expected, FixedPointMeasure.Of(wave, 3.0 * wave, allowed).ToArray(), 1e-6);
-        Close.Elementwise(expected, FixedPointMeasure.OfImage(wave, 4.0 * wave, allowed).ToArray(), 1e-6);
+        foreach (
+            Tensor one in new[]
+            {
+                FixedPointMeasure.Of(wave, 3.0 * wave, allowed),
+                FixedPointMeasure.OfImage(wave, 4.0 * wave, allowed),
+            }
+        )
+        {
+            Tensor tuple = one.Inputs[0];
+            Tensor meant = ((FusedOp)tuple.Op).Meaning.Apply(tuple.Inputs.ToArray())[0];
+            foreach (Tensor measure in new[] { one, meant })
+                Close.Elementwise(expected, [.. measure.ToArray().Select(number => number / unit)], 1e-6);
+        }
     }
 
-    /// <summary>The iterate after moves of 1000 units and of a twentieth.</summary>
-    private static Tensor AndersonAfterLongStep(double unit)
+    /// <summary>The iterate after moves of a twentieth of a unit, and one, so many before the last, of 1000 units.</summary>
+    private static Tensor AndersonAfterLongStep(int memory, int longest, double unit)
     {
-        var method = new Anderson();
+        var method = new Anderson(memory);
         Equation equation = Linear(43, DType.Float32, unit);
         (Tensor z, Tensor residual) = (Wave(1, 1.0), Wave(2, 1.0));
-        (Tensor olderMove, Tensor olderChange) = (Wave(3, 1000.0), Wave(2, 1000.0) + Wave(4, 1000.0));
-        Tensor[] memory = method.Init(equation, z - Wave(5, 0.05), residual - Wave(6, 0.05));
-        Tensor wide = Tensor.Cast(olderChange, DType.Float64);
-        int older = method.Memory - 1;
-        memory[0] = Tensor.Pad(Tensor.Eye(1) * Tensor.Dot(wide, wide), [0, 0], [older, older]);
-        (memory[3], memory[4]) = (memory[1] - olderMove - olderChange, memory[2] - olderChange);
-        return method.Step(equation, z, residual, [.. memory.Select(Settled)]).Next;
+        Tensor[] all = method.Init(equation, z - Wave(5, 0.05), residual - Wave(6, 0.05));
+        var changes = new List<Tensor>();
+        for (int k = 1; k <= longest; k++)
+        {
+            double size = k == longest ? 1000.0 : 0.05;
+            // Along the residual, so that the long change counts.
+            Tensor change = (k == longest ? Wave(2, size) : 0.0) + Wave((2 * k) + 6, size);
+            (Tensor image, Tensor older) = (all[(2 * k) - 1], all[2 * k]);
+            (all[(2 * k) + 1], all[(2 * k) + 2]) = (image - Wave((2 * k) + 5, size) - change, older - change);
+            changes.Add(Tensor.Cast(older - all[(2 * k) + 2], DType.Float64));
+        }
+        all[0] = Tensor.Stack([.. Enumerable.Range(0, memory).Select(Products)]);
+        return method.Step(equation, z, residual, [.. all.Select(Settled)]).Next;
 
         Tensor Wave(int k, double size) => unit * size * FusedStepTests.Wave(k, DType.Float32);
+
+        Tensor Products(int row) =>
+            row >= longest
+                ? Tensor.Zeros([memory])
+                : Tensor.Pad(
+                    Tensor.Stack([.. changes[row..].Select(other => Tensor.Dot(changes[row], other))]),
+                    [0],
+                    [memory - longest + row]
+                );
     }
 
     private static Tensor Wave(int k, DType dtype) => Tensor.Cos(k * Tensor.Cast(Tensor.Arange(43), dtype));

@@ -1,0 +1,139 @@
+using Implicit.Tests.Laws;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Equations;
+
+/// <summary>Residuals whose squares leave the range of their type are judged as those of any other unit.</summary>
+public sealed class RangeTests
+{
+    private static readonly EquationOptions Exact = new() { AbsoluteTolerance = 0.0 };
+
+    public static TheoryData<double, DType> Units =>
+        new()
+        {
+            { 1e-200, DType.Float64 },
+            { 1e-160, DType.Float64 },
+            { 1e200, DType.Float64 },
+            { 1e-30, DType.Float32 },
+            { 1e-22, DType.Float32 },
+            { 1e30, DType.Float32 },
+        };
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_fixed_point_is_found_in_any_unit(double unit, DType dtype)
+    {
+        EquationOptions options = Exact with { Method = new Picard() };
+        Tensor x = Full(unit, dtype);
+        IsTwice(unit, dtype, FixedPoint.Solve(z => (0.5 * z) + x, Tensor.ZerosLike(x), options));
+        (Tensor all, Tensor start) = Batch(unit, dtype);
+        IsBatch(unit, dtype, FixedPoint.SolveEach((Tensor one, Tensor z) => (0.5 * z) + one, all, start, options));
+    }
+
+    /// <summary>Its own products must be finite, in double.</summary>
+    [Theory]
+    [InlineData(1e-200, DType.Float64)]
+    [InlineData(1e-160, DType.Float64)]
+    [InlineData(1e-30, DType.Float32)]
+    [InlineData(1e30, DType.Float32)]
+    public void Anderson_finds_a_fixed_point_in_any_unit(double unit, DType dtype)
+    {
+        Tensor x = Full(unit, dtype);
+        IsTwice(unit, dtype, FixedPoint.Solve(z => (0.5 * z) + x, Tensor.ZerosLike(x), Exact));
+        (Tensor all, Tensor start) = Batch(unit, dtype);
+        IsBatch(unit, dtype, FixedPoint.SolveEach((Tensor one, Tensor z) => (0.5 * z) + one, all, start, Exact));
+    }
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_root_is_found_in_any_unit(double unit, DType dtype)
+    {
+        Tensor x = Full(unit, dtype);
+        IsTwice(unit, dtype, Root.Solve(z => (0.5 * z) - x, Tensor.ZerosLike(x), Exact));
+        (Tensor all, Tensor start) = Batch(unit, dtype);
+        IsBatch(unit, dtype, Root.SolveEach((Tensor one, Tensor z) => (0.5 * z) - one, all, start, Exact));
+    }
+
+    /// <summary>The unit is that of F alone. Broyden's start may be too far off for it, which it then must tell.</summary>
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_root_of_a_function_in_any_unit_is_found(double unit, DType dtype)
+    {
+        Tensor x = Full(unit, dtype);
+        Solution<Tensor> found = Root.Solve(z => x * (z - 2.0), Tensor.ZerosLike(x), Exact);
+        IsTwice(1.0, dtype, found);
+        Solution<Tensor> slow = Root.Solve(
+            z => x * (z - 2.0),
+            Tensor.ZerosLike(x),
+            Exact with
+            {
+                Method = new Broyden(),
+            }
+        );
+        if (slow.IsSuccess)
+            IsTwice(1.0, dtype, slow);
+    }
+
+    /// <summary>Newton halves a step that lengthens the residual, though its square is 0 at both ends.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1e-200)]
+    [InlineData(1e200)]
+    public void Newton_is_damped_in_any_unit(double unit) =>
+        Close.Elementwise(
+            [0.0, 0.0],
+            Root.Solve(z => unit * Tensor.Atan(z), Tensor.Full([2], 3.0), Exact).Value.ToArray(),
+            1e-9
+        );
+
+    /// <summary>A solver that is not seen through is judged too.</summary>
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void What_a_solver_of_ones_own_did_not_solve_is_told(double unit, DType dtype)
+    {
+        Tensor x = Full(unit, dtype);
+        Assert.Throws<SolveException>(() =>
+            Root.Custom((_, z) => z, (one, z) => one * (z - 2.0), x, Tensor.ZerosLike(x), Exact).ToArray()
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void Least_squares_in_any_unit_are_found_or_failure_is_told(double unit, DType dtype)
+    {
+        var options = new LeastSquaresOptions { AbsoluteTolerance = 0.0 };
+        Tensor x = Full(unit, dtype);
+        Solution<Tensor> found = LeastSquares.Solve(z => x * (z - 2.0), Tensor.ZerosLike(x), options);
+        if (found.IsSuccess)
+            IsTwice(1.0, dtype, found);
+    }
+
+    private static Tensor Full(double value, DType dtype) => Tensor.Full([2], value, dtype);
+
+    /// <summary>Five items in a unit, four of which are measured together, and one plain.</summary>
+    private static (Tensor Data, Tensor Start) Batch(double unit, DType dtype)
+    {
+        Tensor x = Full(unit, dtype);
+        Tensor data = Tensor.Stack([x, x, x, x, x, Full(1.0, dtype)]);
+        return (data, Tensor.ZerosLike(data));
+    }
+
+    private static void IsTwice(double unit, DType dtype, Solution<Tensor> found)
+    {
+        Assert.True(found.IsSuccess, found.Message);
+        Close.Elementwise([2.0, 2.0], [.. found.Value.ToArray().Select(z => z / unit)], Tolerance(dtype));
+    }
+
+    private static void IsBatch(double unit, DType dtype, Solution<Tensor> found)
+    {
+        for (int item = 0; item < 6; item++)
+        {
+            Assert.True(found.Reports[item].IsSuccess, found.Reports[item].Message);
+            double own = item < 5 ? unit : 1.0;
+            double[] z = [.. found.Value[item].ToArray().Select(one => one / own)];
+            Close.Elementwise([2.0, 2.0], z, Tolerance(dtype));
+        }
+    }
+
+    private static double Tolerance(DType dtype) => dtype == DType.Float32 ? 1e-4 : 1e-8;
+}
