@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Implicit.Graph;
 using Implicit.Ops;
@@ -50,11 +51,17 @@ namespace Implicit
         private static Tensor Operate(BinaryOp op, Tensor a, Tensor b)
         {
             if (a is null || b is null)
-                Throw.Missing(op.Name, a is null ? "the left operand" : "the right operand");
+                Missing(op, a);
             return a.dtype == b.dtype && a.Shape.Spans(b.Shape)
                 ? Made(new Tensor(op, a, b, op.ResultOfBoth(a.DType), a.Shape))
                 : OperateJoined(op, a, b);
         }
+
+        /// <summary>Out of line, so that what makes a node stays short.</summary>
+        [DoesNotReturn]
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Missing(BinaryOp op, Tensor? left) =>
+            Throw.Missing(op.Name, left is null ? "the left operand" : "the right operand");
 
         /// <summary>The same for operands of different types, or whose shapes take more than a look.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
