@@ -12,9 +12,9 @@ public sealed partial class Tensor
     public static Tensor All(Tensor x, params ReadOnlySpan<int> axes)
     {
         Arithmetic.Truth("all", x.DType);
-        return HoldsThroughout(x, Named("all", x, axes));
+        return HoldsThroughout("all", x, axes);
     }
 
-    private static Tensor HoldsThroughout(Tensor x, ReadOnlySpan<int> axes) =>
-        Equal(Sum(Cast(!x, DType.Int64), axes), 0.0);
+    private static Tensor HoldsThroughout(string op, Tensor x, ReadOnlySpan<int> axes) =>
+        Equal(SumFor(op, Cast(!x, DType.Int64), axes), 0.0);
 }

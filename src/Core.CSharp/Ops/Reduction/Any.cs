@@ -12,6 +12,6 @@ public sealed partial class Tensor
     public static Tensor Any(Tensor x, params ReadOnlySpan<int> axes)
     {
         Arithmetic.Truth("any", x.DType);
-        return !HoldsThroughout(!x, Named("any", x, axes));
+        return !HoldsThroughout("any", !x, axes);
     }
 }

@@ -27,17 +27,20 @@ public sealed partial class Tensor
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
     public static Tensor SumNorm(Tensor x, params ReadOnlySpan<int> axes) =>
-        Sum(Magnitudes("sumNorm", x), Named("sumNorm", x, axes));
+        SumFor("sumNorm", Magnitudes("sumNorm", x), axes);
 
     /// <summary>The maximum norm max|x|, of nothing 0, along axes, which are then gone; along all of them if none is named.</summary>
     /// <param name="x">Any shape of numbers.</param>
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
-    public static Tensor MaxNorm(Tensor x, params ReadOnlySpan<int> axes) =>
-        x.Length == 0
-            ? Sum(Magnitudes("maxNorm", x), Named("maxNorm", x, axes))
-            : Max(Magnitudes("maxNorm", x), Named("maxNorm", x, axes));
+    public static Tensor MaxNorm(Tensor x, params ReadOnlySpan<int> axes)
+    {
+        Tensor magnitudes = Magnitudes("maxNorm", x);
+        return x.Length == 0
+            ? SumFor("maxNorm", magnitudes, axes)
+            : Apply(new MaxOp(Along("maxNorm", magnitudes, axes)), magnitudes);
+    }
 
     private static Tensor Magnitudes(string op, Tensor x)
     {

@@ -11,8 +11,7 @@ public sealed partial class Tensor
     /// <param name="axes">Distinct axes; negative ones count from the end.</param>
     /// <returns>A scalar, or the shape of x without the axes. The sum of nothing is 0.</returns>
     /// <exception cref="TensorException">There is no such axis, or the elements are not numbers.</exception>
-    public static Tensor Sum(Tensor x, params ReadOnlySpan<int> axes) =>
-        x.Rank == 0 && axes.IsEmpty ? x : Apply(new SumOp(Along("sum", x, axes)), x);
+    public static Tensor Sum(Tensor x, params ReadOnlySpan<int> axes) => SumFor("sum", x, axes);
 
     /// <inheritdoc cref="Sum(Tensor, ReadOnlySpan{int})"/>
     /// <param name="x">Any shape of numbers.</param>
@@ -21,13 +20,9 @@ public sealed partial class Tensor
     public static Tensor Sum(Tensor x, bool keepDims, params ReadOnlySpan<int> axes) =>
         Kept(Sum(x, axes), x, keepDims, axes);
 
-    /// <summary>Axes that were named, once they were seen to be there by the function that was called.</summary>
-    private static ReadOnlySpan<int> Named(string op, Tensor x, ReadOnlySpan<int> axes)
-    {
-        if (!axes.IsEmpty)
-            Axes.Normalise(op, axes, x.Rank);
-        return axes;
-    }
+    /// <summary>The sum as a part of a function, whose name is in errors.</summary>
+    private static Tensor SumFor(string op, Tensor x, ReadOnlySpan<int> axes) =>
+        x.Rank == 0 && axes.IsEmpty ? x : Apply(new SumOp(Along(op, x, axes)), x);
 
     private static ValueArray<int> Along(string op, Tensor x, ReadOnlySpan<int> axes) =>
         new(Axes.Normalise(op, axes, x.Rank));

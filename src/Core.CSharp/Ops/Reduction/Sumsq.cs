@@ -14,6 +14,6 @@ public sealed partial class Tensor
     private static Tensor Sumsq(string op, Tensor x, ReadOnlySpan<int> axes)
     {
         Arithmetic.Numeric(op, x.DType);
-        return Sum(x * x, Named(op, x, axes));
+        return SumFor(op, x * x, axes);
     }
 }
