@@ -32,12 +32,6 @@ internal sealed record WideNorm(int Length) : ItemLoop(Length)
         Vector256.GreaterThanAll(squares, Vector256.Create(Least))
         && Vector256.LessThanAll(squares, Vector256.Create(Most));
 
-    /// <summary>A power of 2 that brings all numbers, or those that matter, to where squares are sound, given the sum of their squares.</summary>
-    public static double FactorFor(double square) =>
-        square <= Least ? 1.0 / Small
-        : square >= Most ? Small
-        : 1.0;
-
     /// <summary>√Σx² as an operation.</summary>
     /// <param name="x">[n].</param>
     public static Tensor Of(Tensor x)
@@ -76,13 +70,31 @@ internal sealed record WideNorm(int Length) : ItemLoop(Length)
             square = LaneSums<T, double>.Dot(x, x);
         if (IsSound(square))
             return Math.Sqrt(square);
-        double factor = FactorFor(square);
-        square = 0.0;
+        var scaled = new Scaled(square);
         foreach (T element in x)
+            scaled.Add(element);
+        return scaled.Norm;
+    }
+
+    /// <summary>The norm of numbers whose squares may leave the range of double, on its way: they are multiplied by a power of 2 before.</summary>
+    /// <param name="square">The sum of their squares, as far as it is one: it tells where the numbers that matter are.</param>
+    public struct Scaled(double square)
+    {
+        private readonly double factor =
+            square <= Least ? 1.0 / Small
+            : square >= Most ? Small
+            : 1.0;
+
+        private double sum;
+
+        /// <summary>The norm of what was added.</summary>
+        public readonly double Norm => Math.Sqrt(sum) / factor;
+
+        public void Add<T>(T number)
+            where T : INumber<T>
         {
-            double scaled = factor * double.CreateTruncating(element);
-            square += scaled * scaled;
+            double scaled = factor * double.CreateTruncating(number);
+            sum += scaled * scaled;
         }
-        return Math.Sqrt(square) / factor;
     }
 }

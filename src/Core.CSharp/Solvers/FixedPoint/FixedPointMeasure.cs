@@ -116,28 +116,26 @@ internal sealed record FixedPointMeasure(int Length, EquationTolerance Tolerance
             (norm, size) = LaneSums<T, double>.Squares<TPair>(other, z);
         return (isExact || WideNorm.IsSound(norm)) && WideNorm.IsSound(size)
             ? (Math.Sqrt(norm), Math.Sqrt(size))
-            : ScaledNorms<T, TPair>(other, z, WideNorm.FactorFor(norm), WideNorm.FactorFor(size));
+            : ScaledNorms<T, TPair>(other, z, new(norm), new(size));
     }
 
-    /// <summary>The same of numbers whose squares may leave the range of double: these are multiplied by a factor before.</summary>
+    /// <summary>The same of numbers whose squares may leave the range of double.</summary>
     private static (double OfResidual, double OfImage) ScaledNorms<T, TPair>(
         ReadOnlySpan<T> other,
         ReadOnlySpan<T> z,
-        double ofResidual,
-        double ofImage
+        WideNorm.Scaled ofResidual,
+        WideNorm.Scaled ofImage
     )
         where T : unmanaged, INumber<T>
         where TPair : IPair
     {
-        (double norm, double size) = (0.0, 0.0);
         for (int i = 0; i < z.Length; i++)
         {
             (T residual, T image) = TPair.Of(other[i], z[i]);
-            double first = ofResidual * double.CreateTruncating(residual);
-            double second = ofImage * double.CreateTruncating(image);
-            (norm, size) = (norm + (first * first), size + (second * second));
+            ofResidual.Add(residual);
+            ofImage.Add(image);
         }
-        return (Math.Sqrt(norm) / ofResidual, Math.Sqrt(size) / ofImage);
+        return (ofResidual.Norm, ofImage.Norm);
     }
 
     private static bool AreInRange<T>(Vector256<double> squares)
