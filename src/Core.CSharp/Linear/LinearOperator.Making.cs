@@ -163,8 +163,7 @@ public abstract partial class LinearOperator
     {
         using Trace trace = Trace.Abstract("linearOperator");
         Tensor? image = function(Tensor.Parameter(argument, trace));
-        if (image is null)
-            Throw.Missing("linearOperator", "what the function returns");
+        Throw.IfMissing(image, "linearOperator", "what the function returns");
         TensorType result = image.Type;
         Throw.Unless(
             result.DType == argument.DType,

@@ -24,8 +24,7 @@ public sealed partial class Tensor
 
     private static double Number(Tensor x)
     {
-        if (x is null)
-            Throw.Missing("toDouble", "the tensor");
+        Throw.IfMissing(x, "toDouble", "the tensor");
         return x.ToDouble();
     }
 

@@ -32,8 +32,7 @@ public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<
             $"rtol {RelativeTolerance}, atol {AbsoluteTolerance}"
         );
         Throw.Unless(MaxSteps >= 0, solve, "the step limit must not be negative", $"{MaxSteps}");
-        if (Derivative is null)
-            Throw.Missing(solve, "the derivative");
+        Throw.IfMissing(Derivative, solve, "the derivative");
         Derivative.Check(solve);
     }
 

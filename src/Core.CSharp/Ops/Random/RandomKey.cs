@@ -23,8 +23,7 @@ public sealed record RandomKey
     /// <exception cref="TensorException">The element type is not int64.</exception>
     public RandomKey(Tensor value)
     {
-        if (value is null)
-            Throw.Missing("randomKey", "the value");
+        Throw.IfMissing(value, "randomKey", "the value");
         Throw.Unless(value.DType == DType.Int64, "randomKey", "a key must be int64", $"{value.Type}");
         Value = value;
     }

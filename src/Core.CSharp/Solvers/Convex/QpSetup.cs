@@ -16,8 +16,7 @@ internal sealed record QpSetup(QuadraticProgram Program, QpOptions Options, QpFo
     public static QpSetup Of(QuadraticProgram program, QpOptions options)
     {
         Check(options);
-        if (program.Q is null)
-            Throw.Missing("qp", "q");
+        Throw.IfMissing(program.Q, "qp", "q");
         Tensor?[] data =
         [
             program.Q,

@@ -21,8 +21,7 @@ public sealed record LeastSquaresOptions : IterativeOptions<LeastSquaresOptions>
     internal override void Check(string solve)
     {
         base.Check(solve);
-        if (Method is null)
-            Throw.Missing(solve, "the method");
+        Throw.IfMissing(Method, solve, "the method");
         Method.Check(solve);
     }
 }

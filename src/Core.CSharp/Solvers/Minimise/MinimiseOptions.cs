@@ -36,8 +36,7 @@ public sealed record MinimiseOptions : IterativeOptions<MinimiseOptions>, IArgmi
     internal override void Check(string solve)
     {
         base.Check(solve);
-        if (Method is null)
-            Throw.Missing(solve, "the method");
+        Throw.IfMissing(Method, solve, "the method");
         Method.Check(solve);
     }
 }

@@ -18,8 +18,8 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
     /// <summary>Traces the vector field once and checks all that can be known before solving.</summary>
     public static OdeSetup Of<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions options)
     {
-        if (field is null || times is null)
-            Throw.Missing("odeint", field is null ? "the vector field" : "the output times");
+        Throw.IfMissing(field, "odeint", "the vector field");
+        Throw.IfMissing(times, "odeint", "the output times");
         Tensor[] leaves = Tree.Leaves(y0);
         TracedProblem.Check("odeint", leaves);
         Throw.Unless(

@@ -49,8 +49,7 @@ internal sealed record ProgramForm(ProgramVariable Variable, Function Function, 
     private static TPart Given<TPart>(TPart? part, string name)
         where TPart : class
     {
-        if (part is null)
-            Throw.Missing(ProgramReader.Title, name);
+        Throw.IfMissing(part, ProgramReader.Title, name);
         return part;
     }
 
