@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
+using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers;
@@ -59,43 +60,51 @@ internal static class Elements
     }
 
     /// <summary>Replaces some elements, converted to the buffer's type.</summary>
-    public static void Write(Buffer buffer, int start, double[] values)
+    public static void Write(Buffer buffer, int start, ReadOnlySpan<double> values)
     {
-        if (values.Length == buffer.Length)
+        if (buffer.DType != DType.Float32)
         {
-            Write(buffer, values);
+            buffer.Write(values, start);
             return;
         }
-        Buffer converted = Device.Cpu.Backend.Allocate(buffer.DType, values.Length);
-        Write(converted, values);
-        buffer.CopyFrom(converted, 0, start, values.Length);
+        Span<float> rounded = stackalloc float[Math.Min(values.Length, 256)];
+        while (!values.IsEmpty)
+        {
+            Span<float> part = rounded[..Math.Min(values.Length, rounded.Length)];
+            for (int i = 0; i < part.Length; i++)
+                part[i] = (float)values[i];
+            buffer.Write<float>(part, start);
+            start += part.Length;
+            values = values[part.Length..];
+        }
     }
 
     /// <summary>Replaces all elements, converted to the buffer's type.</summary>
     public static void Write(Buffer buffer, double[] values)
     {
-        if (buffer.DType != DType.Float32)
-        {
-            buffer.Write<double>(values);
-            return;
-        }
-        Span<float> rounded = values.Length <= 64 ? stackalloc float[values.Length] : new float[values.Length];
-        for (int i = 0; i < rounded.Length; i++)
-            rounded[i] = (float)values[i];
-        buffer.Write<float>(rounded);
+        if (values.Length != buffer.Length)
+            Throw.Error(
+                "buffer",
+                $"as many values as the buffer's {buffer.Length} must be written",
+                $"{values.Length}"
+            );
+        Write(buffer, 0, values);
     }
 
     /// <summary>All elements as float64.</summary>
-    public static void Read(Buffer buffer, Span<double> values)
+    public static void Read(Buffer buffer, Span<double> values) => Read(buffer, 0, values[..buffer.Length]);
+
+    /// <summary>Some elements as float64, as many as there is room for.</summary>
+    public static void Read(Buffer buffer, int start, Span<double> values)
     {
         if (buffer.DType == DType.Float32)
         {
-            ReadOnlySpan<float> singles = buffer.Read<float>();
+            ReadOnlySpan<float> singles = buffer.Read<float>().Slice(start, values.Length);
             for (int i = 0; i < singles.Length; i++)
                 values[i] = singles[i];
         }
         else
-            buffer.Read<double>().CopyTo(values);
+            buffer.Read<double>().Slice(start, values.Length).CopyTo(values);
         GC.KeepAlive(buffer);
     }
 

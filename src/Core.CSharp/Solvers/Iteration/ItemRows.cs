@@ -77,11 +77,11 @@ internal sealed class ItemRows : IItemRows
     public void FinishBefore(int row, Buffer target) => Finish(row, before[0], target);
 
     /// <summary>A row of one tensor of the state, in double.</summary>
-    public double[] Read(int state, int row)
-    {
-        int length = RowLength(state);
-        return Elements.ToDoubles(arguments.All[state], places[row] * length, length);
-    }
+    public void Read(int state, int row, Span<double> elements) =>
+        Elements.Read(arguments.All[state], places[row] * elements.Length, elements);
+
+    /// <summary>A row of one tensor of the state that is a number.</summary>
+    public double Number(int state, int row) => Elements.At(arguments.All[state], places[row]);
 
     /// <summary>Makes another point a row's iterate: the next step goes on from there.</summary>
     public void Write(int row, double[] point) => Elements.Write(arguments.All[0], places[row] * point.Length, point);
@@ -219,6 +219,4 @@ internal sealed class ItemRows : IItemRows
         int length = iterates.Length / arguments.Size;
         target.CopyFrom(iterates, places[row] * length, Item(row) * length, length);
     }
-
-    private int RowLength(int argument) => arguments.All[argument].Length / arguments.Size;
 }

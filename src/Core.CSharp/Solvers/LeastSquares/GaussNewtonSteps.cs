@@ -10,10 +10,20 @@ namespace Implicit.Solvers.LeastSquares;
 /// <param name="search">The line search.</param>
 internal sealed class GaussNewtonSteps(Func<double[], double[], double[]?> solve, LineSearch search) : IDescent
 {
-    public IEnumerable<double[]> Step(Descent descent)
+    public IEnumerator<Iterate?> Steps(Descent descent)
     {
-        var at = new ResidualModel(descent.Now);
-        double[]? step = solve(at.Jacobian, at.Residuals);
-        return step is null ? [] : search.Along(descent, step, 1.0);
+        var line = new Line(descent);
+        IEnumerator<Iterate?> trials = search.Along(line, descent);
+        while (true)
+        {
+            var at = new ResidualModel(descent.Now);
+            if (solve(at.Jacobian, at.Residuals) is { } step)
+            {
+                line.Begin(step, 1.0);
+                while (trials.MoveNext() && trials.Current is { } trial)
+                    yield return trial;
+            }
+            yield return null;
+        }
     }
 }

@@ -41,7 +41,7 @@ public abstract record LeastSquaresMethod
             Throw.Unless(InitialDamping > 0.0, solve, "the damping must be positive", $"{InitialDamping}");
 
         internal override IDescent Start(StepSolves solves) =>
-            new LevenbergMarquardtSteps(solves.Damped, InitialDamping);
+            new LevenbergMarquardtSteps(solves.Unknowns, solves.Damped, InitialDamping);
     }
 
     /// <summary>Powell's dogleg within a trust region: M. Powell (1970); Nocedal and Wright (2006), section 4.1.</summary>
@@ -52,6 +52,7 @@ public abstract record LeastSquaresMethod
 
         internal override void Check(string solve) => TrustRegion.Check(solve);
 
-        internal override IDescent Start(StepSolves solves) => new DoglegSteps(solves.Full, TrustRegion);
+        internal override IDescent Start(StepSolves solves) =>
+            new DoglegSteps(solves.Unknowns, solves.Full, TrustRegion);
     }
 }

@@ -7,36 +7,51 @@ namespace Implicit.Solvers.LeastSquares;
 /// 1978, equation 6.3), so units do not matter; λ follows the gain as in K. Madsen, H. Nielsen and O. Tingleff, Methods for Non-Linear Least
 /// Squares Problems (2004), equation 2.21.
 /// </summary>
+/// <param name="n">The number of unknowns.</param>
 /// <param name="solve">(J, r, √λ·D) ↦ p.</param>
 /// <param name="damping">The first λ.</param>
-internal sealed class LevenbergMarquardtSteps(Func<double[], double[], double[], double[]> solve, double damping)
+internal sealed class LevenbergMarquardtSteps(int n, Func<double[], double[], double[], double[]> solve, double damping)
     : IDescent
 {
     private const double LargestDamping = 1e20;
 
-    private double[]? scales;
+    /// <summary>The largest norms of the columns so far.</summary>
+    private readonly double[] scales = new double[n];
+    private readonly double[] norms = new double[n];
+    private readonly double[] weights = new double[n];
     private double lambda = damping;
     private double growth = 2.0;
 
-    public IEnumerable<double[]> Step(Descent descent)
+    public IEnumerator<Iterate?> Steps(Descent descent)
     {
-        Iterate now = descent.Now;
-        var at = new ResidualModel(now);
-        double[] norms = at.ColumnNorms();
-        scales = scales is null ? norms : [.. scales.Zip(norms, Math.Max)];
-        double[] weights = Array.ConvertAll(scales, scale => scale > 0.0 ? scale : 1.0);
-        while (lambda < LargestDamping)
+        while (true)
         {
-            double[] step = solve(at.Jacobian, at.Residuals, Numbers.Scaled(Math.Sqrt(lambda), weights));
-            yield return Numbers.Sum(now.X, 1.0, step);
-            Iterate trial = descent.Trial;
-            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Doubt) / at.Decrease(step) : -1.0;
-            Damp(gain);
-            if (!(gain > 0.0))
-                continue;
-            descent.Take(trial);
-            yield break;
+            Iterate now = descent.Now;
+            var at = new ResidualModel(now);
+            at.ColumnNorms(norms);
+            for (int i = 0; i < scales.Length; i++)
+                scales[i] = Math.Max(scales[i], norms[i]);
+            while (lambda < LargestDamping && !descent.HasStepped)
+            {
+                double[] step = solve(at.Jacobian, at.Residuals, Weights());
+                Iterate trial = descent.Try();
+                Numbers.Sum(trial.X, now.X, 1.0, step);
+                yield return trial;
+                double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Doubt) / at.Decrease(step) : -1.0;
+                Damp(gain);
+                if (gain > 0.0)
+                    descent.Take(trial);
+            }
+            yield return null;
         }
+    }
+
+    /// <summary>√λ·D; of a column that was always zero D has 1.</summary>
+    private double[] Weights()
+    {
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = Math.Sqrt(lambda) * (scales[i] > 0.0 ? scales[i] : 1.0);
+        return weights;
     }
 
     private void Damp(double gain)

@@ -12,13 +12,14 @@ internal readonly struct ResidualModel(Iterate at)
     /// <summary>[m, n].</summary>
     public double[] Jacobian => at.Parts[1];
 
-    /// <summary>The norms of the Jacobian's columns.</summary>
-    public double[] ColumnNorms()
+    /// <summary>Writes the norms of the Jacobian's columns.</summary>
+    public void ColumnNorms(double[] norms)
     {
-        double[] squares = new double[at.X.Length];
+        Array.Clear(norms);
         for (int i = 0; i < Jacobian.Length; i++)
-            squares[i % squares.Length] += Jacobian[i] * Jacobian[i];
-        return Array.ConvertAll(squares, Math.Sqrt);
+            norms[i % norms.Length] += Jacobian[i] * Jacobian[i];
+        for (int i = 0; i < norms.Length; i++)
+            norms[i] = Math.Sqrt(norms[i]);
     }
 
     /// <summary>By how much ½‖r + J·step‖² is less than ½‖r‖².</summary>

@@ -3,7 +3,7 @@ using Implicit.Solvers.Minimise;
 
 namespace Implicit.Solvers.LeastSquares;
 
-/// <summary>The linear least squares problems of one step, compiled.</summary>
+/// <summary>The linear least squares problems of one step, compiled. A solution is in memory that the next one takes.</summary>
 /// <param name="type">The element type.</param>
 /// <param name="m">The number of residuals.</param>
 /// <param name="n">The number of unknowns.</param>
@@ -11,6 +11,9 @@ internal sealed class StepSolves(DType type, int m, int n)
 {
     private readonly Lazy<NumericFunction> full = new(() => new(FullStep(type, m, n), []));
     private readonly Lazy<NumericFunction> damped = new(() => new(DampedStep(type, m, n), []));
+
+    /// <summary>The number of unknowns.</summary>
+    public int Unknowns => n;
 
     /// <summary>−J⁺·r; null if J has dependent columns (rows, if it is wide).</summary>
     public double[]? Full(double[] jacobian, double[] residuals)

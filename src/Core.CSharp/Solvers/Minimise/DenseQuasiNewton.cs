@@ -1,44 +1,55 @@
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>BFGS with the dense inverse Hessian: Nocedal and Wright (2006), algorithm 6.1, equations 6.17 and 6.20.</summary>
+/// <param name="n">The number of unknowns.</param>
 /// <param name="search">How far to go along a direction.</param>
-internal sealed class DenseQuasiNewton(LineSearch search) : QuasiNewton(search)
+internal sealed class DenseQuasiNewton(int n, LineSearch search) : QuasiNewton(n, search)
 {
-    private double[]? inverse;
+    private readonly double[] inverse = new double[n * n];
+    private readonly double[] hy = new double[n];
+    private bool hasLearnt;
 
-    protected override bool HasLearnt => inverse is not null;
+    protected override bool HasLearnt => hasLearnt;
 
-    protected override double[] Direction(double[] gradient) =>
-        inverse is null ? Numbers.Scaled(-1.0, gradient) : Product(inverse, gradient, -1.0);
+    protected override void Direct(double[] direction, double[] gradient)
+    {
+        if (hasLearnt)
+            Multiply(direction, gradient, -1.0);
+        else
+            Numbers.Scale(direction, -1.0, gradient);
+    }
 
     /// <summary>H ← (I − ρsyᵀ)H(I − ρysᵀ) + ρssᵀ.</summary>
     protected override void Learn(double[] s, double[] y, double curvature)
     {
-        int n = s.Length;
-        if (inverse is null)
-        {
-            inverse = new double[n * n];
-            for (int i = 0; i < n; i++)
-                inverse[(i * n) + i] = curvature / Numbers.Dot(y, y);
-        }
-        double[] hy = Product(inverse, y, 1.0);
+        if (!hasLearnt)
+            BeginWith(curvature / Numbers.Dot(y, y));
+        Multiply(hy, y, 1.0);
         double weight = (1.0 + (Numbers.Dot(y, hy) / curvature)) / curvature;
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < s.Length; i++)
         {
-            Span<double> row = inverse.AsSpan(i * n, n);
+            Span<double> row = Row(i, s.Length);
             Linear.Vectors.Add(row, (weight * s[i]) - (hy[i] / curvature), s);
             Linear.Vectors.Add(row, -s[i] / curvature, hy);
         }
     }
 
-    protected override void Forget() => inverse = null;
+    protected override void Forget() => hasLearnt = false;
 
-    private static double[] Product(double[] matrix, double[] x, double scale)
+    private void BeginWith(double diagonal)
     {
-        int n = x.Length;
-        double[] product = new double[n];
-        for (int i = 0; i < n; i++)
-            product[i] = scale * Linear.Vectors.Dot<double>(matrix.AsSpan(i * n, n), x);
-        return product;
+        Array.Clear(inverse);
+        for (int i = 0; i < hy.Length; i++)
+            Row(i, hy.Length)[i] = diagonal;
+        hasLearnt = true;
     }
+
+    /// <summary>y ← s·H·x.</summary>
+    private void Multiply(double[] y, double[] x, double s)
+    {
+        for (int i = 0; i < y.Length; i++)
+            y[i] = s * Linear.Vectors.Dot<double>(Row(i, x.Length), x);
+    }
+
+    private Span<double> Row(int i, int length) => inverse.AsSpan(i * length, length);
 }

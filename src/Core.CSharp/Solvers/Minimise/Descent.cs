@@ -4,14 +4,16 @@ namespace Implicit.Solvers.Minimise;
 
 /// <summary>The way down of one item: where it is, and what its method tries for the next step.</summary>
 /// <param name="method">The method, new.</param>
+/// <param name="make">Makes memory for a point.</param>
 /// <param name="rounding">The rounding of the element type, relative to a number.</param>
 /// <param name="cancels">Whether an objective near zero may be a difference of large terms.</param>
-internal sealed class Descent(IDescent method, double rounding, bool cancels)
+internal sealed class Descent(IDescent method, Func<Iterate> make, double rounding, bool cancels)
 {
     private const string Stuck =
         "No step lessens the objective: kinks, rounding or a singular Jacobian hide the way down.";
 
-    private IEnumerator<double[]>? step;
+    private readonly List<Iterate> all = [];
+    private IEnumerator<Iterate?>? steps;
     private Iterate? before;
     private Iterate? now;
     private Iterate? trial;
@@ -23,8 +25,8 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
     /// <summary>The iterate before the last.</summary>
     public Iterate Before => before!;
 
-    /// <summary>The last point that was tried, with the objective there.</summary>
-    public Iterate Trial => trial!;
+    /// <summary>A point that was tried in this step, and may still be taken; null if only the last may be.</summary>
+    public Iterate? Kept { get; set; }
 
     /// <summary>Whether the last point that was computed ended a step: <see cref="Now"/> is new.</summary>
     public bool HasStepped { get; private set; }
@@ -50,28 +52,31 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
     /// </summary>
     public double Doubt => Math.Max(Noise, Math.Sqrt(rounding) * Math.Abs(Now.Value));
 
-    /// <summary>Where the objective is to be computed next; the last iterate once more if the method cannot go on.</summary>
-    public double[] Ask()
+    /// <summary>A point to set and to try, in memory of one that nobody needs.</summary>
+    public Iterate Try()
     {
-        HasStepped = false;
-        step ??= method.Step(this).GetEnumerator();
-        // A step that tries nothing is none.
-        if (trial is null && !GoesOn())
-            Failure ??= Stuck;
-        return Failure is null ? step.Current : Now.X;
+        foreach (Iterate one in all)
+            if (one != now && one != before && one != Kept)
+                return one;
+        all.Add(make());
+        return all[^1];
     }
 
-    /// <summary>Takes the objective where it was asked for.</summary>
-    public void Tell(Iterate found)
+    /// <summary>Where the objective is to be computed next; the last iterate once more if the method cannot go on.</summary>
+    public Iterate Ask()
     {
-        if (Failure is not null)
-            return;
-        trial = found;
-        if (GoesOn())
-            return;
-        if (!HasStepped)
+        HasStepped = false;
+        // A step that tries nothing is none.
+        if (trial is null && Failure is null && !GoesOn())
             Failure ??= Stuck;
-        (step, trial) = (null, null);
+        return Failure is null ? trial! : Now;
+    }
+
+    /// <summary>The objective is known where it was asked for.</summary>
+    public void Tell()
+    {
+        if (Failure is null && !GoesOn() && !HasStepped)
+            Failure ??= Stuck;
     }
 
     /// <summary>Makes a point the next iterate: the start, or one that the method has tried.</summary>
@@ -87,7 +92,9 @@ internal sealed class Descent(IDescent method, double rounding, bool cancels)
     {
         try
         {
-            return step!.MoveNext();
+            steps ??= method.Steps(this);
+            trial = steps.MoveNext() ? steps.Current : null;
+            return trial is not null;
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {

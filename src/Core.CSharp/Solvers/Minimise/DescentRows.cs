@@ -1,5 +1,6 @@
 using Implicit.Control;
 using Implicit.Ops;
+using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Minimise;
@@ -10,9 +11,14 @@ namespace Implicit.Solvers.Minimise;
 /// </summary>
 internal sealed class DescentRows : IItemRows
 {
+    /// <summary>The first state behind the point, the objective there and its gradient.</summary>
+    private const int FirstPart = 3;
+
     private readonly ItemRows rows;
-    private readonly int states;
     private readonly Descent[] descents;
+
+    /// <summary>Where the descents have asked for the objective, by rows.</summary>
+    private readonly Iterate[] trials;
 
     /// <summary>The numbers of all rows.</summary>
     private readonly int[] all;
@@ -20,17 +26,23 @@ internal sealed class DescentRows : IItemRows
     public DescentRows(DescentProblem problem, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
     {
         rows = new ItemRows(problem.Evaluation, batch, inputs);
-        states = problem.Evaluation.States;
         double rounding = Matrices.Rounding(inputs[0].DType);
         Buffer[] captures = inputs[1..].ToArray();
         var items = batch is null ? null : new ItemBuffers(captures, batch.Batched.Span, batch.Size);
+        int[] lengths = [.. problem.Evaluation.Step.ResultTypes.Select(type => type.Shape.Length)];
         descents = new Descent[rows.Count];
+        trials = new Iterate[rows.Count];
         all = [.. Enumerable.Range(0, rows.Count)];
         for (int i = 0; i < descents.Length; i++)
         {
             int item = i;
             IDescent method = problem.Method(() => items?.Row(item) ?? captures);
-            descents[i] = new Descent(method, rounding, problem.Cancels);
+            descents[i] = new Descent(
+                method,
+                () => new(lengths[0], lengths.AsSpan()[FirstPart..^1]),
+                rounding,
+                problem.Cancels
+            );
         }
     }
 
@@ -42,19 +54,30 @@ internal sealed class DescentRows : IItemRows
     {
         rows.Init();
         for (int row = 0; row < Count; row++)
-            if (rows.Failure(row) is null)
-                At(row).Take(Found(row, rows.Read(0, row)));
+        {
+            if (rows.Failure(row) is not null)
+                continue;
+            Iterate start = At(row).Try();
+            rows.Read(0, row, start.X);
+            Fill(start, row);
+            At(row).Take(start);
+        }
     }
 
     public void Step()
     {
-        double[][] points = new double[Count][];
         for (int row = 0; row < Count; row++)
-            rows.Write(row, points[row] = At(row).Ask());
+        {
+            trials[row] = At(row).Ask();
+            rows.Write(row, trials[row].X);
+        }
         rows.Step();
-        // Where the objective cannot be computed, a method tries nearer points.
         for (int row = 0; row < Count; row++)
-            At(row).Tell(rows.Failure(row) is null ? Found(row, points[row]) : Iterate.Unknown(points[row]));
+        {
+            if (At(row).Failure is null)
+                Fill(trials[row], row);
+            At(row).Tell();
+        }
     }
 
     /// <summary>A descent is always judged: it need not have taken a step.</summary>
@@ -91,10 +114,18 @@ internal sealed class DescentRows : IItemRows
 
     private Descent At(int row) => descents[Item(row)];
 
-    /// <summary>What was computed for a row at a point.</summary>
-    private Iterate Found(int row, double[] point)
+    /// <summary>Reads what was computed for a row at a point. Where the objective cannot be computed, a method tries nearer points.</summary>
+    private void Fill(Iterate point, int row)
     {
-        double[][] parts = [.. Enumerable.Range(1, states - 1).Select(state => rows.Read(state, row))];
-        return new Iterate(point, parts[0][0], parts[1], parts[2..], rows.Measured(row));
+        if (rows.Failure(row) is not null)
+        {
+            (point.Value, point.Measure) = (double.NaN, new Measure(double.NaN, 0.0));
+            return;
+        }
+        point.Value = rows.Number(1, row);
+        point.Measure = rows.Measured(row);
+        rows.Read(2, row, point.Gradient);
+        for (int part = 0; part < point.Parts.Length; part++)
+            rows.Read(FirstPart + part, row, point.Parts[part]);
     }
 }

@@ -4,8 +4,8 @@ namespace Implicit.Solvers.Minimise;
 internal interface IDescent
 {
     /// <summary>
-    /// One step. A method yields each point that it tries, and finds the objective there in <see cref="Descent.Trial"/> when it goes on. It ends
-    /// with <see cref="Descent.Take"/>, or without, if it cannot go on.
+    /// The steps, without end. A method yields each point that it tries (<see cref="Descent.Try"/>), and finds the objective there when it goes on; and null
+    /// where a step ends, after <see cref="Descent.Take"/>, or without, if it cannot go on.
     /// </summary>
-    IEnumerable<double[]> Step(Descent descent);
+    IEnumerator<Iterate?> Steps(Descent descent);
 }

@@ -19,8 +19,11 @@ public abstract record LineSearch
     internal virtual void Check(string solve) =>
         Throw.Unless(MaxTrials >= 1, solve, "a line search must try 1 or more points", $"{MaxTrials}");
 
-    /// <summary>Tries points along a line, and takes one that is good enough.</summary>
-    internal abstract IEnumerable<double[]> Along(Descent descent, double[] direction, double first);
+    /// <summary>
+    /// Searches along one line after the other, without end: yields the points that it tries, takes one that is good enough, and then yields null, before
+    /// the next line has begun.
+    /// </summary>
+    internal abstract IEnumerator<Iterate?> Along(Line line, Descent descent);
 
     /// <summary>
     /// Armijo's rule: steps are shortened until f(x + αp) ≤ f(x) + c·α·∇f·p. J. Nocedal and S. Wright, Numerical Optimization (2006),
@@ -41,17 +44,20 @@ public abstract record LineSearch
             );
         }
 
-        internal override IEnumerable<double[]> Along(Descent descent, double[] direction, double first)
+        internal override IEnumerator<Iterate?> Along(Line line, Descent descent)
         {
-            var line = new Line(descent, direction, Decrease);
-            double step = first;
-            for (int trial = 0; trial < MaxTrials && line.Descends; trial++, step *= Shrink)
+            while (true)
             {
-                yield return line.Place(step);
-                if (line.Tried(step) is not { } point || !line.Falls(point))
-                    continue;
-                descent.Take(point.Iterate);
-                yield break;
+                double step = line.First;
+                for (int i = 0; i < MaxTrials && line.Descends && !descent.HasStepped; i++)
+                {
+                    Iterate trial = line.At(step);
+                    yield return trial;
+                    if (line.Tried(step, trial) is { } point && line.Falls(point, Decrease))
+                        descent.Take(trial);
+                    step *= Shrink;
+                }
+                yield return null;
             }
         }
     }
@@ -78,31 +84,36 @@ public abstract record LineSearch
             );
         }
 
-        internal override IEnumerable<double[]> Along(Descent descent, double[] direction, double first)
+        internal override IEnumerator<Iterate?> Along(Line line, Descent descent)
         {
-            var line = new Line(descent, direction, Decrease);
-            LinePoint low = line.Start;
-            LinePoint? high = null;
-            double step = first;
-            for (int trial = 0; trial < MaxTrials && line.Descends; trial++)
+            while (true)
             {
-                yield return line.Place(step);
-                LinePoint? point = line.Tried(step);
-                if (point is null || !line.Decreases(point) || line.Rises(low, point))
-                    high = point ?? new LinePoint(step, double.PositiveInfinity, double.NaN, descent.Trial);
-                else if (Math.Abs(point.Slope) <= -Curvature * line.Start.Slope)
+                // Of the other end of the bracket the point is not needed any more.
+                (LinePoint low, descent.Kept) = (line.Start, null);
+                LinePoint? high = null;
+                double step = line.First;
+                for (int i = 0; i < MaxTrials && line.Descends && !descent.HasStepped; i++)
                 {
-                    descent.Take(point.Iterate);
-                    yield break;
+                    Iterate trial = line.At(step);
+                    yield return trial;
+                    if (line.Tried(step, trial) is not { } point)
+                        high = new(step, double.PositiveInfinity, double.NaN, trial);
+                    else if (!line.Decreases(point, Decrease) || line.Rises(low, point))
+                        high = point;
+                    else if (Math.Abs(point.Slope) <= -Curvature * line.Start.Slope)
+                        descent.Take(trial);
+                    else
+                    {
+                        if (point.Slope * (high is { } end ? end.Step - low.Step : 1.0) >= 0.0)
+                            high = low;
+                        (low, descent.Kept) = (point, trial);
+                    }
+                    step = high is { } other ? Between(low, other) : 2.0 * step;
                 }
-                else if (point.Slope * (high is null ? 1.0 : high.Step - low.Step) >= 0.0)
-                    (high, low) = (low, point);
-                else
-                    low = point;
-                step = high is null ? 2.0 * step : Between(low, high);
+                if (!descent.HasStepped && low.Step > 0.0)
+                    descent.Take(low.Iterate);
+                yield return null;
             }
-            if (low.Step > 0.0)
-                descent.Take(low.Iterate);
         }
 
         /// <summary>The minimum of the cubic through two points and their slopes, kept inside the bracket.</summary>

@@ -12,8 +12,9 @@ public abstract record MinimiseMethod
     internal virtual void Check(string solve) { }
 
     /// <summary>A new run of the method.</summary>
+    /// <param name="n">The number of unknowns.</param>
     /// <param name="curve">(x, v) ↦ the product of the Hessian at x with v.</param>
-    internal abstract IDescent Start(Func<double[], double[], double[]> curve);
+    internal abstract IDescent Start(int n, Func<double[], double[], double[]> curve);
 
     /// <summary>
     /// BFGS: it learns the inverse Hessian, a matrix. J. Nocedal and S. Wright, Numerical Optimization (2006), algorithm 6.1. For up to some
@@ -26,7 +27,8 @@ public abstract record MinimiseMethod
 
         internal override void Check(string solve) => LineSearch.Check(solve);
 
-        internal override IDescent Start(Func<double[], double[], double[]> curve) => new DenseQuasiNewton(LineSearch);
+        internal override IDescent Start(int n, Func<double[], double[], double[]> curve) =>
+            new DenseQuasiNewton(n, LineSearch);
     }
 
     /// <summary>L-BFGS: BFGS by the last steps alone. Nocedal and Wright (2006), algorithm 7.5. For many unknowns.</summary>
@@ -42,8 +44,8 @@ public abstract record MinimiseMethod
             LineSearch.Check(solve);
         }
 
-        internal override IDescent Start(Func<double[], double[], double[]> curve) =>
-            new LimitedMemory(Memory, LineSearch);
+        internal override IDescent Start(int n, Func<double[], double[], double[]> curve) =>
+            new LimitedMemory(n, Memory, LineSearch);
     }
 
     /// <summary>
@@ -57,7 +59,7 @@ public abstract record MinimiseMethod
 
         internal override void Check(string solve) => TrustRegion.Check(solve);
 
-        internal override IDescent Start(Func<double[], double[], double[]> curve) =>
-            new NewtonConjugateGradients(TrustRegion, curve);
+        internal override IDescent Start(int n, Func<double[], double[], double[]> curve) =>
+            new NewtonConjugateGradients(n, TrustRegion, curve);
     }
 }

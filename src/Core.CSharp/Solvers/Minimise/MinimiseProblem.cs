@@ -25,7 +25,7 @@ internal sealed record MinimiseProblem(
     public override IDescent Method(Func<Buffer[]> captures)
     {
         var curve = new Lazy<NumericFunction>(() => new(ObjectiveFunctions.Of(Objective).Curve, captures()));
-        return Steps.Start((x, v) => curve.Value.Run(x, v)[0]);
+        return Steps.Start(Objective.Arguments[0].Length, (x, v) => curve.Value.Run(x, v)[0]);
     }
 
     protected override Iteration Trace() =>

@@ -2,7 +2,7 @@ using Implicit.Linear;
 
 namespace Implicit.Solvers.Minimise;
 
-/// <summary>Arithmetic of vectors of doubles.</summary>
+/// <summary>Arithmetic of vectors of doubles, in place.</summary>
 internal static class Numbers
 {
     /// <summary>The distance from 1 to the next number.</summary>
@@ -12,20 +12,16 @@ internal static class Numbers
 
     public static double Norm(double[] a) => Math.Sqrt(Dot(a, a));
 
-    /// <summary>a + s·b.</summary>
-    public static double[] Sum(double[] a, double s, double[] b)
+    /// <summary>y ← y + s·a.</summary>
+    public static void Add(double[] y, double s, double[] a) => Vectors.Add<double>(y, s, a);
+
+    /// <summary>y ← a + s·b; y is not b.</summary>
+    public static void Sum(double[] y, double[] a, double s, double[] b)
     {
-        double[] sum = [.. a];
-        Vectors.Add<double>(sum, s, b);
-        return sum;
+        a.CopyTo(y, 0);
+        Add(y, s, b);
     }
 
-    public static double[] Scaled(double s, double[] a)
-    {
-        double[] scaled = new double[a.Length];
-        Vectors.Scale<double>(scaled, s, a);
-        return scaled;
-    }
-
-    public static double[] Difference(double[] a, double[] b) => Sum(a, -1.0, b);
+    /// <summary>y ← s·a; y may be a.</summary>
+    public static void Scale(double[] y, double s, double[] a) => Vectors.Scale<double>(y, s, a);
 }

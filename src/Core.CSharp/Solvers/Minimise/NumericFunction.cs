@@ -9,6 +9,7 @@ internal sealed class NumericFunction
     private readonly CompiledFunction compiled;
     private readonly Buffer[] arguments;
     private readonly Buffer[] results;
+    private readonly double[][] found;
     private readonly int count;
 
     /// <param name="function">(vectors, captures) → results.</param>
@@ -23,14 +24,17 @@ internal sealed class NumericFunction
             .. captures,
         ];
         results = compiled.AllocateResults();
+        found = Array.ConvertAll(results, result => new double[result.Length]);
     }
 
-    /// <summary>The results at some vectors.</summary>
+    /// <summary>The results at some vectors, in memory that the next call takes.</summary>
     public double[][] Run(params ReadOnlySpan<double[]> vectors)
     {
         for (int i = 0; i < count; i++)
             Elements.Write(arguments[i], vectors[i]);
         compiled.Run(arguments, results);
-        return Array.ConvertAll(results, Elements.ToDoubles);
+        for (int i = 0; i < found.Length; i++)
+            Elements.Read(results[i], found[i]);
+        return found;
     }
 }

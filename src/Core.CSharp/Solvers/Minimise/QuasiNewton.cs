@@ -4,45 +4,56 @@ namespace Implicit.Solvers.Minimise;
 /// Steps along a line in a direction that what was learnt of the curvature gives, of which each step teaches more: Nocedal and Wright (2006),
 /// chapter 6.
 /// </summary>
+/// <param name="n">The number of unknowns.</param>
 /// <param name="search">How far to go along a direction.</param>
-internal abstract class QuasiNewton(LineSearch search) : IDescent
+internal abstract class QuasiNewton(int n, LineSearch search) : IDescent
 {
+    private readonly double[] direction = new double[n];
+    private readonly double[] s = new double[n];
+    private readonly double[] y = new double[n];
+
     /// <summary>Whether anything is known of the curvature.</summary>
     protected abstract bool HasLearnt { get; }
 
-    public IEnumerable<double[]> Step(Descent descent)
+    public IEnumerator<Iterate?> Steps(Descent descent)
     {
-        Iterate now = descent.Now;
-        foreach (double[] point in Search(descent))
-            yield return point;
-        if (!descent.HasStepped && HasLearnt)
+        var line = new Line(descent);
+        IEnumerator<Iterate?> trials = search.Along(line, descent);
+        while (true)
         {
-            // What was learnt of the curvature no longer descends.
-            Forget();
-            foreach (double[] point in Search(descent))
-                yield return point;
+            Iterate now = descent.Now;
+            bool searches = true;
+            while (searches)
+            {
+                Direct(direction, now.Gradient);
+                line.Begin(direction, HasLearnt ? 1.0 : 1.0 / Math.Max(1.0, Numbers.Norm(now.Gradient)));
+                while (trials.MoveNext() && trials.Current is { } trial)
+                    yield return trial;
+                // What was learnt of the curvature may no longer descend.
+                searches = !descent.HasStepped && HasLearnt;
+                if (searches)
+                    Forget();
+            }
+            if (descent.HasStepped)
+                LearnFrom(now, descent.Now);
+            yield return null;
         }
-        if (!descent.HasStepped)
-            yield break;
-        double[] s = Numbers.Difference(descent.Now.X, now.X);
-        double[] y = Numbers.Difference(descent.Now.Gradient, now.Gradient);
-        double curvature = Numbers.Dot(s, y);
-        if (curvature > Numbers.Epsilon * Numbers.Norm(s) * Numbers.Norm(y))
-            Learn(s, y, curvature);
     }
 
     /// <summary>−H·g, with the H that is known for the inverse of the Hessian; the identity if nothing is.</summary>
-    protected abstract double[] Direction(double[] gradient);
+    protected abstract void Direct(double[] direction, double[] gradient);
 
     /// <summary>Takes a step s, along which the gradient changed by y, into account.</summary>
     protected abstract void Learn(double[] s, double[] y, double curvature);
 
     protected abstract void Forget();
 
-    private IEnumerable<double[]> Search(Descent descent)
+    private void LearnFrom(Iterate before, Iterate now)
     {
-        double[] gradient = descent.Now.Gradient;
-        double first = HasLearnt ? 1.0 : 1.0 / Math.Max(1.0, Numbers.Norm(gradient));
-        return search.Along(descent, Direction(gradient), first);
+        Numbers.Sum(s, now.X, -1.0, before.X);
+        Numbers.Sum(y, now.Gradient, -1.0, before.Gradient);
+        double curvature = Numbers.Dot(s, y);
+        if (curvature > Numbers.Epsilon * Numbers.Norm(s) * Numbers.Norm(y))
+            Learn(s, y, curvature);
     }
 }

@@ -1,29 +1,34 @@
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>Steps that lessen a model of the objective as far as it is trusted.</summary>
+/// <param name="n">The number of unknowns.</param>
 /// <param name="region">The trust region.</param>
-internal abstract class TrustRegionDescent(TrustRegion region) : IDescent
+internal abstract class TrustRegionDescent(int n, TrustRegion region) : IDescent
 {
+    private readonly double[] step = new double[n];
     private double radius = double.NaN;
 
-    public IEnumerable<double[]> Step(Descent descent)
+    public IEnumerator<Iterate?> Steps(Descent descent)
     {
-        Iterate now = descent.Now;
-        double natural = Begin(now);
-        if (double.IsNaN(radius))
-            radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, natural), region.MaxRadius);
-        double smallest = descent.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
-        while (radius > smallest)
+        while (true)
         {
-            (double[] step, double predicted) = Within(now, radius);
-            yield return Numbers.Sum(now.X, 1.0, step);
-            Iterate trial = descent.Trial;
-            double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Doubt) / predicted : -1.0;
-            radius = region.Next(radius, gain, Numbers.Norm(step));
-            if (!region.IsTaken(gain))
-                continue;
-            descent.Take(trial);
-            yield break;
+            Iterate now = descent.Now;
+            double natural = Begin(now);
+            if (double.IsNaN(radius))
+                radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, natural), region.MaxRadius);
+            double smallest = descent.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
+            while (radius > smallest && !descent.HasStepped)
+            {
+                double predicted = Within(now, radius, step);
+                Iterate trial = descent.Try();
+                Numbers.Sum(trial.X, now.X, 1.0, step);
+                yield return trial;
+                double gain = trial.IsFinite ? now.Decrease(trial, step, descent.Doubt) / predicted : -1.0;
+                radius = region.Next(radius, gain, Numbers.Norm(step));
+                if (region.IsTaken(gain))
+                    descent.Take(trial);
+            }
+            yield return null;
         }
     }
 
@@ -31,8 +36,8 @@ internal abstract class TrustRegionDescent(TrustRegion region) : IDescent
     /// <returns>The length of a step that suggests itself.</returns>
     protected abstract double Begin(Iterate now);
 
-    /// <summary>A step within a radius that lessens the model, and by how much.</summary>
-    protected abstract (double[] Step, double Predicted) Within(Iterate now, double radius);
+    /// <summary>Makes a step within a radius that lessens the model, and tells by how much.</summary>
+    protected abstract double Within(Iterate now, double radius, double[] step);
 
     /// <summary>The τ ≥ 0 with ‖step + τ·direction‖ = radius.</summary>
     protected static double ToBoundary(double[] step, double[] direction, double radius)

@@ -74,39 +74,50 @@ public sealed class ProgressTests
     public void The_noise_is_that_of_iterates()
     {
         const double rounding = 1e-16;
-        var descent = new Implicit.Solvers.Minimise.Descent(new FarFirst(), rounding, cancels: true);
+        var descent = new Implicit.Solvers.Minimise.Descent(new FarFirst(), () => new(1, []), rounding, cancels: true);
         descent.Take(At(5.0, 2.0));
-        Assert.Equal([1e10], descent.Ask());
-        descent.Tell(At(1e10, 1e30));
+        Tell(descent, 1e10, 1e30);
         Assert.False(descent.HasStepped);
-        Assert.Equal([1.0], descent.Ask());
-        descent.Tell(At(1.0, 0.5));
+        Tell(descent, 1.0, 0.5);
         Assert.True(descent.HasStepped);
         Assert.Equal(10.0 * rounding * 2.0, descent.Noise, 1e-30);
-        Assert.Equal([1e10], descent.Ask());
+        Assert.Equal([1e10], descent.Ask().X);
     }
 
     /// <summary>A linear solve that fails within a method is why it cannot go on, not an exception.</summary>
     [Fact]
     public void What_a_method_throws_is_its_failure()
     {
-        var descent = new Implicit.Solvers.Minimise.Descent(new Throwing(), 1e-16, cancels: true);
+        var descent = new Implicit.Solvers.Minimise.Descent(new Throwing(), () => new(1, []), 1e-16, cancels: true);
         descent.Take(At(5.0, 2.0));
-        Assert.Equal([1.0], descent.Ask());
-        Assert.Null(descent.Failure);
-        descent.Tell(At(1.0, 3.0));
+        Tell(descent, 1.0, 3.0);
         Assert.Equal("singular", descent.Failure);
         Assert.False(descent.HasStepped);
     }
 
-    private static Iterate At(double x, double value) => new([x], value, [1.0], [], default);
+    /// <summary>The method asks for the objective at a point, and is told.</summary>
+    private static void Tell(Implicit.Solvers.Minimise.Descent descent, double x, double value)
+    {
+        Iterate trial = descent.Ask();
+        Assert.Null(descent.Failure);
+        Assert.Equal([x], trial.X);
+        trial.Value = value;
+        descent.Tell();
+    }
+
+    private static Iterate At(double x, double value)
+    {
+        var iterate = new Iterate(1, []) { Value = value };
+        iterate.X[0] = x;
+        return iterate;
+    }
 
     /// <summary>Cannot solve for a second point.</summary>
     private sealed class Throwing : IDescent
     {
-        public IEnumerable<double[]> Step(Implicit.Solvers.Minimise.Descent descent)
+        public IEnumerator<Iterate?> Steps(Implicit.Solvers.Minimise.Descent descent)
         {
-            yield return [1.0];
+            yield return At(1.0, double.NaN);
             throw new SolveException("singular");
         }
     }
@@ -114,11 +125,16 @@ public sealed class ProgressTests
     /// <summary>Tries a point far away, and takes the next.</summary>
     private sealed class FarFirst : IDescent
     {
-        public IEnumerable<double[]> Step(Implicit.Solvers.Minimise.Descent descent)
+        public IEnumerator<Iterate?> Steps(Implicit.Solvers.Minimise.Descent descent)
         {
-            yield return [1e10];
-            yield return [1.0];
-            descent.Take(descent.Trial);
+            while (true)
+            {
+                yield return At(1e10, double.NaN);
+                Iterate near = At(1.0, double.NaN);
+                yield return near;
+                descent.Take(near);
+                yield return null;
+            }
         }
     }
 }
