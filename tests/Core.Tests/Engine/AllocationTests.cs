@@ -34,6 +34,38 @@ public sealed class AllocationTests
         Assert.Equal(0, BytesOf(() => compiled.Run(arguments, results)));
     }
 
+    /// <summary>What runs on the host, or checks what it was given, among kernels of the plan.</summary>
+    [Theory]
+    [InlineData(DType.Float64)]
+    [InlineData(DType.Float32)]
+    public void A_compiled_call_of_what_runs_on_the_host_allocates_nothing(DType dtype)
+    {
+        var compiled = CompiledFunction.For(
+            Function.TraceClosed(
+                "test",
+                [new(dtype, [40, 40]), new(dtype, [40]), new(DType.Int64, [])],
+                x =>
+                    [
+                        Tensor.Lstsq(x[0] + 1.0, x[1]),
+                        LinearOperator.Dense(x[0] - 1.0).Inverse().Apply(x[1]),
+                        Tensor.LogDet(x[0]),
+                        Tensor.Pinv(2.0 * x[0]),
+                        Tensor.Sort(Tensor.Sin(x[1])),
+                        Tensor.Scheduled(step => 1.0 / step, x[2] + 1L),
+                    ]
+            )
+        );
+        Buffer[] arguments =
+        [
+            Reading.Force(Tensor.Cast((3.0 * Tensor.Eye(40)) + 0.01, dtype)),
+            Reading.Force(Tensor.Cast(Tensor.Linspace(0.0, 9.0, 40), dtype)),
+            Reading.Force(Tensor.Cast(Tensor.Scalar(4.0), DType.Int64)),
+        ];
+        Buffer[] results = compiled.AllocateResults();
+        Assert.Equal(0, BytesOf(() => compiled.Run(arguments, results)));
+        Assert.Equal(0.2, results[^1].Number);
+    }
+
     [Fact]
     public void A_training_step_as_a_plan_allocates_nothing()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Implicit.Kernels;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -15,21 +16,40 @@ internal abstract record Requirement : IHostFunction
     /// <summary>The length of an item, filled in when the operation is lowered.</summary>
     public int ItemLength { get; init; } = 1;
 
+    public bool KeepsInputs => false;
+
     /// <summary>Raises an error if one item does not hold.</summary>
     public abstract void Verify(ReadOnlySpan<double> item, int number, int items);
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
-        ReadOnlySpan<double> witness =
-            inputs[1].DType == DType.Float64
-                ? inputs[1].Read<double>()
-                : Array.ConvertAll(inputs[1].Read<float>().ToArray(), x => (double)x);
+        (Buffer value, Buffer witness) = (inputs[0], inputs[1]);
+        double[] room = ArrayPool<double>.Shared.Rent(witness.Length);
+        try
+        {
+            Verify(Doubles(witness, room));
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(room);
+        }
+        outputs[0]!.CopyFrom(value, 0, 0, value.Length);
+    }
+
+    private void Verify(ReadOnlySpan<double> witness)
+    {
         int items = ItemLength == 0 ? 0 : witness.Length / ItemLength;
         for (int i = 0; i < items; i++)
             Verify(witness.Slice(i * ItemLength, ItemLength), i, items);
-        if (inputs[0].DType == DType.Float64)
-            outputs[0]!.Write(inputs[0].Read<double>());
-        else
-            outputs[0]!.Write(inputs[0].Read<float>());
+    }
+
+    private static ReadOnlySpan<double> Doubles(Buffer buffer, Span<double> room)
+    {
+        if (buffer.DType == DType.Float64)
+            return buffer.Read<double>();
+        ReadOnlySpan<float> singles = buffer.Read<float>();
+        for (int i = 0; i < singles.Length; i++)
+            room[i] = singles[i];
+        return room[..singles.Length];
     }
 }

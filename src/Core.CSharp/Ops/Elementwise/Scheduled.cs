@@ -33,13 +33,13 @@ public sealed partial class Tensor
             return output;
         }
 
+        public bool KeepsInputs => false;
+
         public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
             ReadOnlySpan<long> taken = inputs[0].Read<long>();
-            double[] numbers = new double[taken.Length];
-            for (int i = 0; i < numbers.Length; i++)
-                numbers[i] = Rule(checked((int)taken[i]));
-            outputs[0]!.Write<double>(numbers);
+            for (int i = 0; i < taken.Length; i++)
+                outputs[0]!.Write<double>([Rule(checked((int)taken[i]))], i);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Numerics;
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Ops;
@@ -58,48 +60,74 @@ public sealed partial class Tensor
     /// <summary>Sorts the places of each row of a given length by the elements there.</summary>
     private sealed record Ordering(int Length, bool Descending) : IHostFunction
     {
-        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs) =>
-            outputs[0]!.Write<long>(
-                inputs[0].DType switch
-                {
-                    DType.Float64 => Places(inputs[0].Read<double>()),
-                    DType.Float32 => Places(inputs[0].Read<float>()),
-                    _ => Places(inputs[0].Read<long>()),
-                }
-            );
+        private const ulong Sign = 1UL << 63;
 
-        private long[] Places<T>(ReadOnlySpan<T> elements)
-            where T : unmanaged, IComparable<T>, IEquatable<T>
+        public bool KeepsInputs => false;
+
+        public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
         {
-            long[] places = new long[elements.Length];
-            var comparer = new ByElement<T>(elements.ToArray(), Descending);
-            for (int row = 0; row < places.Length; row += Length)
+            int length = inputs[0].Length;
+            ulong[] keys = ArrayPool<ulong>.Shared.Rent(length);
+            long[] places = ArrayPool<long>.Shared.Rent(length);
+            try
             {
-                for (int i = 0; i < Length; i++)
-                    places[row + i] = row + i;
-                Array.Sort(places, row, Length, comparer);
-                for (int i = 0; i < Length; i++)
-                    places[row + i] -= row;
+                WriteKeys(inputs[0], keys);
+                for (int row = 0; row < length; row += Length)
+                    Sort(keys.AsSpan(row, Length), places.AsSpan(row, Length));
+                outputs[0]!.Write<long>(places.AsSpan(0, length));
             }
-            return places;
+            finally
+            {
+                ArrayPool<ulong>.Shared.Return(keys);
+                ArrayPool<long>.Shared.Return(places);
+            }
         }
-    }
 
-    /// <summary>Compares places by element, then by place, which keeps the order of equals.</summary>
-    private sealed class ByElement<T>(T[] elements, bool descending) : IComparer<long>
-        where T : unmanaged, IComparable<T>, IEquatable<T>
-    {
-        public int Compare(long a, long b)
+        /// <summary>The places of equal keys keep their order.</summary>
+        private static void Sort(Span<ulong> keys, Span<long> places)
         {
-            bool lastA = IsNaN(elements[a]);
-            bool lastB = IsNaN(elements[b]);
-            int order =
-                lastA || lastB ? lastA.CompareTo(lastB)
-                : descending ? elements[b].CompareTo(elements[a])
-                : elements[a].CompareTo(elements[b]);
-            return order != 0 ? order : a.CompareTo(b);
+            for (int i = 0; i < places.Length; i++)
+                places[i] = i;
+            keys.Sort(places);
+            for (int from = 0, to; from < keys.Length; from = to)
+            {
+                to = from + 1;
+                while (to < keys.Length && keys[to] == keys[from])
+                    to++;
+                places[from..to].Sort();
+            }
         }
 
-        private static bool IsNaN(T element) => element is double.NaN or float.NaN;
+        private void WriteKeys(Buffer elements, ulong[] keys)
+        {
+            if (elements.DType == DType.Float64)
+                WriteKeys(elements.Read<double>(), keys);
+            else if (elements.DType == DType.Float32)
+                WriteKeys(elements.Read<float>(), keys);
+            else
+                WriteKeys(elements.Read<long>(), keys);
+        }
+
+        private void WriteKeys<T>(ReadOnlySpan<T> elements, ulong[] keys)
+            where T : unmanaged, INumber<T>
+        {
+            for (int i = 0; i < elements.Length; i++)
+                keys[i] = Key(elements[i]);
+        }
+
+        /// <summary>A whole number without a sign; keys are in the order of the elements.</summary>
+        private ulong Key<T>(T x)
+            where T : unmanaged, INumber<T>
+        {
+            if (x is long whole)
+                return Directed((ulong)whole ^ Sign);
+            if (T.IsNaN(x))
+                return ulong.MaxValue;
+            // Zeros of both signs are equal.
+            ulong bits = BitConverter.DoubleToUInt64Bits(double.CreateTruncating(x) + 0.0);
+            return Directed((bits & Sign) == 0 ? bits | Sign : ~bits);
+        }
+
+        private ulong Directed(ulong ascending) => Descending ? ~ascending : ascending;
     }
 }

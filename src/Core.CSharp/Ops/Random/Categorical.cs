@@ -34,12 +34,14 @@ public sealed partial class Tensor
     {
         public static readonly LargestIsFinite Instance = new();
 
-        public override void Verify(ReadOnlySpan<double> item, int number, int items) =>
-            Throw.Unless(
-                double.IsFinite(item[0]),
-                "categorical",
-                "the largest logit must be finite, and none NaN",
-                $"{item[0]} as the largest{FailureText.ForItem(number, items)}"
-            );
+        public override void Verify(ReadOnlySpan<double> item, int number, int items)
+        {
+            if (!double.IsFinite(item[0]))
+                Throw.Error(
+                    "categorical",
+                    "the largest logit must be finite, and none NaN",
+                    $"{item[0]} as the largest{FailureText.ForItem(number, items)}"
+                );
+        }
     }
 }

@@ -12,18 +12,17 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
 {
     private readonly Slot[] inputSlots = SlotsOf(host.Inputs, slots);
     private readonly Slot[] outputSlots = SlotsOf(host.Outputs, slots);
-    private Operands? idle;
+    private Call? idle;
 
     public override void Run(Frame frame)
     {
-        // Runs may overlap, and a function may call this program again: one of them at a time has the arrays that are kept.
-        Operands operands =
-            Interlocked.Exchange(ref idle, null) ?? new(new Buffer[host.Inputs.Count], new Buffer[host.Outputs.Count]);
-        (Buffer?[] inputs, Buffer?[] outputs) = operands;
+        // Runs may overlap, and a function may call this program again: one of them at a time has what is kept.
+        Call call = Interlocked.Exchange(ref idle, null) ?? new(host.Inputs.Count, host.Outputs.Count);
+        (Buffer?[] inputs, Buffer?[] outputs) = (call.Inputs, call.Outputs);
         for (int i = 0; i < inputs.Length; i++)
-            inputs[i] = InputOf(frame, host.Inputs[i], inputSlots[i]);
+            inputs[i] = InputOf(frame, host.Inputs[i], inputSlots[i], ref call.InputViews[i]);
         for (int i = 0; i < outputs.Length; i++)
-            outputs[i] = OutputOf(frame, host.Outputs[i], outputSlots[i]);
+            outputs[i] = OutputOf(frame, host.Outputs[i], outputSlots[i], ref call.OutputViews[i]);
         host.Function.Run(inputs!, outputs);
         // The function may have gone on with a span of a buffer that nothing else refers to.
         GC.KeepAlive(inputs);
@@ -32,10 +31,10 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
                 KeepOpaque(frame, outputSlots[i], outputs[i]);
         Array.Clear(inputs);
         Array.Clear(outputs);
-        idle = operands;
+        idle = call;
     }
 
-    private Buffer InputOf(Frame frame, Operand operand, Slot slot)
+    private Buffer InputOf(Frame frame, Operand operand, Slot slot, ref HostBuffer? view)
     {
         Buffer? own = OwnBuffer(frame, slot);
         if (slot.DType == DType.Opaque)
@@ -43,23 +42,34 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
                 ?? throw new InvalidOperationException("A host function reads an opaque value before it was made.");
         int offset = operand.Map.Offset;
         int length = slot.Length;
-        if (own != null)
-            return offset == 0 ? own : ((HostBuffer)own).Slice(offset, length - offset);
+        if (own != null && offset == 0)
+            return own;
         if (!host.Function.KeepsInputs)
-            return new HostBuffer(slot.DType, length - offset, null, At(frame, operand, slot));
+            return View(frame, operand, slot, ref view);
+        if (own != null)
+            return ((HostBuffer)own).Slice(offset, length - offset);
         HostBuffer copy = HostBuffer.Allocate(slot.DType, length - offset);
         long bytes = (long)(length - offset) * slot.DType.Size;
         System.Buffer.MemoryCopy(At(frame, operand, slot), copy.Pointer, bytes, bytes);
         return copy;
     }
 
-    private static Buffer? OutputOf(Frame frame, Operand operand, Slot slot)
+    private static Buffer? OutputOf(Frame frame, Operand operand, Slot slot, ref HostBuffer? view)
     {
         if (slot.DType == DType.Opaque)
             return null;
         if (slot.Kind == SlotKind.Output && operand.Map.Offset == 0)
             return frame.Outputs[slot.Position];
-        return new HostBuffer(slot.DType, slot.Length - operand.Map.Offset, null, At(frame, operand, slot));
+        return View(frame, operand, slot, ref view);
+    }
+
+    /// <summary>A value in memory of the frame, which nobody keeps.</summary>
+    private static HostBuffer View(Frame frame, Operand operand, Slot slot, ref HostBuffer? view)
+    {
+        byte* place = At(frame, operand, slot);
+        view ??= new HostBuffer(slot.DType, slot.Length - operand.Map.Offset, null, place);
+        view.MoveTo(place);
+        return view;
     }
 
     private static byte* At(Frame frame, Operand operand, Slot slot) =>
@@ -90,6 +100,12 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
         return own;
     }
 
-    /// <summary>The arrays of one call.</summary>
-    private sealed record Operands(Buffer?[] Inputs, Buffer?[] Outputs);
+    /// <summary>The operands of one call, and views that are moved to where the next call has its own.</summary>
+    private sealed class Call(int inputs, int outputs)
+    {
+        public readonly Buffer?[] Inputs = new Buffer[inputs];
+        public readonly Buffer?[] Outputs = new Buffer[outputs];
+        public readonly HostBuffer?[] InputViews = new HostBuffer[inputs];
+        public readonly HostBuffer?[] OutputViews = new HostBuffer[outputs];
+    }
 }

@@ -61,6 +61,9 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
     /// <summary>A part of this value, in the same memory.</summary>
     public HostBuffer Slice(int offset, int length) => new(DType, length, owner, pointer + ((long)offset * DType.Size));
 
+    /// <summary>Makes this, which owns nothing, a view of other memory.</summary>
+    public void MoveTo(byte* place) => pointer = place;
+
     public override ReadOnlySpan<T> Read<T>() => new(pointer, Checked<T>());
 
     public override void Write<T>(ReadOnlySpan<T> values)
