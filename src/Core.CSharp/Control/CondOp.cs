@@ -54,6 +54,9 @@ internal sealed record CondOp(Function Then, Function Otherwise) : HostOp
         private readonly Lazy<CompiledFunction> then = new(() => CompiledFunction.For(op.Then));
         private readonly Lazy<CompiledFunction> otherwise = new(() => CompiledFunction.For(op.Otherwise));
 
+        /// <summary>What a branch remembers, for a derivative, may be of its inputs.</summary>
+        public bool KeepsInputs { get; } = Array.Exists(op.Then.ResultTypes, type => type.DType == DType.Opaque);
+
         private CondOp Op => op;
 
         public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)

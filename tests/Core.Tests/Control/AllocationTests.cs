@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
 
@@ -29,17 +30,8 @@ public sealed class AllocationTests
 
     private static void AssertFlat(Func<int, double> run, int perStep = 0)
     {
-        long few = Allocated(run, 100);
-        long many = Allocated(run, 2100);
+        long few = Bytes.Of(() => run(100));
+        long many = Bytes.Of(() => run(2100));
         Assert.True(many - few < 2000 + (2000 * perStep), $"{few} bytes for 100 steps, {many} bytes for 2100");
-    }
-
-    private static long Allocated(Func<int, double> run, int steps)
-    {
-        for (int warm = 0; warm < 3; warm++)
-            run(steps);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        run(steps);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -1,5 +1,6 @@
 using Implicit.Graph;
 using Implicit.Runtime;
+using Implicit.Tests.Laws;
 using Implicit.Transforms;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
@@ -31,7 +32,7 @@ public sealed class AllocationTests
         );
         Buffer[] arguments = [Reading.Force(Tensor.Ones([8, 8])), Reading.Force(Tensor.Eye(8))];
         Buffer[] results = compiled.AllocateResults();
-        Assert.Equal(0, BytesOf(() => compiled.Run(arguments, results)));
+        Assert.Equal(0, Bytes.Of(() => compiled.Run(arguments, results)));
     }
 
     /// <summary>What runs on the host, or checks what it was given, among kernels of the plan.</summary>
@@ -62,7 +63,7 @@ public sealed class AllocationTests
             Reading.Force(Tensor.Cast(Tensor.Scalar(4.0), DType.Int64)),
         ];
         Buffer[] results = compiled.AllocateResults();
-        Assert.Equal(0, BytesOf(() => compiled.Run(arguments, results)));
+        Assert.Equal(0, Bytes.Of(() => compiled.Run(arguments, results)));
         Assert.Equal(0.2, results[^1].Number);
     }
 
@@ -78,7 +79,7 @@ public sealed class AllocationTests
         Buffer[] arguments = [.. parameters.Concat(parameters).Concat(data).Select(Filled)];
         Buffer[] results = compiled.AllocateResults();
         double first = 0.0;
-        long bytes = BytesOf(() =>
+        long bytes = Bytes.Of(() =>
         {
             compiled.Run(arguments, results);
             for (int i = 0; i < 6; i++)
@@ -92,8 +93,8 @@ public sealed class AllocationTests
     [Fact]
     public void More_steps_of_a_solve_allocate_nothing_more()
     {
-        long few = BytesOf(() => Solve(1.0));
-        long many = BytesOf(() => Solve(100.0));
+        long few = Bytes.Of(() => Solve(1.0));
+        long many = Bytes.Of(() => Solve(100.0));
         Assert.Equal(few, many);
 
         static void Solve(double end) =>
@@ -107,8 +108,8 @@ public sealed class AllocationTests
     {
         // A step is a start and a size, 16 bytes, in a list that doubles; as many again for the kept states' places.
         const int Steps = 1000;
-        long few = BytesOf(() => Gradient(10));
-        long many = BytesOf(() => Gradient(10 + Steps));
+        long few = Bytes.Of(() => Gradient(10));
+        long many = Bytes.Of(() => Gradient(10 + Steps));
         Assert.InRange(many - few, 0, Steps * 64);
 
         static void Gradient(int steps) =>
@@ -125,8 +126,8 @@ public sealed class AllocationTests
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);
         Tensor sum = x;
-        long nodes = BytesOf(() => sum = Tensor.Tanh(x) + x);
-        long all = BytesOf(() => Reading.Force(Tensor.Tanh(x) + x));
+        long nodes = Bytes.Of(() => sum = Tensor.Tanh(x) + x);
+        long all = Bytes.Of(() => Reading.Force(Tensor.Tanh(x) + x));
         Assert.InRange(all - nodes, 0, 64);
     }
 
@@ -134,8 +135,8 @@ public sealed class AllocationTests
     public void Tensors_that_come_together_are_computed_again_as_one_graph()
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);
-        long nodes = BytesOf(() => Pair());
-        long all = BytesOf(() => Reading.Force(Pair()));
+        long nodes = Bytes.Of(() => Pair());
+        long all = Bytes.Of(() => Reading.Force(Pair()));
         Assert.InRange(all - nodes, 0, 128);
 
         Tensor[] Pair()
@@ -150,8 +151,8 @@ public sealed class AllocationTests
     public void A_step_down_a_gradient_beside_which_nobody_reads_the_value_is_computed_again_as_one_graph()
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);
-        long nodes = BytesOf(() => Step());
-        long all = BytesOf(() => Reading.Force(Step()));
+        long nodes = Bytes.Of(() => Step());
+        long all = Bytes.Of(() => Reading.Force(Step()));
         Assert.InRange(all - nodes, 0, 256);
 
         Tensor[] Step()
@@ -169,7 +170,7 @@ public sealed class AllocationTests
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);
         Tensor y = x;
-        Assert.Equal(4 * BytesPerNode, BytesOf(() => y = 1.0 - (Tensor.Tanh(x) * (x + 0.5))));
+        Assert.Equal(4 * BytesPerNode, Bytes.Of(() => y = 1.0 - (Tensor.Tanh(x) * (x + 0.5))));
     }
 
     [Fact]
@@ -177,7 +178,7 @@ public sealed class AllocationTests
     {
         Tensor x = Tensor.Of(1.0, 2.0, 3.0);
         Func<Tensor, Tensor> f = Functions.Compile<Tensor, Tensor>(y => Tensor.Tanh(y) + (y * y));
-        Assert.InRange(BytesOf(() => f(x)), 0, BytesPerResult);
+        Assert.InRange(Bytes.Of(() => f(x)), 0, BytesPerResult);
     }
 
     private static readonly OdeOptions Fixed = new()
@@ -199,19 +200,4 @@ public sealed class AllocationTests
 
     private static Buffer Filled(TensorType type, int seed) =>
         Reading.Force(Tensor.Cast(Tensor.Sin(Tensor.Linspace(seed, seed + 9.0, type.Shape.Length)), type.DType));
-
-    /// <summary>The least of several counts of a warm call: the tiers of the JIT allocate on their own.</summary>
-    private static long BytesOf(Action call)
-    {
-        for (int i = 0; i < 40; i++)
-            call();
-        long least = long.MaxValue;
-        for (int i = 0; i < 10; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            call();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-        return least;
-    }
 }

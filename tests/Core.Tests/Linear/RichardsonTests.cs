@@ -212,14 +212,7 @@ public sealed class RichardsonTests
         long many = Allocated(1e-10);
         Assert.True(many - few < 1000, $"{few} bytes for few steps, {many} bytes for many");
 
-        long Allocated(double tolerance)
-        {
-            for (int warm = 0; warm < 3; warm++)
-                LinearSystem.Solve(a, b, Begun(tolerance)).ToArray();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            LinearSystem.Solve(a, b, Begun(tolerance)).ToArray();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        long Allocated(double tolerance) => Bytes.Of(() => LinearSystem.Solve(a, b, Begun(tolerance)).ToArray());
     }
 
     [Theory]

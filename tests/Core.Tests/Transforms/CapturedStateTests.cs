@@ -1,3 +1,4 @@
+using Implicit.Tests.Laws;
 using Xunit;
 using static Implicit.Functions;
 
@@ -201,24 +202,9 @@ public sealed class CapturedStateTests
         Assert.Equal(5.0, compiled(one).ToDouble());
         (samples[0], list[0], rows[0].W) = (1.0, 1.0, Five);
         Assert.Equal(5.0, compiled(one).ToDouble());
-        Assert.InRange(Bytes(() => compiled(one)), 1, 120);
+        Assert.InRange(Bytes.Of(() => compiled(one)), 1, 120);
         named["w"] = Two;
         Assert.Equal(10.0 + 1.0 + 1.0 + 3.0, compiled(one).ToDouble());
-    }
-
-    /// <summary>The least of several counts of a warm call: the tiers of the JIT allocate on their own.</summary>
-    private static long Bytes(Action call)
-    {
-        for (int i = 0; i < 40; i++)
-            call();
-        return Enumerable
-            .Range(0, 10)
-            .Min(_ =>
-            {
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                call();
-                return GC.GetAllocatedBytesForCurrentThread() - before;
-            });
     }
 
     /// <summary>Enumerating it would run it, and might not end. It changes where f first enumerates it, so f is traced once more.</summary>

@@ -1,3 +1,4 @@
+using Implicit.Tests.Laws;
 using Xunit;
 
 namespace Implicit.Tests.Solvers.Descent;
@@ -71,22 +72,8 @@ public sealed class DescentAllocationTests
     private static void NothingMore(Func<int, int> solve)
     {
         Assert.Equal((6, 12), (solve(6), solve(12)));
-        long more = Allocated(() => solve(12)) - Allocated(() => solve(6));
+        long more = Bytes.Of(() => solve(12)) - Bytes.Of(() => solve(6));
         Assert.InRange(more, 0, 400);
-    }
-
-    private static long Allocated(Action run)
-    {
-        for (int warm = 0; warm < 40; warm++)
-            run();
-        long least = long.MaxValue;
-        for (int i = 0; i < 10; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            run();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-        return least;
     }
 
     /// <summary>Rosenbrock's valley in twenty dimensions: residuals 10(xᵢ₊₁ − xᵢ²) and 1 − xᵢ.</summary>
