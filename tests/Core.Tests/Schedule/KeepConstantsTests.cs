@@ -3,6 +3,7 @@ using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Schedule;
 using Implicit.Tests.Backends.Cpu.Emission;
+using Implicit.Tests.Backends.Cpu.Programs;
 using Implicit.Tests.Engine;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
@@ -114,6 +115,6 @@ public sealed class KeepConstantsTests
     {
         Buffer[] results = compiled.AllocateResults();
         compiled.Run([x], results);
-        return results[0].Read<double>().ToArray();
+        return TestElements.Of(results[0]);
     }
 }

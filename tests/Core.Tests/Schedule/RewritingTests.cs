@@ -2,6 +2,7 @@ using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Schedule;
+using Implicit.Tests.Backends.Cpu.Programs;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -41,9 +42,9 @@ public sealed class RewritingTests
         var compiled = CompiledFunction.For(Traced(x => [x * 2.0, x * 2.0, x]));
         Buffer[] results = compiled.AllocateResults();
         compiled.Run([x], results);
-        Assert.Equal([2.0, 4.0, 6.0, 8.0], results[0].Read<double>());
-        Assert.Equal([2.0, 4.0, 6.0, 8.0], results[1].Read<double>());
-        Assert.Equal([1.0, 2.0, 3.0, 4.0], results[2].Read<double>());
+        Assert.Equal([2.0, 4.0, 6.0, 8.0], TestElements.Of(results[0]));
+        Assert.Equal([2.0, 4.0, 6.0, 8.0], TestElements.Of(results[1]));
+        Assert.Equal([1.0, 2.0, 3.0, 4.0], TestElements.Of(results[2]));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class RewritingTests
         );
         Buffer[] results = compiled.AllocateResults();
         compiled.Run([Reading.Force(x)], results);
-        Assert.Equal((tenth * tenth / 3.0).ToArray<float>(), results[0].Read<float>().ToArray());
+        Assert.Equal((tenth * tenth / 3.0).ToArray(), TestElements.Of(results[0]));
     }
 
     [Theory]
@@ -172,9 +173,9 @@ public sealed class RewritingTests
         var compiled = CompiledFunction.For(Traced(x => [Tensor.Scalar(2.5), Tensor.Full([3], -0.0)]));
         Buffer[] results = compiled.AllocateResults();
         compiled.Run([Reading.Force(Tensor.Ones([2, 2]))], results);
-        Assert.Equal([2.5], results[0].Read<double>());
-        Assert.Equal([-0.0, -0.0, -0.0], results[1].Read<double>());
-        Assert.True(double.IsNegative(results[1].Read<double>()[2]));
+        Assert.Equal([2.5], TestElements.Of(results[0]));
+        Assert.Equal([-0.0, -0.0, -0.0], TestElements.Of(results[1]));
+        Assert.True(double.IsNegative(TestElements.Of(results[1])[2]));
     }
 
     [Fact]
@@ -204,7 +205,7 @@ public sealed class RewritingTests
         var compiled = CompiledFunction.For(function);
         Buffer[] results = compiled.AllocateResults();
         compiled.Run([.. arguments.Select(Reading.Force)], results);
-        return [.. results.Select(result => BitConverter.DoubleToInt64Bits(result.Read<double>()[0]))];
+        return [.. results.Select(result => BitConverter.DoubleToInt64Bits(TestElements.Of(result)[0]))];
     }
 
     private static Function Traced(Func<Tensor, Tensor[]> f) =>

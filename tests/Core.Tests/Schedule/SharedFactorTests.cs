@@ -2,6 +2,7 @@ using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Schedule;
+using Implicit.Tests.Backends.Cpu.Programs;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -49,7 +50,7 @@ public sealed class SharedFactorTests
             .Program.Kernels.OfType<Map>()
             .Count(map => map.Body is Scalar.Input && map.Domain.Length == length);
 
-    private static float[] Values(Function function)
+    private static double[] Values(Function function)
     {
         var compiled = CompiledFunction.For(function);
         Buffer[] arguments =
@@ -60,7 +61,7 @@ public sealed class SharedFactorTests
         ];
         Buffer[] results = compiled.AllocateResults();
         compiled.Run(arguments, results);
-        return [.. results.SelectMany(result => result.Read<float>().ToArray())];
+        return [.. results.SelectMany(TestElements.Of)];
     }
 
     private static double[] Numbers(int count, int seed) =>

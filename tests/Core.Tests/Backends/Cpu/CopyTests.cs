@@ -79,6 +79,8 @@ public sealed class CopyTests
         {
             Threads.Count = before;
         }
-        return target.Read<T>().ToArray();
+        T[] values = target.Read<T>().ToArray();
+        GC.KeepAlive(target);
+        return values;
     }
 }

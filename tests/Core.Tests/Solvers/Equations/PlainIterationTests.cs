@@ -1,6 +1,7 @@
 using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Solvers;
+using Implicit.Tests.Backends.Cpu.Programs;
 using Implicit.Tests.Laws;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
@@ -60,7 +61,7 @@ public sealed class PlainIterationTests
         BatchProgress progress = IterationDriver.Run(problem, null, [Start.Value!], found, keepsTrace: false);
         Assert.Equal(SolveStatus.Success, progress.Reports[0].Status);
         double[] expected = FixedPoint.Solve(Tensor.Cos, Start, Options(100)).Value.ToArray();
-        Close.Elementwise(expected, found.Read<double>().ToArray(), 1e-9);
+        Close.Elementwise(expected, TestElements.Of(found), 1e-9);
 
         Tensor Stated(Tensor image, Tensor z) =>
             statement switch
