@@ -16,7 +16,18 @@ public sealed partial class Tensor
 
     /// <summary>The one element of a tensor of length 1 as an integer, truncated towards zero.</summary>
     /// <param name="x">A tensor with one element.</param>
-    public static explicit operator int(Tensor x) => checked((int)Number(x));
+    /// <exception cref="TensorException">It is no integer of 32 bits: too large, or NaN.</exception>
+    public static explicit operator int(Tensor x)
+    {
+        double number = Math.Truncate(Number(x));
+        Throw.Unless(
+            number is >= int.MinValue and <= int.MaxValue,
+            "toInt",
+            "the element must be within the range of an integer of 32 bits",
+            $"{number}"
+        );
+        return (int)number;
+    }
 
     /// <summary>The one element of a tensor of length 1 as a truth value: whether it is not zero.</summary>
     /// <param name="x">A tensor with one element.</param>
@@ -42,7 +53,10 @@ public sealed partial class Tensor
     /// <exception cref="TensorException">The value is read while tracing.</exception>
     public double[] ToArray() => ToArray<double>();
 
-    /// <summary>All elements, row-major, converted to a number type.</summary>
+    /// <summary>
+    /// All elements, row-major, converted to a number type. A whole number gets no fraction, and what it cannot hold becomes the nearest that it can; of NaN
+    /// it becomes 0.
+    /// </summary>
     /// <typeparam name="T">The type of the elements of the array.</typeparam>
     /// <returns>A new array of <see cref="Length"/> numbers.</returns>
     /// <exception cref="TensorException">The value is read while tracing.</exception>
@@ -68,7 +82,7 @@ public sealed partial class Tensor
         ReadOnlySpan<TFrom> from = elements.Read<TFrom>();
         var to = new T[from.Length];
         for (int i = 0; i < to.Length; i++)
-            to[i] = T.CreateTruncating(from[i]);
+            to[i] = T.CreateSaturating(from[i]);
         return to;
     }
 }

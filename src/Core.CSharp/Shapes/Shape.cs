@@ -45,27 +45,17 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <param name="extents">One non-negative extent per axis.</param>
     /// <returns>The shape.</returns>
     /// <exception cref="TensorException">An extent is negative, or the elements are more than 2³¹ − 1.</exception>
-    public static Shape Create(ReadOnlySpan<int> extents)
-    {
-        long length = 1;
-        foreach (int extent in extents)
-        {
-            if (extent < 0)
-                Throw.Error("shape", "extents must not be negative", Text(extents));
-            length *= extent;
-            if (length > int.MaxValue)
-                Throw.Error("shape", "a tensor must have fewer than 2^31 elements", Text(extents));
-        }
-        return new Shape(extents.ToArray());
-    }
+    public static Shape Create(ReadOnlySpan<int> extents) => Checked(extents.ToArray());
 
     /// <summary>Makes a shape from a sequence of extents.</summary>
     /// <param name="extents">One non-negative extent per axis.</param>
     /// <returns>The shape.</returns>
+    /// <exception cref="TensorException">An extent is negative, or the elements are more than 2³¹ − 1.</exception>
     public static Shape Of(IEnumerable<int> extents) => extents is Shape shape ? shape : Create([.. extents]);
 
     /// <summary>Makes a shape from an array of extents.</summary>
     /// <param name="extents">One non-negative extent per axis.</param>
+    /// <exception cref="TensorException">An extent is negative, or the elements are more than 2³¹ − 1.</exception>
     public static implicit operator Shape(int[] extents) => Create(extents);
 
     /// <summary>Whether all extents are equal.</summary>
@@ -107,19 +97,19 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     internal int[] ToArray() => Span.ToArray();
 
     /// <summary>This shape with one more axis in front.</summary>
-    internal Shape Prepend(int extent) => new([extent, .. Span]);
+    internal Shape Prepend(int extent) => Checked([extent, .. Span]);
 
-    internal Shape Concat(Shape inner) => new([.. Span, .. inner.Span]);
+    internal Shape Concat(Shape inner) => Checked([.. Span, .. inner.Span]);
 
-    internal Shape Take(int count) => new(Span[..count].ToArray());
+    internal Shape Take(int count) => Checked(Span[..count].ToArray());
 
-    internal Shape Skip(int count) => new(Span[count..].ToArray());
+    internal Shape Skip(int count) => Checked(Span[count..].ToArray());
 
     internal Shape With(int axis, int extent)
     {
         int[] changed = ToArray();
         changed[axis] = extent;
-        return new Shape(changed);
+        return Checked(changed);
     }
 
     /// <summary>The extents in another order.</summary>
@@ -131,7 +121,25 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new Shape(permuted);
     }
 
-    internal Shape Without(int axis) => new([.. Span[..axis], .. Span[(axis + 1)..]]);
+    internal Shape Without(int axis) => Checked([.. Span[..axis], .. Span[(axis + 1)..]]);
+
+    /// <summary>
+    /// The shape of these extents, which it keeps. What is made of the extents of other shapes may have too many elements, too: where one of them was 0,
+    /// fewer extents as well.
+    /// </summary>
+    private static Shape Checked(int[] extents)
+    {
+        long length = 1;
+        foreach (int extent in extents)
+        {
+            if (extent < 0)
+                Throw.Error("shape", "extents must not be negative", Text(extents));
+            length *= extent;
+            if (length > int.MaxValue)
+                Throw.Error("shape", "a tensor must have fewer than 2^31 elements", Text(extents));
+        }
+        return new Shape(extents);
+    }
 
     /// <summary>Extents as a shape prints them, whether or not they make one.</summary>
     internal static string Text(ReadOnlySpan<int> extents) => $"[{string.Join(", ", extents.ToArray())}]";

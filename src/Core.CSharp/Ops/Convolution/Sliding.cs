@@ -79,9 +79,9 @@ internal sealed record Sliding(string Op, int[] Size, int[] Stride, int[] Paddin
         for (int axis = 0; axis < Axes; axis++)
         {
             Slide slide = Along(axis, first);
-            int extent = ((sum.Shape[slide.Axis] - 1) * slide.Stride) + slide.Reach + rest[axis];
+            int extent = Extent(slide, sum.Shape[slide.Axis], rest[axis]);
             Throw.Unless(
-                extent > 2 * Padding[axis],
+                extent > 2L * Padding[axis],
                 Op,
                 "something must be left inside the padding",
                 $"an extent of {extent} and a padding of {Padding[axis]}"
@@ -104,6 +104,19 @@ internal sealed record Sliding(string Op, int[] Size, int[] Stride, int[] Paddin
             $"[{string.Join(", ", given)}]"
         );
         return given.Count == axes ? [.. given] : [.. Enumerable.Repeat(given[0], axes)];
+    }
+
+    /// <summary>What some windows reach over, and the rest behind them.</summary>
+    private int Extent(Slide slide, int count, int rest)
+    {
+        long extent = ((count - 1L) * slide.Stride) + ((slide.Size - 1L) * slide.Dilation) + 1 + rest;
+        Throw.Unless(
+            extent <= int.MaxValue,
+            Op,
+            "a tensor must have fewer than 2^31 elements",
+            $"an extent of {extent}"
+        );
+        return (int)extent;
     }
 
     private Slide Along(int axis, int first) => new(first + axis, Size[axis], Stride[axis], Dilation[axis]);

@@ -58,13 +58,14 @@ public sealed partial class Tensor
     private static Tensor OnDiagonal(Tensor x, int rows, int columns, int offset)
     {
         Shape batch = x.Shape.Take(x.Rank - 1);
+        Shape result = batch.Concat([rows, columns]);
         Tensor flat = Place(
             x,
             [.. new int[batch.Rank], x.Shape[^1] == 0 ? 0 : DiagonalStart(offset, columns)],
             [.. Ones(batch.Rank), columns + 1],
             batch.Concat([rows * columns])
         );
-        return Reshape(flat, batch.Concat([rows, columns]));
+        return Reshape(flat, result);
     }
 
     /// <summary>Where a diagonal starts in the row-major elements.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
 using Implicit.Runtime;
+using Implicit.Shapes;
 
 namespace Implicit.Solvers.Convex;
 
@@ -21,7 +22,7 @@ internal sealed unsafe class QpBlock
     {
         (Size, Lanes) = (size, lanes);
         (int n, int p, int m) = (size.N, size.P, size.M);
-        Length = Count(size);
+        Length = Count(size, lanes);
         memory = (HostBuffer)Device.Cpu.Backend.Allocate(DType.Float64, Length * lanes);
         next = (double*)memory.Pointer;
         Quadratic = Take(size.IsQuadratic ? n * n : 0);
@@ -121,15 +122,18 @@ internal sealed unsafe class QpBlock
         GC.KeepAlive(other);
     }
 
-    private static int Count(QpSize size)
+    private static int Count(QpSize size, int lanes)
     {
-        (int n, int p, int m) = (size.N, size.P, size.M);
-        int square = n * n;
-        return (size.IsQuadratic ? 2 * square : square)
-            + (((2 * p) + m) * n)
-            + (p * p)
-            + (2 * size.Total)
-            + (3 * size.Rows);
+        (long n, long p, long m) = (size.N, size.P, size.M);
+        long count =
+            ((size.IsQuadratic ? 2 : 1) * n * n) + (((2 * p) + m) * n) + (p * p) + (2L * size.Total) + (3L * size.Rows);
+        if (count * lanes > int.MaxValue)
+            Throw.Error(
+                "qp",
+                "the data of a problem and its factors must be fewer than 2^31 numbers",
+                $"{n} variables, {p} equalities and {m} inequalities, which take {count}"
+            );
+        return (int)count;
     }
 
     private double* Take(int count)

@@ -47,7 +47,7 @@ internal sealed class ItemRows : IItemRows
         starts = new ItemBuffers(inputs, [true, .. captures], size);
         Buffer[] state = Array.ConvertAll(
             plans.StateTypes,
-            type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Length * size)
+            type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Prepend(size).Length)
         );
         arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size, states);
         step = plans.Step(size);

@@ -63,8 +63,9 @@ public sealed class OdeSolutions<T>
     private static Tensor Together(Tensor[] items, int times, Tensor starts)
     {
         Shape state = starts.Shape.Skip(1);
+        Shape trajectories = state.Prepend(times).Prepend(items.Length);
         int length = times * state.Length;
-        Buffer all = Device.Cpu.Backend.Allocate(starts.DType, items.Length * length);
+        Buffer all = Device.Cpu.Backend.Allocate(starts.DType, trajectories.Length);
         for (int item = 0; item < items.Length; item++)
         {
             Buffer reached = Reading.Force(items[item]);
@@ -72,6 +73,6 @@ public sealed class OdeSolutions<T>
             double[] missing = [.. Enumerable.Repeat(double.NaN, length - reached.Length)];
             Elements.Write(all, (item * length) + reached.Length, missing);
         }
-        return Tensor.Data(all, state.Prepend(times).Prepend(items.Length));
+        return Tensor.Data(all, trajectories);
     }
 }

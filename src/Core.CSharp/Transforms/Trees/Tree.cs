@@ -16,8 +16,10 @@ internal static class Tree
     public static void Register(Func<Type, ITreeCodec?> language)
     {
         lock (Languages)
+        {
             Languages.Insert(0, language);
-        Codecs.Clear();
+            Codecs.Clear();
+        }
     }
 
     /// <summary>The tensors of a tree, in order.</summary>
@@ -109,18 +111,22 @@ internal static class Tree
         return codec.With(tree, children);
     }
 
-    private static ITreeCodec CodecOf(Type type) =>
-        Codecs.GetOrAdd(
-            type,
-            wanted =>
-            {
-                lock (Languages)
-                    foreach (Func<Type, ITreeCodec?> language in Languages)
-                        if (language(wanted) is { } codec)
-                            return codec;
-                return Whole.CodecOf(wanted);
-            }
-        );
+    private static ITreeCodec CodecOf(Type type)
+    {
+        if (Codecs.TryGetValue(type, out ITreeCodec? known))
+            return known;
+        // One that is found before a language is registered must not be entered after that.
+        lock (Languages)
+            return Codecs[type] = Find(type);
+    }
+
+    private static ITreeCodec Find(Type type)
+    {
+        foreach (Func<Type, ITreeCodec?> language in Languages)
+            if (language(type) is { } codec)
+                return codec;
+        return Whole.CodecOf(type);
+    }
 }
 
 /// <summary>How values of one type are taken apart and put together.</summary>

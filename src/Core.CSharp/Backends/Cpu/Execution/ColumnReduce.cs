@@ -18,7 +18,7 @@ internal sealed unsafe class ColumnReduce<TOp, V, T>(ReduceParts parts) : Prepar
 
     private readonly int depth = parts.Program.Plan.IsContiguous ? 1 : ColumnFolds.Depth(parts.Reduced);
 
-    public override int ScratchBytes => base.ScratchBytes + (Parts.HasLongRows ? 0 : WindowBytes);
+    public override long ScratchBytes => base.ScratchBytes + (Parts.HasLongRows ? 0 : WindowBytes);
 
     /// <summary>Whole rows that lie in one block are folded together.</summary>
     protected override long Grain => Parts.Kept > ReduceParts.MostResults || Program.Plan.IsContiguous ? 1 : Parts.Kept;

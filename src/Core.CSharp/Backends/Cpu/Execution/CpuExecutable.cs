@@ -68,8 +68,8 @@ internal sealed class CpuExecutable : IExecutable, IThreadPoolWorkItem
         {
             Emit(Hotness.Width);
         }
-        catch (Exception error)
-            when (error is InvalidOperationException or NotSupportedException or InvalidProgramException)
+        // On a thread of the pool whatever escaped would end the process.
+        catch (Exception)
         {
             steps = kernels;
         }

@@ -26,7 +26,7 @@ internal sealed class FrameLayout
         LiteralStart = Aligned(program.Slots.Count * sizeof(long));
         StateStart = LiteralStart + Aligned(LiteralSlots.Length * sizeof(long));
         int state = 0;
-        int scratch = 0;
+        long scratch = 0;
         foreach (PreparedKernel kernel in kernels)
         {
             kernel.StateOffset = state;
@@ -70,7 +70,7 @@ internal sealed class FrameLayout
     public int LiteralStart { get; }
     public int StateStart { get; }
     public int ScratchStart { get; }
-    public int TotalBytes { get; }
+    public long TotalBytes { get; }
 
     private static int[] Numbered(Program program, SlotKind kind)
     {

@@ -26,7 +26,7 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
             : (double)kernel.M * kernel.N * Math.Min(kernel.M, kernel.N);
 
     /// <summary>A status for every item.</summary>
-    public override int ScratchBytes => kernel.Batch * sizeof(int);
+    public override long ScratchBytes => kernel.Batch * sizeof(int);
 
     public override void Run(Frame frame)
     {

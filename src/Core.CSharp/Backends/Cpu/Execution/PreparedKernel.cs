@@ -4,7 +4,7 @@ namespace Implicit.Backends.Cpu;
 internal abstract unsafe class PreparedKernel
 {
     /// <summary>Bytes of scratch that are this kernel's own during a run, shared with the other kernels of the program.</summary>
-    public virtual int ScratchBytes => 0;
+    public virtual long ScratchBytes => 0;
 
     /// <summary>Bytes that are this kernel's alone in every frame.</summary>
     public virtual int StateBytes => 0;

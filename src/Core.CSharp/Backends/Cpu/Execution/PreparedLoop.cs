@@ -5,7 +5,7 @@ namespace Implicit.Backends.Cpu;
 /// <summary>A loop over a body's values. A long one is cut into ranges for several threads, each with room of its own.</summary>
 internal abstract unsafe class PreparedLoop : PreparedKernel
 {
-    public override int ScratchBytes => Program.ScratchBytes;
+    public override long ScratchBytes => Program.ScratchBytes;
 
     public override int StateBytes => Program.StateBytes;
 
@@ -62,7 +62,7 @@ internal abstract unsafe class PreparedLoop : PreparedKernel
             long end = Workers.Start(loop.Extent, loop.Grain, part + 1, parts);
             if (start == end)
                 return;
-            using Workspace<byte> memory = new(loop.ScratchBytes + loop.StateBytes);
+            using Workspace<byte> memory = new((nint)loop.ScratchBytes + loop.StateBytes);
             Room room = new(memory.Pointer + loop.ScratchBytes, memory.Pointer);
             loop.Program.Initialise(room.State, room.Scratch);
             loop.Program.Begin(frame, room.State);

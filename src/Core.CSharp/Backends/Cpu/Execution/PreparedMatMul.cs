@@ -58,7 +58,7 @@ internal sealed unsafe class PreparedMatMul<V, T> : PreparedKernel
         nanoseconds = batch * MatrixProduct.Nanoseconds<T>(m, n, k);
     }
 
-    public override int ScratchBytes => isScattered ? m * n * sizeof(T) : epilogue?.ScratchBytes ?? 0;
+    public override long ScratchBytes => isScattered ? (long)m * n * sizeof(T) : epilogue?.ScratchBytes ?? 0;
 
     public override int StateBytes => epilogue?.StateBytes ?? 0;
 

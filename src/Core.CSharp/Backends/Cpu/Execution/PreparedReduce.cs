@@ -17,7 +17,7 @@ internal abstract unsafe class PreparedReduce(ReduceParts parts) : PreparedLoop
 
     protected override long Grain => 1;
 
-    public override int ScratchBytes => Program.ScratchBytes + (ResultBlocks * ResultBytes);
+    public override long ScratchBytes => Program.ScratchBytes + (ResultBlocks * ResultBytes);
 
     /// <summary>A block for results, and some for those under way.</summary>
     protected virtual int ResultBlocks => 1;
