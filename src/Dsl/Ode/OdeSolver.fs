@@ -17,13 +17,13 @@ type OdeSolver =
         Steps: StepControl
         /// How the solution is differentiated.
         Adjoint: Adjoint
-        /// The most steps, accepted and rejected together.
+        /// The most steps, accepted and rejected together; of the adjoint equation (Backsolve) between two output times.
         MaxSteps: int
         /// Adaptive steps smaller than this, in units of time, end the solve.
         MinStep: float
         /// Adaptive steps are no larger than this, in units of time.
         MaxStep: float
-        /// The first adaptive step, in units of time; by Hairer's rule if None.
+        /// The first adaptive step, in units of time; if None by Hairer's rule, or the whole span where that is little longer.
         FirstStep: float option
         /// The size of a scaled error, 1 at the tolerance, from one tensor per leaf of the state; the root mean square if None.
         Norm: (Tensor list -> Tensor) option

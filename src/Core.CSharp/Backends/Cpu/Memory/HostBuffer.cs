@@ -120,10 +120,18 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
             Throw.Error("buffer", "a number must be read and written where there is one", $"{Length} of {DType.Name}");
     }
 
+    /// <summary>Whether elements are of a type; truth values are bytes.</summary>
+    private bool Holds<T>()
+        where T : unmanaged =>
+        typeof(T) == typeof(double) ? DType == DType.Float64
+        : typeof(T) == typeof(float) ? DType == DType.Float32
+        : typeof(T) == typeof(long) ? DType == DType.Int64
+        : Unsafe.SizeOf<T>() == DType.Size;
+
     private int Checked<T>()
         where T : unmanaged
     {
-        if (Unsafe.SizeOf<T>() != DType.Size)
+        if (!Holds<T>())
             Throw.Error("buffer", $"elements must be read and written as {DType.Name}", typeof(T).Name);
         return Length;
     }
