@@ -16,6 +16,13 @@ internal sealed record CondOp(Function Then, Function Otherwise) : HostOp
 
     public override bool IsCostly => true;
 
+    public override int? Degree(ReadOnlySpan<int> inputs) =>
+        inputs[0] == 0
+        && Degrees.Highest(Then, inputs[1..]) is { } then
+        && Degrees.Highest(Otherwise, inputs[1..]) is { } otherwise
+            ? Math.Max(then, otherwise)
+            : null;
+
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => Then.ResultTypes;
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)

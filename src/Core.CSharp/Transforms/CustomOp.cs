@@ -45,7 +45,10 @@ internal sealed record CustomOp(Function Primal, Function Pull, Function? Push, 
     {
         RefuseCaptures(tuple, Flags.Present(tangents));
         if (Push is null)
+        {
+            RequireLinear();
             return null;
+        }
         Tensor[] inputs = tuple.Inputs.ToArray();
         var flowing = new Tensor[Count];
         for (int i = 0; i < flowing.Length; i++)
@@ -82,6 +85,24 @@ internal sealed record CustomOp(Function Primal, Function Pull, Function? Push, 
         ReadOnlySpan<TensorType> results,
         ReadOnlySpan<bool> wanted
     ) => emitter.Inline(Primal, inputs);
+
+    /// <summary>Forward mode transposes the rule, which must be linear for that. Of solves and loops in it that is not known.</summary>
+    private void RequireLinear()
+    {
+        int results = Primal.Results.Length;
+        int[] arguments = new int[Pull.Arguments.Length];
+        Array.Fill(arguments, 1, Count + results, results);
+        var degrees = new Degrees(Pull.Arguments, arguments, Pull.Results);
+        foreach (Tensor node in degrees.Dependent.Nodes)
+            if (node.Op is ElementwiseOp && !(degrees[node] <= 1) && Array.TrueForAll(node.Inputs.ToArray(), IsKnown))
+                Throw.Error(
+                    Name,
+                    "the rule must be linear in the cotangent for forward mode, or there must be a rule for forward mode, too",
+                    $"{node.Op.Name} of what depends on the cotangent"
+                );
+
+        bool IsKnown(Tensor input) => degrees[input] <= 1;
+    }
 
     /// <summary>The rules say nothing of what the function captured: its derivative would silently be zero.</summary>
     private void RefuseCaptures(Tensor tuple, ReadOnlySpan<bool> moving)

@@ -46,29 +46,41 @@ internal static class Forward
             flow[node] = node.Op.Jvp(node, tangents) ?? Transpose(node, tangents);
     }
 
+    private static Tensor Transpose(Tensor node, Tensor?[] tangents) =>
+        Transpose([node.Type], standIns => node.Op.Vjp(node, standIns[0]!, Needed(tangents)), tangents)[0]
+        ?? Tensor.ZerosLike(node);
+
+    private static Tensor?[] TransposeAll(MultiOp op, Tensor tuple, Tensor?[] tangents) =>
+        Transpose(op.InferAll(tuple.Inputs.Types), standIns => op.VjpAll(tuple, standIns, Needed(tangents)), tangents);
+
     /// <summary>
-    /// The tangent as the transpose of the VJP: the cotangents of the inputs are linear in a stand-in w for the cotangent of the
-    /// result, and pulling the tangents back through that linear map gives J·v.
+    /// The tangents as the transpose of the VJP: the cotangents of the inputs are linear in stand-ins w for the cotangents of the
+    /// results, and pulling the tangents back through that linear map gives J·v.
     /// </summary>
-    private static Tensor Transpose(Tensor node, Tensor?[] tangents)
+    private static Tensor?[] Transpose(TensorType[] types, Func<Tensor?[], Tensor?[]> vjp, Tensor?[] tangents)
     {
         using Trace trace = Trace.Abstract("jvp");
-        Tensor standIn = Tensor.Parameter(node.Type, trace);
-        Tensor?[] pulled = node.Op.Vjp(node, standIn, Needed(tangents));
-        return PullBack([standIn], pulled, tangents)[0] ?? Tensor.ZerosLike(node);
+        Tensor?[] standIns = Array.ConvertAll(types, type => type.DType.IsFloat ? Tensor.Parameter(type, trace) : null);
+        Tensor[] present = [.. standIns.OfType<Tensor>()];
+        Tensor?[] pushed = PullBack(present, vjp(standIns), tangents);
+        return Flags.Spread<Tensor>(Flags.Present(standIns), AtZero(present, pushed, trace));
     }
 
-    private static Tensor?[] TransposeAll(MultiOp op, Tensor tuple, Tensor?[] tangents)
+    /// <summary>
+    /// What is linear has the same derivative at every w. That of a loop or of a solve is still written with the w that it passed on: there w is 0.
+    /// </summary>
+    private static Tensor?[] AtZero(Tensor[] standIns, Tensor?[] results, Trace trace)
     {
-        using Trace trace = Trace.Abstract("jvp");
-        TensorType[] types = op.InferAll(tuple.Inputs.Types);
-        var standIns = new Tensor?[types.Length];
-        for (int i = 0; i < types.Length; i++)
-            standIns[i] = types[i].DType.IsFloat ? Tensor.Parameter(types[i], trace) : null;
-        Tensor?[] pulled = op.VjpAll(tuple, standIns, Needed(tangents));
-        Tensor[] present = [.. standIns.OfType<Tensor>()];
-        var found = new Queue<Tensor?>(PullBack(present, pulled, tangents));
-        return [.. standIns.Select(standIn => standIn is null ? null : found.Dequeue())];
+        Tensor[] present = [.. results.OfType<Tensor>()];
+        NodeOrder dependent = Walk.Between(standIns, present);
+        if (dependent.Count == dependent.GivenCount)
+        {
+            dependent.Return();
+            return results;
+        }
+        Function function = Closing.Close(standIns, dependent, present, trace, out Tensor[] captures);
+        Tensor[] zeros = Array.ConvertAll(standIns, standIn => Tensor.Zeros(standIn.Shape, standIn.DType));
+        return Flags.Spread<Tensor>(Flags.Present(results), function.Apply([.. zeros, .. captures]));
     }
 
     private static Tensor?[] PullBack(Tensor[] standIns, Tensor?[] pulled, Tensor?[] tangents)

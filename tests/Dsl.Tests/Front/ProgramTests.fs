@@ -50,3 +50,16 @@ let ``constraints are comparisons, kept in the order in which they were added`` 
         same (tensor [ true; false ]) lower
         same (tensor [ false; true ]) upper
     | masks -> Assert.Fail $"{masks.Length} masks"
+
+[<Fact>]
+let ``a branch that the unknowns do not choose is as convex as what it chooses`` () =
+    let nearest (s: Tensor) =
+        let program =
+            minimise (fun z -> cond (s .> 0.0) (fun z -> sumsq (z - s)) (fun z -> 2.0 * sumsq (z + 1.0)) z)
+            |> subjectTo (fun z -> [ z .<= 0.5 ])
+
+        zeros [ 2 ] |> argmin interiorPoint program
+
+    near 1e-8 (tensor [ 0.25; 0.25 ]) (nearest (scalar 0.25))
+    near 1e-8 (tensor [ -1.0; -1.0 ]) (nearest (scalar -0.25))
+    near 1e-7 (scalar 2.0) (grad (nearest >> sum) (scalar 0.25))

@@ -25,7 +25,7 @@ internal sealed class StepResiduals
         IEnumerable<bool> captures = StepFunctions
             .Repeat(problem.Captures, problem.Method.Evaluations)
             .Select(type => type.DType.IsFloat);
-        Step = step.KeepingResiduals([false, false, .. Flags.All(2 * problem.Leaves), .. captures], Flags.All(Own));
+        Step = Keeping(step, [false, false, .. Flags.All(2 * problem.Leaves), .. captures]);
         TensorType[] residuals = Step.ResultTypes[Own..];
         packs = [.. Enumerable.Range(0, residuals.Length).GroupBy(i => residuals[i]).Select(group => group.ToArray())];
         Types = Tensor.Types(Pack(Step.Results).AsSpan(Own));
@@ -89,6 +89,19 @@ internal sealed class StepResiduals
             [false, false, .. Flags.All(2 * problem.Leaves), .. captures],
             [.. present, .. new bool[Step.Results.Length - Own]]
         );
+    }
+
+    /// <summary>What has no transpose, such as a loop of unknown length, has no residuals either; whoever asks for the transpose is told.</summary>
+    private static Function Keeping(Function step, bool[] needed)
+    {
+        try
+        {
+            return step.KeepingResiduals(needed, Flags.All(step.Results.Length));
+        }
+        catch (TensorException)
+        {
+            return step;
+        }
     }
 
     private static Tensor AsRows(Tensor x) => x.Rank == 0 ? Tensor.Reshape(x, [1]) : x;
