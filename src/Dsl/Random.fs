@@ -12,7 +12,8 @@ module Random =
     /// So many new keys. For `vmap` they come as one: `vmap (fun key -> normal [ 3 ] key) (key.Batch count)`.
     let splitMany (count: int) (key: RandomKey) : RandomKey list = key.Split count |> List.ofArray
 
-    /// The key that belongs to this one and a number, such as that of a training step.
+    /// The key that belongs to this one and a number, such as that of a training step. Those of 0 and 1 are the two of `split`, and those of the numbers
+    /// from 0 on the keys of `splitMany`: split a key or fold numbers into it, not both.
     let foldIn (number: int) (key: RandomKey) : RandomKey = key.Fold(int64 number)
 
     /// Numbers of the standard normal distribution: `key 0 |> normal [ 3; 4 ]`.

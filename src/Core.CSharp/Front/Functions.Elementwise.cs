@@ -61,6 +61,12 @@ public static partial class Functions
     /// <inheritdoc cref="Tensor.GreaterOrEqual(Tensor, Tensor)"/>
     public static Tensor GreaterOrEqual(Tensor a, Tensor b) => Tensor.GreaterOrEqual(Given(a), Given(b));
 
+    /// <inheritdoc cref="Tensor.IsFinite(Tensor)"/>
+    public static Tensor IsFinite(Tensor x) => Tensor.IsFinite(Given(x));
+
+    /// <inheritdoc cref="Tensor.IsInfinite(Tensor)"/>
+    public static Tensor IsInfinite(Tensor x) => Tensor.IsInfinite(Given(x));
+
     /// <inheritdoc cref="Tensor.IsNaN(Tensor)"/>
     public static Tensor IsNaN(Tensor x) => Tensor.IsNaN(Given(x));
 

@@ -64,6 +64,12 @@ module Elementwise =
     /// Whether the element is not a number.
     let isNaN (x: Tensor) : Tensor = Tensor.IsNaN x
 
+    /// Whether the element is a finite number: neither infinite nor NaN.
+    let isFinite (x: Tensor) : Tensor = Tensor.IsFinite x
+
+    /// Whether the element is infinite, of either sign.
+    let isInfinite (x: Tensor) : Tensor = Tensor.IsInfinite x
+
     /// Whether a < b, as a mask.
     let inline (.<) (a: Tensor) b : Tensor = Tensor.Less(a, operand b)
 

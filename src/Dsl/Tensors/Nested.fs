@@ -7,6 +7,25 @@ open Implicit
 
 let private fail must received = raise (TensorException $"[tensor] {must}. Received {received}.")
 
+/// The element type that the type of nested collections tells, also where there are no elements.
+let rec private elementType (data: Type) =
+    let isSequence (shape: Type) = shape.IsGenericType && shape.GetGenericTypeDefinition() = typedefof<seq<_>>
+
+    if data = typeof<float> then
+        Some DType.Float64
+    elif data = typeof<float32> then
+        Some DType.Float32
+    elif data = typeof<int> || data = typeof<int64> then
+        Some DType.Int64
+    elif data = typeof<bool> then
+        Some DType.Bool
+    elif data.IsArray then
+        elementType (data.GetElementType() |> nonNull)
+    else
+        data :: List.ofArray (data.GetInterfaces())
+        |> List.tryFind isSequence
+        |> Option.bind (fun shape -> elementType (shape.GetGenericArguments()[0]))
+
 /// The shape, the element type and the elements met so far, row-major.
 type private Reader() =
     let elements = ResizeArray<float>()
@@ -14,9 +33,9 @@ type private Reader() =
     let integers = ResizeArray<int64>()
     let mutable dtype = None
 
-    /// A tensor of what was met.
-    member _.Tensor shape =
-        match defaultArg dtype DType.Float64 with
+    /// A tensor of what was met; of nothing it has the type that is given.
+    member _.Tensor(shape, otherwise) =
+        match defaultArg dtype otherwise with
         | DType.Int64 -> Tensor.Reshape(Tensor.Of(integers.ToArray()), shape)
         | dtype -> Tensor.Of(ReadOnlySpan<float>(elements.ToArray()), shape, dtype)
 
@@ -75,4 +94,10 @@ let read (data: objnull) : Tensor =
     | _ ->
         let reader = Reader()
         let shape = reader.Read data
-        reader.Tensor(Shape.Of shape)
+
+        let otherwise =
+            Option.ofObj data
+            |> Option.bind (fun data -> elementType (data.GetType()))
+            |> Option.defaultValue DType.Float64
+
+        reader.Tensor(Shape.Of shape, otherwise)

@@ -26,6 +26,17 @@ let ``the elements decide the element type`` () =
     Assert.Equal(DType.Float32, (tensor [ [ 1.0f ]; [ 2.0f ] ]).DType)
 
 [<Fact>]
+let ``where there are no elements their static type decides`` () =
+    Assert.Equal(DType.Int64, (tensor ([]: int list)).DType)
+    Assert.Equal(DType.Int64, (tensor ([||]: int[])).DType)
+    Assert.Equal(DType.Bool, (tensor [ ([]: bool list) ]).DType)
+    Assert.Equal(DType.Float32, (tensor (Seq.empty: float32 seq)).DType)
+    Assert.Equal(DType.Float64, (tensor ([]: float list)).DType)
+    Assert.Equal(DType.Int64, (tensor (Array2D.zeroCreate<int> 0 3)).DType)
+    Assert.Equal([ 1; 0 ], (tensor [ ([]: bool list) ]).Shape)
+    same (zeros [ 0 ]) (gather 0 (tensor ([]: int list)) (ones [ 3 ]))
+
+[<Fact>]
 let ``every int64 is kept`` () =
     let edges = [ Int64.MinValue; 9007199254740993L; Int64.MaxValue ]
     Assert.Equal<int64>(edges, (tensor edges).ToArray<int64>())

@@ -1,4 +1,6 @@
+using Implicit.Graph;
 using Implicit.Kernels;
+using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -23,8 +25,21 @@ public sealed partial class Tensor
     public static Tensor Uniform(RandomKey key, Shape shape, Tensor low, Tensor high, DType dtype = DType.Float64)
     {
         RequireAscending("uniform", low, high);
+        RequireRange(low, high, dtype);
         Tensor from = Scale("uniform", "lower bound", low, shape, dtype);
         Tensor to = Scale("uniform", "upper bound", high, shape, dtype);
         return from + ((to - from) * Uniform(key, shape, dtype));
+    }
+
+    /// <summary>Checks the distance of bounds that are plain numbers.</summary>
+    private static void RequireRange(Tensor low, Tensor high, DType dtype)
+    {
+        double largest = dtype == DType.Float32 ? float.MaxValue : double.MaxValue;
+        if (
+            low.Op is LiteralOp { Number: double from }
+            && high.Op is LiteralOp { Number: double to }
+            && !(to - from <= largest)
+        )
+            Throw.Error("uniform", $"the bounds must be no further apart than {largest}", $"{from} and {to}");
     }
 }

@@ -112,6 +112,18 @@ internal static class ElementwiseCases
                 Tensor.IsNaN,
                 x => Truth(double.IsNaN(x))
             ),
+            OfOne(
+                "isFinite",
+                Arg.Exactly([2, 2], 0.0, double.NaN, double.PositiveInfinity, -1.0),
+                Tensor.IsFinite,
+                x => Truth(double.IsFinite(x))
+            ),
+            OfOne(
+                "isInfinite",
+                Arg.Exactly([2, 2], 0.0, double.NaN, double.NegativeInfinity, -1.0),
+                Tensor.IsInfinite,
+                x => Truth(double.IsInfinity(x))
+            ),
             OfOne("cast to int64", Arg.Floats([2, 3]), x => Tensor.Cast(x, DType.Int64), Math.Truncate),
             OfOne("cast to bool", Whole([2, 3]), x => Tensor.Cast(x, DType.Bool), x => Truth(x != 0.0)),
             OfOne("cast of int64", Whole([2, 3]), x => Tensor.Cast(x, DType.Float64), x => x),
