@@ -142,10 +142,35 @@ internal sealed unsafe class Pool
 
     private byte* Fresh(long capacity)
     {
-        byte* block = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
+        byte* block = Allocate(capacity);
         lock (gate)
             outstanding += capacity;
         return block;
+    }
+
+    /// <summary>A block of the system's. Where it has none, what is kept here may be what it lacks, and what is garbage.</summary>
+    private byte* Allocate(long capacity)
+    {
+        try
+        {
+            return (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            FreeKept();
+            return (byte*)NativeMemory.AlignedAlloc((nuint)capacity, Alignment);
+        }
+    }
+
+    private void FreeKept()
+    {
+        nint all = 0;
+        lock (gate)
+            while (kept > 0)
+                Link(PopStalest(), ref all);
+        Free(all);
     }
 
     /// <summary>

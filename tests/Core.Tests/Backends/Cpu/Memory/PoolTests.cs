@@ -48,6 +48,19 @@ public sealed unsafe class PoolTests
         Assert.InRange(pool.Kept, 1, 50 << 14);
     }
 
+    /// <summary>No process has 2⁴⁹ bytes.</summary>
+    [Fact]
+    public void What_is_kept_is_given_back_where_memory_is_short()
+    {
+        var pool = new Pool(1 << 24);
+        byte* block = pool.Rent(1 << 20, out long capacity);
+        pool.Return(block, capacity);
+        Assert.Throws<OutOfMemoryException>(() => pool.Rent(1L << 49, out _));
+        Assert.Equal((0, 0), (pool.Kept, pool.Outstanding));
+        pool.Return(pool.Rent(1 << 20, out capacity), capacity);
+        Assert.Equal(capacity, pool.Kept);
+    }
+
     /// <summary>What an earlier work left must not keep a later one from having its own blocks again.</summary>
     [Fact]
     public void Blocks_that_nobody_asks_for_make_room_for_those_in_use()
