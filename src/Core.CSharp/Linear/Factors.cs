@@ -78,7 +78,7 @@ internal static class Factors
     {
         (Tensor q, Tensor upper) = Tensor.Qr(matrix, areIndependent: true);
         Tensor pivots = Tensor.Abs(Tensor.Diagonal(upper));
-        Tensor r = Regular.Where(upper, pivots - Rounding(matrix, Tensor.Norm(upper, -2)), a.Title);
+        Tensor r = Regular.Where(upper, pivots - Rounding(matrix, Tensor.ScaledNorm(upper, -2)), a.Title);
         return new FactoredOperator(
             a,
             b => Tensor.SolveTriangular(r, Tensor.MatMul(q.T, b), lower: false),

@@ -81,7 +81,7 @@ public static class LinearSystem
     /// <param name="b">Of the shape of A's result; for a vector [m] also [m, k]: k right-hand sides as columns.</param>
     /// <param name="solver">How to solve; GMRES with restart 30 if null.</param>
     /// <param name="start">Where a Krylov method starts, of x's shape; zero if null.</param>
-    /// <returns>The solution; after a failure with the best x that was found.</returns>
+    /// <returns>The solution; after a failure with the best x that was found (NaN after a direct solve that failed).</returns>
     /// <exception cref="TensorException">The types do not fit, something is being differentiated through, or A is not linear.</exception>
     public static LinearSolution TrySolve(LinearOperator a, Tensor b, LinearSolver? solver = null, Tensor? start = null)
     {
@@ -177,7 +177,7 @@ public static class LinearSystem
     {
         Reading.Force(b);
         Tensor x = a.Inverse(method).Apply(b);
-        Tensor norms = Norms(a.Columns(b - a.Apply(x), b));
+        Tensor norms = Tensor.ScaledNorm(a.Columns(b - a.Apply(x), b), 0);
         Tensor excess = AsClaimed.Excess(x, a, b, method);
         try
         {
@@ -195,15 +195,7 @@ public static class LinearSystem
 
         static LinearStatus Status(double size, double beyond) =>
             !double.IsFinite(size) ? LinearStatus.NonFinite
-            : beyond > 0.0 ? LinearStatus.NotAsClaimed
+            : !(beyond <= 0.0) ? LinearStatus.NotAsClaimed
             : LinearStatus.Success;
-    }
-
-    /// <summary>The norm of each column, also where squares overflow or vanish.</summary>
-    private static Tensor Norms(Tensor columns)
-    {
-        Tensor largest = Tensor.MaxNorm(columns, 0);
-        Tensor unit = Tensor.Where(largest > 0.0, largest, 1.0);
-        return unit * Tensor.Norm(columns / unit, 0);
     }
 }

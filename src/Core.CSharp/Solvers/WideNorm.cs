@@ -38,16 +38,8 @@ internal sealed record WideNorm(int Length) : ItemLoop(Length)
     {
         if (x.Length == 0)
             return Tensor.Norm(x);
-        var meaning = Function.TraceClosed("norm", [x.Type], all => [Meaning(all[0])]);
+        var meaning = Function.TraceClosed("norm", [x.Type], all => [Tensor.ScaledNorm(all[0])]);
         return Tensor.ApplyMany(new FusedOp(meaning, new WideNorm(x.Length)), [x])[0];
-    }
-
-    private static Tensor Meaning(Tensor x)
-    {
-        Tensor largest = Tensor.MaxNorm(x);
-        Tensor isUnit = Tensor.Greater(largest, 0.0) & Tensor.Less(largest, double.PositiveInfinity);
-        Tensor unit = Tensor.Where(isUnit, largest, 1.0);
-        return unit * Tensor.Norm(x / unit);
     }
 
     protected override void Steps<T>(

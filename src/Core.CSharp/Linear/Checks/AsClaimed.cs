@@ -26,14 +26,19 @@ internal sealed record AsClaimed(string Title) : Requirement
         // What least squares leave of b is no mistake: there the matrix is held against the function.
         Tensor expected =
             method is LinearSolver.Direct && a.IsSquare ? a.Columns(b, b) : Tensor.MatMul(matrix, unknowns);
-        Tensor scale = (Tensor.Norm(matrix) * Tensor.Norm(unknowns, 0)) + Tensor.Norm(expected, 0);
-        return Tensor.Norm(a.Columns(a.Apply(x), b) - expected, 0) - (scale * Math.Sqrt(Matrices.Rounding(b.DType)));
+        Tensor wrong = Tensor.ScaledNorm(a.Columns(a.Apply(x), b) - expected, 0);
+        // By itself ‖A‖·‖x‖ may overflow or vanish; divided by what is wrong it does so only where there is no doubt.
+        Tensor unit = Tensor.Where(wrong > 0.0, wrong, 1.0);
+        Tensor scale =
+            (Tensor.ScaledNorm(matrix) * (Tensor.ScaledNorm(unknowns, 0) / unit))
+            + (Tensor.ScaledNorm(expected, 0) / unit);
+        return (wrong / unit) - (scale * Math.Sqrt(Matrices.Rounding(b.DType)));
     }
 
     public override void Verify(ReadOnlySpan<double> item, int number, int items)
     {
         foreach (double excess in item)
-            if (excess > 0.0)
+            if (!(excess <= 0.0))
                 throw new SolveException(
                     $"[{Title}] {LinearReport.Direct(LinearStatus.NotAsClaimed, double.NaN).Message}{FailureText.ForItem(number, items)}"
                 );
