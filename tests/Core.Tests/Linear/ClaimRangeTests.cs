@@ -32,6 +32,8 @@ public sealed class ClaimRangeTests
             { 1e-200, DType.Float64 },
             { 1e20, DType.Float32 },
             { 1e-25, DType.Float32 },
+            { 1e30, DType.Float32 },
+            { 1e-30, DType.Float32 },
         };
 
     [Theory]
@@ -86,7 +88,7 @@ public sealed class ClaimRangeTests
         Tensor c = Tensor.Cast(Tensor.Of(0.5, -1.0), dtype);
         Tensor matrix = Matrix(Symmetric, unit, dtype);
         Tensor one = Tensor.Scalar(1.0, dtype);
-        for (int kind = 0; kind < 2; kind++)
+        for (int kind = 0; kind < 3; kind++)
         {
             (Tensor t, Tensor b) = Differentiation.Grad(
                 p =>
@@ -201,6 +203,7 @@ public sealed class ClaimRangeTests
         [
             LinearOperator.Dense(symmetric, Definite),
             LinearOperator.Of(v => Tensor.MatMul(symmetric, v), like, Definite),
+            LinearOperator.Dense(symmetric),
         ];
 
     private static void IsTold(LinearOperator wrong, Tensor b)
