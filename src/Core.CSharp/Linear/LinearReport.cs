@@ -48,7 +48,7 @@ public sealed record LinearReport(LinearStatus Status, double Residual, double T
                 "Singular: A has no inverse to working precision, or is not positive definite although it was said to be.",
             LinearStatus.NotAsClaimed =>
                 "NotAsClaimed: the solution by factors does not solve the system, for A is not linear, or not symmetric or triangular as it was said to be.",
-            _ => "NonFinite: the operator or b is not finite.",
+            _ => "NonFinite: the operator or b is not finite, or the solution overflows.",
         };
 
     private string Advice =>

@@ -18,7 +18,7 @@ public enum LinearStatus
     /// <summary>A factorisation found that A is singular to working precision, or not positive definite although said to be.</summary>
     Singular,
 
-    /// <summary>A product with A, or the right-hand side, is NaN or infinite.</summary>
+    /// <summary>A product with A, the right-hand side or the solution is NaN or infinite.</summary>
     NonFinite,
 
     /// <summary>

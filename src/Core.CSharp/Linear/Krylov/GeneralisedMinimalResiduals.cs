@@ -8,6 +8,9 @@ namespace Implicit.Linear;
 /// </summary>
 internal static class GeneralisedMinimalResiduals
 {
+    /// <summary>Squares of products of larger norms, and of smaller ones than the inverse, may be no numbers.</summary>
+    private const double LargestNorm = 1e100;
+
     /// <param name="cycle">The task; its budget is at most the restart.</param>
     /// <param name="seen">The factors of the matrix that the method sees.</param>
     /// <param name="basis">The method's own.</param>
@@ -25,10 +28,16 @@ internal static class GeneralisedMinimalResiduals
         double norm = Vectors.Norm<T>(cycle.Residual);
         Vectors.Scale<T>(basis[0], 1.0 / norm, cycle.Residual);
         var problem = new HessenbergProblem(problems, item, norm);
+        // By this power of two A is divided.
+        double unit = 1.0;
         while (problem.Count < cycle.Budget && !cycle.BrokeDown && problem.Residual > cycle.Tolerance)
         {
             KrylovVector<T> next = basis[problem.Count + 1];
             yield return new(seen, basis[problem.Count], next);
+            if (problem.Count == 0)
+                unit = UnitOf<T>(next);
+            if (unit != 1.0)
+                Vectors.Scale<T>(next, 1.0 / unit, next);
             Span<double> column = problem.NextColumn();
             double nothing = Dependent<T>() * GramSchmidt.Orthogonalise(basis, column);
             // What is NaN, for a component out of range, ends the cycle too.
@@ -42,6 +51,15 @@ internal static class GeneralisedMinimalResiduals
         }
         cycle.Correction.Span.Clear();
         Vectors.AddAll(cycle.Correction, problem.Solve(), basis);
+        if (unit != 1.0)
+            Vectors.Scale<T>(cycle.Correction, 1.0 / unit, cycle.Correction);
+    }
+
+    private static double UnitOf<T>(ReadOnlySpan<T> product)
+        where T : unmanaged, INumber<T>
+    {
+        double norm = Vectors.Norm(product);
+        return norm < LargestNorm && norm * LargestNorm > 1.0 ? 1.0 : Vectors.Unit(product);
     }
 
     /// <summary>A new basis vector smaller than this, beside the product that it comes from, is rounding.</summary>

@@ -17,10 +17,11 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private const double LeastGain = 1e-3;
 
     /// <summary>
-    /// Squares of norms up to this, and of the inverse, are numbers, and of residuals 10⁻³⁰ times as large; in float32 they are sums in float64, and
-    /// products with an operator of such a size are numbers.
+    /// Right-hand sides of larger norms, and of smaller ones than the inverse, are solved for in units of their own. Of the others the products of all methods
+    /// are numbers whatever the operator, up to 10^±200: the longest, rᵀ·A·r, has two residuals, each of which may be 10⁻¹⁵ as large. In float32 sums
+    /// are taken in float64, but A·r must be a number, of an operator up to 10^±30 and a residual of 10⁻⁵.
     /// </summary>
-    private static readonly double LargestNorm = typeof(T) == typeof(float) ? 1e12 : 1e120;
+    private static readonly double LargestNorm = typeof(T) == typeof(float) ? 1e3 : 1e30;
 
     private readonly LinearSolver.Krylov method = op.Solver;
     private readonly KrylovVectors<T> space = new(memory.LeftBasis, item);
@@ -44,7 +45,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>The most steps.</summary>
     public int Limit { get; } = op.Solver.MaxSteps ?? Math.Max(100, 10 * op.Operator.Unknowns);
 
-    /// <summary>b, in units of its size where its square is no number.</summary>
+    /// <summary>b, in units of its size where that is very large or small.</summary>
     public ReadOnlySpan<T> Right => b;
 
     /// <summary>‖b‖, in these units.</summary>
@@ -74,11 +75,15 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         Tolerance = Math.Max(method.AbsoluteTolerance / unit, RelativeTolerance * RightSize);
     }
 
-    /// <summary>Gives x in the units of the problem: the solve has ended.</summary>
+    /// <summary>Gives x in the units of the problem, in which it must be finite too: the solve has ended.</summary>
     public ReadOnlySpan<T> Finish()
     {
-        if (unit != 1.0)
-            Vectors.Scale<T>(x, unit, x);
+        if (unit == 1.0)
+            return x;
+        // What is too small for its type is rounded, as by any product.
+        Vectors.Scale<T>(x, unit, x);
+        if (Report!.IsSuccess && !double.IsFinite(Vectors.Largest<T>(x)))
+            Report = Report with { Status = LinearStatus.NonFinite, Residual = double.NaN };
         return x;
     }
 
@@ -140,13 +145,9 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>Ends the solve for want of a product.</summary>
     public void Break(LinearStatus why) => Report = Told(why, measured);
 
-    /// <summary>Divides by the largest element of b, so that sums of squares neither vanish nor overflow.</summary>
     private void ChooseUnit()
     {
-        double largest = Vectors.Largest<T>(b);
-        if (largest == 0.0 || !double.IsFinite(largest))
-            return;
-        unit = Math.ScaleB(1.0, Math.Clamp(Math.ILogB(largest), -1000, 1000));
+        unit = Vectors.Unit<T>(b);
         Vectors.Scale<T>(b, 1.0 / unit, b);
         Vectors.Scale<T>(x, 1.0 / unit, x);
         RightSize = Vectors.Norm<T>(b);
@@ -212,16 +213,22 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     {
         KrylovVector<T> residual = cycle.Residual;
         double allowed = Tolerance;
+        double seenUnit = 1.0;
         if (op.Left is not null)
         {
             residual = memory.Equations[3, item];
             yield return new(Factor.Left, cycle.Residual, residual);
+            // L may be as large as A⁻¹.
+            seenUnit = Vectors.Unit<T>(residual);
+            Vectors.Scale<T>(residual, 1.0 / seenUnit, residual);
             allowed *= Vectors.Norm<T>(residual) / Vectors.Norm<T>(cycle.Residual);
         }
         var seen = new KrylovCycle<T>(residual, cycle.Correction, allowed, cycle.Budget);
         foreach (Product<T> product in Seen(seen))
             yield return product;
         cycle.End(seen.Steps, seen.BrokeDown);
+        if (seenUnit != 1.0)
+            Vectors.Scale<T>(cycle.Correction, seenUnit, cycle.Correction);
         if (op.Right is not null)
             yield return new(Factor.Right, cycle.Correction, cycle.Correction);
     }

@@ -40,7 +40,9 @@ internal static class StabilisedBiconjugateGradients
             cycle.End(step, brokeDown: IsNothing<T>(overlap, image, r));
             if (cycle.BrokeDown)
                 yield break;
-            double omega = overlap / Vectors.Dot<T>(image, image);
+            // The square of it may be no number, for it has that of A.
+            double size = Vectors.Norm<T>(image);
+            double omega = overlap / size / size;
             Vectors.Add<T>(cycle.Correction, omega, r);
             Vectors.Add<T>(r, -omega, image);
             double next = Vectors.Dot<T>(shadow, r);

@@ -79,6 +79,20 @@ internal static partial class Vectors
         return largest;
     }
 
+    /// <summary>
+    /// A power of two near the largest element, in units of which no square overflows or vanishes that counts; 1 of zeros, and of what is not finite.
+    /// </summary>
+    public static double Unit<T>(ReadOnlySpan<T> a)
+        where T : unmanaged, INumber<T>
+    {
+        double largest = Largest(a);
+        // Its inverse is a number of the type as well.
+        int most = typeof(T) == typeof(float) ? 126 : 1022;
+        return largest > 0.0 && double.IsFinite(largest)
+            ? Math.ScaleB(1.0, Math.Clamp(Math.ILogB(largest), -most, most))
+            : 1.0;
+    }
+
     /// <summary>The norm in units of the largest element, whose squares neither vanish nor overflow.</summary>
     private static double ScaledNorm<T>(ReadOnlySpan<T> a)
         where T : unmanaged, INumber<T>
