@@ -15,9 +15,6 @@ namespace Implicit.Solvers;
 /// </remarks>
 internal sealed class RootJacobian
 {
-    /// <summary>How much J may change between the point found and the root, relative to itself along δ.</summary>
-    private const double Most = 0.1;
-
     /// <summary>The residual of δ that an iterative method may leave, relative to F: far less than what is asked.</summary>
     private const double Enough = 0.01;
 
@@ -50,19 +47,18 @@ internal sealed class RootJacobian
         Function.TraceClosed(
             "isolated",
             residual.ArgumentTypes,
-            all => [new RootJacobian("root", residual, all, solver).Change() - Most]
+            all => [new RootJacobian("root", residual, all, solver).Excess()]
         );
 
     /// <summary>A tensor, once it was seen that the root is isolated.</summary>
-    public Tensor Guard(string title, Tensor value) => Tensor.Ensure(value, Change() - Most, new Isolated(title));
+    public Tensor Guard(string title, Tensor value) => Tensor.Ensure(value, Excess(), new Isolated(title));
 
-    /// <summary>‖J(z + δ)·δ − J(z)·δ‖ / ‖J(z)·δ‖ for δ = −J⁻¹·F(z).</summary>
-    private Tensor Change()
+    /// <summary>By how much J changes more than it may between the point found and the root, for δ = −J⁻¹·F(z).</summary>
+    private Tensor Excess()
     {
         Tensor step = Step();
         Tensor here = solver is null ? -value : At(point[0], step);
-        Tensor size = Tensor.Norm(here);
-        return Tensor.Norm(At(point[0] + step, step) - here) / Tensor.Where(size > 0.0, size, Tensor.OnesLike(size));
+        return Change.Of(At(point[0] + step, step), here) - Change.Most;
     }
 
     /// <summary>δ. An iterative method may fail, as it will where J is worse: what it has found then still leads to the root.</summary>
@@ -81,7 +77,7 @@ internal sealed class RootJacobian
     {
         public override void Verify(ReadOnlySpan<double> item, int number, int items)
         {
-            // NaN, where F ends between the point found and the root, tells nothing.
+            // NaN, where F ends between the point found and the root, does not tell that there is a derivative.
             if (!(item[0] <= 0.0))
                 throw new SolveException(
                     $"[{Title}] Singular: the solution is not isolated, for ∂F/∂z is singular there or not finite beside it{FailureText.ForItem(number, items)}: it has no derivative. "

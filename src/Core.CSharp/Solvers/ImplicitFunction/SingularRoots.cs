@@ -3,7 +3,10 @@ using Implicit.Graph;
 
 namespace Implicit.Solvers;
 
-/// <summary>Tells of roots at which ∂F/∂z is singular.</summary>
+/// <summary>
+/// Tells of roots at which ∂F/∂z is singular. An excess that is NaN, or cannot be computed, does not tell that it is; a derivative there, which needs to know
+/// that it is not, is an error (<see cref="RootJacobian"/>).
+/// </summary>
 internal static class SingularRoots
 {
     /// <summary>The reports, which now say of each item that is solved whether its root is singular.</summary>

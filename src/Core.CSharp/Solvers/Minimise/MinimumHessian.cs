@@ -65,13 +65,13 @@ internal sealed class MinimumHessian
         Tensor right = Probe();
         (Tensor step, Tensor brokeDown) = Solve(right);
         Tensor here = At(point[0], step);
-        Tensor change = Tensor.Norm(At(point[0] + step, step) - here) / Tensor.Norm(here);
-        Tensor curvature = Tensor.Dot(step, here) / Tensor.Sumsq(step);
-        Tensor scale = Tensor.Norm(At(point[0], right)) / Tensor.Norm(right);
-        Tensor isFlat = Tensor.Cast(
-            Tensor.LessOrEqual(curvature, scale * (10.0 * Matrices.Rounding(right.DType))),
-            right.DType
-        );
+        Tensor change = Change.Of(At(point[0] + step, step), here);
+        Tensor size = Tensor.ScaledNorm(step);
+        Tensor curvature = Tensor.Dot(step / size, here / size);
+        Tensor scale = Tensor.ScaledNorm(At(point[0], right / Tensor.ScaledNorm(right)));
+        // NaN, where conjugate gradients found no step at all, is no curvature.
+        Tensor isCurved = Tensor.Greater(curvature, scale * (10.0 * Matrices.Rounding(right.DType)));
+        Tensor isFlat = Tensor.Cast(Tensor.Not(isCurved), right.DType);
         // By factors this is known, and whatever the units of the unknowns.
         Tensor singular = isFactorised ? Tensor.ZerosLike(change) : Tensor.Maximum(brokeDown, isFlat);
         return Tensor.Ensure(value, Tensor.Stack([singular, change]), new Isolated(title));
@@ -87,7 +87,7 @@ internal sealed class MinimumHessian
     private Tensor Probe()
     {
         Tensor left = gradient.Apply(point)[0];
-        Tensor size = Tensor.Norm(left);
+        Tensor size = Tensor.ScaledNorm(left);
         size = Tensor.Where(size > 0.0, size, Matrices.Rounding(left.DType));
         Tensor place = Tensor.Cumsum(Tensor.OnesLike(left));
         Tensor all = Tensor.Cos(place * place);
@@ -141,13 +141,11 @@ internal sealed class MinimumHessian
     /// <summary>The Hessian is not flat, and changes little between the point found and the minimum.</summary>
     private sealed record Isolated(string Title) : Requirement
     {
-        private const double Most = 0.1;
-
         public override int ItemRank => 1;
 
         public override void Verify(ReadOnlySpan<double> item, int number, int items)
         {
-            if (item[0] > 0.0 || !(item[1] <= Most))
+            if (item[0] > 0.0 || !(item[1] <= Change.Most))
                 throw Singular(Title, FailureText.ForItem(number, items));
         }
     }

@@ -80,6 +80,27 @@ public sealed class IsolationTests
         Assert.Equal(0.0, Differentiation.Grad(Loss, Tensor.Scalar(-5.0)).ToDouble());
     }
 
+    /// <summary>Squares of what curvature is told by leave the range of double here.</summary>
+    [Theory]
+    [InlineData("direct", 1e-200)]
+    [InlineData("direct", 1e200)]
+    [InlineData("cg", 1e-200)]
+    [InlineData("cg", 1e200)]
+    public void A_minimum_in_any_unit_of_the_objective_has_its_derivative(string solver, double unit)
+    {
+        Tensor at = Tensor.Of(0.3, 0.1, -0.2);
+        // Something is left of the gradient, so that there is a way to the minimum.
+        var options = new MinimiseOptions
+        {
+            AbsoluteTolerance = 1e-9 * unit,
+            Derivative = new ImplicitDerivative.Exact(Solvers[solver]),
+        };
+        Tensor Minimum(Tensor t) => Minimise.Argmin(x => unit * Tensor.Sum(Tensor.Cosh(x - t)), at + 1e-10, options);
+        Tensor weights = Tensor.Of(1.0, -2.0, 3.0);
+        Tensor gradient = Differentiation.Grad(t => Tensor.Sum(weights * Minimum(t)), at);
+        Close.Elementwise(weights.ToArray(), gradient.ToArray(), 1e-9);
+    }
+
     /// <summary>Units that differ by a million make no minimum flat, nor does curvature of a thousandth.</summary>
     [Theory]
     [InlineData("standard", 3)]

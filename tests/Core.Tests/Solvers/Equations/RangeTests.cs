@@ -1,4 +1,5 @@
 using Implicit.Tests.Laws;
+using Implicit.Transforms;
 using Xunit;
 
 namespace Implicit.Tests.Solvers.Equations;
@@ -85,6 +86,34 @@ public sealed class RangeTests
             Root.Solve(z => unit * Tensor.Atan(z), Tensor.Full([2], 3.0), Exact).Value.ToArray(),
             1e-9
         );
+
+    /// <summary>Where 2z·ż = ṫ, in any unit of F; and where a root is double there is no derivative.</summary>
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void A_root_is_differentiated_in_any_unit_where_it_is_isolated(double unit, DType dtype)
+    {
+        Tensor t = Full(4.0, dtype);
+        foreach (LinearSolver? solver in new LinearSolver?[] { null, new LinearSolver.Gmres() })
+        {
+            // Rounding hides nothing of the distance to a double root.
+            var options = new EquationOptions
+            {
+                AbsoluteTolerance = 1e-5 * unit,
+                RelativeTolerance = 0.0,
+                Derivative = new ImplicitDerivative.Exact(solver),
+            };
+            Tensor Sum(Func<Tensor, Tensor> f) => Tensor.Sum(Root.Find(z => unit * f(z), Full(3.0, dtype), options));
+            Close.Elementwise(
+                [0.25, 0.25],
+                Tensor.Cast(Differentiation.Grad(one => Sum(z => (z * z) - one), t), DType.Float64).ToArray(),
+                Tolerance(dtype)
+            );
+            SolveException error = Assert.Throws<SolveException>(() =>
+                Differentiation.Grad(one => Sum(z => (z - one) * (z - one)), t).ToArray()
+            );
+            Assert.StartsWith("[root] Singular", error.Message, StringComparison.Ordinal);
+        }
+    }
 
     /// <summary>A solver that is not seen through is judged too.</summary>
     [Theory]
