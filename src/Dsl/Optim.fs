@@ -166,8 +166,9 @@ module Optim =
         match limit with
         | None -> gradients
         | Some limit ->
-            // In float64: the squares of a gradient that needs to be clipped may be more than float32 holds.
-            let norm = gradients |> List.map (toFloat64 >> sumsq) |> List.fold (+) (scalar 0.0) |> sqrt
+            // The squares of a gradient that needs to be clipped may be more than its type holds.
+            let normOf (g: Tensor) = Tensor.ScaledNorm(toFloat64 g, spanOf [])
+            let norm = scalar 0.0 :: List.map normOf gradients |> stack 0 |> normOf
             let factor = minimum 1.0 (limit / (norm + 1e-12))
             gradients |> List.map (fun g -> g * cast g.DType factor)
 

@@ -24,6 +24,40 @@ public sealed class EmptyTests
         }
     }
 
+    [Fact]
+    public void Of_minima()
+    {
+        foreach (
+            MinimiseMethod method in new MinimiseMethod[]
+            {
+                new MinimiseMethod.Bfgs(),
+                new MinimiseMethod.Lbfgs(),
+                new MinimiseMethod.NewtonCg(),
+            }
+        )
+        {
+            var options = new MinimiseOptions { Method = method };
+            Assert.Empty(Grad(p => Sum(Minimise.Argmin(z => Sumsq(z - p), None, options)), None).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Of_least_squares()
+    {
+        foreach (
+            LeastSquaresMethod method in new LeastSquaresMethod[]
+            {
+                new LeastSquaresMethod.GaussNewton(),
+                new LeastSquaresMethod.LevenbergMarquardt(),
+                new LeastSquaresMethod.Dogleg(),
+            }
+        )
+        {
+            var options = new LeastSquaresOptions { Method = method };
+            Assert.Empty(Grad(p => Sum(LeastSquares.Fit(z => z - p, None, options)), None).ToArray());
+        }
+    }
+
     /// <summary>A batch without items has no solutions, and the derivative of none is zero.</summary>
     [Fact]
     public void Of_batches()

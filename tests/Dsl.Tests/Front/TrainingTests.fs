@@ -101,6 +101,13 @@ let ``a gradient of another form is named`` () =
     refuses sgd "parameters must be floating-point" (Optim.init sgd (tensor [ 1L ])) (tensor [ 1L ]) (tensor [ 1L ])
 
 [<Fact>]
+let ``a gradient whose squares no type holds is clipped`` () =
+    let clipped = Optim.sgd 1.0 |> Optim.clip 1.0
+    let p = zeros [ 2 ]
+    let moved, _ = p |> Optim.step clipped (Optim.init clipped p) (tensor [ 3e200; -4e200 ])
+    near 1e-12 (tensor [ -0.6; 0.8 ]) moved
+
+[<Fact>]
 let ``a gradient whose squares float32 does not hold is clipped`` () =
     let clipped = Optim.sgd 1.0 |> Optim.clip 1.0
     let p = toFloat32 (zeros [ 2 ])

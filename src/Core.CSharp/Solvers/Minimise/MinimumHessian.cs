@@ -62,6 +62,9 @@ internal sealed class MinimumHessian
     /// <summary>A tensor, once it was seen that the minimum is isolated.</summary>
     public Tensor Guard(Tensor value)
     {
+        // What has no unknowns is isolated.
+        if (point[0].Length == 0)
+            return value;
         Tensor right = Probe();
         (Tensor step, Tensor brokeDown) = Solve(right);
         Tensor here = At(point[0], step);
