@@ -15,6 +15,7 @@ public sealed partial class Tensor
     public static Tensor Gather(Tensor x, Tensor indices, int axis = 0)
     {
         int along = Axes.Normalise("gather", axis, x.Rank);
+        RequireIndices("gather", indices.Type);
         Tensor taken = Apply(new GatherOp(along), x, Along(indices, along, x.Rank));
         return Reshape(taken, InPlaceOf(x.Shape, along, indices.Shape));
     }
