@@ -178,21 +178,6 @@ module Nn =
     let groupNorm (groups: int) (affine: Affine) (x: Tensor) : Tensor =
         groupNorm groups x * perChannel x affine.Scale + perChannel x affine.Shift
 
-    /// The mean over all items of −log of the probability of an item's class, by the softmax of its logits.
-    /// The classes are int64 of shape [batch…], from 0 on; the logits have the shape [batch…; classes].
-    let crossEntropy (classes: Tensor) (logits: Tensor) : Tensor =
-        let ofClass = Tensor.TakeAlongAxis(logSoftmax -1 logits, Tensor.Unsqueeze(classes, -1), -1)
-        -(mean ofClass)
-
-    /// Sets elements to zero, each with the probability `rate`, and divides the others by what is left of 1, so that the mean stays.
-    /// For training only: N. Srivastava et al., J. Mach. Learn. Res. 15 (2014), scaled as the numbers are dropped.
-    let dropout (rate: float) (key: RandomKey) (x: Tensor) : Tensor =
-        if not (rate >= 0.0 && rate < 1.0) then
-            raise (TensorException $"[dropout] the rate must lie in [0, 1). Received {rate}.")
-
-        let keep = 1.0 - rate
-        where (Tensor.Uniform(key, x.Shape, x.DType) .< keep) (x / keep) 0.0
-
     /// <summary>
     /// Spectral normalisation: a weight divided by its spectral norm, which power iteration estimates, so that a layer does not stretch.
     /// <c>weight / spectralNorm weight</c> is the same exactly, by the singular value decomposition of a matrix.

@@ -166,10 +166,13 @@ module Optim =
         match limit with
         | None -> gradients
         | Some limit ->
-            // The squares of a gradient that needs to be clipped may be more than its type holds.
-            let normOf (g: Tensor) = Tensor.ScaledNorm(toFloat64 g, spanOf [])
-            let norm = scalar 0.0 :: List.map normOf gradients |> stack 0 |> normOf
-            let factor = minimum 1.0 (limit / (norm + 1e-12))
+            // The norm of a gradient that needs to be clipped may be more than any type holds.
+            let largestOf (g: Tensor) = g |> toFloat64 |> maxNorm
+            let largest = scalar 0.0 :: List.map largestOf gradients |> stack 0 |> amax
+            let unit = where (logicalAnd (largest .> 0.0) (isFinite largest)) largest 1.0
+            let squareOf (g: Tensor) = sumsq (toFloat64 g / unit)
+            let norm = gradients |> List.map squareOf |> List.fold (+) (scalar 0.0) |> sqrt
+            let factor = minimum 1.0 (limit / unit / (norm + 1e-12))
             gradients |> List.map (fun g -> g * cast g.DType factor)
 
     let private moved optimiser (scaled: Tensor -> Tensor) powers (p: Tensor) (g: Tensor) averages =

@@ -36,3 +36,6 @@ module Random =
 
     /// The numbers 0, …, count − 1 in random order, as int64; to shuffle a tensor, `gather` by it.
     let permutation (count: int) (key: RandomKey) : Tensor = Tensor.Permutation(key, count)
+
+    /// Sets elements to zero, each with the probability `rate`, and divides the others by 1 − rate, so that the mean stays. For training only.
+    let dropout (rate: float) (key: RandomKey) (x: Tensor) : Tensor = Tensor.Dropout(key, x, rate)

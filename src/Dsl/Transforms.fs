@@ -110,10 +110,12 @@ module Transforms =
     /// f(x), with a derivative by a rule of the caller. The rule is an ordinary function, so second and higher orders are its own; forward
     /// mode transposes it.
     /// </summary>
-    /// <param name="vjp">x (f x) (cotangent of the result) → cotangent of x; linear in the cotangent.</param>
+    /// <param name="vjp">x (f x) (cotangent of the result) → cotangent of x; linear in the cotangent, with nothing added.</param>
     /// <param name="f">The function. What it captures is constant: differentiating by it is an error.</param>
     /// <param name="x">Its argument: any tree of floating-point tensors.</param>
     /// <returns>f(x).</returns>
-    /// <exception cref="T:Implicit.TensorException">The rule does not return the types of x.</exception>
+    /// <exception cref="T:Implicit.TensorException">
+    /// The rule does not return the types of x, or forward mode is asked for where it is seen not to be linear.
+    /// </exception>
     let customDerivative (vjp: 'X -> 'Y -> 'Y -> 'X) (f: 'X -> 'Y) (x: 'X) : 'Y =
         Functions.CustomDerivative(Codecs.func f, x, Func<'X, 'Y, 'Y, 'X>(fun x y w -> vjp x y w))

@@ -16,6 +16,8 @@ internal sealed record CondOp(Function Then, Function Otherwise) : HostOp
 
     public override bool IsCostly => true;
 
+    public override bool IsDegreeKnown => true;
+
     public override int? Degree(ReadOnlySpan<int> inputs) =>
         inputs[0] == 0
         && Degrees.Highest(Then, inputs[1..]) is { } then

@@ -14,6 +14,9 @@ internal abstract record HostOp : MultiOp
     /// <returns>The code, and which results it gives: those that are read, or more.</returns>
     protected abstract (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted);
 
+    /// <remarks>That of a solve is not known.</remarks>
+    public override bool IsDegreeKnown => false;
+
     public override Tensor[] VmapAll(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size) =>
         Mapping.Map(this, inputs, batched, size);
 

@@ -16,6 +16,8 @@ internal sealed record MappedOp(Function Item, ValueArray<bool> Batched, int Siz
 {
     public override string Name => "vmap";
 
+    public override bool IsDegreeKnown => true;
+
     public override int? Degree(ReadOnlySpan<int> inputs) => Degrees.Highest(Item, inputs);
 
     public override bool IsCostly => true;

@@ -35,6 +35,8 @@ internal sealed record ScanOp(LoopBody Body, int Length, bool Reverse) : HostOp
 
     public override string Name => "scan";
 
+    public override bool IsDegreeKnown => true;
+
     public override int? Degree(ReadOnlySpan<int> inputs) => Body.Degree(inputs, Length);
 
     public override bool IsCostly => true;

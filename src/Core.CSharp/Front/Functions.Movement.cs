@@ -124,4 +124,7 @@ public static partial class Functions
 
     /// <inheritdoc cref="Tensor.Unstack(Tensor, int)"/>
     public static Tensor[] Unstack(Tensor x, int axis = 0) => Tensor.Unstack(Given(x), axis);
+
+    /// <inheritdoc cref="Tensor.TopK(Tensor, int)"/>
+    public static (Tensor Values, Tensor Places) TopK(Tensor x, int k) => Tensor.TopK(Given(x), k);
 }

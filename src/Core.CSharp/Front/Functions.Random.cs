@@ -9,6 +9,9 @@ public static partial class Functions
     /// <inheritdoc cref="Tensor.Categorical(RandomKey, Tensor)"/>
     public static Tensor Categorical(RandomKey key, Tensor logits) => Tensor.Categorical(Given(key), Given(logits));
 
+    /// <inheritdoc cref="Tensor.Dropout(RandomKey, Tensor, double)"/>
+    public static Tensor Dropout(RandomKey key, Tensor x, double rate) => Tensor.Dropout(Given(key), Given(x), rate);
+
     /// <inheritdoc cref="Tensor.Normal(RandomKey, Shape, DType)"/>
     public static Tensor Normal(RandomKey key, Shape shape, DType dtype = DType.Float64) =>
         Tensor.Normal(Given(key), shape, dtype);

@@ -14,6 +14,10 @@ public static partial class Functions
     /// <inheritdoc cref="Tensor.Argmin(Tensor, ReadOnlySpan{int})"/>
     public static Tensor Argmin(Tensor x, params ReadOnlySpan<int> axes) => Tensor.Argmin(Given(x), axes);
 
+    /// <inheritdoc cref="Tensor.CrossEntropy(Tensor, Tensor)"/>
+    public static Tensor CrossEntropy(Tensor logits, Tensor classes) =>
+        Tensor.CrossEntropy(Given(logits), Given(classes));
+
     /// <inheritdoc cref="Tensor.LogSoftmax(Tensor, int)"/>
     public static Tensor LogSoftmax(Tensor x, int axis = -1) => Tensor.LogSoftmax(Given(x), axis);
 

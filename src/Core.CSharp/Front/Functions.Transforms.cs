@@ -138,10 +138,12 @@ public static partial class Functions
     /// <typeparam name="TResult">Any tree of tensors.</typeparam>
     /// <param name="f">The function. What it captures is constant: differentiating by it is an error.</param>
     /// <param name="x">Its argument.</param>
-    /// <param name="vjp">(x, f(x), cotangent of the result) → cotangent of x; linear in the cotangent.</param>
+    /// <param name="vjp">(x, f(x), cotangent of the result) → cotangent of x; linear in the cotangent, with nothing added.</param>
     /// <param name="jvp">(x, f(x), tangent of x) → tangent of the result; null to transpose the vjp.</param>
     /// <returns>f(x).</returns>
-    /// <exception cref="TensorException">A rule does not return the form and the types of what its derivative belongs to.</exception>
+    /// <exception cref="TensorException">
+    /// A rule does not return the form and the types of what its derivative belongs to, or forward mode is asked for where the vjp is seen not to be linear.
+    /// </exception>
     public static TResult CustomDerivative<T, TResult>(
         Func<T, TResult> f,
         T x,

@@ -41,6 +41,9 @@ internal abstract record Op
     /// </summary>
     public virtual int? Degree(ReadOnlySpan<int> inputs) => null;
 
+    /// <summary>Whether the operation knows its degree: if not, null does not say that it is no polynomial.</summary>
+    public virtual bool IsDegreeKnown => true;
+
     /// <summary>Checks the inputs and gives the type of the result.</summary>
     public abstract TensorType Infer(ReadOnlySpan<TensorType> inputs);
 

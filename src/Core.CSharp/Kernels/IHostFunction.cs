@@ -13,7 +13,8 @@ internal interface IHostFunction
 
     /// <summary>
     /// Whether anything of the inputs is kept after a run. If nothing is, they are lent where they lie: opaque values that programs made of them
-    /// must not outlive the run either, as functions in those programs may keep their inputs, and are given them uncopied.
+    /// must not outlive the run either, as functions in those programs may keep their inputs, and are given them uncopied. The buffers themselves are
+    /// then lent as well: the next run may move them to other memory.
     /// </summary>
     bool KeepsInputs => true;
 }

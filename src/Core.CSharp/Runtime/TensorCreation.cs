@@ -46,12 +46,17 @@ public sealed partial class Tensor
 
     /// <summary>A vector of float64.</summary>
     /// <param name="elements">The elements.</param>
-    public static Tensor Of(params double[] elements) => Of(elements, [elements.Length]);
+    public static Tensor Of(params double[] elements)
+    {
+        Throw.IfMissing(elements, "tensor", "elements");
+        return Of(elements, [elements.Length]);
+    }
 
     /// <summary>A vector of float32.</summary>
     /// <param name="elements">The elements.</param>
     public static Tensor Of(float[] elements)
     {
+        Throw.IfMissing(elements, "tensor", "elements");
         Kernels.Buffer buffer = Device.Cpu.Backend.Allocate(DType.Float32, elements.Length);
         buffer.Write<float>(elements);
         return Data(buffer, [elements.Length]);
@@ -61,6 +66,7 @@ public sealed partial class Tensor
     /// <param name="elements">The elements.</param>
     public static Tensor Of(long[] elements)
     {
+        Throw.IfMissing(elements, "tensor", "elements");
         Kernels.Buffer buffer = Device.Cpu.Backend.Allocate(DType.Int64, elements.Length);
         buffer.Write<long>(elements);
         return Data(buffer, [elements.Length]);
@@ -68,6 +74,9 @@ public sealed partial class Tensor
 
     /// <summary>A matrix of float64.</summary>
     /// <param name="elements">[rows, columns].</param>
-    public static Tensor Of(double[,] elements) =>
-        Of([.. elements.Cast<double>()], [elements.GetLength(0), elements.GetLength(1)]);
+    public static Tensor Of(double[,] elements)
+    {
+        Throw.IfMissing(elements, "tensor", "elements");
+        return Of([.. elements.Cast<double>()], [elements.GetLength(0), elements.GetLength(1)]);
+    }
 }

@@ -44,18 +44,18 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>Makes a shape from extents.</summary>
     /// <param name="extents">One non-negative extent per axis.</param>
     /// <returns>The shape.</returns>
-    /// <exception cref="TensorException">An extent is negative, or the elements are more than 2³¹ − 1.</exception>
+    /// <exception cref="TensorException">An extent is negative, or the product of those above 0 is more than 2³¹ − 1.</exception>
     public static Shape Create(ReadOnlySpan<int> extents) => Checked(extents.ToArray());
 
     /// <summary>Makes a shape from a sequence of extents.</summary>
     /// <param name="extents">One non-negative extent per axis.</param>
     /// <returns>The shape.</returns>
-    /// <exception cref="TensorException">An extent is negative, or the elements are more than 2³¹ − 1.</exception>
+    /// <exception cref="TensorException">An extent is negative, or the product of those above 0 is more than 2³¹ − 1.</exception>
     public static Shape Of(IEnumerable<int> extents) => extents is Shape shape ? shape : Create([.. extents]);
 
     /// <summary>Makes a shape from an array of extents.</summary>
     /// <param name="extents">One non-negative extent per axis.</param>
-    /// <exception cref="TensorException">An extent is negative, or the elements are more than 2³¹ − 1.</exception>
+    /// <exception cref="TensorException">An extent is negative, or the product of those above 0 is more than 2³¹ − 1.</exception>
     public static implicit operator Shape(int[] extents) => Create(extents);
 
     /// <summary>Whether all extents are equal.</summary>
@@ -101,9 +101,9 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
 
     internal Shape Concat(Shape inner) => Checked([.. Span, .. inner.Span]);
 
-    internal Shape Take(int count) => Checked(Span[..count].ToArray());
+    internal Shape Take(int count) => new(Span[..count].ToArray());
 
-    internal Shape Skip(int count) => Checked(Span[count..].ToArray());
+    internal Shape Skip(int count) => new(Span[count..].ToArray());
 
     internal Shape With(int axis, int extent)
     {
@@ -121,12 +121,9 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new Shape(permuted);
     }
 
-    internal Shape Without(int axis) => Checked([.. Span[..axis], .. Span[(axis + 1)..]]);
+    internal Shape Without(int axis) => new([.. Span[..axis], .. Span[(axis + 1)..]]);
 
-    /// <summary>
-    /// The shape of these extents, which it keeps. What is made of the extents of other shapes may have too many elements, too: where one of them was 0,
-    /// fewer extents as well.
-    /// </summary>
+    /// <summary>The shape of these extents, which it keeps. Extents of 0 do not count, so that no part of a shape has more elements than a tensor may.</summary>
     private static Shape Checked(int[] extents)
     {
         long length = 1;
@@ -134,7 +131,7 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
         {
             if (extent < 0)
                 Throw.Error("shape", "extents must not be negative", Text(extents));
-            length *= extent;
+            length *= Math.Max(extent, 1);
             if (length > int.MaxValue)
                 Throw.Error("shape", "a tensor must have fewer than 2^31 elements", Text(extents));
         }

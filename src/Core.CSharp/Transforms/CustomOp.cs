@@ -19,6 +19,8 @@ internal sealed record CustomOp(Function Primal, Function Pull, Function? Push, 
 
     private int PullCaptures => Pull.Arguments.Length - Count - (2 * Primal.Results.Length);
 
+    public override int? Degree(ReadOnlySpan<int> inputs) => Degrees.Highest(Primal, inputs[..Primal.Arguments.Length]);
+
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) => Primal.ResultTypes;
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
@@ -86,22 +88,28 @@ internal sealed record CustomOp(Function Primal, Function Pull, Function? Push, 
         ReadOnlySpan<bool> wanted
     ) => emitter.Inline(Primal, inputs);
 
-    /// <summary>Forward mode transposes the rule, which must be linear for that. Of solves and loops in it that is not known.</summary>
+    /// <summary>
+    /// Forward mode transposes the rule, which must be linear for that. Of solves in it that is not known, and what it adds to what is linear is not seen.
+    /// </summary>
     private void RequireLinear()
     {
         int results = Primal.Results.Length;
         int[] arguments = new int[Pull.Arguments.Length];
         Array.Fill(arguments, 1, Count + results, results);
         var degrees = new Degrees(Pull.Arguments, arguments, Pull.Results);
-        foreach (Tensor node in degrees.Dependent.Nodes)
-            if (node.Op is ElementwiseOp && !(degrees[node] <= 1) && Array.TrueForAll(node.Inputs.ToArray(), IsKnown))
+        foreach (Tensor node in degrees.Dependent.Nodes[arguments.Length..])
+            if (!IsLinear(node))
                 Throw.Error(
                     Name,
                     "the rule must be linear in the cotangent for forward mode, or there must be a rule for forward mode, too",
                     $"{node.Op.Name} of what depends on the cotangent"
                 );
 
-        bool IsKnown(Tensor input) => degrees[input] <= 1;
+        // What is made of something unknown is not known either.
+        bool IsLinear(Tensor node) =>
+            degrees[node] is { } degree
+                ? degree <= 1
+                : !node.Op.IsDegreeKnown || Array.Exists(node.Inputs.ToArray(), input => degrees[input] is null);
     }
 
     /// <summary>The rules say nothing of what the function captured: its derivative would silently be zero.</summary>

@@ -96,6 +96,10 @@ module Reduction =
     /// log(eˣ / Σ eˣ) along an axis.
     let logSoftmax (axis: int) (x: Tensor) : Tensor = Tensor.LogSoftmax(x, axis)
 
+    /// The mean over all items of −log of the probability of an item's class, by the softmax of its logits.
+    /// The classes are int64 of shape [batch…], from 0 on; the logits have the shape [batch…; classes].
+    let crossEntropy (classes: Tensor) (logits: Tensor) : Tensor = Tensor.CrossEntropy(logits, classes)
+
     /// Any of these along axes, which stay with extent 1 and so broadcast again: `x - (x |> keepDims meanAlong [ 0 ])`.
     let keepDims (reduceAlong: seq<int> -> Tensor -> Tensor) (axes: seq<int>) (x: Tensor) : Tensor =
         let axes = if Seq.isEmpty axes then seq { 0 .. x.Rank - 1 } else axes

@@ -132,14 +132,8 @@ module Shaping =
 
     /// The k largest elements along the last axis, the largest first, and their places, int64: both of shape […; k].
     let topk (k: int) (x: Tensor) : Tensor * Tensor =
-        if x.Rank = 0 || k < 0 || k > x.Shape[-1] then
-            raise (
-                TensorException
-                    $"[topk] k must be between 0 and the extent of the last axis. Received {k} for {x.DType} of shape {x.Shape}."
-            )
-
-        let places = Tensor.Slice(argsortDescending -1 x, -1, 0, k)
-        Tensor.TakeAlongAxis(x, places, -1), places
+        let struct (values, places) = Tensor.TopK(x, k)
+        values, places
 
     /// Unit vectors along a new last axis of so many places: 1 where an int64 tensor says, 0 elsewhere.
     let oneHot (count: int) (indices: Tensor) : Tensor = Tensor.OneHot(indices, count)

@@ -18,6 +18,7 @@ public sealed class CustomRuleTests
     {
         ["elementwise"] = (x, w) => 2.0 * x * w,
         ["selected"] = (x, w) => Tensor.Where(x > 0.0, 2.0 * x * w, w),
+        ["solve"] = (x, w) => Tensor.Solve(Tensor.Eye(3) + (0.5 * Tensor.Ones([3, 3])), w) * 0.0 + (2.0 * x * w),
         ["cond"] = (x, w) => Branches.Cond(Tensor.Sum(x) > 0.0, v => 2.0 * x * v, v => x * v, w),
         ["scan"] = (x, w) => Loops.Scan((Tensor c, Tensor[] _) => (c + (x * w), c), Tensor.ZerosLike(x), [], 2).Carry,
         ["scan of the cotangent"] = (x, w) => Loops.Scan((Tensor c, Tensor[] _) => (2.0 * x * c, c), w, [], 1).Carry,
@@ -65,16 +66,34 @@ public sealed class CustomRuleTests
         Close.Elementwise(X.ToArray(), (z + (0.1 * z * z)).ToArray(), 1e-9);
     }
 
-    /// <summary>A clipped gradient has no transpose.</summary>
-    [Fact]
-    public void A_rule_that_is_not_linear_is_refused_in_forward_mode_alone()
+    /// <summary>Rules that scale or choose by the cotangent have no transpose.</summary>
+    private static readonly Dictionary<string, Func<Tensor, Tensor, Tensor>> NotLinear = new()
     {
-        Tensor Clipped(Tensor x) =>
-            CustomDerivatives.Apply((Tensor v) => v * v, (v, y, w) => Tensor.Clamp(w, -0.5, 0.5), null, x);
+        ["clamp"] = (x, w) => Tensor.Clamp(w, -0.5, 0.5),
+        ["square"] = (x, w) => w * Tensor.Dot(w, w),
+        ["clipped"] = (x, w) => w / Tensor.Sqrt(1.0 + Tensor.Dot(w, w)),
+        ["sort"] = (x, w) => Tensor.Sort(w),
+        ["max"] = (x, w) => Tensor.Max(w) * x,
+        ["softmax"] = (x, w) => Tensor.Softmax(w, 0),
+        ["cond of clamp"] = (x, w) => Branches.Cond(Tensor.Sum(x) > 0.0, v => Tensor.Clamp(v, -0.5, 0.5), v => v, w),
+        ["scan of squares"] = (x, w) => Loops.Scan((Tensor c, Tensor[] _) => (c * c, c), w, [], 2).Carry,
+        ["product"] = (x, w) => Tensor.Outer(w, w)[0],
+    };
 
-        Assert.Equal([0.5, 0.5, 0.5], Differentiation.Grad((Tensor x) => Tensor.Sum(Clipped(x)), X).ToArray());
+    public static TheoryData<string> NotLinearCases => [.. NotLinear.Keys];
+
+    [Theory]
+    [MemberData(nameof(NotLinearCases))]
+    public void A_rule_that_is_not_linear_is_refused_in_forward_mode_alone(string name)
+    {
+        Tensor Squared(Tensor x) =>
+            CustomDerivatives.Apply((Tensor v) => v * v, (v, y, w) => NotLinear[name](v, w), null, x);
+
+        Tensor weights = Tensor.Of(1.0, 2.0, -1.0);
+        Tensor pulled = Differentiation.Grad((Tensor x) => Tensor.Dot(weights, Squared(x)), X);
+        Assert.Equal(NotLinear[name](X, weights).ToArray(), pulled.ToArray());
         string message = Assert
-            .Throws<TensorException>(() => Differentiation.Jvp(Clipped, X, Tensor.OnesLike(X)))
+            .Throws<TensorException>(() => Differentiation.Jvp(Squared, X, Tensor.OnesLike(X)))
             .Message;
         Assert.StartsWith("[customDerivative] the rule must be linear in the cotangent for forward mode", message);
     }

@@ -27,8 +27,8 @@ let ``the largest come with their places, and their derivative goes there`` () =
     let x = tensor [ 1.0; 4.0; 2.0; 3.0 ]
     same (tensor [ 0.0; 8.0; 0.0; 6.0 ]) (grad (fun x -> x |> topk 2 |> fst |> sumsq) x)
     same (vmap (topk 2 >> fst) (stack 0 [ x; -x ])) (fst (topk 2 (stack 0 [ x; -x ])))
-    Assert.StartsWith("[topk] k must be between 0 and", errorOf (fun () -> topk 5 x))
-    Assert.StartsWith("[topk] k must be between 0 and", errorOf (fun () -> topk 1 (scalar 1.0)))
+    Assert.StartsWith("[topK] k must be between 0 and", errorOf (fun () -> topk 5 x))
+    Assert.StartsWith("[topK] k must be between 0 and", errorOf (fun () -> topk 1 (scalar 1.0)))
 
 [<Fact>]
 let ``finite and infinite elements are told apart`` () =
@@ -52,23 +52,34 @@ let ``cross-entropy is the mean of −log of the probability of the class`` (log
     let logOfAll = logits |> List.sumBy exp |> log
     // Both are the first logit.
     let expected = logOfAll - logits.Head
-    abs (float (Nn.crossEntropy (tensor classes) items) - expected) <= 1e-10 * (1.0 + abs expected)
+    abs (float (crossEntropy (tensor classes) items) - expected) <= 1e-10 * (1.0 + abs expected)
 
 [<Fact>]
 let ``the derivative of cross-entropy is the softmax without the class`` () =
     let logits = tensor [ [ 0.3; -1.0; 2.0 ]; [ 1.0; 1.0; 0.0 ] ]
     let classes = tensor [ 2; 0 ]
     let expected = (softmax -1 logits - toFloat64 (oneHot 3 classes)) / 2.0
-    near 1e-12 expected (grad (Nn.crossEntropy classes) logits)
+    near 1e-12 expected (grad (crossEntropy classes) logits)
+
+[<Fact>]
+let ``classes that do not fit the logits are an error`` () =
+    let logits = zeros [ 2; 3 ]
+
+    Assert.StartsWith(
+        "[crossEntropy] the classes must be int64",
+        errorOf (fun () -> crossEntropy (tensor [ 1 ]) logits)
+    )
+
+    Assert.StartsWith("[crossEntropy]", errorOf (fun () -> crossEntropy (tensor [ 1.0; 2.0 ]) logits))
 
 [<Fact>]
 let ``dropout keeps the mean, and what it drops has no derivative`` () =
     let x = ones [ 100; 100 ]
-    let y = Nn.dropout 0.3 (key 4) x
+    let y = dropout 0.3 (key 4) x
     let kept = toFloat64 (y .> 0.0)
     near 1e-12 (kept / 0.7) y
     Assert.InRange(float (mean kept), 0.68, 0.72)
-    same y (grad (Nn.dropout 0.3 (key 4) >> sum) x)
-    same x (Nn.dropout 0.0 (key 4) x)
-    Assert.Equal(DType.Float32, (Nn.dropout 0.5 (key 0) (toFloat32 x)).DType)
-    Assert.StartsWith("[dropout] the rate must lie in [0, 1)", errorOf (fun () -> Nn.dropout 1.0 (key 0) x))
+    same y (grad (dropout 0.3 (key 4) >> sum) x)
+    same x (dropout 0.0 (key 4) x)
+    Assert.Equal(DType.Float32, (dropout 0.5 (key 0) (toFloat32 x)).DType)
+    Assert.StartsWith("[dropout] the rate must lie in [0, 1)", errorOf (fun () -> dropout 1.0 (key 0) x))

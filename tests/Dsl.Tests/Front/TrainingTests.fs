@@ -106,6 +106,13 @@ let ``a gradient whose squares no type holds is clipped`` () =
     let p = zeros [ 2 ]
     let moved, _ = p |> Optim.step clipped (Optim.init clipped p) (tensor [ 3e200; -4e200 ])
     near 1e-12 (tensor [ -0.6; 0.8 ]) moved
+    let pair = zeros [ 1 ], toFloat32 (zeros [ 1 ])
+    let gradient = tensor [ 1.5e308 ], toFloat32 (tensor [ 0.0 ])
+    let (a, b), _ = pair |> Optim.step clipped (Optim.init clipped pair) gradient
+    near 1e-12 (tensor [ -1.0 ]) a
+    near 0.0 (tensor [ 0.0 ]) b
+    let largest, _ = p |> Optim.step clipped (Optim.init clipped p) (tensor [ 1.5e308; 1.5e308 ])
+    near 1e-12 (full [ 2 ] -(sqrt 0.5)) largest
 
 [<Fact>]
 let ``a gradient whose squares float32 does not hold is clipped`` () =

@@ -5,7 +5,7 @@ namespace Implicit.Linear;
 
 /// <summary>
 /// Claims about an operator, each tried on random vectors: the witness holds, per claim, how far a probe is from what must hold, relative to
-/// the sizes that enter, so that rounding is all there may be. (NaN is left to be found where it matters.)
+/// the sizes that enter, so that rounding is all there may be. (NaN is left to be found where it matters, but is no sign of definiteness.)
 /// </summary>
 /// <param name="Allowed">What counts as rounding.</param>
 /// <param name="Claims">What is claimed, in the order of the witness.</param>

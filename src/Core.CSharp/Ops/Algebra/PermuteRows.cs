@@ -77,6 +77,8 @@ namespace Implicit
         {
             public override string Name => "permuteRows";
 
+            public override int? Degree(ReadOnlySpan<int> inputs) => inputs[1] == 0 ? inputs[0] : null;
+
             public override TensorType Infer(ReadOnlySpan<TensorType> inputs) =>
                 inputs[0] with
                 {

@@ -24,16 +24,26 @@ internal abstract record Requirement : IHostFunction
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
         (Buffer value, Buffer witness) = (inputs[0], inputs[1]);
+        if (witness.DType == DType.Float64)
+            Verify(witness.Read<double>());
+        else
+            Verify(witness.Read<float>());
+        outputs[0]!.CopyFrom(value, 0, 0, value.Length);
+    }
+
+    private void Verify(ReadOnlySpan<float> witness)
+    {
         double[] room = ArrayPool<double>.Shared.Rent(witness.Length);
         try
         {
-            Verify(Doubles(witness, room));
+            for (int i = 0; i < witness.Length; i++)
+                room[i] = witness[i];
+            Verify(room.AsSpan(0, witness.Length));
         }
         finally
         {
             ArrayPool<double>.Shared.Return(room);
         }
-        outputs[0]!.CopyFrom(value, 0, 0, value.Length);
     }
 
     private void Verify(ReadOnlySpan<double> witness)
@@ -41,15 +51,5 @@ internal abstract record Requirement : IHostFunction
         int items = ItemLength == 0 ? 0 : witness.Length / ItemLength;
         for (int i = 0; i < items; i++)
             Verify(witness.Slice(i * ItemLength, ItemLength), i, items);
-    }
-
-    private static ReadOnlySpan<double> Doubles(Buffer buffer, Span<double> room)
-    {
-        if (buffer.DType == DType.Float64)
-            return buffer.Read<double>();
-        ReadOnlySpan<float> singles = buffer.Read<float>();
-        for (int i = 0; i < singles.Length; i++)
-            room[i] = singles[i];
-        return room[..singles.Length];
     }
 }

@@ -63,6 +63,7 @@ internal sealed record Sliding(string Op, int[] Size, int[] Stride, int[] Paddin
         {
             Slide slide = Along(axis, first);
             slide.Require(Op, windows.Shape[slide.Axis]);
+            RequireRoom(slide, windows.Shape);
             windows = Tensor.Windows(windows, slide.Axis, slide.Size, slide.Stride, slide.Dilation);
         }
         return Tensor.Permute(windows, SizesFirst(first));
@@ -104,6 +105,19 @@ internal sealed record Sliding(string Op, int[] Size, int[] Stride, int[] Paddin
             $"[{string.Join(", ", given)}]"
         );
         return given.Count == axes ? [.. given] : [.. Enumerable.Repeat(given[0], axes)];
+    }
+
+    /// <summary>All windows are seen as one tensor.</summary>
+    private void RequireRoom(Slide slide, Shape shape)
+    {
+        int extent = shape[slide.Axis];
+        long elements = (long)(shape.Length / extent) * slide.Count(extent) * slide.Size;
+        Throw.Unless(
+            elements <= int.MaxValue,
+            Op,
+            "the windows of the input must have fewer than 2^31 elements together (take smaller batches)",
+            $"{elements}"
+        );
     }
 
     /// <summary>What some windows reach over, and the rest behind them.</summary>

@@ -10,7 +10,9 @@ public sealed partial class Tensor
     {
         Tensor largest = MaxNorm(x, axes);
         // Zeros, infinities and NaN have no such unit, and stay what they are.
-        Tensor unit = Where(Greater(largest, 0.0) & Less(largest, double.PositiveInfinity), largest, 1.0);
+        Tensor isUnit = Greater(largest, 0.0) & Less(largest, double.PositiveInfinity);
+        // The norm does not depend on it, so neither do derivatives.
+        Tensor unit = StopGradient(Where(isUnit, largest, 1.0));
         return unit * Norm(x / Kept(unit, x, keepDims: true, axes), axes);
     }
 }

@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>Makes convex programs from ordinary functions.</summary>
@@ -34,8 +36,11 @@ public sealed class ConvexProgram<T>
     /// hold.
     /// </param>
     /// <returns>The problem with these constraints after those that it has.</returns>
-    public ConvexProgram<T> SubjectTo(Func<T, IReadOnlyList<Tensor>> constraints) =>
-        new(Objective, [.. Constraints, constraints]);
+    public ConvexProgram<T> SubjectTo(Func<T, IReadOnlyList<Tensor>> constraints)
+    {
+        Throw.IfMissing(constraints, "subjectTo", "constraints");
+        return new(Objective, [.. Constraints, constraints]);
+    }
 
     /// <summary>
     /// The minimiser: differentiable in both modes and to any order with respect to every tensor that the program captures; under vmap one batch.

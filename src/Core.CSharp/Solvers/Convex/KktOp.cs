@@ -24,6 +24,8 @@ internal sealed record KktOp(QpForm Form, QpOptions Options, ValueArray<int> Pla
 
     public override string Name => "kkt";
 
+    public override bool IsDegreeKnown => false;
+
     public override bool IsCostly => true;
 
     private int[] Matrices => [.. MatrixData.Where(Form.Has)];

@@ -16,6 +16,7 @@ internal sealed record QpSetup(QuadraticProgram Program, QpOptions Options, QpFo
     public static QpSetup Of(QuadraticProgram program, QpOptions options)
     {
         Check(options);
+        Throw.IfMissing(program, "qp", "the program");
         Throw.IfMissing(program.Q, "qp", "q");
         Tensor?[] data =
         [

@@ -22,6 +22,8 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
 
     public override string Name => Finder.Name;
 
+    public override bool IsDegreeKnown => false;
+
     public override bool IsCostly => true;
 
     private ImplicitFunction Rule =>

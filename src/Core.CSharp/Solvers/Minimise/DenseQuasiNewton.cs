@@ -5,8 +5,10 @@ namespace Implicit.Solvers.Minimise;
 /// <param name="search">How far to go along a direction.</param>
 internal sealed class DenseQuasiNewton(int n, LineSearch search) : QuasiNewton(n, search)
 {
-    private readonly double[] inverse = new double[n * n];
     private readonly double[] hy = new double[n];
+
+    /// <summary>[n, n], made when there is something to learn, for a start may be the minimum.</summary>
+    private double[] inverse = [];
     private bool hasLearnt;
 
     protected override bool HasLearnt => hasLearnt;
@@ -38,6 +40,8 @@ internal sealed class DenseQuasiNewton(int n, LineSearch search) : QuasiNewton(n
 
     private void BeginWith(double diagonal)
     {
+        if (inverse.Length == 0)
+            inverse = new double[hy.Length * hy.Length];
         Array.Clear(inverse);
         for (int i = 0; i < hy.Length; i++)
             Row(i, hy.Length)[i] = diagonal;

@@ -17,8 +17,8 @@ internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
 
     public bool SolvesBatches => true;
 
-    // The method takes back what does not go down, and says when nothing does.
-    public IterationLimits Limits => new(MaxSteps, IsGuarded: true, Patience: int.MaxValue);
+    // The method takes back what does not go down.
+    public IterationLimits Limits => new(MaxSteps, IsGuarded: true);
 
     /// <summary>
     /// The evaluation at a point as an iteration that stays there: the state is (x [n], the objective, its gradient [n], what else the method

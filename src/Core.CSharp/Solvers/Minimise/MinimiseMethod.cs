@@ -27,8 +27,16 @@ public abstract record MinimiseMethod
 
         internal override void Check(string solve) => LineSearch.Check(solve);
 
-        internal override IDescent Start(int n, Func<double[], double[], double[]> curve) =>
-            new DenseQuasiNewton(n, LineSearch);
+        internal override IDescent Start(int n, Func<double[], double[], double[]> curve)
+        {
+            Throw.Unless(
+                (long)n * n <= Array.MaxLength,
+                "bfgs",
+                "the inverse Hessian must be an array of fewer than 2^31 numbers (L-BFGS needs none)",
+                $"{n} unknowns"
+            );
+            return new DenseQuasiNewton(n, LineSearch);
+        }
     }
 
     /// <summary>L-BFGS: BFGS by the last steps alone. Nocedal and Wright (2006), algorithm 7.5. For many unknowns.</summary>

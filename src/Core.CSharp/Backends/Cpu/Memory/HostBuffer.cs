@@ -126,7 +126,7 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
         typeof(T) == typeof(double) ? DType == DType.Float64
         : typeof(T) == typeof(float) ? DType == DType.Float32
         : typeof(T) == typeof(long) ? DType == DType.Int64
-        : Unsafe.SizeOf<T>() == DType.Size;
+        : typeof(T) == typeof(byte) && DType == DType.Bool;
 
     private int Checked<T>()
         where T : unmanaged
