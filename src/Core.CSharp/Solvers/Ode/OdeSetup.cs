@@ -124,7 +124,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
                 && double.IsFinite(control.Proportional + control.Integral + control.Derivative),
             "odeint",
             "step control needs finite coefficients, a safety factor above 0 and at most 1, and limits of the factor on both sides of 1",
-            $"safety {control.Safety}, factors {control.MinFactor} and {control.MaxFactor}, coefficients {control.Proportional}, {control.Integral} and {control.Derivative}"
+            $"Safety = {control.Safety}, MinFactor = {control.MinFactor}, MaxFactor = {control.MaxFactor} and coefficients {control.Proportional}, {control.Integral}, {control.Derivative}"
         );
 
     private static void CheckTolerances(double relative, double absolute, string what) =>
