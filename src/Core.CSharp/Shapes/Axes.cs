@@ -13,6 +13,14 @@ internal static class Axes
         return axis < 0 ? axis + rank : axis;
     }
 
+    /// <summary>An extent that was computed in 64 bits, or an error that names the operation.</summary>
+    public static int Extent(string op, long extent)
+    {
+        if (extent > int.MaxValue)
+            Throw.Error(op, "a tensor must have fewer than 2^31 elements", $"{extent} places");
+        return (int)extent;
+    }
+
     /// <summary>0 … rank − 1.</summary>
     public static int[] All(int rank)
     {

@@ -107,9 +107,9 @@ public sealed partial class Tensor
         {
             int[] starts = new int[windows.Shape.Rank];
             int[] steps = Ones(windows.Shape.Rank);
-            (starts[along], steps[along]) = (Slide.Reach - 1, Slide.Stride);
+            (starts[along], steps[along]) = ((int)Slide.Reach - 1, Slide.Stride);
             View spread = emitter.Map(
-                new TensorType(windows.DType, windows.Shape.With(along, Slide.Reach - 1 + Extent)),
+                new TensorType(windows.DType, windows.Shape.With(along, Axes.Extent(Name, Slide.Reach - 1 + Extent))),
                 new Scalar.Constant(0.0, windows.DType)
             );
             emitter.Copy(windows, spread.Part(starts, steps, windows.Shape));
@@ -127,7 +127,7 @@ public sealed partial class Tensor
             for (int i = 0; i < terms.Length; i++)
             {
                 int[] starts = new int[order.Length];
-                (starts[along], starts[elements]) = (Slide.Reach - 1 - (i * Slide.Dilation), i);
+                (starts[along], starts[elements]) = ((int)Slide.Reach - 1 - (i * Slide.Dilation), i);
                 terms[i] = spread.Part(starts, Ones(order.Length), extents).Permuted(kept);
             }
             return terms;

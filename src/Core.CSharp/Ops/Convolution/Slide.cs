@@ -6,11 +6,11 @@ namespace Implicit.Ops;
 /// <summary>How a window of some places slides along an axis.</summary>
 internal readonly record struct Slide(int Axis, int Size, int Stride, int Dilation)
 {
-    /// <summary>From the first place of a window that fits to its last, both included.</summary>
-    public int Reach => ((Size - 1) * Dilation) + 1;
+    /// <summary>From the first place of a window to its last, both included.</summary>
+    public long Reach => ((Size - 1L) * Dilation) + 1;
 
     /// <summary>How many windows an axis holds.</summary>
-    public int Count(int extent) => ((extent - Reach) / Stride) + 1;
+    public int Count(int extent) => (int)((extent - Reach) / Stride) + 1;
 
     /// <summary>The shape of all windows of a tensor: the count replaces the axis, the size comes last.</summary>
     public Shape Windows(Shape shape) => shape.With(Axis, Count(shape[Axis])).Concat([Size]);
@@ -33,11 +33,10 @@ internal readonly record struct Slide(int Axis, int Size, int Stride, int Dilati
             "size, stride and dilation must be at least 1",
             $"{Size}, {Stride} and {Dilation}"
         );
-        long reach = ((Size - 1L) * Dilation) + 1;
         Throw.Unless(
-            reach <= extent,
+            Reach <= extent,
             op,
-            $"a window, which reaches over {reach} places, must fit axis {Axis}",
+            $"a window, which reaches over {Reach} places, must fit axis {Axis}",
             $"{extent} places"
         );
     }

@@ -80,7 +80,10 @@ internal sealed record Sliding(string Op, int[] Size, int[] Stride, int[] Paddin
         for (int axis = 0; axis < Axes; axis++)
         {
             Slide slide = Along(axis, first);
-            int extent = Extent(slide, sum.Shape[slide.Axis], rest[axis]);
+            int extent = Shapes.Axes.Extent(
+                Op,
+                ((sum.Shape[slide.Axis] - 1L) * slide.Stride) + slide.Reach + rest[axis]
+            );
             Throw.Unless(
                 extent > 2L * Padding[axis],
                 Op,
@@ -118,19 +121,6 @@ internal sealed record Sliding(string Op, int[] Size, int[] Stride, int[] Paddin
             "the windows of the input must have fewer than 2^31 elements together (take smaller batches)",
             $"{elements}"
         );
-    }
-
-    /// <summary>What some windows reach over, and the rest behind them.</summary>
-    private int Extent(Slide slide, int count, int rest)
-    {
-        long extent = ((count - 1L) * slide.Stride) + ((slide.Size - 1L) * slide.Dilation) + 1 + rest;
-        Throw.Unless(
-            extent <= int.MaxValue,
-            Op,
-            "a tensor must have fewer than 2^31 elements",
-            $"an extent of {extent}"
-        );
-        return (int)extent;
     }
 
     private Slide Along(int axis, int first) => new(first + axis, Size[axis], Stride[axis], Dilation[axis]);

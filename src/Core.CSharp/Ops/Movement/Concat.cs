@@ -71,13 +71,7 @@ public sealed partial class Tensor
                 );
                 extent += part.Shape[Axis];
             }
-            Throw.Unless(
-                extent <= int.MaxValue,
-                Name,
-                "a tensor must have fewer than 2^31 elements",
-                $"{extent} places"
-            );
-            return new TensorType(first.DType, (Shape)first.Shape.With(Axis, (int)extent).ToArray());
+            return new TensorType(first.DType, first.Shape.With(Axis, Axes.Extent(Name, extent)));
         }
 
         public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed)

@@ -29,10 +29,7 @@ public sealed partial class Tensor
         {
             if (before[axis] < 0 || after[axis] < 0)
                 Throw.Error("pad", "counts must not be negative", $"({before[axis]}, {after[axis]}) for axis {axis}");
-            long extent = (long)extents[axis] + before[axis] + after[axis];
-            if (extent > int.MaxValue)
-                Throw.Error("pad", "a tensor must have fewer than 2^31 elements", $"an extent of {extent}");
-            extents[axis] = (int)extent;
+            extents[axis] = Axes.Extent("pad", (long)extents[axis] + before[axis] + after[axis]);
         }
         int[] steps = new int[x.Rank];
         Array.Fill(steps, 1);

@@ -21,20 +21,20 @@ internal sealed class Line(Descent descent)
     {
         (direction, First) = (along, first);
         (noise, doubt) = (descent.Noise, descent.Doubt);
-        Start = new(0.0, descent.Now.Value, Numbers.Dot(descent.Now.Gradient, direction), descent.Now);
+        Start = new(0.0, descent.Now.Value, Numbers.Dot(descent.Now.Gradient, direction));
     }
 
     /// <summary>A point to try.</summary>
     public Iterate At(double step)
     {
         Iterate trial = descent.Try();
-        Numbers.Sum(trial.X, Start.Iterate.X, step, direction);
+        Numbers.Sum(trial.X, descent.Now.X, step, direction);
         return trial;
     }
 
     /// <summary>The point that was tried; null where the objective is not finite.</summary>
     public LinePoint? Tried(double step, Iterate trial) =>
-        trial.IsFinite ? new(step, trial.Value, Numbers.Dot(trial.Gradient, direction), trial) : null;
+        trial.IsFinite ? new(step, trial.Value, Numbers.Dot(trial.Gradient, direction)) : null;
 
     /// <summary>Armijo's rule, up to rounding.</summary>
     public bool Decreases(in LinePoint point, double decrease) =>
@@ -65,4 +65,4 @@ internal sealed class Line(Descent descent)
 }
 
 /// <summary>A step along a line, with the objective and its slope there.</summary>
-internal readonly record struct LinePoint(double Step, double Value, double Slope, Iterate Iterate);
+internal readonly record struct LinePoint(double Step, double Value, double Slope);

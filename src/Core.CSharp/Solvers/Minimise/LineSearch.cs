@@ -88,7 +88,7 @@ public abstract record LineSearch
         {
             while (true)
             {
-                // Of the other end of the bracket the point is not needed any more.
+                // Only the lower end of the bracket may be taken: its point is kept.
                 (LinePoint low, descent.Kept) = (line.Start, null);
                 LinePoint? high = null;
                 double step = line.First;
@@ -97,7 +97,7 @@ public abstract record LineSearch
                     Iterate trial = line.At(step);
                     yield return trial;
                     if (line.Tried(step, trial) is not { } point)
-                        high = new(step, double.PositiveInfinity, double.NaN, trial);
+                        high = new(step, double.PositiveInfinity, double.NaN);
                     else if (!line.Decreases(point, Decrease) || line.Rises(low, point))
                         high = point;
                     else if (Math.Abs(point.Slope) <= -Curvature * line.Start.Slope)
@@ -110,8 +110,8 @@ public abstract record LineSearch
                     }
                     step = high is { } other ? Between(low, other) : 2.0 * step;
                 }
-                if (!descent.HasStepped && low.Step > 0.0)
-                    descent.Take(low.Iterate);
+                if (!descent.HasStepped && descent.Kept is { } lowest)
+                    descent.Take(lowest);
                 yield return null;
             }
         }
