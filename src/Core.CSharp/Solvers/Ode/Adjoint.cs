@@ -2,9 +2,9 @@ namespace Implicit;
 
 /// <summary>How a solution of a differential equation is differentiated, separate from how it is found. A closed set of policies.</summary>
 /// <remarks>
-/// Steps are chosen by the error of the state alone. Where the state rests, as that of a pendulum hanging still or of a network whose last layer begins as
-/// zero, they grow beyond what its derivatives allow: bound them there (<see cref="OdeOptions.MaxStep"/>). Derivatives by the times are those of the
-/// exact solution: the field at an output, its negative at the start.
+/// Steps are chosen by the error of the state. Where that is next to nothing, because the state rests, as that of a pendulum hanging still or of a network
+/// whose last layer begins as zero, the error of a derivative along one disturbance chooses them; so a solve that is differentiated may take more steps there.
+/// Derivatives by the times are those of the exact solution: the field at an output, its negative at the start.
 /// </remarks>
 public abstract record Adjoint
 {
@@ -26,8 +26,8 @@ public abstract record Adjoint
 
     /// <summary>
     /// Solves the continuous adjoint equation backwards in time beside the state (Pontryagin; Chen et al. 2018, appendix B). Its error is that of
-    /// the solver, and the parameters' part does not control the steps (the seminorm of Kidger et al. 2021). Where too little of the state comes back
-    /// (an equation that contracts expands backwards, errors too) that is an error.
+    /// the solver, and the parameters' part controls the steps only where all else rests (the seminorm of Kidger et al. 2021). Where too little of the
+    /// state comes back (an equation that contracts expands backwards, errors too) that is an error.
     /// </summary>
     /// <param name="RelativeTolerance">For the backward solve; the forward one's if null.</param>
     /// <param name="AbsoluteTolerance">For the backward solve; the forward one's if null.</param>

@@ -10,8 +10,8 @@ namespace Implicit.Solvers.Ode;
 /// derivatives are; <see cref="BacksolveRun"/> solves it in one go.
 /// </summary>
 /// <remarks>
-/// g does not act back on y and a, so it does not control the steps (Kidger, Chen, Lyons 2021, "Hey, that's not an ODE": the seminorm). y starts
-/// anew from the forward solution at each output.
+/// g does not act back on y and a, so it does not control the steps (Kidger, Chen, Lyons 2021, "Hey, that's not an ODE": the seminorm), but where
+/// these rest (<see cref="HiddenError"/>). y starts anew from the forward solution at each output.
 /// </remarks>
 internal static class ContinuousAdjoint
 {

@@ -15,6 +15,7 @@ internal sealed partial class OdeDriver
     private readonly IStepObserver observer;
     private readonly bool stopsAtOutputs;
     private readonly StepSizer? sizer;
+    private readonly HiddenError? hidden;
     private int accepted;
     private int rejected;
 
@@ -30,6 +31,7 @@ internal sealed partial class OdeDriver
     /// <param name="observer">Who is told of steps and outputs.</param>
     /// <param name="stopsAtOutputs">Whether steps end at outputs, where the observer may then change the state.</param>
     /// <param name="records">Whether steps give what their transposes read, for an observer that keeps it.</param>
+    /// <param name="isDifferentiated">Whether the steps will be differentiated.</param>
     public OdeDriver(
         OdeKernels kernels,
         StepGrid grid,
@@ -37,7 +39,8 @@ internal sealed partial class OdeDriver
         ReadOnlySpan<Buffer> captures,
         IStepObserver observer,
         bool stopsAtOutputs = false,
-        bool records = false
+        bool records = false,
+        bool isDifferentiated = false
     )
     {
         problem = kernels.Problem;
@@ -52,6 +55,7 @@ internal sealed partial class OdeDriver
             | (sizer is null ? StepParts.None : StepParts.Error)
             | (records ? StepParts.Residuals : StepParts.None);
         stepper = kernels.Stepper(parts, y0, captures);
+        hidden = HiddenError.Has(problem, isDifferentiated) ? new(kernels, stepper, isDifferentiated) : null;
     }
 
     /// <summary>The time that was reached.</summary>
@@ -88,6 +92,7 @@ internal sealed partial class OdeDriver
             obstacle = error;
             Outcome = NotComputed(error);
         }
+        hidden?.Return();
     }
 
     private void TakeSteps()
@@ -101,7 +106,10 @@ internal sealed partial class OdeDriver
             Outcome = (OdeStatus.NonFinite, Failure.FieldNotFinite(problem, time, stepper));
         while (nextOutput < grid.Times.Length && Outcome.Status == OdeStatus.Success)
             if (IsSpent)
-                Outcome = (OdeStatus.MaxStepsReached, Failure.MaxSteps(problem, Stop, time, stepper));
+                Outcome = (
+                    OdeStatus.MaxStepsReached,
+                    Failure.MaxSteps(problem, Stop, time, stepper, hidden is { Counts: true })
+                );
             else if (sizer is null)
                 FixedInterval();
             else
@@ -163,9 +171,12 @@ internal sealed partial class OdeDriver
         double taken = isLast ? left : size;
         double end = isLast ? stop : time + (taken * grid.Direction);
         double ratio = Try(end);
+        if (hidden is not null)
+            ratio = hidden.Judge(ratio, time, end - time, mayShrink: taken > smallest);
         if (ratio <= 1.0)
         {
             double factor = control.Accept(ratio);
+            hidden?.Accept();
             Accept(end);
             // A step that a stop cut short may have been too short to tell how long the next can be.
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;

@@ -16,7 +16,15 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             KeepsRecord ? new OdeRecord(keepsSteps ? new OdeTrail(Problem) : null, grid.Times.Length) : null
         );
         bool records = keepsSteps && OdeTrail.Records(Problem);
-        var driver = new OdeDriver(Problem.Kernels, grid, inputs[..n], inputs[n..^1], recorder, records: records);
+        var driver = new OdeDriver(
+            Problem.Kernels,
+            grid,
+            inputs[..n],
+            inputs[n..^1],
+            recorder,
+            records: records,
+            isDifferentiated: KeepsRecord
+        );
         driver.RunOrThrow();
         // Otherwise the memory of the solve is that of steps that are kept.
         if (recorder.Record?.Trail is not { Tapes.Count: > 0 })

@@ -80,6 +80,9 @@ internal sealed partial class Stepper
     /// <summary>Whether steps give what their transposes read.</summary>
     public bool Records => (parts & StepParts.Residuals) != 0;
 
+    /// <summary>What the field captured.</summary>
+    public ReadOnlySpan<Buffer> Captures => captures;
+
     /// <summary>The leaves of y at the beginning of the step.</summary>
     public Buffer[] State { get; }
 

@@ -1,0 +1,121 @@
+using Implicit.Tests.Laws;
+using Implicit.Transforms;
+using Xunit;
+
+namespace Implicit.Tests.Solvers.Ode;
+
+/// <summary>Where the state rests, its error is nothing however long a step is; its derivatives are right all the same.</summary>
+public sealed class RestTests
+{
+    private const double End = 10.0;
+
+    private static readonly Dictionary<string, OdeOptions> Solvers = new()
+    {
+        ["dopri5"] = new OdeOptions(),
+        ["tsit5"] = new OdeOptions { Method = Tableau.Tsit5 },
+        ["dopri8"] = new OdeOptions { Method = Tableau.Dopri8 },
+        ["bosh3"] = new OdeOptions { Method = Tableau.Bosh3 },
+        ["direct"] = new OdeOptions { Adjoint = new Adjoint.Direct() },
+        ["backsolve"] = new OdeOptions { Adjoint = new Adjoint.Backsolve() },
+        ["pid"] = new OdeOptions { Steps = StepControl.PID },
+    };
+
+    public static TheoryData<string> Cases => [.. Solvers.Keys];
+
+    /// <summary>A pendulum that hangs still, θ″ = −4·sin θ: ∂θ(t)/∂θ(0) = cos 2t, ∂θ(t)/∂θ′(0) = ½·sin 2t, and their derivatives by time.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_pendulum_that_hangs_still_has_the_derivatives_of_its_oscillations(string solver)
+    {
+        Tensor At(Tensor y0) => Pendulum(y0, Solvers[solver]);
+        double[,] expected =
+        {
+            { Math.Cos(2.0 * End), Math.Sin(2.0 * End) / 2.0 },
+            { -2.0 * Math.Sin(2.0 * End), Math.Cos(2.0 * End) },
+        };
+        for (int i = 0; i < 2; i++)
+        {
+            Tensor row = Differentiation.Grad((Tensor y0) => Tensor.Index(At(y0), 0, i), Tensor.Zeros([2]));
+            Close.Elementwise([expected[i, 0], expected[i, 1]], row.ToArray(), 1e-5);
+            Tensor column = Differentiation.Jvp(At, Tensor.Zeros([2]), Tensor.Eye(2)[i]).Tangent;
+            Close.Elementwise([expected[0, i], expected[1, i]], column.ToArray(), 1e-5);
+        }
+    }
+
+    /// <summary>y′ = w·cos 3t with w = 0, as a last layer begins: ∂y/∂w = sin(3t)/3.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_weight_that_is_zero_has_the_derivative_of_what_it_lets_in(string solver)
+    {
+        Tensor slope = Differentiation.Grad(
+            (Tensor w) => Last((t, y) => w * Tensor.Cos(3.0 * t), Tensor.Scalar(1.0), Solvers[solver]),
+            Tensor.Scalar(0.0)
+        );
+        Close.Elementwise([Math.Sin(3.0 * End) / 3.0], slope.ToArray(), 1e-5);
+    }
+
+    /// <summary>Items that rest and items that move, by the same field.</summary>
+    [Fact]
+    public void Items_of_a_batch_have_the_derivatives_that_they_have_alone()
+    {
+        Tensor starts = Tensor.Of(
+            new[,]
+            {
+                { 0.0, 0.0 },
+                { 1.0, 0.0 },
+                { 1e-12, 0.0 },
+            }
+        );
+        Tensor Slope(Tensor y0) =>
+            Differentiation.Grad((Tensor y) => Tensor.Index(Pendulum(y, Solvers["dopri5"]), 0, 0), y0);
+        Tensor together = Vectorisation.Vmap(Slope, starts);
+        for (int i = 0; i < 3; i++)
+            Close.Elementwise(Slope(starts[i]).ToArray(), together[i].ToArray(), 1e-12);
+        Close.Elementwise(together[0].ToArray(), together[2].ToArray(), 1e-6);
+    }
+
+    /// <summary>y′ = θ − y until long after it has settled: the derivatives settle too, and steps may be as long as stability lets them.</summary>
+    [Fact]
+    public void Steps_grow_on_where_derivatives_have_settled()
+    {
+        OdeOptions options = new() { MaxSteps = 1000 };
+        Tensor slope = Differentiation.Grad(
+            (Tensor theta) => Last((t, y) => theta - y, Tensor.Scalar(0.0), options, end: 1000.0),
+            Tensor.Scalar(0.5)
+        );
+        Close.Elementwise([1.0], slope.ToArray(), 1e-6);
+    }
+
+    [Fact]
+    public void Too_few_steps_for_the_derivatives_are_an_error_that_says_so()
+    {
+        OdeOptions options = new() { MaxSteps = 50 };
+        Tensor rest = Tensor.Zeros([2]);
+        Assert.Equal([0.0, 0.0], Pendulum(rest, options).ToArray());
+        string message = Assert
+            .Throws<SolveException>(() =>
+                Differentiation.Grad((Tensor y0) => Tensor.Sum(Pendulum(y0, options)), rest).ToArray()
+            )
+            .Message;
+        Assert.Contains("the state rests and its derivatives need steps so short", message);
+    }
+
+    /// <summary>A rule that clips what comes back has no derivative in forward mode: there is no disturbance to follow, and the gradient is that of the rule.</summary>
+    [Fact]
+    public void A_field_without_forward_mode_has_its_gradient()
+    {
+        Tensor Clipped(Tensor y) =>
+            CustomDerivatives.Apply((Tensor x) => -x, (x, _, w) => -Tensor.Clamp(w, -100.0, 100.0), null, y);
+        Tensor slope = Differentiation.Grad(
+            (Tensor y0) => Last((t, y) => Clipped(y), y0, new OdeOptions { MaxStep = 0.1 }, end: 1.0),
+            Tensor.Scalar(0.0)
+        );
+        Close.Elementwise([Math.Exp(-1.0)], slope.ToArray(), 1e-6);
+    }
+
+    private static Tensor Pendulum(Tensor y0, OdeOptions options) =>
+        Last((t, y) => Tensor.Stack([Tensor.Index(y, 0, 1), -4.0 * Tensor.Sin(Tensor.Index(y, 0, 0))]), y0, options);
+
+    private static Tensor Last(Func<Tensor, Tensor, Tensor> field, Tensor y0, OdeOptions options, double end = End) =>
+        Tensor.Index(Implicit.Ode.Integrate(field, Tensor.Of([0.0, end]), y0, options), 0, 1);
+}
