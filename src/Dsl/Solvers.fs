@@ -19,6 +19,10 @@ module Solvers =
     /// Limits the number of steps; of a linear solver, of products with its operator.
     let maxSteps (count: int) (solver: IStepLimit<'Solver>) : 'Solver = solver.WithMaxSteps count
 
+    /// Says what is given for a problem that could not be solved, alone or as an item of a batch, in place of an error: `anderson 5 |> onFail OnFail.Nan` leaves
+    /// NaN there, which a loss can leave out.
+    let onFail (policy: OnFail) (solver: IFailurePolicy<'Solver>) : 'Solver = solver.WithOnFail policy
+
 /// How the solution of an equation F(z, θ) = 0 is differentiated.
 [<AutoOpen>]
 module ImplicitDerivatives =

@@ -4,7 +4,11 @@ namespace Implicit;
 
 /// <summary>How an iterative solver solves, whatever its method, and how its solution is differentiated.</summary>
 /// <typeparam name="TSelf">The options themselves.</typeparam>
-public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<TSelf>, IVia<ImplicitDerivative, TSelf>
+public abstract record IterativeOptions<TSelf>
+    : ITolerances<TSelf>,
+        IStepLimit<TSelf>,
+        IFailurePolicy<TSelf>,
+        IVia<ImplicitDerivative, TSelf>
     where TSelf : IterativeOptions<TSelf>
 {
     private protected IterativeOptions() { }
@@ -17,6 +21,9 @@ public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<
 
     /// <summary>The most steps.</summary>
     public int MaxSteps { get; init; } = 1000;
+
+    /// <summary>What is given for a problem that could not be solved: an error, where nothing else is said. An account (<c>Solve</c>) has the best iterate.</summary>
+    public OnFail OnFail { get; init; }
 
     /// <summary>How the solution is differentiated.</summary>
     public ImplicitDerivative Derivative { get; init; } = new ImplicitDerivative.Exact();
@@ -43,6 +50,8 @@ public abstract record IterativeOptions<TSelf> : ITolerances<TSelf>, IStepLimit<
     TSelf ITolerances<TSelf>.WithAbsoluteTolerance(double absolute) => Self with { AbsoluteTolerance = absolute };
 
     TSelf IStepLimit<TSelf>.WithMaxSteps(int count) => Self with { MaxSteps = count };
+
+    TSelf IFailurePolicy<TSelf>.WithOnFail(OnFail policy) => Self with { OnFail = policy };
 
     TSelf IVia<ImplicitDerivative, TSelf>.Via(ImplicitDerivative how) => Self with { Derivative = how };
 }

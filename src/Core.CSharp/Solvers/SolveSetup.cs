@@ -1,3 +1,4 @@
+using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Runtime;
 using Implicit.Shapes;
@@ -21,6 +22,9 @@ internal sealed record SolveSetup<T>(
     /// <summary>What reports on the adjoint solve, if anything does.</summary>
     public Tensor? Certificate { get; init; }
 
+    /// <summary>What the solution is where the problem is not solved.</summary>
+    public OnFail OnFail { get; init; }
+
     /// <summary>What an exact derivative first asks of the solution.</summary>
     public Isolation Isolation { get; init; }
 
@@ -30,7 +34,8 @@ internal sealed record SolveSetup<T>(
     /// <summary>The solution as a node; a failure is an error when the value is computed.</summary>
     public T Solution()
     {
-        Tensor z = Traced.Held(Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit(), null);
+        Tensor z = Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit();
+        z = Traced.Held(z, OnFail == OnFail.Throw || Traced.Items is null ? null : AreFinite(z, Traced.Items));
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
         if (!z.IsTraced)
             Reading.Force(z);
@@ -96,12 +101,20 @@ internal sealed record SolveSetup<T>(
         {
             Items = Traced.Items,
             HasCertificate = Certificate is not null,
+            OnFail = OnFail,
             Isolation = Isolation,
         };
         Tensor[] inputs = [Traced.Start, .. Traced.Captures];
         return Tensor.Apply(op, Certificate is null ? inputs : [.. inputs, Certificate]);
     }
 
+    /// <summary>Which items have a residual, [items]: those that may be solved.</summary>
+    private Tensor AreFinite(Tensor z, ItemAxis items) =>
+        Tensor.IsFinite(Tensor.MaxNorm(items.Map(Residual, 1, items.Size).Apply([z, .. Traced.Captures])[0], 1));
+
     private Tensor Unrolled() =>
-        Tensor.ApplyMany(new UnrolledOp((IReplayable)Problem, Traced.Items), [Traced.Start, .. Traced.Captures])[0];
+        Tensor.ApplyMany(
+            new UnrolledOp((IReplayable)Problem, Traced.Items, OnFail),
+            [Traced.Start, .. Traced.Captures]
+        )[0];
 }

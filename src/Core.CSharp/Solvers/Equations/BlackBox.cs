@@ -22,7 +22,7 @@ internal sealed record BlackBox(string Name, int Data, Function Residual, Equati
 {
     public bool SolvesBatches => false;
 
-    public IHostFunction Runner(ItemAxis? items) => new Run(this);
+    public IHostFunction Runner(ItemAxis? items, OnFail onFail) => new Run(this);
 
     /// <summary>(start, z, captures) → ‖F(z)‖ and what is allowed for it.</summary>
     private Function Measure() =>

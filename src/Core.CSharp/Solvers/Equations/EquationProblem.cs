@@ -36,7 +36,7 @@ internal sealed record EquationProblem(
 
     public IItemRows Rows(ItemAxis? items, ReadOnlySpan<Buffer> inputs) => new ItemRows(Iteration, items, inputs);
 
-    public IHostFunction Runner(ItemAxis? items) => new IterationRun(this, items);
+    public IHostFunction Runner(ItemAxis? items, OnFail onFail) => new IterationRun(this, items, onFail);
 
     public Function Replay() =>
         Function.TraceClosed(

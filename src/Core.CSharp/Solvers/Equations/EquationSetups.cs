@@ -99,6 +99,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         return new(problem, residual, derivative, closed)
         {
             Certificate = Options.Certificate,
+            OnFail = Options.OnFail,
             Isolation = Isolation(),
             SingularBy = Asks(Method.AdjointSolver) ? Method.AdjointSolver : null,
         };
@@ -149,6 +150,12 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
             Name,
             "a solver of the caller's reports on no adjoint solve: it raises if that fails",
             "a certificate"
+        );
+        Throw.Unless(
+            Options.OnFail == OnFail.Throw,
+            Name,
+            "an answer of the caller's that is no solution must raise an error",
+            $"OnFail.{Options.OnFail}"
         );
         Throw.Unless(
             Options.Derivative is not ImplicitDerivative.Unrolled,

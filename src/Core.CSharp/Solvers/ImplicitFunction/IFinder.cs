@@ -10,7 +10,9 @@ internal interface IFinder
     string Name { get; }
 
     /// <summary>The solve of one problem as a host function, (start, captures) → z; of a batch, if it can solve one.</summary>
-    IHostFunction Runner(ItemAxis? items);
+    /// <param name="items">The batch, if it is one.</param>
+    /// <param name="onFail">What is given for what is not solved.</param>
+    IHostFunction Runner(ItemAxis? items, OnFail onFail);
 
     /// <summary>Whether a batch can be solved at once. Otherwise items are solved one after the other.</summary>
     bool SolvesBatches { get; }

@@ -17,6 +17,9 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     /// <summary>Whether a last input is a certificate (<see cref="ImplicitFunction.HasCertificate"/>).</summary>
     public bool HasCertificate { get; init; }
 
+    /// <summary>What is given for a problem that is not solved.</summary>
+    public OnFail OnFail { get; init; }
+
     /// <summary>What an exact derivative first asks of z.</summary>
     public Isolation Isolation { get; init; }
 
@@ -42,10 +45,16 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     public override TensorType Infer(ReadOnlySpan<TensorType> inputs) => inputs[0];
 
     public override Tensor? Jvp(Tensor result, ReadOnlySpan<Tensor?> tangents) =>
-        Rule.Tangent(result, result.InputArray, tangents) ?? Tensor.ZerosLike(result);
+        (
+            OnFail == OnFail.Nan
+                ? new FailedItems(Rule, result, result.InputArray).Tangent(tangents)
+                : Rule.Tangent(result, result.InputArray, tangents)
+        ) ?? Tensor.ZerosLike(result);
 
     public override Tensor?[] Vjp(Tensor result, Tensor cotangent, ReadOnlySpan<bool> needed) =>
-        Rule.Cotangent(result, result.InputArray, cotangent, needed);
+        OnFail == OnFail.Nan
+            ? new FailedItems(Rule, result, result.InputArray).Cotangent(cotangent, needed)
+            : Rule.Cotangent(result, result.InputArray, cotangent, needed);
 
     public override Tensor Vmap(ReadOnlySpan<Tensor> inputs, ReadOnlySpan<bool> batched, int size)
     {
@@ -68,7 +77,7 @@ internal sealed record SolutionOp(IFinder Finder, Function Residual, ImplicitDer
     }
 
     public override View Lower(IEmitter emitter, ReadOnlySpan<View> inputs, TensorType result) =>
-        emitter.Host(Finder.Runner(Items), HasCertificate ? inputs[..^1] : inputs, [result], [true])[0];
+        emitter.Host(Finder.Runner(Items, OnFail), HasCertificate ? inputs[..^1] : inputs, [result], [true])[0];
 
     private ImplicitFunction By(ResidualSeries series) =>
         new(Name, Residual, new LinearSolver.Gmres(), Items) { Series = series };

@@ -6,9 +6,9 @@ namespace Implicit.Solvers;
 
 /// <summary>
 /// Runs an iteration: (start, captures) → the solution, and the number of steps to it if that is wanted. An item that is not solved is an
-/// error that names it.
+/// error that names it, unless something else is to be given for it.
 /// </summary>
-internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHostFunction
+internal sealed record IterationRun(IIterative Problem, ItemAxis? Items, OnFail OnFail) : IHostFunction
 {
     public bool KeepsInputs => false;
 
@@ -17,11 +17,25 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items) : IHost
         BatchProgress ended = IterationDriver.Run(Problem, Items, inputs, outputs[0]!, keepsTrace: false);
         if (outputs.Length > 1)
             outputs[1]!.Write<long>(ended.BestSteps);
-        if (!ended.AreSolved)
+        if (ended.AreSolved || OnFail == OnFail.Best)
+            return;
+        if (OnFail == OnFail.Nan)
+            EraseFailed(ended, outputs[0]!);
+        else
             ItemFailures.Raise(
                 Problem.Name,
                 [.. ended.Reports.Select(report => report.IsSuccess ? null : report.Message)],
                 Items is not null
             );
+    }
+
+    private void EraseFailed(BatchProgress ended, Buffer solutions)
+    {
+        int size = Items?.Size ?? 1;
+        double[] nothing = new double[solutions.Length / size];
+        Array.Fill(nothing, double.NaN);
+        for (int item = 0; item < size; item++)
+            if (!ended.IsSuccess(item))
+                Elements.Write(solutions, item * nothing.Length, nothing);
     }
 }

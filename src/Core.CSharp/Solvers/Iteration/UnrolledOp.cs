@@ -13,7 +13,8 @@ namespace Implicit.Solvers;
 /// <remarks>The derivative takes the same steps again, as many as the solve found that it needs, as a loop that is differentiated.</remarks>
 /// <param name="Problem">The problem.</param>
 /// <param name="Items">The batch, if there is one.</param>
-internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items) : HostOp
+/// <param name="OnFail">What is given for a problem that is not solved.</param>
+internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items, OnFail OnFail) : HostOp
 {
     public override string Name => Problem.Name;
 
@@ -48,7 +49,7 @@ internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items) : HostOp
             );
 
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
-        (Problem.Runner(Items), [true, true]);
+        (Problem.Runner(Items, OnFail), [true, true]);
 
     private Tensor[] Arguments(Tensor tuple)
     {

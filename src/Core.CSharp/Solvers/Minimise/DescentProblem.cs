@@ -34,7 +34,7 @@ internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
 
     public IItemRows Rows(ItemAxis? items, ReadOnlySpan<Buffer> inputs) => new DescentRows(this, items, inputs);
 
-    public IHostFunction Runner(ItemAxis? items) => new IterationRun(this, items);
+    public IHostFunction Runner(ItemAxis? items, OnFail onFail) => new IterationRun(this, items, onFail);
 
     /// <summary>A new run of the method.</summary>
     /// <param name="captures">The item's captures.</param>

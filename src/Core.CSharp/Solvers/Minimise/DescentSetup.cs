@@ -34,7 +34,7 @@ internal static class DescentSetup
             options.AbsoluteTolerance ?? usual.Absolute
         );
         (traced, ImplicitDerivative derivative) = traced.With(options.Derivative);
-        return Of(problem(traced.Function, tolerance), derivative, traced);
+        return Of(problem(traced.Function, tolerance), derivative, traced) with { OnFail = options.OnFail };
     }
 
     /// <summary>A solve.</summary>
