@@ -19,7 +19,7 @@ public static class Argmin
     /// active set. Derivative: B. Amos and J. Z. Kolter (2017), "OptNet", equations 6 to 8.
     /// </remarks>
     public static Tensor Qp(QuadraticProgram program, QpOptions? options = null) =>
-        QpSetup.Of(program, options ?? new QpOptions()).Solve(throws: true).X;
+        QpSetup.Of(program, options ??= new QpOptions()).Solve(options.OnFail).X;
 
     /// <summary>
     /// Solves and gives the full account: duals, status of each item, residuals. Never throws for numerical failure. The tensors are differentiable
@@ -30,5 +30,5 @@ public static class Argmin
     /// <returns>The solution.</returns>
     /// <exception cref="TensorException">The shapes or element types do not fit together.</exception>
     public static QpSolution SolveQp(QuadraticProgram program, QpOptions? options = null) =>
-        QpSetup.Of(program, options ?? new QpOptions()).Solve(throws: false);
+        QpSetup.Of(program, options ?? new QpOptions()).Solve(OnFail.Best);
 }

@@ -15,8 +15,8 @@ namespace Implicit.Solvers.Convex;
 /// </remarks>
 /// <param name="Form">What the data look like.</param>
 /// <param name="Options">How to solve.</param>
-/// <param name="Throws">Whether an item that is not solved raises.</param>
-internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : HostOp
+/// <param name="OnFail">What is given for an item that is not solved.</param>
+internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : HostOp
 {
     public override string Name => "qp";
 
@@ -40,30 +40,21 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : HostO
     {
         Tensor[] results = Results(tuple);
         Tensor?[] moving = Form.Spread(tangents);
-        KktPoint point = KktPoint.Of(results);
-        KktPoint right = point.Pushed(QpMatrices.Of(moving), Form.Size).Negated();
-        Tensor? x = moving[QpForm.Linear] is { } dq ? right.X - dq : right.X;
-        Tensor? y = moving[QpForm.EqualityRight] is { } db ? right.Y + db : right.Y;
-        Tensor[] solved = KktOp.Solve(
-            this,
-            tuple,
-            results[^1],
-            new KktPoint(x, y, right.Z + RightOfRows(moving, right.Z))
-        );
-        return [.. solved, null, null];
+        Tensor failed = Failed(results);
+        KktPoint right = Counted(results, failed).Pushed(QpMatrices.Of(moving), Form.Size).Negated();
+        Tensor x = moving[QpForm.Linear] is { } dq ? right.X - dq : right.X;
+        Tensor y = moving[QpForm.EqualityRight] is { } db ? right.Y + db : right.Y;
+        Tensor z = right.Z + RightOfRows(moving, right.Z);
+        KktPoint solved = Solve(tuple, new(x, y, z), failed);
+        return [solved.X, solved.Y, solved.Z, null, null];
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Tensor[] results = Results(tuple);
-        KktPoint point = KktPoint.Of(results);
-        Tensor[] solved = KktOp.Solve(
-            this,
-            tuple,
-            results[^1],
-            KktPoint.Of(Differentiation.OrZeros(cotangents[..3], results))
-        );
-        var adjoint = KktPoint.Of(solved);
+        Tensor failed = Failed(results);
+        KktPoint point = Counted(results, failed);
+        KktPoint adjoint = Solve(tuple, KktPoint.Of(Differentiation.OrZeros(cotangents[..3], results)), failed);
         int m = Form.Size.M;
         int upper = m + Form.Size.LowerRows;
         return Form.Gather(
@@ -104,6 +95,25 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, bool Throws) : HostO
     // The solution comes as a whole; the record is made only if a derivative reads it.
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
         (new QpRun(this, wanted[^1]), [true, true, true, true, wanted[^1]]);
+
+    /// <summary>Which items have no solution, [items, 1].</summary>
+    private static Tensor Failed(Tensor[] results) => Tensor.Unsqueeze(Tensor.Any(Tensor.IsNaN(results[0]), 1), 1);
+
+    /// <summary>Solves with the system of a solve, of items that have a solution.</summary>
+    private KktPoint Solve(Tensor tuple, KktPoint right, Tensor failed)
+    {
+        right = Counted([right.X, right.Y, right.Z], failed);
+        return Counted(KktOp.Solve(this, tuple, Results(tuple)[^1], right), failed);
+    }
+
+    /// <summary>Nothing in place of what belongs to items that have no solution: so are their derivatives.</summary>
+    private KktPoint Counted(ReadOnlySpan<Tensor> parts, Tensor failed)
+    {
+        var point = KktPoint.Of(parts);
+        return OnFail == OnFail.Nan ? new(Part(point.X), Part(point.Y), Part(point.Z)) : point;
+
+        Tensor Part(Tensor part) => Tensor.Where(failed, Tensor.ZerosLike(part), part);
+    }
 
     /// <summary>A shared datum's cotangent is the sum of the items'.</summary>
     private Tensor Share(int datum, Tensor items) => Form.IsShared(datum) ? Tensor.Sum(items, 0) : items;

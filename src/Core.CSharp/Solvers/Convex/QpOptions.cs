@@ -10,6 +10,7 @@ public sealed record QpOptions
     : IArgminSolver,
         ITolerances<QpOptions>,
         IStepLimit<QpOptions>,
+        IFailurePolicy<QpOptions>,
         IVia<Degeneracy, QpOptions>
 {
     /// <summary>
@@ -26,6 +27,9 @@ public sealed record QpOptions
 
     /// <summary>The most interior-point steps.</summary>
     public int MaxSteps { get; init; } = 100;
+
+    /// <summary>What is given for a program that could not be solved: an error, where nothing else is said. An account has the best point.</summary>
+    public OnFail OnFail { get; init; }
 
     /// <summary>What the derivative is where the solution has none.</summary>
     public Degeneracy Degeneracy { get; init; } = Degeneracy.MinNorm;
@@ -44,13 +48,15 @@ public sealed record QpOptions
 
     QpOptions IStepLimit<QpOptions>.WithMaxSteps(int count) => this with { MaxSteps = count };
 
+    QpOptions IFailurePolicy<QpOptions>.WithOnFail(OnFail policy) => this with { OnFail = policy };
+
     QpOptions IVia<Degeneracy, QpOptions>.Via(Degeneracy how) => this with { Degeneracy = how };
 
     T IArgminSolver.Argmin<T>(ConvexProgram<T> program, T x0)
     {
         ProgramForm form = ProgramForm.Of(program, x0, out Tensor[] captures);
         if (ProgramReader.IsDescent(form))
-            return program.Argmin(x0, new MinimiseOptions());
+            return program.Argmin(x0, new MinimiseOptions { OnFail = OnFail });
         (QuadraticProgram data, _, _) = ProgramReader.Read(form, captures);
         return ProgramVariable.Of(x0).Unravel(x0, Argmin.Qp(data, this));
     }

@@ -13,8 +13,8 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     {
         int items = Op.Form.Items;
         QpResults results = QpSolver.Solve(new QpInputs(Op.Form, inputs), items, Op.Options, KeepsRecord);
-        for (int item = 0; item < items && Op.Throws; item++)
-            RequireSolved(results.Report.AsSpan(item * QpResults.ReportLength), item);
+        for (int item = 0; item < items && Op.OnFail != OnFail.Best; item++)
+            RequireSolved(results, item);
         Elements.Write(outputs[0]!, results.X);
         Elements.Write(outputs[1]!, results.Y);
         Elements.Write(outputs[2]!, results.Z);
@@ -23,10 +23,18 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
             outputs[4] = new ObjectBuffer(results.Record!);
     }
 
-    private void RequireSolved(ReadOnlySpan<double> report, int item)
+    private void RequireSolved(QpResults results, int item)
     {
-        if ((QpStatus)report[0] != QpStatus.Solved)
+        ReadOnlySpan<double> report = results.Report.AsSpan(item * QpResults.ReportLength, QpResults.ReportLength);
+        if ((QpStatus)report[0] == QpStatus.Solved)
+            return;
+        if (Op.OnFail == OnFail.Throw)
             throw new SolveException($"[qp] {StatusText.Of(report, Op.Options)}{Place(item, Op.Form.Items)}");
+        foreach (double[] all in (ReadOnlySpan<double[]>)[results.X, results.Y, results.Z])
+        {
+            int length = all.Length / Op.Form.Items;
+            Array.Fill(all, double.NaN, item * length, length);
+        }
     }
 
     /// <summary>Which item it was, in a batch.</summary>

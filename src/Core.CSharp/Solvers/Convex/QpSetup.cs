@@ -59,9 +59,10 @@ internal sealed record QpSetup(QuadraticProgram Program, QpOptions Options, QpFo
         }
     }
 
-    public QpSolution Solve(bool throws)
+    /// <param name="onFail">What is given for an item that is not solved.</param>
+    public QpSolution Solve(OnFail onFail)
     {
-        Tensor[] results = Tensor.ApplyMany(new QpOp(Form, Options, throws), Inputs);
+        Tensor[] results = Tensor.ApplyMany(new QpOp(Form, Options, onFail), Inputs);
         for (int i = 0; i < results.Length - 1; i++)
             results[i] = Tensor.Reshape(results[i], Batch.Concat(results[i].Shape.Skip(1)));
         // A failure shows at the call that caused it.
