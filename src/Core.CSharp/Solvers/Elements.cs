@@ -91,6 +91,14 @@ internal static class Elements
         Write(buffer, 0, values);
     }
 
+    /// <summary>Makes some elements one value: from the first of them on, or all.</summary>
+    public static void Fill(Buffer buffer, double value, int start = 0, int? count = null)
+    {
+        double[] values = new double[count ?? buffer.Length];
+        Array.Fill(values, value);
+        Write(buffer, start, values);
+    }
+
     /// <summary>All elements as float64.</summary>
     public static void Read(Buffer buffer, Span<double> values) => Read(buffer, 0, values[..buffer.Length]);
 

@@ -15,6 +15,8 @@ type OdeSolver =
         AbsoluteTolerance: float
         /// How steps are chosen.
         Steps: StepControl
+        /// What is given where the last output time is not reached: an error, or NaN at every time.
+        OnFail: OnFail
         /// How the solution is differentiated.
         Adjoint: Adjoint
         /// The most steps, accepted and rejected together; of the adjoint equation (Backsolve) between two output times.
@@ -35,6 +37,7 @@ type OdeSolver =
             RelativeTolerance = solver.RelativeTolerance,
             AbsoluteTolerance = solver.AbsoluteTolerance,
             Steps = solver.Steps,
+            OnFail = solver.OnFail,
             Adjoint = solver.Adjoint,
             MaxSteps = solver.MaxSteps,
             MinStep = solver.MinStep,
@@ -56,6 +59,9 @@ type OdeSolver =
     interface IStepLimit<OdeSolver> with
         member solver.WithMaxSteps count = { solver with MaxSteps = count }
 
+    interface IFailurePolicy<OdeSolver> with
+        member solver.WithOnFail policy = { solver with OnFail = policy }
+
 /// The methods, and how to change one.
 [<AutoOpen>]
 module OdeSolvers =
@@ -67,6 +73,7 @@ module OdeSolvers =
             RelativeTolerance = core.RelativeTolerance
             AbsoluteTolerance = core.AbsoluteTolerance
             Steps = core.Steps
+            OnFail = core.OnFail
             Adjoint = core.Adjoint
             MaxSteps = core.MaxSteps
             MinStep = core.MinStep

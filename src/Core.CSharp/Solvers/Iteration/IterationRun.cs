@@ -32,10 +32,9 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items, OnFail 
     private void EraseFailed(BatchProgress ended, Buffer solutions)
     {
         int size = Items?.Size ?? 1;
-        double[] nothing = new double[solutions.Length / size];
-        Array.Fill(nothing, double.NaN);
+        int length = solutions.Length / size;
         for (int item = 0; item < size; item++)
             if (!ended.IsSuccess(item))
-                Elements.Write(solutions, item * nothing.Length, nothing);
+                Elements.Fill(solutions, double.NaN, item * length, length);
     }
 }

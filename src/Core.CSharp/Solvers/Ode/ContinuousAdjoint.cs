@@ -48,7 +48,10 @@ internal static class ContinuousAdjoint
     private static Tensor[] Interval(OdeProblem equation, int n, Tensor[] carry, Tensor[] element, Tensor[] captures)
     {
         Tensor span = Tensor.Stack([element[^2], element[^1]], 0);
-        Tensor[] solved = Tensor.ApplyMany(new OdeintOp(equation), [.. element[..n], .. carry, .. captures, span]);
+        Tensor[] solved = Tensor.ApplyMany(
+            new OdeintOp(equation, OnFail.Throw),
+            [.. element[..n], .. carry, .. captures, span]
+        );
         Tensor[] begin = [.. solved[n..^1].Select(leaf => leaf[1])];
         return [.. begin[..n].Zip(element[n..(2 * n)], (a, weight) => a + weight), .. begin[n..]];
     }

@@ -25,8 +25,9 @@ public static class Ode
     /// </remarks>
     public static T Integrate<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
     {
-        OdeSetup setup = OdeSetup.Of(field, times, y0, options ?? new OdeOptions());
-        Tensor[] results = Tensor.ApplyMany(new OdeintOp(setup.Problem), [.. setup.Y0, .. setup.Captures, setup.Times]);
+        OdeSetup setup = OdeSetup.Of(field, times, y0, options ??= new OdeOptions());
+        var op = new OdeintOp(setup.Problem, options.OnFail);
+        Tensor[] results = Tensor.ApplyMany(op, [.. setup.Y0, .. setup.Captures, setup.Times]);
         Tensor[] rows = results[..setup.Y0.Length];
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.
         if (setup.IsConcrete)

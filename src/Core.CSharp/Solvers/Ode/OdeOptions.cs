@@ -15,6 +15,12 @@ public sealed record OdeOptions
     /// <summary>How steps are chosen.</summary>
     public StepControl Steps { get; init; } = StepControl.Automatic;
 
+    /// <summary>
+    /// What is given where the last output time is not reached: an error, where nothing else is said, or NaN at every time. There is no best one
+    /// (<see cref="OnFail.Best"/>). An account (<c>Solve</c>) has the states that were reached.
+    /// </summary>
+    public OnFail OnFail { get; init; }
+
     /// <summary>How the solution is differentiated.</summary>
     public Adjoint Adjoint { get; init; } = new Adjoint.Checkpointed();
 

@@ -54,7 +54,14 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
             leaves,
             leaves,
             options.Norm is { } norm ? NormOf(norm, field.Results) : null,
-            options.Norm is null ? options : options with { Norm = null }
+            // What is given for a failure changes nothing that is compiled.
+            options is { Norm: null, OnFail: OnFail.Throw }
+                ? options
+                : options with
+                {
+                    Norm = null,
+                    OnFail = OnFail.Throw,
+                }
         );
 
     private static Function NormOf(Func<Tensor[], Tensor> norm, Tensor[] slopes)
@@ -83,6 +90,12 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
         Throw.IfMissing(options.Method, "odeint", "the method");
         Throw.IfMissing(options.Steps, "odeint", "what says which steps to take");
         Throw.IfMissing(options.Adjoint, "odeint", "the adjoint");
+        Throw.Unless(
+            options.OnFail is OnFail.Throw or OnFail.Nan,
+            "odeint",
+            "what is given for a failure must be an error or NaN: no trajectory is the best one",
+            $"OnFail.{options.OnFail}"
+        );
         CheckTolerances(options.RelativeTolerance, options.AbsoluteTolerance, "the tolerances");
         Positive(options.MaxSteps, "the step budget must be positive");
         Positive(options.MaxStep, "the largest step must be positive");

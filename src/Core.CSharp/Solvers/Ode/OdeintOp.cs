@@ -12,7 +12,9 @@ namespace Implicit.Solvers.Ode;
 /// Derivatives are those of the discrete solution along the steps that were accepted (or of the continuous adjoint, if so wanted), and
 /// with respect to times those of the exact flow (<see cref="TimeDerivatives"/>).
 /// </remarks>
-internal sealed record OdeintOp(OdeProblem Problem) : HostOp
+/// <param name="Problem">The problem.</param>
+/// <param name="OnFail">What is given where the last time is not reached: an error, or NaN.</param>
+internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail) : HostOp
 {
     private int Leaves => Problem.Leaves;
 
@@ -28,30 +30,58 @@ internal sealed record OdeintOp(OdeProblem Problem) : HostOp
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents)
     {
         Node node = Read(tuple);
-        Tensor[] start = Differentiation.OrZeros(tangents[..Leaves], node.Y0);
-        Tensor[] moving = ReplayOp.Push(
-            Problem,
-            node.Y0,
-            start,
-            node.Captures,
-            tangents.Slice(Leaves, Captures),
-            node.Times,
-            tangents[^1],
+        bool[] moving = Flags.Present(tangents);
+        Tensor[] pushed = Where(
+            node,
             node.Rows,
-            node.Record
+            given => Push(node, Flags.Spread<Tensor>(moving, given)),
+            Flags.Given(tangents)
         );
-        return [.. moving, null];
+        return [.. pushed, null];
     }
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Node node = Read(tuple);
-        Tensor[] rows = Differentiation.OrZeros(cotangents[..Leaves], node.Rows);
-        ReadOnlySpan<bool> wanted = needed.Slice(Leaves, Captures);
+        bool[] wanted = needed.ToArray();
+        Tensor[] sources = Flags.Chosen<Tensor>(needed, tuple.InputArray);
+        Tensor[] pulled = Where(
+            node,
+            sources,
+            weights => Differentiation.OrZeros(Flags.Chosen<Tensor?>(wanted, Pull(node, weights, wanted)), sources),
+            Differentiation.OrZeros(cotangents[..Leaves], node.Rows)
+        );
+        return Flags.Spread<Tensor>(needed, pulled);
+    }
+
+    /// <summary>A derivative where there is a solution; where none is given, nothing.</summary>
+    private Tensor[] Where(Node node, Tensor[] like, Func<Tensor[], Tensor[]> derivative, Tensor[] flows) =>
+        OnFail == OnFail.Throw
+            ? derivative(flows)
+            : Branches.Cond(node.IsFailed, _ => Array.ConvertAll(like, Tensor.ZerosLike), derivative, flows);
+
+    /// <summary>The tangents of the rows.</summary>
+    private Tensor[] Push(Node node, Tensor?[] tangents) =>
+        ReplayOp.Push(
+            Problem,
+            node.Y0,
+            Differentiation.OrZeros(tangents.AsSpan(0, Leaves), node.Y0),
+            node.Captures,
+            tangents.AsSpan(Leaves, Captures),
+            node.Times,
+            tangents[^1],
+            node.Rows,
+            node.Record
+        );
+
+    /// <summary>The cotangents of the inputs that are needed; null is zero.</summary>
+    private Tensor?[] Pull(Node node, Tensor[] weights, bool[] needed)
+    {
+        ReadOnlySpan<bool> wanted = needed.AsSpan(Leaves, Captures);
         Tensor?[] pulled =
             Problem.Options.Adjoint is Adjoint.Backsolve
-                ? BacksolveOp.Pull(Problem, node.Rows, rows, node.Captures, node.Times, wanted)
-                : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, rows, node.Times, node.Record, wanted);
+                ? BacksolveOp.Pull(Problem, node.Rows, weights, node.Captures, node.Times, wanted)
+                : ReplayVjpOp.Pull(Problem, node.Y0, node.Captures, weights, node.Times, node.Record, wanted);
         Tensor? times = needed[^1]
             ? TimeDerivatives.Cotangent(
                 Problem,
@@ -59,7 +89,7 @@ internal sealed record OdeintOp(OdeProblem Problem) : HostOp
                 node.Y0,
                 node.Captures,
                 node.Rows,
-                rows,
+                weights,
                 pulled.AsSpan(0, Leaves)
             )
             : null;
@@ -68,7 +98,7 @@ internal sealed record OdeintOp(OdeProblem Problem) : HostOp
 
     // The states come as a whole; the record is made only if a derivative reads it.
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
-        (new OdeintRun(Problem, wanted[^1]), [.. Flags.All(Leaves), wanted[^1]]);
+        (new OdeintRun(Problem, OnFail, wanted[^1]), [.. Flags.All(Leaves), wanted[^1]]);
 
     /// <summary>The types of leaves with a time axis in front.</summary>
     public static TensorType[] Trajectories(TensorType[] state, int times)
@@ -87,5 +117,9 @@ internal sealed record OdeintOp(OdeProblem Problem) : HostOp
     }
 
     /// <summary>What a node of this operation was applied to and gave.</summary>
-    private sealed record Node(Tensor[] Y0, Tensor[] Captures, Tensor Times, Tensor[] Rows, Tensor Record);
+    private sealed record Node(Tensor[] Y0, Tensor[] Captures, Tensor Times, Tensor[] Rows, Tensor Record)
+    {
+        /// <summary>Whether NaN stands for the solution.</summary>
+        public Tensor IsFailed => Rows.Select(leaf => Tensor.Any(Tensor.IsNaN(leaf))).Aggregate((a, b) => a | b);
+    }
 }

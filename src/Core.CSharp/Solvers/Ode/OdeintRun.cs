@@ -4,7 +4,7 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Solvers.Ode;
 
 /// <summary>Runs a solve: (y₀ leaves, captures, times) → (leaves at the times, and the record if it is wanted).</summary>
-internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFunction
+internal sealed record OdeintRun(OdeProblem Problem, OnFail OnFail, bool KeepsRecord) : IHostFunction
 {
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
@@ -25,12 +25,23 @@ internal sealed record OdeintRun(OdeProblem Problem, bool KeepsRecord) : IHostFu
             records: records,
             isDifferentiated: KeepsRecord
         );
-        driver.RunOrThrow();
+        if (OnFail == OnFail.Throw)
+            driver.RunOrThrow();
+        else
+            driver.Run();
+        if (driver.Outcome.Status != OdeStatus.Success)
+            Erase(outputs[..n]);
         // Otherwise the memory of the solve is that of steps that are kept.
         if (recorder.Record?.Trail is not { Tapes.Count: > 0 })
             driver.Return();
         if (KeepsRecord)
             outputs[^1] = new ObjectBuffer(recorder.Record!);
+    }
+
+    private static void Erase(ReadOnlySpan<Buffer?> rows)
+    {
+        foreach (Buffer? leaf in rows)
+            Elements.Fill(leaf!, double.NaN);
     }
 
     /// <summary>Writes outputs as rows, and keeps the record.</summary>

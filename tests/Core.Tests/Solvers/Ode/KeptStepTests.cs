@@ -228,7 +228,10 @@ public sealed class KeptStepTests
 
     private static OdeRecord Record(OdeSetup setup)
     {
-        Tensor[] results = Tensor.ApplyMany(new OdeintOp(setup.Problem), [.. setup.Y0, .. setup.Captures, setup.Times]);
+        Tensor[] results = Tensor.ApplyMany(
+            new OdeintOp(setup.Problem, OnFail.Throw),
+            [.. setup.Y0, .. setup.Captures, setup.Times]
+        );
         var buffer = (ObjectBuffer)Reading.Force(results[^1]);
         return (OdeRecord)buffer.Value;
     }
