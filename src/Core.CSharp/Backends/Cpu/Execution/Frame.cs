@@ -15,6 +15,9 @@ internal sealed unsafe class Frame
     private readonly Storage block;
     private Storage? arena;
 
+    /// <summary>Whether it has run since its arena was last asked back.</summary>
+    private bool hasRun;
+
     /// <summary>1 while a run uses the frame: from the start, for whoever made it.</summary>
     private int taken = 1;
 
@@ -61,6 +64,7 @@ internal sealed unsafe class Frame
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, ReadOnlySpan<Buffer?> outputs)
     {
+        hasRun = true;
         if (arena == null && layout.ArenaBytes > 0)
             PlaceArena();
         Bind(layout.InputSlots, inputs!);
@@ -98,6 +102,20 @@ internal sealed unsafe class Frame
         Array.Clear(Opaque);
     }
 
+    /// <summary>Gives its arena back, unless it has run since it was last asked, or runs.</summary>
+    public bool GivesArenaBack()
+    {
+        if (hasRun || !TryTake())
+        {
+            hasRun = false;
+            return false;
+        }
+        arena?.Release();
+        arena = null;
+        Free();
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WriteLiterals(int first, ReadOnlySpan<double> numbers)
     {
@@ -113,6 +131,8 @@ internal sealed unsafe class Frame
         arena = new Storage(Pool.Shared, layout.ArenaBytes);
         foreach ((int slot, long start) in layout.Temporaries)
             Slots[slot] = arena.Pointer + start;
+        if (layout.ArenaBytes <= LargestKeptArena)
+            KeptArenas.Shared.Add(this, arena.Capacity);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
