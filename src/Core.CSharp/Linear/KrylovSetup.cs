@@ -9,10 +9,11 @@ internal sealed class KrylovSetup
     private readonly DampedOperator? damped;
     private readonly LinearSolveOp op;
     private readonly Tensor[] captures;
+    private readonly OnFail onFail;
 
     private KrylovSetup(LinearOperator a, LinearSolver.Krylov solver)
     {
-        this.a = a;
+        (this.a, onFail) = (a, solver.OnFail);
         damped = solver is LinearSolver.Lsmr { Damping: > 0.0 } lsmr ? new DampedOperator(a, lsmr.Damping) : null;
         LinearOperator? left = (solver as LinearSolver.Gmres)?.LeftPreconditioner;
         LinearOperator? right = solver.Preconditioner;
@@ -40,8 +41,12 @@ internal sealed class KrylovSetup
         return new(a, solver);
     }
 
-    /// <summary>x, of the type of the operator's argument; a failure is an error when the value is computed.</summary>
-    public Tensor Solve(Tensor b, Tensor? start = null) => Run(b, start, reports: false).X;
+    /// <summary>x, of the type of the operator's argument; a failure is an error when the value is computed, or what else the method says.</summary>
+    public Tensor Solve(Tensor b, Tensor? start = null)
+    {
+        (Tensor x, Tensor report) = Run(b, start, reports: onFail != OnFail.Throw);
+        return onFail == OnFail.Nan ? Tensor.Where(LinearReport.IsSolved(report), x, double.NaN) : x;
+    }
 
     /// <summary>x and the report, float64 [4]; a failure is told by the report.</summary>
     public (Tensor X, Tensor Report) TrySolve(Tensor b, Tensor? start) => Run(b, start, reports: true);

@@ -64,24 +64,21 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
             Items = Items,
             Left = Left,
             Right = Right,
+            Reports = Solver.OnFail != OnFail.Throw,
         };
 
     /// <summary>The solve with the transpose. A preconditioner changes sides: (M·A)ᵀ = Aᵀ·Mᵀ.</summary>
     private LinearSolveOp Dual =>
-        Solver is LinearSolver.Cg
-            ? new(Operator.Transposed, Solver)
-            {
-                Title = Title,
-                Items = Items,
-                Right = Right?.Transposed,
-            }
-            : new(Operator.Transposed, Solver)
-            {
-                Title = Title,
-                Items = Items,
-                Left = Right?.Transposed,
-                Right = Left?.Transposed,
-            };
+        new(Operator.Transposed, Solver)
+        {
+            Title = Title,
+            Items = Items,
+            Left = IsSymmetric ? null : Right?.Transposed,
+            Right = IsSymmetric ? Right?.Transposed : Left?.Transposed,
+            Reports = Solver.OnFail != OnFail.Throw,
+        };
+
+    private bool IsSymmetric => Solver is LinearSolver.Cg;
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
         [OfAll(Operator.Product.Arguments[0].Type), OfAll(new TensorType(DType.Float64, [LinearReport.Length]))];

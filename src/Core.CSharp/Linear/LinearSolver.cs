@@ -3,7 +3,7 @@ using Implicit.Shapes;
 namespace Implicit;
 
 /// <summary>How a system of linear equations A·x = b is solved. A closed set of methods.</summary>
-public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<LinearSolver>
+public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<LinearSolver>, IFailurePolicy<LinearSolver>
 {
     private protected LinearSolver() { }
 
@@ -38,6 +38,11 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
     /// <param name="count">The most products with A within the iteration.</param>
     /// <exception cref="TensorException">The method does not iterate.</exception>
     public LinearSolver WithMaxSteps(int count) => Iterative("step limit") with { MaxSteps = count };
+
+    /// <summary>The same method with another policy for systems that it could not solve.</summary>
+    /// <param name="policy"><see cref="Krylov.OnFail"/>.</param>
+    /// <exception cref="TensorException">The method does not iterate.</exception>
+    public LinearSolver WithOnFail(OnFail policy) => Iterative("policy for failures") with { OnFail = policy };
 
     /// <summary>The same method with a preconditioner on the right.</summary>
     /// <param name="m">M ≈ A⁻¹.</param>
@@ -104,6 +109,13 @@ public abstract record LinearSolver : ITolerances<LinearSolver>, IStepLimit<Line
 
         /// <summary>The most products with A within the iteration; ten times the number of unknowns, at least 100, if null.</summary>
         public int? MaxSteps { get; init; }
+
+        /// <summary>
+        /// What is given for a system that could not be solved: an error, where nothing else is said. The best iterate after a few steps is an inexact solve,
+        /// <c>Exact(Cg { MaxSteps = 5, OnFail = Best })</c>, as in implicit MAML (A. Rajeswaran et al., NeurIPS 2019, algorithm 2); its derivatives are solved for as inexactly. An account
+        /// (<c>Linear.Solve</c>) has the best iterate.
+        /// </summary>
+        public OnFail OnFail { get; init; }
 
         /// <summary>
         /// M ≈ A⁻¹, cheap to apply; none if null. It stands on the right, A·M·(M⁻¹x) = b, so the residual stays that of the system; conjugate
