@@ -165,6 +165,66 @@ public sealed class TreeFormTests
         Assert.Null(Cond(Yes, x => (x, (string?)null), x => (x, null), Times).Item2);
     }
 
+    /// <summary>A choice, a loop and a fixed point hand on tensors alone: a function that another branch or step would put in its place is an error.</summary>
+    [Fact]
+    public void A_function_or_an_object_that_is_another_is_an_error()
+    {
+        Func<Tensor, Tensor> Plus(double number) => y => y + number;
+        var set = new HashSet<int> { 1 };
+        foreach (
+            Action run in new Action[]
+            {
+                () => Cond(Yes, x => (x, Plus(1.0)), x => (x, Plus(2.0)), Times),
+                () => Cond(Yes, x => (x, set), x => (x, new HashSet<int> { 2 }), Times),
+                () => Cond(Yes, x => (x, new OdeOptions()), x => (x, new OdeOptions { Method = Tableau.Tsit5 }), Times),
+                () =>
+                    Scan(
+                        ((Tensor, Func<Tensor, Tensor>) c, Tensor x) => ((x, Plus(2.0)), x),
+                        (Times[0], Plus(1.0)),
+                        Times
+                    ),
+                () => FixedPoint(z => (z.Item1 / 2.0, Plus(2.0)), (Times, Plus(1.0))),
+                () => FixedPoint(z => ((0.5 * z.Item1) + z.Item2, z.Item2 + 1), (Times, 3)),
+            }
+        )
+            Assert.Contains(
+                "what is no tensor must be the same",
+                Assert.Throws<TensorException>(run).Message,
+                StringComparison.Ordinal
+            );
+    }
+
+    /// <summary>Made anew it is the same, where its code and all that it captured are.</summary>
+    [Fact]
+    public void A_function_made_anew_is_the_same()
+    {
+        Func<Tensor, Tensor> Plus(double number) => y => y + number;
+        (Tensor, Func<Tensor, Tensor>) chosen = Cond(Yes, x => (x, Plus(1.0)), x => (2.0 * x, Plus(1.0)), Times);
+        Assert.Equal((Times + 1.0).ToArray(), chosen.Item2(chosen.Item1).ToArray());
+        (Tensor, OdeOptions) solved = Cond(Yes, x => (x, new OdeOptions()), x => (x, new OdeOptions()), Times);
+        Assert.Equal(new OdeOptions(), solved.Item2);
+        int[,] table =
+        {
+            { 1, 2 },
+        };
+        Assert.Equal(
+            table,
+            Cond(
+                Yes,
+                x => (x, table),
+                x =>
+                    (
+                        x,
+                        new[,]
+                        {
+                            { 1, 2 },
+                        }
+                    ),
+                Times
+            ).Item2
+        );
+    }
+
     [Fact]
     public void A_compiled_function_is_another_for_other_keys()
     {

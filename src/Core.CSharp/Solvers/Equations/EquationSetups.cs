@@ -137,7 +137,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
 
     /// <summary>What the user's function gave, once its types were seen to be those of the state.</summary>
     private Tensor[] Leaves<T>(T value, T like) =>
-        TreeForm.Leaves(Name, "what the function returns", value, "the state", like);
+        TreeForm.Leaves(Name, "what the function returns", value, "the state", like, keeps: IsFixedPoint);
 
     /// <summary>Whether the state holds items that are solved separately. One alone is one problem.</summary>
     private bool IsSeparate(Tensor[] leaves) => Options.PerItem && Vectorisation.Size(Name, leaves) > 1;

@@ -49,7 +49,7 @@ internal static class ContinuousAdjoint
     {
         Tensor span = Tensor.Stack([element[^2], element[^1]], 0);
         Tensor[] solved = Tensor.ApplyMany(
-            new OdeintOp(equation, OnFail.Throw),
+            new OdeintOp(equation, OnFail.Throw, [.. equation.Captures.Select(type => type.DType.IsFloat)]),
             [.. element[..n], .. carry, .. captures, span]
         );
         Tensor[] begin = [.. solved[n..^1].Select(leaf => leaf[1])];

@@ -1,6 +1,7 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Ops;
+using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -10,17 +11,20 @@ namespace Implicit.Solvers.Ode;
 /// equation leaves out. Where the state rests, its own error lets steps grow beyond what these allow; there theirs counts.
 /// </summary>
 /// <remarks>
-/// Derivatives are those along one disturbance of the state and of what the field captured. It begins with ±1 in every element, which its error is
+/// Derivatives are those along one disturbance of the state and of what the field captured. It begins with numbers around ±1, which its error is
 /// measured beside, and follows the tangent equation (<see cref="OdeProblem.Tangent"/>) from where the state came to rest, so it may settle as the
 /// state did: then steps grow on.
 /// </remarks>
 /// <param name="kernels">The compiled pieces of what is solved.</param>
 /// <param name="steps">Takes the steps.</param>
-/// <param name="ofDerivatives">Whether the steps will be differentiated.</param>
-internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDerivatives)
+/// <param name="moving">Which captures the steps will be differentiated by; null if they will not be.</param>
+internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
 {
-    /// <summary>An error of the state, 1 at the tolerance, that says nothing about how long steps can be.</summary>
-    private const double Negligible = 1e-6;
+    /// <summary>
+    /// Below this error of the state, 1 at the tolerance, steps are on the way to growing, and derivatives may not bear it. Where they would, the state's error is
+    /// above it before theirs is a hundred times too large.
+    /// </summary>
+    private const double Negligible = 0.01;
 
     /// <summary>Takes the same steps, with their hidden errors.</summary>
     private Stepper? stepper;
@@ -31,8 +35,11 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
     /// <summary>Whether the stepper tried the last step, too.</summary>
     private bool isTried;
 
-    /// <summary>The last step that was as long as the error of the state allowed.</summary>
+    /// <summary>The last step, if it was as long as the error of the state allowed; otherwise 0.</summary>
     private double proven;
+
+    /// <summary>What that will be once the step that was judged is taken.</summary>
+    private double tried;
 
     /// <summary>Whether the last step is bounded by what the state's norm does not see.</summary>
     public bool Counts { get; private set; }
@@ -45,9 +52,9 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
     /// The equation of the state and, for derivatives, a disturbance, with the error of what the state's norm does not see; null if the field has no
     /// derivative in forward mode.
     /// </summary>
-    public static OdeProblem? Equation(OdeProblem problem, bool ofDerivatives)
+    public static OdeProblem? Equation(OdeProblem problem, ValueArray<bool>? moving)
     {
-        OdeProblem? all = ofDerivatives ? Disturbed(problem) : problem;
+        OdeProblem? all = moving is { } flags ? Disturbed(problem, flags.Span) : problem;
         return all is null
             ? null
             : all with
@@ -69,10 +76,8 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
     /// <returns>The error that counts.</returns>
     public double Judge(double ratio, double time, double size, bool mayShrink)
     {
-        isTried =
-            ratio < Negligible && Math.Abs(size) > proven && mayShrink && kernels.Hidden(ofDerivatives) is not null;
-        if (ratio is >= Negligible and <= 1.0)
-            proven = Math.Abs(size);
+        isTried = ratio < Negligible && Math.Abs(size) > proven && mayShrink && kernels.Hidden(moving) is not null;
+        tried = ratio < Negligible ? 0.0 : Math.Abs(size);
         double error = isTried ? Math.Max(ratio, Try(time, size)) : ratio;
         Counts = isTried && error >= Negligible;
         return error;
@@ -81,7 +86,8 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
     /// <summary>The step that was judged is taken.</summary>
     public void Accept()
     {
-        isCarried = isTried && ofDerivatives;
+        proven = tried;
+        isCarried = isTried && moving is not null;
         if (isCarried)
             stepper!.Accept();
     }
@@ -112,9 +118,10 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
     private void Begin()
     {
         Return();
-        OdeKernels all = kernels.Hidden(ofDerivatives)!;
-        Buffer[] disturbances = Signs(all.Problem.State.AsSpan(kernels.Problem.Leaves));
-        Buffer[] directions = Signs(all.Problem.Captures.AsSpan(kernels.Problem.Captures.Length));
+        OdeKernels all = kernels.Hidden(moving)!;
+        int next = 0;
+        Buffer[] disturbances = Disturbances(all.Problem.State.AsSpan(kernels.Problem.Leaves), ref next);
+        Buffer[] directions = Disturbances(all.Problem.Captures.AsSpan(kernels.Problem.Captures.Length), ref next);
         stepper = all.Stepper(StepParts.Error, [.. steps.State, .. disturbances], [.. steps.Captures, .. directions]);
         Buffer.Release(disturbances);
     }
@@ -123,14 +130,14 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
     /// The state with a disturbance, and a tolerance that is relative to this: the larger of the state's two, since what is a small state says nothing about
     /// what is a small derivative.
     /// </summary>
-    private static OdeProblem? Disturbed(OdeProblem problem)
+    private static OdeProblem? Disturbed(OdeProblem problem, ReadOnlySpan<bool> moving)
     {
         double least = 100.0 * Matrices.Rounding(problem.Time.DType);
         double tolerance = Math.Max(problem.Options.RelativeTolerance, problem.Options.AbsoluteTolerance);
         tolerance = Math.Clamp(tolerance, least, 0.01);
         try
         {
-            return problem.Tangent([.. problem.Captures.Select(type => type.DType.IsFloat)]) with
+            return problem.Tangent(moving) with
             {
                 Options = problem.Options with { RelativeTolerance = tolerance, AbsoluteTolerance = tolerance },
             };
@@ -141,17 +148,22 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, bool ofDeri
         }
     }
 
-    /// <summary>Signs as if drawn, one for every element.</summary>
-    private static Buffer[] Signs(ReadOnlySpan<TensorType> types)
+    /// <summary>
+    /// Numbers from ±½ to ±1½ as if drawn, each another one: what is a difference of two of them is not nothing. They are the first bits of the multiples of the
+    /// golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
+    /// </summary>
+    private static Buffer[] Disturbances(ReadOnlySpan<TensorType> types, ref int next)
     {
         Buffer[] all = Elements.Zeros(types);
-        foreach (Buffer signs in all)
+        foreach (Buffer leaf in all)
         {
-            var elements = new double[signs.Length];
-            // The first bits of the multiples of the golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
+            double[] elements = new double[leaf.Length];
             for (int i = 0; i < elements.Length; i++)
-                elements[i] = (int)((uint)(i + 1) * 2654435769u) < 0 ? -1.0 : 1.0;
-            Elements.Write(signs, elements);
+            {
+                int drawn = (int)((uint)++next * 2654435769u);
+                elements[i] = (drawn / 2147483648.0) + (drawn < 0 ? -0.5 : 0.5);
+            }
+            Elements.Write(leaf, elements);
         }
         return all;
     }

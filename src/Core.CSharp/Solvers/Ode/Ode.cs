@@ -26,7 +26,7 @@ public static class Ode
     public static T Integrate<T>(Func<Tensor, T, T> field, Tensor times, T y0, OdeOptions? options = null)
     {
         OdeSetup setup = OdeSetup.Of(field, times, y0, options ??= new OdeOptions());
-        var op = new OdeintOp(setup.Problem, options.OnFail);
+        var op = new OdeintOp(setup.Problem, options.OnFail, setup.Moving);
         Tensor[] results = Tensor.ApplyMany(op, [.. setup.Y0, .. setup.Captures, setup.Times]);
         Tensor[] rows = results[..setup.Y0.Length];
         // Nothing is gained by waiting, and a failure then shows at the call that caused it.

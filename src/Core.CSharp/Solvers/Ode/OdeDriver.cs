@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -9,13 +10,19 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 internal sealed partial class OdeDriver
 {
+    /// <summary>More rejected steps than so many, and than a fiftieth of all, are a sign that stability limits them.</summary>
+    private const int MostRejected = 4;
+
     private readonly OdeProblem problem;
     private readonly StepGrid grid;
     private readonly Stepper stepper;
     private readonly IStepObserver observer;
     private readonly bool stopsAtOutputs;
-    private readonly StepSizer? sizer;
+    private StepSizer? sizer;
     private readonly HiddenError? hidden;
+
+    /// <summary>What takes the place of the control where stability limits the steps; null if nothing does.</summary>
+    private readonly StepSizer? steadySizer;
     private int accepted;
     private int rejected;
 
@@ -31,7 +38,7 @@ internal sealed partial class OdeDriver
     /// <param name="observer">Who is told of steps and outputs.</param>
     /// <param name="stopsAtOutputs">Whether steps end at outputs, where the observer may then change the state.</param>
     /// <param name="records">Whether steps give what their transposes read, for an observer that keeps it.</param>
-    /// <param name="isDifferentiated">Whether the steps will be differentiated.</param>
+    /// <param name="moving">Which captures the steps will be differentiated by; null if they will not be.</param>
     public OdeDriver(
         OdeKernels kernels,
         StepGrid grid,
@@ -40,7 +47,7 @@ internal sealed partial class OdeDriver
         IStepObserver observer,
         bool stopsAtOutputs = false,
         bool records = false,
-        bool isDifferentiated = false
+        ValueArray<bool>? moving = null
     )
     {
         problem = kernels.Problem;
@@ -54,8 +61,13 @@ internal sealed partial class OdeDriver
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
             | (records ? StepParts.Residuals : StepParts.None);
+        // Only of steps that will be differentiated: where errors of many steps cancel, the state does not show that their derivatives grow.
+        steadySizer =
+            moving is not null && sizer is not null && problem.Options.Steps is StepControl.AutomaticControl
+                ? new StepSizer((StepControl.Adaptive)StepControl.PID, problem.Method.ErrorOrder)
+                : null;
         stepper = kernels.Stepper(parts, y0, captures);
-        hidden = HiddenError.Has(problem, isDifferentiated) ? new(kernels, stepper, isDifferentiated) : null;
+        hidden = HiddenError.Has(problem, moving is not null) ? new(kernels, stepper, moving) : null;
     }
 
     /// <summary>The time that was reached.</summary>
@@ -182,6 +194,8 @@ internal sealed partial class OdeDriver
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;
         }
         rejected++;
+        if (steadySizer is not null && rejected > MostRejected + (accepted / 50))
+            sizer = steadySizer;
         // A norm that gives NaN leaves no size to begin with.
         bool isSmallest = !(taken > smallest);
         if (!double.IsFinite(ratio) && (isSmallest || HasBadJump))

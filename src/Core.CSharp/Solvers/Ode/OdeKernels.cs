@@ -20,7 +20,7 @@ internal sealed class OdeKernels
     private readonly Lazy<CompiledFunction> start;
     private readonly Lazy<CompiledFunction> probe;
     private readonly Lazy<CompiledFunction> denseStages;
-    private readonly ConcurrentDictionary<bool, OdeKernels?> hidden = new();
+    private readonly ConcurrentDictionary<(bool OfDerivatives, ValueArray<bool> Moving), OdeKernels?> hidden = new();
     private readonly ConcurrentDictionary<ValueArray<bool>, OdeKernels> adjoints = new();
     private readonly ConcurrentDictionary<(ValueArray<bool> Needed, Transposed Part), CompiledFunction> transposes =
         new();
@@ -52,8 +52,11 @@ internal sealed class OdeKernels
     public CompiledFunction DenseStages => denseStages.Value;
 
     /// <summary>Those of the error that the norm of the state does not see (<see cref="HiddenError"/>); null if there are none.</summary>
-    public OdeKernels? Hidden(bool ofDerivatives) =>
-        hidden.GetOrAdd(ofDerivatives, wanted => HiddenError.Equation(Problem, wanted)?.Kernels);
+    public OdeKernels? Hidden(ValueArray<bool>? moving) =>
+        hidden.GetOrAdd(
+            (moving is not null, moving ?? []),
+            key => HiddenError.Equation(Problem, key.OfDerivatives ? key.Moving : null)?.Kernels
+        );
 
     public CompiledFunction Step(StepParts parts) =>
         steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));

@@ -1,6 +1,7 @@
 using Implicit.Control;
 using Implicit.Graph;
 using Implicit.Kernels;
+using Implicit.Shapes;
 using Implicit.Transforms;
 
 namespace Implicit.Solvers.Ode;
@@ -14,7 +15,8 @@ namespace Implicit.Solvers.Ode;
 /// </remarks>
 /// <param name="Problem">The problem.</param>
 /// <param name="OnFail">What is given where the last time is not reached: an error, or NaN.</param>
-internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail) : HostOp
+/// <param name="Moving">Which captures a derivative may be by: those that are no constants.</param>
+internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail, ValueArray<bool> Moving) : HostOp
 {
     private int Leaves => Problem.Leaves;
 
@@ -98,7 +100,7 @@ internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail) : HostOp
 
     // The states come as a whole; the record is made only if a derivative reads it.
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
-        (new OdeintRun(Problem, OnFail, wanted[^1]), [.. Flags.All(Leaves), wanted[^1]]);
+        (new OdeintRun(Problem, OnFail, Moving, wanted[^1]), [.. Flags.All(Leaves), wanted[^1]]);
 
     /// <summary>The types of leaves with a time axis in front.</summary>
     public static TensorType[] Trajectories(TensorType[] state, int times)

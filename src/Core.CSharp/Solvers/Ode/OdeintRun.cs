@@ -1,10 +1,12 @@
 using Implicit.Kernels;
+using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
 
 /// <summary>Runs a solve: (y₀ leaves, captures, times) → (leaves at the times, and the record if it is wanted).</summary>
-internal sealed record OdeintRun(OdeProblem Problem, OnFail OnFail, bool KeepsRecord) : IHostFunction
+internal sealed record OdeintRun(OdeProblem Problem, OnFail OnFail, ValueArray<bool> Moving, bool KeepsRecord)
+    : IHostFunction
 {
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
@@ -23,7 +25,7 @@ internal sealed record OdeintRun(OdeProblem Problem, OnFail OnFail, bool KeepsRe
             inputs[n..^1],
             recorder,
             records: records,
-            isDifferentiated: KeepsRecord
+            moving: KeepsRecord ? Moving : null
         );
         if (OnFail == OnFail.Throw)
             driver.RunOrThrow();

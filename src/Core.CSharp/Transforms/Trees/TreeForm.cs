@@ -1,4 +1,3 @@
-using System.Collections;
 using Implicit.Graph;
 using Implicit.Shapes;
 
@@ -47,13 +46,15 @@ internal static class TreeForm
     /// <param name="must">What must be so.</param>
     /// <param name="tree">The tree.</param>
     /// <param name="like">What it must be like.</param>
-    /// <param name="keeps">Whether numbers and texts in it must be equal too, for whoever can hand on tensors only.</param>
+    /// <param name="keeps">Whether what is no tensor, functions too, must be the same, for whoever can hand on tensors only.</param>
     public static void Require(string op, string must, object? tree, object? like, bool keeps = false)
     {
         if (Difference(tree, like, keeps) is { } difference)
             Throw.Error(
                 op,
-                keeps ? $"{must}, and what is no tensor must be equal (a number that differs must be a tensor)" : must,
+                keeps
+                    ? $"{must}, and what is no tensor must be the same (a number that differs must be a tensor)"
+                    : must,
                 difference
             );
     }
@@ -69,7 +70,7 @@ internal static class TreeForm
         object?[] parts = Tree.Children(tree);
         object?[] expected = Tree.Children(like);
         if (parts.Length == 0 && expected.Length == 0)
-            return keeps && !HaveOneValue(tree, like) ? $"{Value(tree)} in place of {Value(like)}" : null;
+            return keeps && !Sameness.Of(tree, like) ? InPlaceOfValue(tree, like) : null;
         if (tree is null || like is null)
             return InPlaceOf(tree, like);
         if (parts.Length != expected.Length)
@@ -80,16 +81,14 @@ internal static class TreeForm
         return null;
     }
 
-    /// <summary>Of other objects than values, texts and arrays of them (functions, say) it cannot be told whether they are the same.</summary>
-    private static bool HaveOneValue(object? a, object? b) =>
-        a is ValueType && b is ValueType ? Tree.AreSame(a, b)
-        : IsValue(a) || IsValue(b) ? StructuralComparisons.StructuralEqualityComparer.Equals(a, b)
-        : a is null == b is null;
-
-    private static bool IsValue(object? part) => part is ValueType or string or Array { Rank: 1 };
-
     private static string Value(object? part) =>
         part is Array values ? $"[{string.Join(", ", values.Cast<object?>())}]" : $"{part ?? Nothing}";
+
+    /// <summary>Of objects whose texts do not tell them apart, such as functions, that they are not the same.</summary>
+    private static string InPlaceOfValue(object? value, object? like) =>
+        (Value(value), Value(like)) is var (one, other) && one == other
+            ? $"another {one} than that in its place"
+            : $"{Value(value)} in place of {Value(like)}";
 
     private static string InPlaceOf(object? tree, object? like) => $"{Text(tree)} in place of {Text(like)}";
 

@@ -206,7 +206,9 @@ public sealed class BacksolveTests
             }
         );
         Tensor[] data = [.. setup.Captures, setup.Times];
-        Tensor rows = Tensor.ApplyMany(new OdeintOp(setup.Problem, OnFail.Throw), [.. setup.Y0, .. data])[0];
+        Tensor rows = Tensor.ApplyMany(new OdeintOp(setup.Problem, OnFail.Throw, setup.Moving), [.. setup.Y0, .. data])[
+            0
+        ];
         Tensor weights = Tensor.Cos(1.0 + Tensor.Reshape(Tensor.Arange(0.0, rows.Length), rows.Shape));
         Tensor[] inputs = [rows, weights, .. data];
         var op = new BacksolveOp(setup.Problem, [.. Flags.All(setup.Captures.Length)]);

@@ -229,7 +229,7 @@ public sealed class KeptStepTests
     private static OdeRecord Record(OdeSetup setup)
     {
         Tensor[] results = Tensor.ApplyMany(
-            new OdeintOp(setup.Problem, OnFail.Throw),
+            new OdeintOp(setup.Problem, OnFail.Throw, setup.Moving),
             [.. setup.Y0, .. setup.Captures, setup.Times]
         );
         var buffer = (ObjectBuffer)Reading.Force(results[^1]);

@@ -54,6 +54,75 @@ public sealed class RestTests
         Close.Elementwise([Math.Sin(3.0 * End) / 3.0], slope.ToArray(), 1e-5);
     }
 
+    /// <summary>Fields at a point of rest: f of (time, state, parameter), that point, the end, and the derivative there by the parameter.</summary>
+    private static readonly Dictionary<
+        string,
+        (Func<Tensor, Tensor, Tensor, Tensor> Field, double Still, double Parameter, double Slope)
+    > Points = new()
+    {
+        // As large a disturbance of the state as of where it rests would be none.
+        ["towards a parameter"] = ((t, y, p) => p - y, 2.0, 2.0, 1.0 - Math.Exp(-End)),
+        ["fast towards a parameter"] = ((t, y, p) => 10.0 * (p - y), 2.0, 2.0, 1.0),
+        ["two that cancel"] = (
+            (t, y, p) => (p - 1.5) * Tensor.Sin(20.0 * t),
+            0.0,
+            1.5,
+            (1.0 - Math.Cos(20.0 * End)) / 20.0
+        ),
+        ["logistic"] = ((t, y, p) => y * (p - y), 1.0, 1.0, 1.0 - Math.Exp(-End)),
+        ["stiff"] = ((t, y, p) => (p * Tensor.Cos(3.0 * t)) - (300.0 * y), 0.0, 0.0, StiffResponse(300.0)),
+        ["stiffer"] = ((t, y, p) => (p * Tensor.Cos(3.0 * t)) - (1000.0 * y), 0.0, 0.0, StiffResponse(1000.0)),
+    };
+
+    public static TheoryData<string> Rests => [.. Points.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rests))]
+    public void A_state_at_rest_has_the_derivative_by_what_keeps_it_there(string name)
+    {
+        (Func<Tensor, Tensor, Tensor, Tensor> field, double rest, double parameter, double slope) = Points[name];
+        Tensor At(Tensor p) => Last((t, y) => field(t, y, p), Tensor.Scalar(rest), new OdeOptions());
+        Tensor p = Tensor.Scalar(parameter);
+        Close.Elementwise([slope], Differentiation.Grad(At, p).ToArray(), 1e-5);
+        Close.Elementwise([slope], Differentiation.Jvp(At, p, Tensor.Scalar(1.0)).Tangent.ToArray(), 1e-5);
+    }
+
+    /// <summary>What hardly moves is not seen beside the absolute tolerance; its derivative is that of rest.</summary>
+    [Theory]
+    [InlineData(1e-11)]
+    [InlineData(1e-10)]
+    [InlineData(1e-9)]
+    [InlineData(1e-7)]
+    public void What_is_nearly_at_rest_has_its_derivatives(double amplitude)
+    {
+        Tensor swing = Differentiation.Grad(
+            (Tensor y0) => Tensor.Index(Pendulum(y0, new OdeOptions()), 0, 0),
+            Tensor.Of(amplitude, 0.0)
+        );
+        Close.Elementwise([Math.Cos(2.0 * End), Math.Sin(2.0 * End) / 2.0], swing.ToArray(), 1e-4);
+        Tensor weight = Differentiation.Grad(
+            (Tensor w) => Last((t, y) => w * Tensor.Cos(3.0 * t), Tensor.Scalar(1.0), new OdeOptions()),
+            Tensor.Scalar(amplitude)
+        );
+        Close.Elementwise([Math.Sin(3.0 * End) / 3.0], weight.ToArray(), 1e-4);
+    }
+
+    /// <summary>A constant that nobody differentiates by bounds no step: y′ = 0·cos(10⁴t)·y.</summary>
+    [Fact]
+    public void What_is_not_differentiated_by_costs_nothing()
+    {
+        Tensor none = Tensor.Scalar(0.0);
+        Tensor slope = Differentiation.Grad(
+            (Tensor y0) => Last((t, y) => none * Tensor.Cos(1e4 * t) * y, y0, new OdeOptions { MaxSteps = 100 }),
+            Tensor.Scalar(1.5)
+        );
+        Close.Elementwise([1.0], slope.ToArray(), 1e-12);
+    }
+
+    /// <summary>The derivative by p of y′ = p·cos 3t − k·y from 0: ∫e^(−k(T−t))·cos 3t dt.</summary>
+    private static double StiffResponse(double k) =>
+        ((k * Math.Cos(3.0 * End)) + (3.0 * Math.Sin(3.0 * End))) / ((k * k) + 9.0);
+
     /// <summary>Items that rest and items that move, by the same field.</summary>
     [Fact]
     public void Items_of_a_batch_have_the_derivatives_that_they_have_alone()

@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Reflection;
+
+namespace Implicit.Transforms;
+
+/// <summary>Whether objects of two trees, functions among them, are the same to who computes with them: one may then stand for the other.</summary>
+internal static class Sameness
+{
+    /// <summary>Objects within objects beyond this are taken for different: what refers to itself has no end.</summary>
+    private const int Deepest = 16;
+
+    /// <summary>Whether two objects are one, or of one type with the same in all fields. Of functions, the same code with the same captured.</summary>
+    public static bool Of(object? a, object? b) => Of(a, b, Deepest);
+
+    private static bool Of(object? a, object? b, int depth)
+    {
+        if (ReferenceEquals(a, b))
+            return true;
+        if (a is null || b is null || a.GetType() != b.GetType() || a is Tensor || depth == 0)
+            return false;
+        if (a is ValueType)
+            return Tree.AreSame(a, b) || HaveSameFields(a, b, depth);
+        if (a is string or MemberInfo)
+            return a.Equals(b);
+        if (a is Delegate one && b is Delegate other)
+            return one.Method == other.Method && Of(one.Target, other.Target, depth - 1);
+        return a is Array elements ? HaveSameElements(elements, (Array)b, depth) : HaveSameFields(a, b, depth);
+    }
+
+    private static bool HaveSameElements(Array a, Array b, int depth)
+    {
+        if (a.Rank != b.Rank || !Enumerable.Range(0, a.Rank).All(axis => a.GetLength(axis) == b.GetLength(axis)))
+            return false;
+        IEnumerator others = b.GetEnumerator();
+        foreach (object? element in a)
+            if (!others.MoveNext() || !Of(element, others.Current, depth - 1))
+                return false;
+        return true;
+    }
+
+    /// <summary>Numbers have no fields of their own to look at, and neither have pointers.</summary>
+    private static bool HaveSameFields(object a, object b, int depth) =>
+        !a.GetType().IsPrimitive
+        && Array.TrueForAll(
+            Holding.Fields(a.GetType()),
+            field => !field.FieldType.IsPointer && Of(field.GetValue(a), field.GetValue(b), depth - 1)
+        );
+}
