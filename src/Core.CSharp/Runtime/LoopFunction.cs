@@ -46,22 +46,31 @@ internal sealed class LoopFunction
     /// <summary>Begins a loop.</summary>
     /// <param name="arguments">The arguments, of which only those that stay the same are read.</param>
     /// <param name="before">The loop that this one goes on with and ends, with the same arguments among those that stay the same.</param>
-    public Calls Begin(ReadOnlySpan<Buffer> arguments, Calls? before = null) => new(this, arguments, before);
+    /// <param name="beside">A loop with the same arguments among those that stay the same, which ends after this one.</param>
+    public Calls Begin(ReadOnlySpan<Buffer> arguments, Calls? before = null, Calls? beside = null) =>
+        new(this, arguments, before, beside);
 
     /// <summary>The calls of one loop; they allocate nothing.</summary>
     public sealed class Calls : IDisposable
     {
         private readonly LoopFunction function;
-        private Buffer[] laidOut;
+        private readonly Buffer[] laidOut;
+
+        /// <summary>Whether this loop gives back what was laid out.</summary>
+        private bool isOwner;
 
         /// <summary>The arguments of a call, and behind them what was laid out.</summary>
         private readonly Buffer[] inputs;
 
-        internal Calls(LoopFunction function, ReadOnlySpan<Buffer> arguments, Calls? before)
+        internal Calls(LoopFunction function, ReadOnlySpan<Buffer> arguments, Calls? before, Calls? beside)
         {
             this.function = function;
-            if (before is not null && before.function.layoutProgram == function.layoutProgram)
-                (laidOut, before.laidOut) = (before.laidOut, []);
+            bool isShared = beside is not null && IsLaidOutAlike(beside);
+            isOwner = !isShared;
+            if (isShared)
+                laidOut = beside!.laidOut;
+            else if (before is { isOwner: true } && IsLaidOutAlike(before))
+                (laidOut, before.isOwner) = (before.laidOut, false);
             else
                 laidOut = function.LayOut(arguments);
             before?.Dispose();
@@ -76,7 +85,13 @@ internal sealed class LoopFunction
         }
 
         /// <summary>Ends the loop: gives back what was laid out.</summary>
-        public void Dispose() => Buffer.Release(laidOut);
+        public void Dispose()
+        {
+            if (isOwner)
+                Buffer.Release(laidOut);
+        }
+
+        private bool IsLaidOutAlike(Calls other) => other.function.layoutProgram == function.layoutProgram;
     }
 
     private Buffer[] LayOut(ReadOnlySpan<Buffer> arguments)

@@ -74,7 +74,7 @@ public sealed class LaneSumsTests
             Sums(Dot(Doubles(y), Doubles(a)), withA);
             Sums(Dot(Doubles(y), Doubles(b)), withB);
             float** x = stackalloc float*[] { pA, pB, pA, pB, pA, pB };
-            Assert.True(Differences<float>.Products<float>((0, length), pA, pB, x, pD, pO));
+            Assert.True(Differences<float>.Products<float, OneRow>((0, length), x, x, pO, pD, null));
         }
         double sign = 1.0;
         for (int k = 0; k < ofA.Length; k++, sign = -sign)
@@ -118,17 +118,14 @@ public sealed class LaneSumsTests
         Sums(Dot(moved, d[2]), withV);
         Sums(Dot(moved, d[3]), withW);
 
-        (double[] ofDifference, double[] ofA) = (new double[5], new double[5]);
-        fixed (
-            double* pD = ofDifference,
-                pA = ofA
-        )
-            Assert.True(Differences<TNumber>.Products<TSum>((start, end), p[1], p[2], p + 3, pD, pA));
-        for (int k = 0; k < ofA.Length; k++)
+        double[] found = ProductsOf<TNumber, TSum>((start, end), p + 1, p + 3);
+        Assert.Equal(found[..10], found[10..20]);
+        for (int k = 0; k < 5; k++)
         {
             double[] difference = Each(i => d[k + 3][i] - d[k + 4][i]);
-            Sums(Dot(Each(i => d[1][i] - d[2][i]), difference), ofDifference[k]);
-            Sums(Dot(d[1], difference), ofA[k]);
+            Sums(Dot(d[1], difference), found[k]);
+            Sums(Dot(Each(i => d[1][i] - d[2][i]), difference), found[5 + k]);
+            Sums(Dot(Each(i => d[2][i] - d[3][i]), difference), found[20 + k]);
         }
 
         const int stride = 3;
@@ -157,6 +154,20 @@ public sealed class LaneSumsTests
             Close.Elementwise(wanted, Doubles(found)[start..end], 10 * tolerance);
 
         double[] Each(Func<int, double> element) => [.. Enumerable.Range(0, length).Select(element)];
+    }
+
+    /// <summary>Products of one row and of two.</summary>
+    private static unsafe double[] ProductsOf<TNumber, TSum>((int Start, int End) at, TNumber** r, TNumber** x)
+        where TNumber : unmanaged, INumber<TNumber>
+        where TSum : unmanaged
+    {
+        double[] found = new double[25];
+        fixed (double* f = found)
+        {
+            Assert.True(Differences<TNumber>.Products<TSum, OneRow>(at, r, x, f, f + 5, null));
+            Assert.True(Differences<TNumber>.Products<TSum, TwoRows>(at, r, x, f + 10, f + 15, f + 20));
+        }
+        return found;
     }
 
     private static void Check<TNumber, TSum>(int length, double tolerance)

@@ -16,56 +16,70 @@ internal static unsafe class Differences<T>
     public const int Together = 5;
 
     /// <summary>
-    /// ⟨a − b, dₖ⟩ and ⟨a, dₖ⟩, where dₖ = xₖ − xₖ₊₁ of x₀ to x₅, summed in lanes of <typeparamref name="TSum"/>; false if sums have left their range.
-    /// After the last of fewer vectors stands that one again, whose differences are zero.
+    /// ⟨r₀ − r₁, dₖ⟩ and ⟨r₀, dₖ⟩, and of two rows ⟨r₁ − r₂, dₖ⟩, where dₖ = xₖ − xₖ₊₁ of x₀ to x₅, summed in lanes of <typeparamref name="TSum"/>; false if
+    /// sums have left their range. After the last of fewer vectors stands that one again, whose differences are zero.
     /// </summary>
+    /// <typeparam name="TSum">The type of sums.</typeparam>
+    /// <typeparam name="TRows"><see cref="OneRow"/> or <see cref="TwoRows"/>.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Products<TSum>((int Start, int End) at, T* a, T* b, T** x, double* ofDifference, double* ofA)
+    public static bool Products<TSum, TRows>(
+        (int Start, int End) at,
+        T** r,
+        T** x,
+        double* ofVector,
+        double* ofFirst,
+        double* ofSecond
+    )
         where TSum : unmanaged
     {
+        T* r0 = r[0];
+        T* r1 = r[1];
+        T* r2 = IsOfTwo<TRows>() ? r[2] : r1;
         T* x0 = x[0];
         T* x1 = x[1];
         T* x2 = x[2];
         T* x3 = x[3];
         T* x4 = x[4];
         T* x5 = x[5];
-        (Vector256<double> withDifference, Vector256<double> withA, Vector256<double> withLast) = (
-            default,
-            default,
-            default
-        );
+        (Vector256<double> withFirst, Vector256<double> withVector) = (default, default);
+        (Vector256<double> withSecond, Vector256<double> withLast) = (default, default);
         int i = at.Start;
         while (i <= at.End - Lanes<T, TSum>.Count)
         {
-            Both<TSum> s0 = default;
-            Both<TSum> s1 = default;
-            Both<TSum> s2 = default;
-            Both<TSum> s3 = default;
-            Both<TSum> s4 = default;
+            Row<TSum, TRows> s0 = default;
+            Row<TSum, TRows> s1 = default;
+            Row<TSum, TRows> s2 = default;
+            Row<TSum, TRows> s3 = default;
+            Row<TSum, TRows> s4 = default;
             for (int stop = Lanes<T, TSum>.End(i, at.End); i < stop; i += Lanes<T, TSum>.Count)
             {
-                Vector512<T> first = Vector512.Load(a + i);
-                Vector512<T> difference = first - Vector512.Load(b + i);
+                Vector512<T> vector = Vector512.Load(r0 + i);
+                Vector512<T> then = Vector512.Load(r1 + i);
+                Vector512<T> first = vector - then;
+                Vector512<T> second = then - Vector512.Load(r2 + i);
                 Vector512<T> before = Vector512.Load(x1 + i);
-                s0.Add(Vector512.Load(x0 + i) - before, difference, first);
+                s0.Add(Vector512.Load(x0 + i) - before, vector, first, second);
                 Vector512<T> next = Vector512.Load(x2 + i);
-                s1.Add(before - next, difference, first);
+                s1.Add(before - next, vector, first, second);
                 before = Vector512.Load(x3 + i);
-                s2.Add(next - before, difference, first);
+                s2.Add(next - before, vector, first, second);
                 next = Vector512.Load(x4 + i);
-                s3.Add(before - next, difference, first);
-                s4.Add(next - Vector512.Load(x5 + i), difference, first);
+                s3.Add(before - next, vector, first, second);
+                s4.Add(next - Vector512.Load(x5 + i), vector, first, second);
             }
-            withDifference += Lanes<T, TSum>.Sums(s0.OfDifference, s1.OfDifference, s2.OfDifference, s3.OfDifference);
-            withA += Lanes<T, TSum>.Sums(s0.OfA, s1.OfA, s2.OfA, s3.OfA);
-            withLast += Lanes<T, TSum>.Sums(s4.OfDifference, s4.OfA, s4.OfDifference, s4.OfA);
+            withFirst += Lanes<T, TSum>.Sums(s0.OfFirst, s1.OfFirst, s2.OfFirst, s3.OfFirst);
+            withVector += Lanes<T, TSum>.Sums(s0.OfVector, s1.OfVector, s2.OfVector, s3.OfVector);
+            if (IsOfTwo<TRows>())
+                withSecond += Lanes<T, TSum>.Sums(s0.OfSecond, s1.OfSecond, s2.OfSecond, s3.OfSecond);
+            withLast += Lanes<T, TSum>.Sums(s4.OfFirst, s4.OfVector, s4.OfSecond, s4.OfVector);
         }
-        withDifference.Store(ofDifference);
-        withA.Store(ofA);
-        (ofDifference[4], ofA[4]) = (withLast[0], withLast[1]);
+        Store(withFirst, withLast[0], ofFirst);
+        Store(withVector, withLast[1], ofVector);
+        if (IsOfTwo<TRows>())
+            Store(withSecond, withLast[2], ofSecond);
         for (; i < at.End; i++)
-            Add(i, a, b, x, ofDifference, ofA);
-        return LaneSums<T, TSum>.AreFinite(withDifference + withA + withLast);
+            Add<TRows>(i, r, x, ofVector, ofFirst, ofSecond);
+        return LaneSums<T, TSum>.AreFinite(withFirst + withVector + withSecond + withLast);
     }
 
     /// <summary>y ← from + Σ wₖ·(oₖ − x), k from 0 to 4, where x ← z + β·r is made on the way; from may be x or y.</summary>
@@ -123,31 +137,51 @@ internal static unsafe class Differences<T>
         }
     }
 
+    private static void Store(Vector256<double> sums, double last, double* to)
+    {
+        sums.Store(to);
+        to[4] = last;
+    }
+
     /// <summary>One element.</summary>
-    private static void Add(int i, T* a, T* b, T** x, double* ofDifference, double* ofA)
+    private static void Add<TRows>(int i, T** r, T** x, double* ofVector, double* ofFirst, double* ofSecond)
     {
         for (int k = 0; k < Together; k++)
         {
             double d = double.CreateTruncating(x[k][i] - x[k + 1][i]);
-            ofDifference[k] += double.CreateTruncating(a[i] - b[i]) * d;
-            ofA[k] += double.CreateTruncating(a[i]) * d;
+            ofFirst[k] += double.CreateTruncating(r[0][i] - r[1][i]) * d;
+            ofVector[k] += double.CreateTruncating(r[0][i]) * d;
+            if (IsOfTwo<TRows>())
+                ofSecond[k] += double.CreateTruncating(r[1][i] - r[2][i]) * d;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsOfTwo<TRows>() => typeof(TRows) == typeof(TwoRows);
 
     private static Vector512<T> All(double number) => Vector512.Create(T.CreateTruncating(number));
 
-    /// <summary>Two sums on their way.</summary>
-    private struct Both<TSum>
+    /// <summary>The sums of one dₖ on their way.</summary>
+    private struct Row<TSum, TRows>
         where TSum : unmanaged
     {
-        public Lanes<T, TSum> OfDifference;
-        public Lanes<T, TSum> OfA;
+        public Lanes<T, TSum> OfFirst;
+        public Lanes<T, TSum> OfVector;
+        public Lanes<T, TSum> OfSecond;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector512<T> d, Vector512<T> difference, Vector512<T> a)
+        public void Add(Vector512<T> d, Vector512<T> vector, Vector512<T> first, Vector512<T> second)
         {
-            OfDifference.Add(d, difference);
-            OfA.Add(d, a);
+            OfFirst.Add(d, first);
+            OfVector.Add(d, vector);
+            if (IsOfTwo<TRows>())
+                OfSecond.Add(d, second);
         }
     }
 }
+
+/// <summary>Products of one difference with all.</summary>
+internal readonly struct OneRow;
+
+/// <summary>Products of two differences that follow each other.</summary>
+internal readonly struct TwoRows;

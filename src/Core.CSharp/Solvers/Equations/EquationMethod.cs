@@ -45,6 +45,25 @@ public abstract record EquationMethod
     /// <summary>The method with other linear solvers in place of those it has.</summary>
     internal virtual EquationMethod WithSolvers(Func<LinearSolver, LinearSolver> change) => this;
 
+    /// <summary>Every so-many-th step is <see cref="StepOfTurn"/>; those before it are <see cref="StepBetween"/>.</summary>
+    internal virtual int StepsPerTurn => 1;
+
+    /// <summary>The step that ends a turn.</summary>
+    internal virtual (Tensor Next, Tensor[] Memory) StepOfTurn(
+        Equation equation,
+        Tensor z,
+        Tensor residual,
+        Tensor[] memory
+    ) => Step(equation, z, residual, memory);
+
+    /// <summary>A step before the last of a turn, with the same types of memory. A method that is guarded has none.</summary>
+    internal virtual (Tensor Next, Tensor[] Memory) StepBetween(
+        Equation equation,
+        Tensor z,
+        Tensor residual,
+        Tensor[] memory
+    ) => Step(equation, z, residual, memory);
+
     /// <summary>How many of the last tensors of its memory no step reads before steps have replaced them: nothing need be written there.</summary>
     internal virtual int UnreadAtStart => 0;
 

@@ -47,9 +47,35 @@ internal sealed record EquationProblem(
                 Tensor[] captures = all[2..];
                 // What measures a state is no part of it.
                 Tensor[] start = Iteration.Init.Apply([all[0], .. captures])[..^1];
-                return [Loops.Repeat(state => Iteration.Step.Apply([.. state, .. captures])[..^1], start, all[1])[0]];
+                return [Replayed(Iteration, start, all[1], captures)[0]];
             }
         );
+
+    /// <summary>The state after so many steps: whole turns, and what is begun of another.</summary>
+    private static Tensor[] Replayed(Iteration iteration, Tensor[] start, Tensor count, Tensor[] captures)
+    {
+        if (iteration.Between is not { } between)
+            return Loops.Repeat(Last, start, count);
+        // A short turn is written out, a long one would be long to trace.
+        const int Short = 4;
+        Tensor most = Tensor.Full([], iteration.StepsPerTurn - 1, DType.Int64);
+        Tensor turns = Tensor.Cast(
+            Tensor.Floor(Tensor.Cast(count, DType.Float64) / iteration.StepsPerTurn),
+            DType.Int64
+        );
+        return Loops.Repeat(First, Loops.Repeat(Turn, start, turns), count - (turns * iteration.StepsPerTurn));
+
+        Tensor[] First(Tensor[] state) => between.Apply([.. state, .. captures])[..^1];
+
+        Tensor[] Last(Tensor[] state) => iteration.Step.Apply([.. state, .. captures])[..^1];
+
+        Tensor[] Turn(Tensor[] state) =>
+            Last(
+                iteration.StepsPerTurn > Short
+                    ? Loops.Repeat(First, state, most)
+                    : Enumerable.Range(1, iteration.StepsPerTurn - 1).Aggregate(state, (before, _) => First(before))
+            );
+    }
 
     /// <summary>Whether the residual is stated as f(z) − z, so that f(z) can be read off it.</summary>
     private bool HasImage => Residual.Results[0].Minuend(Residual.Arguments[0]) is not null;
@@ -83,15 +109,14 @@ internal sealed record EquationProblem(
             Residual.Arguments[0].Type,
             Residual.ArgumentTypes[1..],
             Start,
-            (state, captures) => Step(state, captures, (equation, next) => equation.Residual(next)),
+            (state, captures) => Step(state, captures, With(captures).StepOfTurn, At),
             Done,
-            Method.IsGuarded
-                ? (state, captures) =>
-                    Step(state, captures, (_, next) => Tensor.Full(next.Shape, double.NaN, next.DType))
-                : null
+            Method.IsGuarded ? (state, captures) => Step(state, captures, With(captures).StepOfTurn, Unknown) : null,
+            Method.StepsPerTurn > 1 ? (state, captures) => Step(state, captures, With(captures).StepBetween, At) : null
         ) with
         {
             UnreadAtStart = Method.UnreadAtStart,
+            StepsPerTurn = Method.StepsPerTurn,
         };
 
     /// <summary>The norm of the residual, and what is allowed for it.</summary>
@@ -115,12 +140,23 @@ internal sealed record EquationProblem(
         return new State(z, residual, WideNorm.Of(residual), With(captures).Init(equation, z, residual));
     }
 
-    private State Step(State state, Tensor[] captures, Func<Equation, Tensor, Tensor> residual)
+    private State Step(State state, Tensor[] captures, MethodStep step, Func<Equation, Tensor, Tensor> residual)
     {
         var equation = new Equation(Residual, captures);
-        (Tensor next, Tensor[] memory) = With(captures).Step(equation, state.Z, state.Residual, state.Memory);
+        (Tensor next, Tensor[] memory) = step(equation, state.Z, state.Residual, state.Memory);
         return new State(next, residual(equation, next), state.First, memory);
     }
+
+    private static Tensor At(Equation equation, Tensor z) => equation.Residual(z);
+
+    private static Tensor Unknown(Equation equation, Tensor z) => Tensor.Full(z.Shape, double.NaN, z.DType);
+
+    private delegate (Tensor Next, Tensor[] Memory) MethodStep(
+        Equation equation,
+        Tensor z,
+        Tensor residual,
+        Tensor[] memory
+    );
 
     /// <summary>An iterate with its residual, the norm of the start's residual, and the method's memory.</summary>
     private sealed record State(Tensor Z, Tensor Residual, Tensor First, Tensor[] Memory);

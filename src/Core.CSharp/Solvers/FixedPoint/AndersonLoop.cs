@@ -7,15 +7,22 @@ namespace Implicit.Solvers;
 /// <summary>
 /// The arithmetic of <see cref="Anderson"/>: (z, r, products, g and r before, those before them, …) → (next iterate, g, products), where g is z + βr. Row i
 /// of the products [m, m] are those of a change of r with itself and with older ones, as many as are left; it goes down as the change grows older,
-/// so that only what the newest adds is computed. A change that was forgotten has zeros.
+/// so that only what new ones add is computed. A change that was forgotten has zeros.
 /// </summary>
 /// <param name="Length">The length of z.</param>
 /// <param name="Memory">m, the newest difference included.</param>
+/// <param name="Fresh">How many changes the products before know nothing of, from 1 to m: all of these are there.</param>
 /// <param name="Damping">β.</param>
 /// <param name="Ridge">What is added to the diagonal of the Gram matrix, relative to it.</param>
 /// <param name="LeastSquare">Below this square of the sine of its angle to newer ones a change is forgotten.</param>
-internal sealed unsafe record AndersonLoop(int Length, int Memory, double Damping, double Ridge, double LeastSquare)
-    : ItemLoop(Length)
+internal sealed unsafe record AndersonLoop(
+    int Length,
+    int Memory,
+    int Fresh,
+    double Damping,
+    double Ridge,
+    double LeastSquare
+) : ItemLoop(Length)
 {
     /// <summary>The places of the inputs.</summary>
     public static class Input
@@ -44,7 +51,7 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
 
     protected override int RoomFor => AndersonWeights.RoomFor(Memory, Places);
 
-    protected override double Nanoseconds => (0.2 * Memory * Length) + (5.0 * Memory * Memory);
+    protected override double Nanoseconds => (0.1 * (Fresh + 1) * Memory * Length) + (5.0 * Memory * Memory);
 
     protected override void Steps<T>(
         in ItemVectors<T> inputs,
@@ -59,7 +66,8 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
         double* own = (double*)Unsafe.AsPointer(ref room[0]);
         var weights = new AndersonWeights(Memory, Places, Ridge, LeastSquare, own);
         T** images = stackalloc T*[Places];
-        T** residuals = stackalloc T*[Places + 1];
+        T** residuals = stackalloc T*[Places + Fresh];
+        double* beside = stackalloc double[2 * Places];
         int pointed = -1;
         for (int from = start; from < end; from += AndersonWeights.Lanes)
         {
@@ -69,8 +77,9 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
                 double* row = weights.Row(item - from);
                 double* before = Products(inputs, Input.Products, item);
                 Point(inputs, before, ref pointed, images, residuals);
-                if (!Measure<T, T>(residuals, item, row))
-                    Measure<T, double>(residuals, item, row);
+                for (int change = 0; change < Fresh; change += 2)
+                    if (!Measure<T, T>(residuals, item, change, row, beside))
+                        Measure<T, double>(residuals, item, change, row, beside);
                 Grow(before, row + Places);
             }
             weights.Solve();
@@ -91,48 +100,86 @@ internal sealed unsafe record AndersonLoop(int Length, int Memory, double Dampin
     private void Point<T>(in ItemVectors<T> inputs, double* products, ref int pointed, T** images, T** residuals)
         where T : unmanaged
     {
-        int older = Memory - 1;
-        while (older > 0 && !(products[(older - 1) * Memory] > 0.0))
-            older--;
+        int known = Memory - Fresh;
+        while (known > 0 && !(products[(known - 1) * Memory] > 0.0))
+            known--;
+        int older = known + Fresh - 1;
         if (older == pointed)
             return;
         pointed = older;
         residuals[0] = inputs.Start(Input.Residual);
         for (int k = 0; k < Places; k++)
-        {
-            int pair = Input.Pairs + (2 * Math.Min(k, older));
-            images[k] = inputs.Start(pair);
-            residuals[k + 1] = inputs.Start(pair + 1);
-        }
+            images[k] = inputs.Start(Input.Pairs + (2 * Math.Min(k, older)));
+        for (int k = 1; k < Places + Fresh; k++)
+            residuals[k] = inputs.Start(Input.Pairs + (2 * Math.Min(k - 1, older)) + 1);
     }
 
-    /// <summary>The products of changes with the residual, and behind them those with the newest change; false if sums have left their range.</summary>
-    private bool Measure<T, TSum>(T** residuals, int item, double* row)
+    /// <summary>
+    /// The products of a new change, and of the one before it if that is new, with themselves and older ones; of the newest those of all changes with the
+    /// residual. False if sums have left their range.
+    /// </summary>
+    /// <param name="residuals">All residuals.</param>
+    /// <param name="item">The item.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="row">The item's numbers.</param>
+    /// <param name="beside">Room for what is no product of the first change, and then for what is one of the second.</param>
+    private bool Measure<T, TSum>(T** residuals, int item, int change, double* row, double* beside)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged
+    {
+        double* ofResidual = change == 0 ? row : beside;
+        double* products = row + Places + (change * Memory);
+        double* ofSecond = beside + Places;
+        if (change + 1 == Fresh)
+            return Measure<T, TSum, OneRow>(residuals + change, item, ofResidual, products, ofSecond)
+                && IsSound<T, TSum>(*products, residuals + change, item);
+        bool areFinite = Measure<T, TSum, TwoRows>(residuals + change, item, ofResidual, products, ofSecond);
+        // The product with the first change is there.
+        double* second = products + Memory;
+        new Span<double>(ofSecond + 1, Memory - 1).CopyTo(new(second, Memory - 1));
+        second[Memory - 1] = 0.0;
+        return areFinite
+            && IsSound<T, TSum>(*products, residuals + change, item)
+            && IsSound<T, TSum>(*second, residuals + change + 1, item);
+    }
+
+    /// <summary>Whether the square of a change is exact enough; that of none is 0, as at the start.</summary>
+    private bool IsSound<T, TSum>(double square, T** residuals, int item)
+        where T : unmanaged, INumber<T>
+        where TSum : unmanaged
+    {
+        if (LaneSums<T, TSum>.IsInRange(square))
+            return true;
+        int start = At(item).Start;
+        return square == 0.0
+            && DifferenceAndFirst.IsFirstZero<T>(new(residuals[0] + start, Length), new(residuals[1] + start, Length));
+    }
+
+    private bool Measure<T, TSum, TRows>(T** residuals, int item, double* ofResidual, double* ofFirst, double* ofSecond)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
         // Where steps shrink, products with older changes may leave the range although those of the newest do not.
         bool areFinite = true;
-        double* newest = row + Places;
         for (int k = 0; k < Places; k += Together)
-            areFinite &= Differences<T>.Products<TSum>(
+            areFinite &= Differences<T>.Products<TSum, TRows>(
                 At(item),
-                residuals[0],
-                residuals[1],
+                residuals,
                 residuals + k,
-                newest + k,
-                row + k
+                ofResidual + k,
+                ofFirst + k,
+                ofSecond + k
             );
-        return areFinite && LaneSums<T, TSum>.IsInRange(*newest);
+        return areFinite;
     }
 
-    /// <summary>Puts behind the first row of products those from before, without the last row and without the change that was the last.</summary>
+    /// <summary>Puts behind the new rows of products those from before, without what has no place any longer.</summary>
     private void Grow(double* before, double* products)
     {
-        int rest = Memory * (Memory - 1);
-        new Span<double>(before, rest).CopyTo(new(products + Memory, rest));
-        for (int i = 1; i < Memory; i++)
-            products[(i * Memory) + Memory - i] = 0.0;
+        int rest = Memory * (Memory - Fresh);
+        new Span<double>(before, rest).CopyTo(new(products + (Fresh * Memory), rest));
+        for (int i = Fresh; i < Memory; i++)
+            new Span<double>(products + (i * Memory) + Memory - i, Fresh).Clear();
     }
 
     /// <summary>The products that the next step finds, without those of changes that are not kept.</summary>

@@ -28,9 +28,9 @@ internal readonly unsafe struct AndersonWeights(int memory, int places, double r
     /// <summary>The numbers that need room.</summary>
     public static int RoomFor(int memory, int places) => Lanes * ((2 * RowFor(memory, places)) + memory + 1);
 
-    /// <summary>Whole vectors, which are transposed faster.</summary>
+    /// <summary>Whole vectors, which are transposed faster. The last row of products may be written in whole passes, too.</summary>
     private static int RowFor(int memory, int places) =>
-        (places + Math.Max(memory * memory, places) + Lanes - 1) / Lanes * Lanes;
+        (places + (memory * (memory - 1)) + places + Lanes - 1) / Lanes * Lanes;
 
     private Vector512<double>* InLanes => (Vector512<double>*)room + length;
 

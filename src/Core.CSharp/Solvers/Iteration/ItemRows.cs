@@ -26,12 +26,10 @@ internal sealed class ItemRows : IItemRows
     private readonly List<(int Place, Buffer[] State)> kept = [];
     private readonly Buffer[] before;
     private readonly double[] measures;
-    private LoopFunction step;
-    private LoopFunction.Calls steps;
+    private readonly RunningSteps steps;
 
     /// <summary>Whether the places of converged items may be computed on: a step of theirs need not be possible.</summary>
     private bool isConvergedSound;
-    private Buffer[] results;
 
     public ItemRows(Iteration iteration, ItemAxis? batch, ReadOnlySpan<Buffer> inputs)
     {
@@ -45,14 +43,9 @@ internal sealed class ItemRows : IItemRows
         measures = new double[2 * size];
         bool[] captures = batch is null ? new bool[inputs.Length - 1] : [.. batch.Batched];
         starts = new ItemBuffers(inputs, [true, .. captures], size);
-        Buffer[] state = Array.ConvertAll(
-            plans.StateTypes,
-            type => Device.Cpu.Backend.Allocate(type.DType, type.Shape.Prepend(size).Length)
-        );
+        Buffer[] state = Array.ConvertAll(plans.StateTypes, type => IterationPlans.Allocate(type, size));
         arguments = new ItemBuffers([.. state, .. inputs[1..]], [.. Flags.All(states), .. captures], size, states);
-        step = plans.Step(size);
-        steps = step.Begin(arguments.All);
-        results = Hosting.Allocate(step.ResultTypes)!;
+        steps = new RunningSteps(plans, arguments);
     }
 
     public int Count => places.Count;
@@ -94,15 +87,15 @@ internal sealed class ItemRows : IItemRows
             Step();
         }
         else
-            Compute(first: true, starts, [.. arguments.All[..plans.Started], results[^1]]);
+            Compute(first: true, starts, [.. arguments.All[..plans.Started], steps.Measures]);
         // There was no state before.
         kept.Clear();
     }
 
     public void Step()
     {
-        Compute(first: false, arguments, results);
-        plans.Flow.Turn(arguments, results, before);
+        Compute(first: false, arguments, steps.Begin());
+        steps.End(arguments, before);
         foreach ((int place, Buffer[] state) in kept)
             Elements.WriteRow(state, place, arguments.All);
         kept.Clear();
@@ -123,17 +116,13 @@ internal sealed class ItemRows : IItemRows
     {
         steps.Dispose();
         Buffer.Release(arguments.All[..states]);
-        Buffer.Release(results);
     }
 
     /// <summary>The items that run have become the first of fewer.</summary>
     private void Shrink()
     {
         places.Gather(arguments.Size);
-        step = plans.Step(arguments.Size);
-        steps = step.Begin(arguments.All, steps);
-        Buffer.Release(results);
-        results = Hosting.Allocate(step.ResultTypes)!;
+        steps.Shrink(arguments);
     }
 
     private void Compute(bool first, ItemBuffers given, Buffer[] found)
@@ -144,7 +133,7 @@ internal sealed class ItemRows : IItemRows
             if (first)
                 plans.Init(given.Size).Run(given.All, found);
             else
-                steps.Run(given.All, found);
+                steps.Run(given);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
@@ -166,14 +155,14 @@ internal sealed class ItemRows : IItemRows
     private void ComputeAlone(int row, bool first, ItemBuffers given, Buffer[] found)
     {
         Buffer[] arguments = given.Row(places[row]);
-        Buffer[] own = Hosting.Allocate(first ? plans.Init(1).ResultTypes : plans.Step(1).ResultTypes)!;
+        Buffer[] own = Hosting.Allocate(first ? plans.Init(1).ResultTypes : steps.Plans.Sized(1).ResultTypes)!;
         try
         {
             if (first)
                 plans.Init(1).Run(arguments, own);
             else
             {
-                using LoopFunction.Calls alone = plans.Step(1).Begin(arguments);
+                using LoopFunction.Calls alone = steps.Plans.Sized(1).Begin(arguments);
                 alone.Run(arguments, own);
             }
         }
@@ -200,7 +189,7 @@ internal sealed class ItemRows : IItemRows
     /// <summary>A step of one item without the residual where it leads; null if there is none, or it cannot be computed either.</summary>
     private Buffer[]? StepBlindly(Buffer[] arguments)
     {
-        if (plans.Blind is not { } step)
+        if (steps.Plans.Blind is not { } step)
             return null;
         Buffer[] own = Hosting.Allocate(step.ResultTypes)!;
         try

@@ -21,6 +21,12 @@ internal sealed record Iteration(Function Init, Function Step)
     /// <summary>How many of the last ones hold nothing at the start that a step reads.</summary>
     public int UnreadAtStart { get; init; }
 
+    /// <summary>The step that is taken before every <see cref="StepsPerTurn"/>-th, which is <see cref="Step"/>; null if all steps are that.</summary>
+    public Function? Between { get; init; }
+
+    /// <summary>How many steps are a turn: <see cref="Step"/> is the last of them.</summary>
+    public int StepsPerTurn { get; init; } = 1;
+
     /// <summary>
     /// Of the plain iteration z ← f(z) the number of the state that holds f(z), which is all that a step reads; −1 of others. A step from a state that has the
     /// start there does what init does.
@@ -41,6 +47,7 @@ internal sealed record Iteration(Function Init, Function Step)
     /// <param name="step">(state, captures) → state of the same types.</param>
     /// <param name="done">State → its measure [2].</param>
     /// <param name="blind">As a step, without the residual of the iterate that it leads to; null if there is none.</param>
+    /// <param name="between">As a step, of those before the last of a turn; null if there are none.</param>
     public static Iteration Of<TState>(
         string name,
         TensorType start,
@@ -48,7 +55,8 @@ internal sealed record Iteration(Function Init, Function Step)
         Func<Tensor, Tensor[], TState> init,
         Func<TState, Tensor[], TState> step,
         Func<TState, Tensor> done,
-        Func<TState, Tensor[], TState>? blind = null
+        Func<TState, Tensor[], TState>? blind = null,
+        Func<TState, Tensor[], TState>? between = null
     )
     {
         TState? form = default;
@@ -58,7 +66,11 @@ internal sealed record Iteration(Function Init, Function Step)
             all => Measured(form = init(all[0], all[1..]))
         );
         int states = first.Results.Length - 1;
-        return new Iteration(first, Next(step)) { Blind = blind is null ? null : Next(blind) };
+        return new Iteration(first, Next(step))
+        {
+            Blind = blind is null ? null : Next(blind),
+            Between = between is null ? null : Next(between),
+        };
 
         Function Next(Func<TState, Tensor[], TState> from) =>
             Function.TraceClosed(

@@ -15,9 +15,9 @@ public sealed class AccelerationTests
     {
         Func<Tensor, Tensor> f = Contraction(factor, n, isLinear);
         IReadOnlyList<double> plain = Trace(new Picard());
-        foreach (int memory in new[] { 1, 5, 10 })
+        foreach ((int memory, int period) in new[] { (1, 1), (5, 1), (10, 1), (1, 2), (5, 2), (10, 2), (10, 3) })
         {
-            IReadOnlyList<double> accelerated = Trace(new Anderson(memory));
+            IReadOnlyList<double> accelerated = Trace(new Anderson(memory, Period: period));
             for (double tolerance = 1e-1; tolerance > 0.9e-10; tolerance /= 10)
                 Assert.True(
                     Evaluations(accelerated, tolerance) <= Evaluations(plain, tolerance),
@@ -43,6 +43,107 @@ public sealed class AccelerationTests
 
         static int Evaluations(IReadOnlyList<double> trace, double tolerance) =>
             trace.TakeWhile(residual => residual > tolerance * trace[0]).Count();
+    }
+
+    /// <summary>
+    /// On an affine map z ← Az + b what a step combines, from all that came before, is the iterate of GMRES after as many evaluations, whichever steps were
+    /// plain (H. Walker and P. Ni, SIAM J. Numer. Anal. 49 (2011), theorem 2.2): its residual is the least over the Krylov space, and A makes of it
+    /// that of the next iterate. A plain step multiplies by A alone.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void What_is_combined_is_the_iterate_of_Gmres(int period)
+    {
+        const int memory = 12;
+        double[] rates = [.. Enumerable.Range(0, 40).Select(i => (0.95 * Math.Cos(1.3 * i)) - 0.4)];
+        Tensor a = Tensor.Of(rates);
+        Solution<Tensor> solution = FixedPoint.Solve(
+            z => (a * z) + 1.0,
+            Tensor.Zeros([rates.Length]),
+            new EquationOptions
+            {
+                Method = new Anderson(memory, Period: period),
+                RelativeTolerance = 0.0,
+                AbsoluteTolerance = 0.0,
+                MaxSteps = memory + 1,
+            }
+        );
+        double[][] least = LeastResiduals(rates, memory);
+        for (int step = 0; step <= memory; step++)
+        {
+            bool isCombined = (step + 1) % period == 0;
+            if (isCombined)
+                Close.Elementwise(
+                    [Norm(least[step].Zip(rates, (r, rate) => rate * r))],
+                    [solution.Trace[step + 1]],
+                    1e-6
+                );
+            else if (step % period == 0 && step > 0)
+                Close.Elementwise(
+                    [Norm(least[step - 1].Zip(rates, (r, rate) => rate * rate * r))],
+                    [solution.Trace[step + 1]],
+                    1e-6
+                );
+        }
+    }
+
+    /// <summary>With room for all n differences the first step that combines n of them ends at the fixed point of an affine map.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void An_affine_map_is_solved_once_every_direction_was_seen(int period)
+    {
+        for (int n = 1; n <= 6; n++)
+        {
+            Tensor rates = Tensor.Of([.. Enumerable.Range(0, n).Select(i => 3.0 * Math.Cos(2.0 + i))]);
+            Solution<Tensor> solution = FixedPoint.Solve(
+                z => (rates * z) + 1.0,
+                Tensor.Zeros([n]),
+                new EquationOptions { Method = new Anderson(n + period, Period: period), RelativeTolerance = 1e-9 }
+            );
+            Assert.True(solution.IsSuccess, solution.Message);
+            // Steps are counted from 1, and the n differences are there at the (n + 1)th.
+            int expected = (n + period) / period * period;
+            Assert.InRange(solution.Steps, n + 1, expected);
+        }
+    }
+
+    /// <summary>
+    /// Jacobi's iteration for −u″ = λ·exp(u) (G. Bratu, 1914), u = 0 at both ends, at n points: plain steps in between take off evaluations, as they
+    /// do in P. Pratapa, P. Suryanarayana, J. Pask, J. Comput. Phys. 306 (2016) 43, for the Poisson and Helmholtz equations.
+    /// </summary>
+    [Theory]
+    [InlineData(16, 0.5)]
+    [InlineData(16, 3.0)]
+    [InlineData(32, 0.5)]
+    [InlineData(32, 3.0)]
+    public void Plain_steps_between_take_off_evaluations(int n, double strength)
+    {
+        int every = Steps(1);
+        int second = Steps(2);
+        Assert.True(second <= 0.75 * every, $"{every} steps, and {second} of which every second combines");
+
+        int Steps(int period)
+        {
+            Solution<Tensor> solution = FixedPoint.Solve(
+                Jacobi,
+                Tensor.Zeros([n]),
+                new EquationOptions { Method = new Anderson(Period: period), MaxSteps = 2000 }
+            );
+            Assert.True(solution.IsSuccess, solution.Message);
+            return solution.Steps;
+        }
+
+        Tensor Jacobi(Tensor u)
+        {
+            Tensor padded = Tensor.Pad(u, [1], [1]);
+            double square = 1.0 / ((n + 1.0) * (n + 1.0));
+            return 0.5 * (padded[..^2] + padded[2..] + (strength * square * Tensor.Exp(u)));
+        }
     }
 
     /// <summary>z ← tanh(−4z + b) has a repelling fixed point, and plain iteration ends in a 2-cycle.</summary>
@@ -78,6 +179,35 @@ public sealed class AccelerationTests
             Close.Elementwise([0.65920802654861, -0.093874410175538, -0.0043381743878832], z.ToArray(), 1e-4);
         }
     }
+
+    /// <summary>The least residuals b − (I − A)z of z = 0 + K_k(A, b), with diagonal A and b = 1, for k from 0.</summary>
+    private static double[][] LeastResiduals(double[] rates, int last)
+    {
+        double[] residual = [.. rates.Select(_ => 1.0)];
+        double[] direction = [.. rates.Select(rate => 1.0 - rate)];
+        var least = new List<double[]> { residual };
+        var basis = new List<double[]>();
+        for (int k = 1; k <= last; k++)
+        {
+            // Once leaves rounding of what is taken off.
+            foreach (double[] q in (double[][])[.. basis, .. basis])
+                direction = Without(direction, q);
+            double norm = Norm(direction);
+            basis.Add([.. direction.Select(v => v / norm)]);
+            residual = Without(residual, basis[^1]);
+            least.Add(residual);
+            direction = [.. basis[^1].Zip(rates, (v, rate) => rate * v)];
+        }
+        return [.. least];
+
+        static double[] Without(double[] v, double[] q)
+        {
+            double along = v.Zip(q, (a, b) => a * b).Sum();
+            return [.. v.Zip(q, (a, b) => a - (along * b))];
+        }
+    }
+
+    private static double Norm(IEnumerable<double> v) => Math.Sqrt(v.Sum(e => e * e));
 
     /// <summary>tanh(W·z + b) or W·z + b with symmetric W, ‖W‖₂ = γ.</summary>
     private static Func<Tensor, Tensor> Contraction(double factor, int n, bool isLinear)

@@ -7,7 +7,7 @@ namespace Implicit.Tests.Solvers.Equations;
 /// <summary>Memory does not grow with the number of steps, forward or backward.</summary>
 public sealed class AllocationTests
 {
-    public static TheoryData<string> Methods => ["picard", "anderson", "broyden"];
+    public static TheoryData<string> Methods => ["picard", "anderson", "anderson, period 1", "broyden"];
 
     /// <summary>A contraction by 0.9999 that is stopped by its tolerance after few or many steps.</summary>
     [Theory]

@@ -78,7 +78,15 @@ public sealed class BatchTests
         (int n, int count) = (40, 20);
         double[] rates = [.. Enumerable.Range(0, count * n).Select(i => 0.9 * Math.Cos(1 + (i % n % ((i / n) + 1))))];
         Tensor all = Tensor.Cast(Tensor.Of(rates, [count, n]), dtype);
-        foreach (EquationMethod method in new EquationMethod[] { new Anderson(memory), new Broyden() })
+        foreach (
+            EquationMethod method in new EquationMethod[]
+            {
+                new Anderson(memory, Period: 1),
+                new Anderson(memory),
+                new Anderson(memory, Period: 3),
+                new Broyden(),
+            }
+        )
         {
             var options = new EquationOptions { Method = method, RelativeTolerance = 1e-5 };
             Solution<Tensor> batch = FixedPoint.SolveEach(F, all, Tensor.Zeros([count, n], dtype), options);
@@ -98,14 +106,16 @@ public sealed class BatchTests
 
     /// <summary>W is so large that the steps of a batch, and the products of its derivative, read a copy that was laid out once; those of one item do not.</summary>
     [Theory]
-    [InlineData(DType.Float32)]
-    [InlineData(DType.Float64)]
-    public void An_item_of_a_wide_layer_is_what_it_is_alone(DType dtype)
+    [InlineData("picard", DType.Float32)]
+    [InlineData("picard", DType.Float64)]
+    [InlineData("anderson", DType.Float32)]
+    [InlineData("anderson", DType.Float64)]
+    public void An_item_of_a_wide_layer_is_what_it_is_alone(string method, DType dtype)
     {
         (int n, int count) = (dtype == DType.Float32 ? 384 : 288, 40);
         Tensor w = Tensor.Cast(Tensor.Of(Draw(n * n, 5), [n, n]) * (0.5 / Math.Sqrt(n)), dtype);
         Tensor bias = Tensor.Cast(Tensor.Of(Draw(count * n, 3), [count, n]), dtype);
-        var options = new EquationOptions { Method = new Picard(), RelativeTolerance = 1e-5 };
+        var options = new EquationOptions { Method = EquationCases.Methods[method], RelativeTolerance = 1e-5 };
         Tensor Layer(Tensor b) =>
             FixedPoint.Find(z => Tensor.Tanh(Tensor.MatMul(z, w.T) + b), Tensor.Zeros([n], dtype), options);
         (Tensor value, Tensor gradient) = Differentiation.ValueAndGrad(

@@ -81,6 +81,9 @@ public sealed class DerivativeLaws
     [Theory]
     [InlineData("picard")]
     [InlineData("anderson")]
+    [InlineData("anderson, period 1")]
+    [InlineData("anderson, period 3")]
+    [InlineData("anderson, period 6")]
     [InlineData("newton")]
     public void Unrolled_steps_are_those_that_were_taken(string method)
     {

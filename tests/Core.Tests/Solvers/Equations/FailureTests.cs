@@ -273,6 +273,7 @@ public sealed class FailureTests
         Says("at least one tensor", () => FixedPoint.Find(z => z, Array.Empty<Tensor>()));
         Says("damping", () => With(new EquationOptions { Method = new Picard(0.0) }));
         Says("memory", () => With(new EquationOptions { Method = new Anderson(0) }));
+        Says("period", () => With(new EquationOptions { Method = new Anderson(Period: 0) }));
         Says("memory", () => With(new EquationOptions { Method = new Broyden(0) }));
         Says("tolerances", () => With(new EquationOptions { RelativeTolerance = -1.0 }));
         Says("step limit", () => With(new EquationOptions { MaxSteps = -1 }));
