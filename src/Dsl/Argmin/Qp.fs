@@ -17,7 +17,7 @@ type Qp =
         b: Tensor option
         /// […, m, n]: the matrix of the inequalities.
         G: Tensor option
-        /// […, m]: the right side of the inequalities; one of 1e19 or more is no constraint.
+        /// […, m]: the right side of the inequalities; one of 1e19 or more, times the largest element of its row where that is above 1, is no constraint.
         h: Tensor option
         /// […, n]: lower bounds; one of −1e19 or less is none.
         lb: Tensor option

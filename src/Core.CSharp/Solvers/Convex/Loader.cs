@@ -33,7 +33,7 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
         double* right = at.Constants + ((n + p) * Step) + lane;
         ReadOnlySpan<double> h = inputs.InequalityRight.Of(item, m);
         for (int i = 0; i < m; i++)
-            degree += Row(i, lane, right, h[i], isThere: h[i] < Infinite);
+            degree += Row(i, lane, right, h[i], isThere: h[i] < Infinite || IsReached(item, i, h[i]));
         ReadOnlySpan<double> lower = inputs.Lower.Of(item, n);
         ReadOnlySpan<double> upper = inputs.Upper.Of(item, n);
         for (int i = 0; i < n; i++)
@@ -45,6 +45,16 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
                 degree += Row(m + Size.LowerRows + i, lane, right, upper[i], isThere: upper[i] < Infinite, isFixed);
         }
         at.Degree[lane] = degree;
+    }
+
+    /// <summary>Whether a right side is one after all, in the units of its row.</summary>
+    private bool IsReached(int item, int row, double right)
+    {
+        double largest = 1.0;
+        foreach (double element in inputs.InequalityMatrix.Of(item, Size.M * Size.N).Slice(row * Size.N, Size.N))
+            largest = Math.Max(largest, Math.Abs(element));
+        // What is no number is there, to be refused.
+        return !(right >= Infinite * largest);
     }
 
     /// <summary>Notes what a row is; gives 1 if it is an inequality.</summary>

@@ -20,7 +20,7 @@ public sealed record QuadraticProgram(Tensor Q)
     /// <summary>G, […, m, n]: the matrix of the inequalities.</summary>
     public Tensor? G { get; init; }
 
-    /// <summary>h, […, m]: the right side of the inequalities; one of 1e19 or more is no constraint.</summary>
+    /// <summary>h, […, m]: the right side of the inequalities; one of 1e19 or more, times the largest element of its row where that is above 1, is no constraint.</summary>
     public Tensor? H { get; init; }
 
     /// <summary>Lower bounds of x, […, n]; one of −1e19 or less is none.</summary>

@@ -29,7 +29,7 @@ internal static class StatusText
                 $"NumericalError: rounding stopped the solver at {residuals}. Scale the data so that their sizes are alike, or widen "
                     + "AbsoluteTolerance.",
             QpStatus.NonConvex =>
-                "NonConvex: P is not positive semidefinite. Check its sign, or solve a nonconvex problem with minimise.",
+                "NonConvex: P is not positive semidefinite. Check its sign. Descents (minimise) find local minima of what is not convex, with constraints as terms of the objective.",
             _ => "InvalidData: the data hold NaN, or an infinity where none may be. Check where they come from.",
         };
     }

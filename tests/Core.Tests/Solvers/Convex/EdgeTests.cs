@@ -22,6 +22,23 @@ public sealed class EdgeTests
         Assert.Equal([QpStatus.DualInfeasible], Argmin.SolveQp(flat).Statuses);
     }
 
+    /// <summary>A right side is none by the units of its row: 10²⁰·x ≤ 10²⁰·½ is a constraint, and x ≤ 10²⁰ is not.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1e18)]
+    [InlineData(1e20)]
+    [InlineData(1e100)]
+    public void Rows_in_large_units_are_constraints(double unit)
+    {
+        var qp = new QuadraticProgram(Tensor.Of(-1.0, -2.0))
+        {
+            P = Tensor.Eye(2),
+            G = Matrix([unit, unit], [1.0, 0.0]),
+            H = Tensor.Of(0.5 * unit, 1e20),
+        };
+        Close.Elementwise([-0.25, 0.75], Argmin.Qp(qp).ToArray(), 1e-8);
+    }
+
     [Fact]
     public void Without_variables_or_rows()
     {
