@@ -42,33 +42,27 @@ internal sealed class KrylovSetup
     }
 
     /// <summary>x, of the type of the operator's argument; a failure is an error when the value is computed, or what else the method says.</summary>
-    public Tensor Solve(Tensor b, Tensor? start = null)
-    {
-        (Tensor x, Tensor report) = Run(b, start, reports: onFail != OnFail.Throw);
-        return onFail == OnFail.Nan ? Tensor.Where(LinearReport.IsSolved(report), x, double.NaN) : x;
-    }
+    public Tensor Solve(Tensor b, Tensor? start = null) =>
+        Tensor.Reshape(op.Given(Results(b, start, reports: onFail != OnFail.Throw)), a.Input.Shape);
 
     /// <summary>x and the report, float64 [4]; a failure is told by the report.</summary>
-    public (Tensor X, Tensor Report) TrySolve(Tensor b, Tensor? start) => Run(b, start, reports: true);
+    public (Tensor X, Tensor Report) TrySolve(Tensor b, Tensor? start)
+    {
+        Tensor[] results = Results(b, start, reports: true);
+        return (Tensor.Reshape(results[0], a.Input.Shape), results[1]);
+    }
 
-    private (Tensor X, Tensor Report) Run(Tensor b, Tensor? start, bool reports)
+    private Tensor[] Results(Tensor b, Tensor? start, bool reports)
     {
         Tensor right = Tensor.Reshape(b, [b.Length]);
         right = ZeroToZero.Guard(a, damped?.Extend(right) ?? right);
         Tensor[] first = start is null ? [right] : [right, Tensor.Reshape(start, [start.Length])];
-        Tensor[] results = Tensor.ApplyMany(
-            op with
-            {
-                HasStart = start is not null,
-                Reports = reports,
-            },
-            [.. first, .. captures]
-        );
-        return (Tensor.Reshape(results[0], a.Input.Shape), results[1]);
+        return Tensor.ApplyMany(op with { HasStart = start is not null, Reports = reports }, [.. first, .. captures]);
     }
 
     private static void Check(LinearOperator a, LinearSolver.Krylov solver)
     {
+        solver.OnFail.Check("linearSolve");
         Throw.Unless(
             a.IsSquare || solver is LinearSolver.Lsmr,
             "linearSolve",

@@ -23,9 +23,6 @@ public sealed record LinearReport(LinearStatus Status, double Residual, double T
     /// <summary>How many numbers a report is.</summary>
     internal const int Length = 4;
 
-    /// <summary>Whether a report as a tensor tells of success.</summary>
-    internal static Tensor IsSolved(Tensor report) => Tensor.Equal(report[0], (double)LinearStatus.Success);
-
     /// <summary>Whether the residual is within the tolerance.</summary>
     public bool IsSuccess => Status == LinearStatus.Success;
 

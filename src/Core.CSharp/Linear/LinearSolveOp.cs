@@ -163,7 +163,17 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
     private static Tensor Push(LinearMap map, Tensor x, Tensor[] captures, bool[] moving, Tensor[] flowing) =>
         map.Product.Jvp(moving).Apply([x, .. captures, .. flowing])[1];
 
-    private Tensor Solve(Tensor right, Tensor[] captures) => Tensor.ApplyMany(this, [right, .. captures])[0];
+    /// <summary>x for another right side; what is not solved is an error, or what the method says.</summary>
+    private Tensor Solve(Tensor right, Tensor[] captures) => Given(Tensor.ApplyMany(this, [right, .. captures]));
+
+    /// <summary>The solution as the method's policy has it, of the results where those tell failures.</summary>
+    public Tensor Given(Tensor[] results)
+    {
+        if (Solver.OnFail != OnFail.Nan)
+            return results[0];
+        Tensor solved = Tensor.Equal(Tensor.Index(results[1], -1, 0), (double)LinearStatus.Success);
+        return Tensor.Where(Tensor.Unsqueeze(solved, -1), results[0], double.NaN);
+    }
 
     /// <summary>
     /// Flags of the operator's arguments, x first: which captures move among those that it, and not a preconditioner, uses. A transpose that was

@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit;
 
 /// <summary>What is given for a problem that could not be solved, alone or as an item of a batch.</summary>
@@ -8,10 +10,26 @@ public enum OnFail
 
     /// <summary>
     /// NaN in every element, with a derivative of nothing: other items of a batch keep theirs, and where a loss leaves the item out
-    /// (<c>Where(IsFinite(z), …)</c>), so does its gradient.
+    /// (<c>Where(IsFinite(z), …)</c>), so does its gradient. Data that are NaN spoil by themselves what is computed of them and of what items share, such as
+    /// x·W before the solve: leave those out beforehand.
     /// </summary>
     Nan,
 
-    /// <summary>The best iterate, as if it were the solution; its derivative is that of the equation there, whose own failure is an error.</summary>
+    /// <summary>
+    /// The best iterate, as if it were the solution; its derivative is that of the equation there, whose own failure is an error. Of a linear system, whose derivative
+    /// is one again, the best iterate of that too.
+    /// </summary>
     Best,
+}
+
+internal static class OnFailChecks
+{
+    /// <summary>Checks that a policy is one.</summary>
+    public static void Check(this OnFail policy, string solve) =>
+        Throw.Unless(
+            Enum.IsDefined(policy),
+            solve,
+            "what is given for a failure must be OnFail.Throw, OnFail.Nan or OnFail.Best",
+            $"{policy}"
+        );
 }

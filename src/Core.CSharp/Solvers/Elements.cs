@@ -124,6 +124,39 @@ internal static class Elements
         return element;
     }
 
+    /// <summary>
+    /// How far the elements of one are from the other's, the nearest and the farthest, in units of what is allowed relative to them and beside that.
+    /// </summary>
+    public static (double Least, double Most) Apart(Buffer one, Buffer other, double relative, double absolute)
+    {
+        (double Least, double Most) apart =
+            one.DType == DType.Float32
+                ? Apart(one.Read<float>(), other.Read<float>(), relative, absolute)
+                : Apart(one.Read<double>(), other.Read<double>(), relative, absolute);
+        GC.KeepAlive(one);
+        GC.KeepAlive(other);
+        return apart;
+    }
+
+    private static (double Least, double Most) Apart<T>(
+        ReadOnlySpan<T> one,
+        ReadOnlySpan<T> other,
+        double relative,
+        double absolute
+    )
+        where T : INumber<T>
+    {
+        (double least, double most) = (double.PositiveInfinity, 0.0);
+        for (int i = 0; i < one.Length; i++)
+        {
+            double element = double.CreateTruncating(one[i]);
+            double apart = double.CreateTruncating(other[i]) - element;
+            apart = Math.Abs(apart) / (absolute + (relative * Math.Abs(element)));
+            (least, most) = (Math.Min(least, apart), Math.Max(most, apart));
+        }
+        return (least, most);
+    }
+
     public static bool AreFinite(Buffer buffer) => FirstNotFinite(buffer) < 0;
 
     /// <summary>The position of the first element that is NaN or infinite; −1 if there is none.</summary>

@@ -39,6 +39,7 @@ public abstract record IterativeOptions<TSelf>
             $"rtol {RelativeTolerance}, atol {AbsoluteTolerance}"
         );
         Throw.Unless(MaxSteps >= 0, solve, "the step limit must not be negative", $"{MaxSteps}");
+        OnFail.Check(solve);
         Throw.IfMissing(Derivative, solve, "the derivative");
         Derivative.Check(solve);
     }

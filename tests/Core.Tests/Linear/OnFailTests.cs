@@ -74,6 +74,23 @@ public sealed class OnFailTests
         Close.Elementwise([Tensor.Sum(V / diagonals[0]).ToArray()[0]], [forward], 1e-12);
     }
 
+    /// <summary>Two steps solve for a multiple of an eigenvector, and not for the cotangent: the derivative is NaN, as the solution would be.</summary>
+    [Fact]
+    public void A_derivative_that_is_not_solved_is_NaN_too()
+    {
+        LinearSolver.Cg solver = Inexact(2) with { OnFail = OnFail.Nan };
+        Tensor b = Tensor.Of(1.0, 0.0, 0.0, 0.0, 0.0);
+        Assert.Equal(b.ToArray(), Solve(b, solver).ToArray());
+        Assert.All(
+            Differentiation.Grad((Tensor b) => Tensor.Dot(V, Solve(b, solver)), b).ToArray(),
+            slope => Assert.True(double.IsNaN(slope))
+        );
+        Assert.All(
+            Differentiation.Jvp((Tensor b) => Solve(b, solver), b, V).Tangent.ToArray(),
+            slope => Assert.True(double.IsNaN(slope))
+        );
+    }
+
     private static Tensor Solve(Tensor b, LinearSolver solver) =>
         LinearSystem.Solve(LinearOperator.OfLinear(v => Diagonal * v, b), b, solver);
 

@@ -184,6 +184,7 @@ public sealed class TreeFormTests
                         Times
                     ),
                 () => FixedPoint(z => (z.Item1 / 2.0, Plus(2.0)), (Times, Plus(1.0))),
+                () => Cond(Yes, x => (x, Plus(1.0) + Plus(3.0)), x => (x, Plus(2.0) + Plus(3.0)), Times),
                 () => FixedPoint(z => ((0.5 * z.Item1) + z.Item2, z.Item2 + 1), (Times, 3)),
             }
         )

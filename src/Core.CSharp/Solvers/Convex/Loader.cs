@@ -33,7 +33,7 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
         double* right = at.Constants + ((n + p) * Step) + lane;
         ReadOnlySpan<double> h = inputs.InequalityRight.Of(item, m);
         for (int i = 0; i < m; i++)
-            degree += Row(i, lane, right, h[i], isThere: h[i] < Infinite || IsReached(item, i, h[i]));
+            degree += Row(i, lane, right, h[i], isThere: h[i] < Infinite || IsConstraint(item, i, h[i]));
         ReadOnlySpan<double> lower = inputs.Lower.Of(item, n);
         ReadOnlySpan<double> upper = inputs.Upper.Of(item, n);
         for (int i = 0; i < n; i++)
@@ -48,7 +48,7 @@ internal sealed unsafe class Loader<V, D>(QpInputs inputs, Embedding<V, D> at)
     }
 
     /// <summary>Whether a right side is one after all, in the units of its row.</summary>
-    private bool IsReached(int item, int row, double right)
+    private bool IsConstraint(int item, int row, double right)
     {
         double largest = 1.0;
         foreach (double element in inputs.InequalityMatrix.Of(item, Size.M * Size.N).Slice(row * Size.N, Size.N))

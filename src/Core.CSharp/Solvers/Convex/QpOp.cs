@@ -40,7 +40,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
     {
         Tensor[] results = Results(tuple);
         Tensor?[] moving = Form.Spread(tangents);
-        Tensor failed = Failed(results);
+        Tensor failed = FailedItems.In(results[0]);
         KktPoint right = Counted(results, failed).Pushed(QpMatrices.Of(moving), Form.Size).Negated();
         Tensor x = moving[QpForm.Linear] is { } dq ? right.X - dq : right.X;
         Tensor y = moving[QpForm.EqualityRight] is { } db ? right.Y + db : right.Y;
@@ -52,7 +52,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Tensor[] results = Results(tuple);
-        Tensor failed = Failed(results);
+        Tensor failed = FailedItems.In(results[0]);
         KktPoint point = Counted(results, failed);
         KktPoint adjoint = Solve(tuple, KktPoint.Of(Differentiation.OrZeros(cotangents[..3], results)), failed);
         int m = Form.Size.M;
@@ -96,9 +96,6 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
         (new QpRun(this, wanted[^1]), [true, true, true, true, wanted[^1]]);
 
-    /// <summary>Which items have no solution, [items, 1].</summary>
-    private static Tensor Failed(Tensor[] results) => Tensor.Unsqueeze(Tensor.Any(Tensor.IsNaN(results[0]), 1), 1);
-
     /// <summary>Solves with the system of a solve, of items that have a solution.</summary>
     private KktPoint Solve(Tensor tuple, KktPoint right, Tensor failed)
     {
@@ -112,7 +109,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
         var point = KktPoint.Of(parts);
         return OnFail == OnFail.Nan ? new(Part(point.X), Part(point.Y), Part(point.Z)) : point;
 
-        Tensor Part(Tensor part) => Tensor.Where(failed, Tensor.ZerosLike(part), part);
+        Tensor Part(Tensor part) => FailedItems.Without(failed, part);
     }
 
     /// <summary>A shared datum's cotangent is the sum of the items'.</summary>

@@ -14,7 +14,7 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
         int items = Op.Form.Items;
         QpResults results = QpSolver.Solve(new QpInputs(Op.Form, inputs), items, Op.Options, KeepsRecord);
         for (int item = 0; item < items && Op.OnFail != OnFail.Best; item++)
-            RequireSolved(results, item);
+            Judge(results, item);
         Elements.Write(outputs[0]!, results.X);
         Elements.Write(outputs[1]!, results.Y);
         Elements.Write(outputs[2]!, results.Z);
@@ -23,7 +23,8 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
             outputs[4] = new ObjectBuffer(results.Record!);
     }
 
-    private void RequireSolved(QpResults results, int item)
+    /// <summary>An item that is not solved is an error, or NaN.</summary>
+    private void Judge(QpResults results, int item)
     {
         ReadOnlySpan<double> report = results.Report.AsSpan(item * QpResults.ReportLength, QpResults.ReportLength);
         if ((QpStatus)report[0] == QpStatus.Solved)

@@ -119,6 +119,7 @@ internal sealed record QpSetup(QuadraticProgram Program, QpOptions Options, QpFo
 
     private static void Check(QpOptions options)
     {
+        options.OnFail.Check("qp");
         Throw.Unless(
             options.AbsoluteTolerance > 0.0 && options.RelativeTolerance >= 0.0,
             "qp",

@@ -25,12 +25,19 @@ internal sealed class FailedItems
     public FailedItems(ImplicitFunction rule, Tensor z, Tensor[] inputs)
     {
         (this.rule, this.z, this.inputs) = (rule, z, inputs);
-        failed = Tensor.Any(Tensor.IsNaN(z), -1);
+        failed = In(z);
         if (rule.Items is not { } items)
             return;
         Tensor solved = Tensor.Argmax(Tensor.Where(failed, 0.0, 1.0));
         standIns = Tensor.Where(failed, solved, Tensor.Arange(items.Size));
     }
+
+    /// <summary>Which of the solutions, each along the last axis, stand for none.</summary>
+    public static Tensor In(Tensor solutions) => Tensor.Any(Tensor.IsNaN(solutions), -1);
+
+    /// <summary>Nothing in place of what belongs to solutions that stand for none.</summary>
+    public static Tensor Without(Tensor failed, Tensor all) =>
+        Tensor.Where(Tensor.Unsqueeze(failed, -1), Tensor.ZerosLike(all), all);
 
     /// <summary>As <see cref="ImplicitFunction.Tangent"/>.</summary>
     public Tensor? Tangent(ReadOnlySpan<Tensor?> tangents)
@@ -41,7 +48,8 @@ internal sealed class FailedItems
         return Branches.Cond(
             Tensor.All(failed),
             _ => Tensor.ZerosLike(z),
-            given => Counted(rule.Tangent(Solved(z), Solved(inputs)!, Solved(Flags.Spread<Tensor>(moving, given)))!),
+            given =>
+                Without(failed, rule.Tangent(Solved(z), Solved(inputs)!, Solved(Flags.Spread<Tensor>(moving, given)))!),
             Flags.Chosen<Tensor>(moving, tangents!)
         );
     }
@@ -58,7 +66,7 @@ internal sealed class FailedItems
             _ => Array.ConvertAll(like, Tensor.ZerosLike),
             weight =>
             {
-                Tensor?[] all = rule.Cotangent(Solved(z), Solved(inputs)!, Counted(weight), wanted);
+                Tensor?[] all = rule.Cotangent(Solved(z), Solved(inputs)!, Without(failed, weight), wanted);
                 return Differentiation.OrZeros(Flags.Chosen<Tensor?>(wanted, all), like);
             },
             cotangent
@@ -75,7 +83,4 @@ internal sealed class FailedItems
 
     private bool IsBatched(int input) =>
         rule.Items is { } items && (input == 0 || input > items.Batched.Count || items.Batched[input - 1]);
-
-    /// <summary>What is nothing for items that failed.</summary>
-    private Tensor Counted(Tensor all) => Tensor.Where(Tensor.Unsqueeze(failed, -1), Tensor.ZerosLike(all), all);
 }

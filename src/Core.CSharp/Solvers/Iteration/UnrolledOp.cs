@@ -27,13 +27,19 @@ internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items, OnFail O
         [inputs[0], new TensorType(DType.Int64, Items is null ? [] : [Items.Size])];
 
     public override Tensor?[]? JvpAll(Tensor tuple, ReadOnlySpan<Tensor?> tangents) =>
-        [Replay.Tangent(Arguments(tuple), [tangents[0], null, .. tangents[1..]]), null];
+        [
+            Replay.Tangent(Arguments(tuple), [tangents[0], null, .. tangents[1..]]) is { } tangent
+                ? OfSolved(tuple, tangent)
+                : null,
+            null,
+        ];
 
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         if (cotangents[0] is not { } cotangent)
             return new Tensor?[needed.Length];
-        Tensor?[] pulled = Replay.Cotangent(Arguments(tuple), cotangent, [needed[0], false, .. needed[1..]]);
+        Tensor weight = OfSolved(tuple, cotangent);
+        Tensor?[] pulled = Replay.Cotangent(Arguments(tuple), weight, [needed[0], false, .. needed[1..]]);
         return [pulled[0], .. pulled[2..]];
     }
 
@@ -50,6 +56,9 @@ internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items, OnFail O
 
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
         (Problem.Runner(Items, OnFail), [true, true]);
+
+    private Tensor OfSolved(Tensor tuple, Tensor all) =>
+        OnFail == OnFail.Nan ? FailedItems.Without(FailedItems.In(Results(tuple)[0]), all) : all;
 
     private Tensor[] Arguments(Tensor tuple)
     {

@@ -2,7 +2,8 @@ namespace Implicit;
 
 /// <summary>How a solution of a differential equation is differentiated, separate from how it is found. A closed set of policies.</summary>
 /// <remarks>
-/// Steps are chosen by the error of the state. Two things are different in a solve that is differentiated, which so may take other steps than one that is not.
+/// Steps are chosen by the error of the state. Two things are different in a solve whose steps are differentiated (by <see cref="Backsolve"/> in forward mode only), which so may
+/// take other steps than one that is not.
 /// Where the state rests, or moves less than a hundredth of the tolerance shows, as a pendulum hanging still or a network whose last layer begins as zero, the error of
 /// a derivative along one disturbance chooses the steps. And where stability limits them, which many rejected steps tell, the control becomes
 /// <see cref="StepControl.PID"/>: steps that go up and down keep the state within the tolerance, and let derivatives along them grow without a limit.

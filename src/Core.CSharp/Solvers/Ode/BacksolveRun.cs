@@ -18,7 +18,8 @@ internal sealed record BacksolveRun(OdeProblem Problem, ValueArray<bool> Needed)
         var jumps = new BacksolveJumps(kernels.Problem, inputs[..(2 * n)], times);
         ReadOnlySpan<Buffer> captures = inputs[(2 * n)..^1];
         var driver = new OdeDriver(kernels, StepGrid.Of(times), start, captures, jumps, stopsAtOutputs: true);
-        driver.RunOrThrow("adjoint equation: ");
+        driver.Run();
+        driver.RequireSuccess("adjoint equation: ");
         if (jumps.Loss is { } loss)
             throw new SolveException($"[odeint] adjoint equation: {loss}");
         Elements.Copy(driver.State[n..], outputs);

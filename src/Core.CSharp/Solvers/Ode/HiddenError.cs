@@ -20,11 +20,21 @@ namespace Implicit.Solvers.Ode;
 /// <param name="moving">Which captures the steps will be differentiated by; null if they will not be.</param>
 internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
 {
-    /// <summary>
-    /// Below this error of the state, 1 at the tolerance, steps are on the way to growing, and derivatives may not bear it. Where they would, the state's error is
-    /// above it before theirs is a hundred times too large.
-    /// </summary>
-    private const double Negligible = 0.01;
+    /// <summary>An error of the state, 1 at the tolerance, that says nothing about how long steps can be.</summary>
+    private const double Negligible = 1e-6;
+
+    /// <summary>An error that says as little where something hardly moves: what is not seen beside the tolerance has derivatives all the same.</summary>
+    private const double Small = 0.01;
+
+    /// <summary>A state hardly moves if no element does by more tolerances in a step.</summary>
+    private const double Many = 1000.0;
+
+    /// <summary>An element that moves by no more tolerances in a step rests.</summary>
+    private const double Few = 1e-3;
+
+    /// <summary>What is solved with its hidden errors, once that was looked up.</summary>
+    private OdeKernels? equations;
+    private bool isKnown;
 
     /// <summary>Takes the same steps, with their hidden errors.</summary>
     private Stepper? stepper;
@@ -35,11 +45,21 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>Whether the stepper tried the last step, too.</summary>
     private bool isTried;
 
-    /// <summary>The last step, if it was as long as the error of the state allowed; otherwise 0.</summary>
+    /// <summary>The last step, if the error of the state alone judged it; otherwise 0.</summary>
     private double proven;
 
     /// <summary>What that will be once the step that was judged is taken.</summary>
     private double tried;
+
+    private OdeKernels? Equations
+    {
+        get
+        {
+            equations = isKnown ? equations : kernels.Hidden(moving);
+            isKnown = true;
+            return equations;
+        }
+    }
 
     /// <summary>Whether the last step is bounded by what the state's norm does not see.</summary>
     public bool Counts { get; private set; }
@@ -72,14 +92,14 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     /// <param name="ratio">The error of the state, 1 at the tolerance.</param>
     /// <param name="time">Where the step begins.</param>
     /// <param name="size">How long it is.</param>
-    /// <param name="mayShrink">Whether a shorter step is possible: no solve fails by an error that is hidden.</param>
+    /// <param name="mayShrink">Whether a shorter step is possible: a step cannot be too small by an error that is hidden.</param>
     /// <returns>The error that counts.</returns>
     public double Judge(double ratio, double time, double size, bool mayShrink)
     {
-        isTried = ratio < Negligible && Math.Abs(size) > proven && mayShrink && kernels.Hidden(moving) is not null;
-        tried = ratio < Negligible ? 0.0 : Math.Abs(size);
+        isTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && Equations is not null;
+        tried = isTried ? 0.0 : Math.Abs(size);
         double error = isTried ? Math.Max(ratio, Try(time, size)) : ratio;
-        Counts = isTried && error >= Negligible;
+        Counts = isTried && error > ratio;
         return error;
     }
 
@@ -98,6 +118,10 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
         stepper?.Return([]);
         stepper = null;
     }
+
+    private bool SaysNothing(double ratio) =>
+        ratio < Negligible
+        || (ratio < Small && moving is not null && steps.Moves() is { Least: <= Few } or { Most: <= Many });
 
     /// <summary>The hidden error; 0 where it cannot be computed.</summary>
     private double Try(double time, double size)
@@ -118,7 +142,7 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     private void Begin()
     {
         Return();
-        OdeKernels all = kernels.Hidden(moving)!;
+        OdeKernels all = Equations!;
         int next = 0;
         Buffer[] disturbances = Disturbances(all.Problem.State.AsSpan(kernels.Problem.Leaves), ref next);
         Buffer[] directions = Disturbances(all.Problem.Captures.AsSpan(kernels.Problem.Captures.Length), ref next);

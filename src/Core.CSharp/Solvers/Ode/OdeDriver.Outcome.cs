@@ -11,9 +11,8 @@ internal sealed partial class OdeDriver
 
     /// <param name="equation">What is solved, in front of the message of a failure.</param>
     /// <exception cref="SolveException">The last output time was not reached.</exception>
-    public void RunOrThrow(string equation = "")
+    public void RequireSuccess(string equation = "")
     {
-        Run();
         if (Outcome.Status != OdeStatus.Success)
             throw new SolveException($"[odeint] {equation}{Outcome.Message}", obstacle!);
     }

@@ -10,7 +10,10 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 internal sealed partial class OdeDriver
 {
-    /// <summary>More rejected steps than so many, and than a fiftieth of all, are a sign that stability limits them.</summary>
+    /// <summary>
+    /// Rejected steps beside a fiftieth of those that were taken: more are a sign that stability limits them. Where that let derivatives grow, 5 to 12 in a
+    /// hundred were rejected; a field with a rough start has a few.
+    /// </summary>
     private const int MostRejected = 4;
 
     private readonly OdeProblem problem;
@@ -21,8 +24,11 @@ internal sealed partial class OdeDriver
     private StepSizer? sizer;
     private readonly HiddenError? hidden;
 
-    /// <summary>What takes the place of the control where stability limits the steps; null if nothing does.</summary>
-    private readonly StepSizer? steadySizer;
+    /// <summary>
+    /// Whether the control may become a steadier one. Only of steps that will be differentiated: where errors of many steps cancel, the state does not show that their
+    /// derivatives grow.
+    /// </summary>
+    private bool maySteady;
     private int accepted;
     private int rejected;
 
@@ -61,11 +67,7 @@ internal sealed partial class OdeDriver
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
             | (records ? StepParts.Residuals : StepParts.None);
-        // Only of steps that will be differentiated: where errors of many steps cancel, the state does not show that their derivatives grow.
-        steadySizer =
-            moving is not null && sizer is not null && problem.Options.Steps is StepControl.AutomaticControl
-                ? new StepSizer((StepControl.Adaptive)StepControl.PID, problem.Method.ErrorOrder)
-                : null;
+        maySteady = moving is not null && sizer is not null && problem.Options.Steps is StepControl.AutomaticControl;
         stepper = kernels.Stepper(parts, y0, captures);
         hidden = HiddenError.Has(problem, moving is not null) ? new(kernels, stepper, moving) : null;
     }
@@ -88,6 +90,9 @@ internal sealed partial class OdeDriver
     /// equation leaves out the parameters'.
     /// </summary>
     private bool NormTellsAll => sizer is not null && problem.Norm is null && problem.NormLeaves == problem.Leaves;
+
+    /// <summary>Whether steps ended the solve that were short for derivatives only.</summary>
+    public bool IsHeldBack => Outcome.Status == OdeStatus.MaxStepsReached && hidden is { Counts: true };
 
     /// <summary>Leaves the memory of the solve to the next one. Nobody may read it any more.</summary>
     public void Return() => stepper.Return([]);
@@ -194,8 +199,11 @@ internal sealed partial class OdeDriver
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;
         }
         rejected++;
-        if (steadySizer is not null && rejected > MostRejected + (accepted / 50))
-            sizer = steadySizer;
+        if (maySteady && rejected > MostRejected + (accepted / 50))
+        {
+            maySteady = false;
+            sizer = new StepSizer((StepControl.Adaptive)StepControl.PID, problem.Method.ErrorOrder);
+        }
         // A norm that gives NaN leaves no size to begin with.
         bool isSmallest = !(taken > smallest);
         if (!double.IsFinite(ratio) && (isSmallest || HasBadJump))

@@ -15,7 +15,7 @@ internal sealed record OdeSetup(OdeProblem Problem, Tensor[] Y0, Tensor[] Captur
     public bool IsConcrete =>
         !Times.IsTraced && !Y0.Any(leaf => leaf.IsTraced) && !Captures.Any(capture => capture.IsTraced);
 
-    /// <summary>Which captures a derivative may be by: numbers that wait for an open trace.</summary>
+    /// <summary>Which captures a derivative may be by: numbers that wait for an open trace, whatever this is of.</summary>
     public ValueArray<bool> Moving => [.. Captures.Select(capture => capture.IsTraced && capture.DType.IsFloat)];
 
     /// <summary>Traces the vector field once and checks all that can be known before solving.</summary>

@@ -15,7 +15,7 @@ namespace Implicit.Solvers.Ode;
 /// </remarks>
 /// <param name="Problem">The problem.</param>
 /// <param name="OnFail">What is given where the last time is not reached: an error, or NaN.</param>
-/// <param name="Moving">Which captures a derivative may be by: those that are no constants.</param>
+/// <param name="Moving">Which captures a derivative may be by: those that wait for an open trace, what <c>compile</c> and <c>vmap</c> are given included.</param>
 internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail, ValueArray<bool> Moving) : HostOp
 {
     private int Leaves => Problem.Leaves;
@@ -33,7 +33,7 @@ internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail, ValueArray<bo
     {
         Node node = Read(tuple);
         bool[] moving = Flags.Present(tangents);
-        Tensor[] pushed = Where(
+        Tensor[] pushed = WhereSolved(
             node,
             node.Rows,
             given => Push(node, Flags.Spread<Tensor>(moving, given)),
@@ -47,7 +47,7 @@ internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail, ValueArray<bo
         Node node = Read(tuple);
         bool[] wanted = needed.ToArray();
         Tensor[] sources = Flags.Chosen<Tensor>(needed, tuple.InputArray);
-        Tensor[] pulled = Where(
+        Tensor[] pulled = WhereSolved(
             node,
             sources,
             weights => Differentiation.OrZeros(Flags.Chosen<Tensor?>(wanted, Pull(node, weights, wanted)), sources),
@@ -57,7 +57,7 @@ internal sealed record OdeintOp(OdeProblem Problem, OnFail OnFail, ValueArray<bo
     }
 
     /// <summary>A derivative where there is a solution; where none is given, nothing.</summary>
-    private Tensor[] Where(Node node, Tensor[] like, Func<Tensor[], Tensor[]> derivative, Tensor[] flows) =>
+    private Tensor[] WhereSolved(Node node, Tensor[] like, Func<Tensor[], Tensor[]> derivative, Tensor[] flows) =>
         OnFail == OnFail.Throw
             ? derivative(flows)
             : Branches.Cond(node.IsFailed, _ => Array.ConvertAll(like, Tensor.ZerosLike), derivative, flows);

@@ -27,10 +27,10 @@ internal sealed record OdeintRun(OdeProblem Problem, OnFail OnFail, ValueArray<b
             records: records,
             moving: KeepsRecord ? Moving : null
         );
-        if (OnFail == OnFail.Throw)
-            driver.RunOrThrow();
-        else
-            driver.Run();
+        driver.Run();
+        // Where the derivative alone is what fails, no value may be left out for it.
+        if (OnFail == OnFail.Throw || driver.IsHeldBack)
+            driver.RequireSuccess();
         if (driver.Outcome.Status != OdeStatus.Success)
             Erase(outputs[..n]);
         // Otherwise the memory of the solve is that of steps that are kept.

@@ -111,6 +111,18 @@ internal sealed partial class Stepper
     /// <summary>Whether the end of the step that was tried is finite.</summary>
     public bool IsEndFinite => AreFinite(End);
 
+    /// <summary>By how many tolerances the elements of the state move in the step that was tried, at the least and at the most.</summary>
+    public (double Least, double Most) Moves()
+    {
+        (double Least, double Most) moves = (double.PositiveInfinity, 0.0);
+        for (int leaf = 0; leaf < n; leaf++)
+        {
+            (double least, double most) = Elements.Apart(State[leaf], End[leaf], rtol.Value, atol.Value);
+            moves = (Math.Min(moves.Least, least), Math.Max(moves.Most, most));
+        }
+        return moves;
+    }
+
     private bool HasStages => (parts & StepParts.Stages) != 0;
 
     /// <summary>Computes f at the beginning.</summary>

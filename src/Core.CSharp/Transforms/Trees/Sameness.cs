@@ -23,9 +23,14 @@ internal static class Sameness
         if (a is string or MemberInfo)
             return a.Equals(b);
         if (a is Delegate one && b is Delegate other)
-            return one.Method == other.Method && Of(one.Target, other.Target, depth - 1);
+            return AreSame(one.GetInvocationList(), other.GetInvocationList(), depth - 1);
         return a is Array elements ? HaveSameElements(elements, (Array)b, depth) : HaveSameFields(a, b, depth);
     }
+
+    private static bool AreSame(Delegate[] a, Delegate[] b, int depth) =>
+        a.Length == b.Length
+        && a.Zip(b)
+            .All(pair => pair.First.Method == pair.Second.Method && Of(pair.First.Target, pair.Second.Target, depth));
 
     private static bool HaveSameElements(Array a, Array b, int depth)
     {

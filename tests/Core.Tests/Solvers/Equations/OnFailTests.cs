@@ -127,7 +127,7 @@ public sealed class OnFailTests
         Assert.Equal([0.0], Differentiation.Jvp(Loss, Tensor.Scalar(1.0), Tensor.Scalar(1.0)).Tangent.ToArray());
     }
 
-    /// <summary>A datum that is NaN fails by itself; what is shared has the derivatives of the others.</summary>
+    /// <summary>A datum that is NaN fails by itself; where it meets nothing shared outside the solve, that has the derivatives of the others.</summary>
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_datum_that_is_NaN_spoils_nothing_else(string solver)
@@ -199,7 +199,17 @@ public sealed class OnFailTests
         Tensor w = Tensor.Scalar(0.7);
         Tensor good = Slope(Tensor.Of(1.0, 2.0), w);
         Close.Elementwise(good.ToArray(), Slope(Tensor.Of(1.0, 5.0, -7.0, 2.0), w).ToArray(), 1e-12);
+        Tensor Solved(Tensor w) => FixedPoint.Find(z => (5.0 * z) + w, w, options);
+        Assert.Equal([0.0], Differentiation.Jvp(Solved, w, w).Tangent.ToArray());
+        Assert.Equal([0.0], Differentiation.Grad(Solved, w).ToArray());
     }
+
+    [Fact]
+    public void A_policy_that_is_none_is_an_error() =>
+        Assert.Contains(
+            "OnFail.Throw, OnFail.Nan or OnFail.Best",
+            Assert.Throws<TensorException>(() => Batch("newton", Tensor.Scalar(1.0), (OnFail)7)).Message
+        );
 
     [Fact]
     public void A_solver_of_the_callers_has_no_policy() =>
@@ -220,8 +230,8 @@ public sealed class OnFailTests
 
     private static EquationOptions Options(OnFail policy) => new() { OnFail = policy, MaxSteps = 200 };
 
-    private static Tensor Batch(string solver, Tensor w) =>
-        Vectorisation.Vmap(a => Solvers[solver](a, w, OnFail.Nan), Squares);
+    private static Tensor Batch(string solver, Tensor w, OnFail policy = OnFail.Nan) =>
+        Vectorisation.Vmap(a => Solvers[solver](a, w, policy), Squares);
 
     private static Tensor Kept(Tensor z) => Tensor.Sum(Tensor.Where(Tensor.IsFinite(z), z, Tensor.ZerosLike(z)));
 }

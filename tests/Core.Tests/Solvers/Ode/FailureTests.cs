@@ -206,8 +206,7 @@ public sealed partial class FailureTests
         Assert.Contains("singular", error.InnerException!.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A message without its numbers: a solve that is differentiated may take other steps.</summary>
-    private static string Text(string message) => Numbers().Replace(message, "#");
+    private static string WithoutNumbers(string message) => Numbers().Replace(message, "#");
 
     [GeneratedRegex(@"-?\d[\d.e+-]*")]
     private static partial Regex Numbers();
@@ -218,16 +217,18 @@ public sealed partial class FailureTests
     public void A_failure_inside_a_traced_loss_raises_at_the_read(string name)
     {
         Failing one = Cases[name];
-        string told = Text(Implicit.Ode.Solve(one.Field, Span, one.Y0, one.Options).Message);
+        // Steps that are chosen may be others in a solve that is differentiated; numbers are told by those that are not.
+        Func<string, string> text = one.Options.Steps is StepControl.Fixed ? message => message : WithoutNumbers;
+        string told = text(Implicit.Ode.Solve(one.Field, Span, one.Y0, one.Options).Message);
         Func<Tensor, Tensor> loss = y0 => Tensor.Sum(Implicit.Ode.Integrate(one.Field, Span, y0, one.Options));
         SolveException error = Assert.Throws<SolveException>(() => Differentiation.Grad(loss, one.Y0).ToArray());
-        Assert.Equal($"[odeint] {told}", Text(error.Message));
+        Assert.Equal($"[odeint] {told}", text(error.Message));
         error = Assert.Throws<SolveException>(() => Differentiation.ValueAndGrad(loss, one.Y0).Value.ToArray());
-        Assert.Equal($"[odeint] {told}", Text(error.Message));
+        Assert.Equal($"[odeint] {told}", text(error.Message));
         error = Assert.Throws<SolveException>(() =>
             Differentiation.Jvp(loss, one.Y0, Tensor.OnesLike(one.Y0)).Tangent.ToArray()
         );
-        Assert.Equal($"[odeint] {told}", Text(error.Message));
+        Assert.Equal($"[odeint] {told}", text(error.Message));
     }
 
     [Fact]

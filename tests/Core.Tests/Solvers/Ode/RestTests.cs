@@ -107,6 +107,23 @@ public sealed class RestTests
         Close.Elementwise([Math.Sin(3.0 * End) / 3.0], weight.ToArray(), 1e-4);
     }
 
+    /// <summary>y₁′ = −y₁/10 from 1, y₂′ = 8(k·y₁ − y₂) from 0, k = 0: ∂y₂(5)/∂k = 8/7.9·(e^−½ − e^−40).</summary>
+    [Fact]
+    public void An_element_at_rest_has_its_derivative_beside_one_that_moves()
+    {
+        Tensor slope = Differentiation.Grad(
+            (Tensor k) =>
+                Last(
+                    (t, y) => Tensor.Stack([-0.1 * y[0], 8.0 * ((k * y[0]) - y[1])]),
+                    Tensor.Of(1.0, 0.0),
+                    new OdeOptions(),
+                    end: 5.0
+                )[1],
+            Tensor.Scalar(0.0)
+        );
+        Close.Elementwise([8.0 / 7.9 * (Math.Exp(-0.5) - Math.Exp(-40.0))], slope.ToArray(), 1e-5);
+    }
+
     /// <summary>A constant that nobody differentiates by bounds no step: y′ = 0·cos(10⁴t)·y.</summary>
     [Fact]
     public void What_is_not_differentiated_by_costs_nothing()
@@ -167,6 +184,15 @@ public sealed class RestTests
             )
             .Message;
         Assert.Contains("the state rests and its derivatives need steps so short", message);
+        // The value is there, so nothing may take its place.
+        options = options with
+        {
+            OnFail = OnFail.Nan,
+        };
+        Assert.Equal([0.0, 0.0], Pendulum(rest, options).ToArray());
+        Assert.Throws<SolveException>(() =>
+            Differentiation.Grad((Tensor y0) => Tensor.Sum(Pendulum(y0, options)), rest).ToArray()
+        );
     }
 
     /// <summary>A rule that clips what comes back has no derivative in forward mode: there is no disturbance to follow, and the gradient is that of the rule.</summary>
