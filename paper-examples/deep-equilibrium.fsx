@@ -33,8 +33,7 @@ let testImages, testLabels = part isForTest
 type Model = { Filters: Nn.Conv; Inject: Nn.Linear; W: Tensor; Out: Nn.Linear }
 
 let width = 100
-// Each image is an equation of its own, and settles by itself.
-let solver = anderson 5 |> perItem |> tol 1e-4 0.0
+let solver = anderson 5 |> tol 1e-4 0.0
 let cell model input z = tanh (z *@ model.W + input)
 
 let inject model (images: Tensor) =

@@ -35,7 +35,13 @@ internal static class Equilibrium
             ),
         ];
 
-    private static EquationMethod[] Methods => [new Anderson(5), new Picard(), new Broyden()];
+    private static EquationMethod[] Methods =>
+        [new Anderson(5), new Anderson(5, Period: 2), new Picard(), new Broyden()];
+
+    private static string Name(EquationMethod method) =>
+        method is Anderson { Period: > 1 and var period }
+            ? $"anderson, period {period}"
+            : method.GetType().Name.ToLowerInvariant();
 
     private static Case Of(string name, int n, DType dtype, EquationMethod method, bool backward, Lazy<Layer> layer)
     {
@@ -54,7 +60,7 @@ internal static class Equilibrium
         return new Case(
             $"{name} {(backward ? "forward+backward" : "forward")}",
             $"n {n} {dtype}",
-            method.GetType().Name.ToLowerInvariant(),
+            Name(method),
             backward
                 ? () => Reading.Force(layer.Value.Gradients(data.Value, options))
                 : () => Reading.Force(Layer.Solve(data.Value, options)),

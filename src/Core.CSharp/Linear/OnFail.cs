@@ -10,8 +10,8 @@ public enum OnFail
 
     /// <summary>
     /// NaN in every element, with a derivative of nothing: other items of a batch keep theirs, and where a loss leaves the item out
-    /// (<c>Where(IsFinite(z), …)</c>), so does its gradient. Data that are NaN spoil by themselves what is computed of them and of what items share, such as
-    /// x·W before the solve: leave those out beforehand.
+    /// (<c>Where(IsFinite(z), …)</c>), so does its gradient. What a function computes without its unknowns is computed beforehand: where that is NaN or not
+    /// differentiable (√ of −1, NaN data times what items share) it spoils derivatives by itself, and must be left out there.
     /// </summary>
     Nan,
 

@@ -9,8 +9,8 @@ module EquationSolvers =
     /// Plain iteration z ← f(z).
     let picard = by (Picard())
 
-    /// Anderson acceleration over the last `memory` differences of iterates. Every second step combines them; the others are plain
-    /// (`EquationOptions(Method = Anderson(5, Period = 1))`: all combine).
+    /// Anderson acceleration over the last `memory` differences of iterates. For maps that hardly contract, `EquationOptions(Method = Anderson(5, Period = 2))`, of which every
+    /// second step is plain, may take half the steps.
     let anderson (memory: int) = by (Anderson memory)
 
     /// Broyden's method with at most `memory` updates before it begins again.

@@ -202,6 +202,14 @@ public sealed class TreeFormTests
         Func<Tensor, Tensor> Plus(double number) => y => y + number;
         (Tensor, Func<Tensor, Tensor>) chosen = Cond(Yes, x => (x, Plus(1.0)), x => (2.0 * x, Plus(1.0)), Times);
         Assert.Equal((Times + 1.0).ToArray(), chosen.Item2(chosen.Item1).ToArray());
+        // Named in two places.
+        Func<Tensor, Tensor> named = Cond(
+            Yes,
+            x => (x, (Func<Tensor, Tensor>)Tensor.Tanh),
+            x => (x, Tensor.Tanh),
+            Times
+        ).Item2;
+        Assert.Equal(Tensor.Tanh(Times).ToArray(), named(Times).ToArray());
         (Tensor, OdeOptions) solved = Cond(Yes, x => (x, new OdeOptions()), x => (x, new OdeOptions()), Times);
         Assert.Equal(new OdeOptions(), solved.Item2);
         int[,] table =

@@ -26,7 +26,7 @@ internal sealed class FailedItems
     {
         (this.rule, this.z, this.inputs) = (rule, z, inputs);
         failed = In(z);
-        if (rule.Items is not { } items)
+        if (rule.Items is not { Size: > 0 } items)
             return;
         Tensor solved = Tensor.Argmax(Tensor.Where(failed, 0.0, 1.0));
         standIns = Tensor.Where(failed, solved, Tensor.Arange(items.Size));

@@ -2,13 +2,12 @@ namespace Implicit;
 
 /// <summary>How a solution of a differential equation is differentiated, separate from how it is found. A closed set of policies.</summary>
 /// <remarks>
-/// Steps are chosen by the error of the state. Two things are different in a solve whose steps are differentiated (by <see cref="Backsolve"/> in forward mode only), which so may
-/// take other steps than one that is not.
-/// Where the state rests, or moves less than a hundredth of the tolerance shows, as a pendulum hanging still or a network whose last layer begins as zero, the error of
-/// a derivative along one disturbance chooses the steps. And where stability limits them, which many rejected steps tell, the control becomes
-/// <see cref="StepControl.PID"/>: steps that go up and down keep the state within the tolerance, and let derivatives along them grow without a limit.
-/// What neither sees is a derivative that moves faster than a state that moves by itself, and second derivatives: where these matter, bound the steps
-/// (<see cref="OdeOptions.MaxStep"/>).
+/// Steps are chosen by the error of the state. Where that says nothing, because the state or a part of it rests, as a pendulum hanging still or a network whose last layer begins
+/// as zero, or hardly moves beside the tolerance, the error of a derivative along one disturbance chooses the steps of a solve that is differentiated (by <see cref="Backsolve"/> in
+/// forward mode only), which so may be others than those of one that is not.
+/// What this does not see: derivatives that move faster than a state that moves by itself, and second derivatives; there bound the steps (<see cref="OdeOptions.MaxStep"/>). And where
+/// stability limits the steps, in stiff equations at loose tolerances, errors of many steps cancel in the state, and derivatives along the same steps may grow without a limit:
+/// tighten the tolerance, or use <see cref="Backsolve"/>.
 /// Derivatives by the times are those of the exact solution: the field at an output, its negative at the start.
 /// </remarks>
 public abstract record Adjoint

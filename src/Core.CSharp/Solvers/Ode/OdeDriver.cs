@@ -10,25 +10,14 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 internal sealed partial class OdeDriver
 {
-    /// <summary>
-    /// Rejected steps beside a fiftieth of those that were taken: more are a sign that stability limits them. Where that let derivatives grow, 5 to 12 in a
-    /// hundred were rejected; a field with a rough start has a few.
-    /// </summary>
-    private const int MostRejected = 4;
-
     private readonly OdeProblem problem;
     private readonly StepGrid grid;
     private readonly Stepper stepper;
     private readonly IStepObserver observer;
     private readonly bool stopsAtOutputs;
-    private StepSizer? sizer;
+    private readonly StepSizer? sizer;
     private readonly HiddenError? hidden;
 
-    /// <summary>
-    /// Whether the control may become a steadier one. Only of steps that will be differentiated: where errors of many steps cancel, the state does not show that their
-    /// derivatives grow.
-    /// </summary>
-    private bool maySteady;
     private int accepted;
     private int rejected;
 
@@ -67,7 +56,6 @@ internal sealed partial class OdeDriver
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
             | (records ? StepParts.Residuals : StepParts.None);
-        maySteady = moving is not null && sizer is not null && problem.Options.Steps is StepControl.AutomaticControl;
         stepper = kernels.Stepper(parts, y0, captures);
         hidden = HiddenError.Has(problem, moving is not null) ? new(kernels, stepper, moving) : null;
     }
@@ -199,11 +187,6 @@ internal sealed partial class OdeDriver
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;
         }
         rejected++;
-        if (maySteady && rejected > MostRejected + (accepted / 50))
-        {
-            maySteady = false;
-            sizer = new StepSizer((StepControl.Adaptive)StepControl.PID, problem.Method.ErrorOrder);
-        }
         // A norm that gives NaN leaves no size to begin with.
         bool isSmallest = !(taken > smallest);
         if (!double.IsFinite(ratio) && (isSmallest || HasBadJump))

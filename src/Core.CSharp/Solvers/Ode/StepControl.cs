@@ -6,8 +6,8 @@ public abstract record StepControl
     private protected StepControl() { }
 
     /// <summary>
-    /// Adaptive (<see cref="I"/>; <see cref="PID"/> in a solve that is differentiated, once stability limits its steps) for methods of order 3 and more with
-    /// an error estimate; one step per interval between output times for the others.
+    /// Adaptive (<see cref="I"/>) for methods of order 3 and more with an error estimate; one step per interval between output times for the
+    /// others.
     /// </summary>
     public static StepControl Automatic { get; } = new AutomaticControl();
 

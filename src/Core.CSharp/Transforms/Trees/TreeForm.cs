@@ -53,7 +53,7 @@ internal static class TreeForm
             Throw.Error(
                 op,
                 keeps
-                    ? $"{must}, and what is no tensor must be the same (a number that differs must be a tensor)"
+                    ? $"{must}, and what is no tensor must be the same (a number that differs must be a tensor, a function is made once, outside)"
                     : must,
                 difference
             );

@@ -71,7 +71,6 @@ public sealed class RestTests
         ),
         ["logistic"] = ((t, y, p) => y * (p - y), 1.0, 1.0, 1.0 - Math.Exp(-End)),
         ["stiff"] = ((t, y, p) => (p * Tensor.Cos(3.0 * t)) - (300.0 * y), 0.0, 0.0, StiffResponse(300.0)),
-        ["stiffer"] = ((t, y, p) => (p * Tensor.Cos(3.0 * t)) - (1000.0 * y), 0.0, 0.0, StiffResponse(1000.0)),
     };
 
     public static TheoryData<string> Rests => [.. Points.Keys];
