@@ -13,6 +13,7 @@ internal sealed unsafe class Frame
     private const long LargestKeptArena = 1 << 20;
     private readonly FrameLayout layout;
     private readonly Storage block;
+    private readonly WeakReference<Frame> self;
     private Storage? arena;
 
     /// <summary>Whether it has run since its arena was last asked back.</summary>
@@ -24,6 +25,7 @@ internal sealed unsafe class Frame
     public Frame(FrameLayout layout)
     {
         this.layout = layout;
+        self = new(this);
         block = new Storage(Pool.Shared, layout.TotalBytes);
         Slots = (byte**)block.Pointer;
         State = block.Pointer + layout.StateStart;
@@ -65,7 +67,7 @@ internal sealed unsafe class Frame
     public void Begin(ReadOnlySpan<Buffer> inputs, ReadOnlySpan<double> literals, ReadOnlySpan<Buffer?> outputs)
     {
         hasRun = true;
-        if (arena == null && layout.ArenaBytes > 0)
+        if (arena is not { IsHeld: true } && layout.ArenaBytes > 0)
             PlaceArena();
         Bind(layout.InputSlots, inputs!);
         Bind(layout.OutputSlots, outputs);
@@ -90,10 +92,7 @@ internal sealed unsafe class Frame
     public void End()
     {
         if (layout.ArenaBytes > LargestKeptArena)
-        {
             arena?.Release();
-            arena = null;
-        }
         if (!layout.KeepsBuffers)
             return;
         Array.Clear(Inputs);
@@ -111,7 +110,6 @@ internal sealed unsafe class Frame
             return false;
         }
         arena?.Release();
-        arena = null;
         Free();
         return true;
     }
@@ -128,11 +126,14 @@ internal sealed unsafe class Frame
 
     private void PlaceArena()
     {
-        arena = new Storage(Pool.Shared, layout.ArenaBytes);
+        if (arena is null)
+            arena = new Storage(Pool.Shared, layout.ArenaBytes);
+        else
+            arena.Renew();
         foreach ((int slot, long start) in layout.Temporaries)
             Slots[slot] = arena.Pointer + start;
         if (layout.ArenaBytes <= LargestKeptArena)
-            KeptArenas.Shared.Add(this, arena.Capacity);
+            KeptArenas.Shared.Add(self, arena.Capacity);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

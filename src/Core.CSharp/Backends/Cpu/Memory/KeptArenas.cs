@@ -17,11 +17,11 @@ internal sealed class KeptArenas(long most)
     public long Bytes => Interlocked.Read(ref bytes);
 
     /// <summary>A frame that is running has an arena now, and is to keep it.</summary>
-    public void Add(Frame frame, long size)
+    public void Add(WeakReference<Frame> frame, long size)
     {
         lock (gate)
         {
-            places.Enqueue((new(frame), size));
+            places.Enqueue((frame, size));
             bytes += size;
             // A frame that has run is passed over once.
             for (int looks = 2 * places.Count; bytes > most && looks > 0; looks--)

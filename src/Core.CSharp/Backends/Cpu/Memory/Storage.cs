@@ -22,6 +22,12 @@ internal sealed unsafe class Storage
     /// <summary>The block's bytes, at least those asked for.</summary>
     public long Capacity { get; }
 
+    /// <summary>Whether it has a block.</summary>
+    public bool IsHeld => Pointer != null;
+
+    /// <summary>Takes a block again, of the same size, after it gave its own back.</summary>
+    public void Renew() => Pointer = pool.Rent(Capacity, out _);
+
     /// <summary>Gives the block back now; for an owner who knows that there is no other.</summary>
     public void Release()
     {
