@@ -9,11 +9,10 @@ internal sealed class KrylovSetup
     private readonly DampedOperator? damped;
     private readonly LinearSolveOp op;
     private readonly Tensor[] captures;
-    private readonly OnFail onFail;
 
     private KrylovSetup(LinearOperator a, LinearSolver.Krylov solver)
     {
-        (this.a, onFail) = (a, solver.OnFail);
+        this.a = a;
         damped = solver is LinearSolver.Lsmr { Damping: > 0.0 } lsmr ? new DampedOperator(a, lsmr.Damping) : null;
         LinearOperator? left = (solver as LinearSolver.Gmres)?.LeftPreconditioner;
         LinearOperator? right = solver.Preconditioner;
@@ -43,7 +42,7 @@ internal sealed class KrylovSetup
 
     /// <summary>x, of the type of the operator's argument; a failure is an error when the value is computed, or what else the method says.</summary>
     public Tensor Solve(Tensor b, Tensor? start = null) =>
-        Tensor.Reshape(op.Given(Results(b, start, reports: onFail != OnFail.Throw)), a.Input.Shape);
+        Tensor.Reshape(op.Given(Results(b, start, reports: op.IsLenient)), a.Input.Shape);
 
     /// <summary>x and the report, float64 [4]; a failure is told by the report.</summary>
     public (Tensor X, Tensor Report) TrySolve(Tensor b, Tensor? start)

@@ -64,7 +64,7 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
             Items = Items,
             Left = Left,
             Right = Right,
-            Reports = Solver.OnFail != OnFail.Throw,
+            Reports = IsLenient,
         };
 
     /// <summary>The solve with the transpose. A preconditioner changes sides: (M·A)ᵀ = Aᵀ·Mᵀ.</summary>
@@ -75,10 +75,13 @@ internal sealed record LinearSolveOp(LinearMap Operator, LinearSolver.Krylov Sol
             Items = Items,
             Left = IsSymmetric ? null : Right?.Transposed,
             Right = IsSymmetric ? Right?.Transposed : Left?.Transposed,
-            Reports = Solver.OnFail != OnFail.Throw,
+            Reports = IsLenient,
         };
 
     private bool IsSymmetric => Solver is LinearSolver.Cg;
+
+    /// <summary>Whether the method raises no error for what it does not solve.</summary>
+    public bool IsLenient => Solver.OnFail != OnFail.Throw;
 
     public override TensorType[] InferAll(ReadOnlySpan<TensorType> inputs) =>
         [OfAll(Operator.Product.Arguments[0].Type), OfAll(new TensorType(DType.Float64, [LinearReport.Length]))];

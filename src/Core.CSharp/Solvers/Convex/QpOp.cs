@@ -40,7 +40,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
     {
         Tensor[] results = Results(tuple);
         Tensor?[] moving = Form.Spread(tangents);
-        Tensor failed = FailedItems.In(results[0]);
+        Tensor? failed = Failed(results);
         KktPoint right = Counted(results, failed).Pushed(QpMatrices.Of(moving), Form.Size).Negated();
         Tensor x = moving[QpForm.Linear] is { } dq ? right.X - dq : right.X;
         Tensor y = moving[QpForm.EqualityRight] is { } db ? right.Y + db : right.Y;
@@ -52,7 +52,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
     public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
     {
         Tensor[] results = Results(tuple);
-        Tensor failed = FailedItems.In(results[0]);
+        Tensor? failed = Failed(results);
         KktPoint point = Counted(results, failed);
         KktPoint adjoint = Solve(tuple, KktPoint.Of(Differentiation.OrZeros(cotangents[..3], results)), failed);
         int m = Form.Size.M;
@@ -96,18 +96,21 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
     protected override (IHostFunction Code, bool[] Given) Host(ReadOnlySpan<bool> wanted) =>
         (new QpRun(this, wanted[^1]), [true, true, true, true, wanted[^1]]);
 
+    /// <summary>Which items have no solution, if any may have none.</summary>
+    private Tensor? Failed(Tensor[] results) => OnFail == OnFail.Nan ? FailedItems.In(results[0]) : null;
+
     /// <summary>Solves with the system of a solve, of items that have a solution.</summary>
-    private KktPoint Solve(Tensor tuple, KktPoint right, Tensor failed)
+    private KktPoint Solve(Tensor tuple, KktPoint right, Tensor? failed)
     {
         right = Counted([right.X, right.Y, right.Z], failed);
         return Counted(KktOp.Solve(this, tuple, Results(tuple)[^1], right), failed);
     }
 
     /// <summary>Nothing in place of what belongs to items that have no solution: so are their derivatives.</summary>
-    private KktPoint Counted(ReadOnlySpan<Tensor> parts, Tensor failed)
+    private static KktPoint Counted(ReadOnlySpan<Tensor> parts, Tensor? failed)
     {
         var point = KktPoint.Of(parts);
-        return OnFail == OnFail.Nan ? new(Part(point.X), Part(point.Y), Part(point.Z)) : point;
+        return failed is null ? point : new(Part(point.X), Part(point.Y), Part(point.Z));
 
         Tensor Part(Tensor part) => FailedItems.Without(failed, part);
     }

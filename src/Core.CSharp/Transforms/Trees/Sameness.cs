@@ -24,8 +24,10 @@ internal static class Sameness
             return AreOneFunction(a.GetType(), b.GetType());
         if (a is ValueType)
             return Tree.AreSame(a, b) || HaveSameFields(a, b, depth);
-        if (a is string or MemberInfo || a.Equals(b))
-            return a.Equals(b);
+        if (a.Equals(b))
+            return true;
+        if (a is string or MemberInfo)
+            return false;
         return a is Array elements ? HaveSameElements(elements, (Array)b, depth) : HaveSameFields(a, b, depth);
     }
 

@@ -85,10 +85,11 @@ internal static class TreeForm
         part is Array values ? $"[{string.Join(", ", values.Cast<object?>())}]" : $"{part ?? Nothing}";
 
     /// <summary>Of objects whose texts do not tell them apart, such as functions, that they are not the same.</summary>
-    private static string InPlaceOfValue(object? value, object? like) =>
-        (Value(value), Value(like)) is var (one, other) && one == other
-            ? $"another {one} than that in its place"
-            : $"{Value(value)} in place of {Value(like)}";
+    private static string InPlaceOfValue(object? value, object? like)
+    {
+        (string one, string other) = (Value(value), Value(like));
+        return one == other ? $"another {one} than that in its place" : $"{one} in place of {other}";
+    }
 
     private static string InPlaceOf(object? tree, object? like) => $"{Text(tree)} in place of {Text(like)}";
 
