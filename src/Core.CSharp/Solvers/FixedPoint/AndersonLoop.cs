@@ -179,7 +179,8 @@ internal sealed unsafe record AndersonLoop(
         int rest = Memory * (Memory - Fresh);
         new Span<double>(before, rest).CopyTo(new(products + (Fresh * Memory), rest));
         for (int i = Fresh; i < Memory; i++)
-            new Span<double>(products + (i * Memory) + Memory - i, Fresh).Clear();
+        for (int k = Memory - i; k < Memory - i + Fresh; k++)
+            products[(i * Memory) + k] = 0.0;
     }
 
     /// <summary>The products that the next step finds, without those of changes that are not kept.</summary>
