@@ -2,12 +2,11 @@ namespace Implicit;
 
 /// <summary>How a solution of a differential equation is differentiated, separate from how it is found. A closed set of policies.</summary>
 /// <remarks>
-/// Steps are chosen by the error of the state. Where that says nothing, because the state or a part of it rests, as a pendulum hanging still or a network whose last layer begins
-/// as zero, or hardly moves beside the tolerance, the error of a derivative along one disturbance chooses the steps of a solve that is differentiated (by <see cref="Backsolve"/> in
-/// forward mode only), which so may be others than those of one that is not.
-/// What this does not see: derivatives that move faster than a state that moves by itself, and second derivatives; there bound the steps (<see cref="OdeOptions.MaxStep"/>). And where
-/// stability limits the steps, in stiff equations at loose tolerances, errors of many steps cancel in the state, and derivatives along the same steps may grow without a limit:
-/// tighten the tolerance, or use <see cref="Backsolve"/>.
+/// Steps are chosen by the error of the state, which does not always tell that of derivatives along the same steps. It says nothing where the state or a part of it rests, as a
+/// pendulum hanging still or a network whose last layer begins as zero, or hardly moves beside the tolerance; and where stability limits the steps, in stiff equations at loose
+/// tolerances, errors of many steps cancel in it. There the error of a derivative along one disturbance counts too, in a solve that is differentiated (by <see cref="Backsolve"/>
+/// in forward mode only), whose steps so may be others than those of one that is not. That takes a field with a derivative in forward mode.
+/// What this does not see: derivatives that move faster than a state that moves by itself, and second derivatives at rest; there bound the steps (<see cref="OdeOptions.MaxStep"/>).
 /// Derivatives by the times are those of the exact solution: the field at an output, its negative at the start.
 /// </remarks>
 public abstract record Adjoint

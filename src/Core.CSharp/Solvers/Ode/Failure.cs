@@ -7,10 +7,10 @@ namespace Implicit.Solvers.Ode;
 /// <summary>The texts of failures: what happened, at what time, in which component, the last accepted state, what to try.</summary>
 internal static class Failure
 {
-    public static string MaxSteps(OdeProblem problem, double stop, double time, Stepper stepper, bool isResting) =>
+    public static string MaxSteps(OdeProblem problem, double stop, double time, Stepper stepper, bool isHidden) =>
         Text(
             $"MaxStepsReached: {problem.Options.MaxSteps} steps reached t = {N(time)} of {N(stop)}"
-                + (isResting ? ", where the state rests and its derivatives need steps so short" : ""),
+                + (isHidden ? ", where derivatives need shorter steps than the state" : ""),
             stepper,
             problem.AdaptiveControl is null
                 ? "Raise MaxSteps, or take larger steps"

@@ -8,12 +8,13 @@ namespace Implicit.Solvers.Ode;
 
 /// <summary>
 /// The error of what the state's norm does not see: of derivatives, where the steps will be differentiated, and of integrals, which the norm of an adjoint
-/// equation leaves out. Where the state rests, its own error lets steps grow beyond what these allow; there theirs counts.
+/// equation leaves out. Where the state rests, its own error lets steps grow beyond what these allow; where stability limits the steps, errors of many of
+/// them cancel in the state, and may grow without a limit in derivatives along the same steps. There theirs counts.
 /// </summary>
 /// <remarks>
 /// Derivatives are those along one disturbance of the state and of what the field captured. It begins with numbers around ±1, which its error is
 /// measured beside, and follows the tangent equation (<see cref="OdeProblem.Tangent"/>) from where the state came to rest, so it may settle as the
-/// state did: then steps grow on.
+/// state did: then steps grow on. Where steps are once seen to be limited by stability, it is followed to the end, for what grows in it shows late.
 /// </remarks>
 /// <param name="kernels">The compiled pieces of what is solved.</param>
 /// <param name="steps">Takes the steps.</param>
@@ -32,6 +33,9 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>An element that moves by no more tolerances in a step rests.</summary>
     private const double Few = 1e-3;
 
+    /// <summary>Of the limit of stability, from where on it may be what limits steps: those that accuracy limits end before.</summary>
+    private const double Stiff = 0.6;
+
     /// <summary>What is solved with its hidden errors, once that was looked up.</summary>
     private OdeKernels? equations;
     private bool isKnown;
@@ -44,6 +48,9 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
 
     /// <summary>Whether the stepper tried the last step, too.</summary>
     private bool isTried;
+
+    /// <summary>Whether stability was seen to limit the steps; from then on the disturbance is followed to the end.</summary>
+    private bool isStiff;
 
     /// <summary>The last step, if the error of the state alone judged it; otherwise 0.</summary>
     private double proven;
@@ -61,7 +68,7 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
         }
     }
 
-    /// <summary>Whether the last step is bounded by what the state's norm does not see.</summary>
+    /// <summary>Whether steps are bounded by what the state's norm does not see: the last one or, where stability limits them, any.</summary>
     public bool Counts { get; private set; }
 
     /// <summary>Whether a solve has anything that the norm of its state does not see.</summary>
@@ -83,7 +90,7 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
                 Norm = Function.TraceClosed(
                     "odeint",
                     all.State,
-                    errors => [RootMeanSquare(errors[problem.NormLeaves..])]
+                    errors => [StepFunctions.RootMeanSquare(errors[problem.NormLeaves..])]
                 ),
             };
     }
@@ -96,10 +103,11 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     /// <returns>The error that counts.</returns>
     public double Judge(double ratio, double time, double size, bool mayShrink)
     {
-        isTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && Equations is not null;
+        isStiff |= ratio <= 1.0 && steps.Stability > Stiff * kernels.Problem.Method.StabilityLimit;
+        isTried = mayShrink && (isStiff || (Math.Abs(size) > proven && SaysNothing(ratio))) && Equations is not null;
         tried = isTried ? 0.0 : Math.Abs(size);
         double error = isTried ? Math.Max(ratio, Try(time, size)) : ratio;
-        Counts = isTried && error > ratio;
+        Counts = (isTried && error > ratio) || (isStiff && Counts);
         return error;
     }
 
@@ -190,11 +198,5 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
             Elements.Write(leaf, elements);
         }
         return all;
-    }
-
-    private static Tensor RootMeanSquare(Tensor[] leaves)
-    {
-        int count = Math.Max(1, leaves.Sum(leaf => leaf.Length));
-        return Tensor.Sqrt(Tensor.Total([.. leaves.Select(leaf => Tensor.Sum(leaf * leaf))]) / count);
     }
 }

@@ -55,7 +55,8 @@ internal sealed partial class OdeDriver
         StepParts parts =
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
-            | (records ? StepParts.Residuals : StepParts.None);
+            | (records ? StepParts.Residuals : StepParts.None)
+            | (sizer is null || moving is null ? StepParts.None : StepParts.Stability);
         stepper = kernels.Stepper(parts, y0, captures);
         hidden = HiddenError.Has(problem, moving is not null) ? new(kernels, stepper, moving) : null;
     }

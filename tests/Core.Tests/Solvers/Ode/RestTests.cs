@@ -182,7 +182,7 @@ public sealed class RestTests
                 Differentiation.Grad((Tensor y0) => Tensor.Sum(Pendulum(y0, options)), rest).ToArray()
             )
             .Message;
-        Assert.Contains("the state rests and its derivatives need steps so short", message);
+        Assert.Contains("derivatives need shorter steps than the state", message);
         // The value is there, so nothing may take its place.
         options = options with
         {
