@@ -202,3 +202,35 @@ let ``cases without tensors are told apart too`` () =
 let ``a tensor in a record prints its elements`` () =
     Assert.Contains("[2.0, 3.0]", sprintf "%A" { Weight = b; Bias = None; Name = "only" })
     Assert.Equal("1.0", string a)
+
+[<Fact>]
+let ``a tree is one vector, and a vector the tree again`` () =
+    let layer = { Weight = c; Bias = Some b; Name = "first" }
+    let vector, unravel = Tree.ravel (layer, a)
+    same (tensor [ 4.0; 2.0; 3.0; 1.0 ]) vector
+    let doubled, twice = unravel (2.0 * vector)
+    same (2.0 * c) doubled.Weight
+    same (2.0 * b) doubled.Bias.Value
+    Assert.Equal("first", doubled.Name)
+    same (2.0 * a) twice
+    let none, back = Tree.ravel Empty
+    Assert.Equal(0, none.Length)
+    Assert.Equal(Empty, back none)
+
+[<Fact>]
+let ``a Hessian by a whole tree is that by its vector`` () =
+    let loss (p: Layer) = sum (p.Weight * p.Weight) * sum (p.Bias.Value * p.Bias.Value)
+    let vector, unravel = Tree.ravel { Weight = c; Bias = Some b; Name = "" }
+    let expected = tensor [ [ 26.0; 32.0; 48.0 ]; [ 32.0; 32.0; 0.0 ]; [ 48.0; 0.0; 32.0 ] ]
+    same expected (hessian (unravel >> loss) vector)
+
+[<Fact>]
+let ``what is no vector of a tree is refused`` () =
+    let unravel = snd (Tree.ravel (a, b))
+
+    for wrong in [ ones [ 2 ]; ones [ 1; 3 ] ] do
+        let refusal = errorOf (fun () -> unravel wrong)
+        Assert.StartsWith("[Tree.ravel] the vector must be as long as the tree, [3].", refusal)
+
+    let mixed = errorOf (fun () -> Tree.ravel (a, toFloat32 b))
+    Assert.EndsWith("Received Float64 and Float32.", mixed)
