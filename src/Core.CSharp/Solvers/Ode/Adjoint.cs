@@ -4,7 +4,7 @@ namespace Implicit;
 /// <remarks>
 /// Steps are chosen by the error of the state, which does not always tell that of derivatives along the same steps. It says nothing where the state or a part of it rests, as a
 /// pendulum hanging still or a network whose last layer begins as zero, or hardly moves beside the tolerance; and where stability limits the steps, in stiff equations at loose
-/// tolerances, errors of many steps cancel in it. There the error of a derivative along one disturbance counts too, in a solve that is differentiated (by <see cref="Backsolve"/>
+/// tolerances, errors of many steps cancel in it, and grow in derivatives. There the error of a derivative along one disturbance counts too, in a solve that is differentiated (by <see cref="Backsolve"/>
 /// in forward mode only), whose steps so may be others than those of one that is not. That takes a field with a derivative in forward mode.
 /// What this does not see: derivatives that move faster than a state that moves by itself, and second derivatives at rest; there bound the steps (<see cref="OdeOptions.MaxStep"/>).
 /// Derivatives by the times are those of the exact solution: the field at an output, its negative at the start.

@@ -1,8 +1,4 @@
-using Implicit.Control;
-using Implicit.Graph;
-using Implicit.Ops;
 using Implicit.Shapes;
-using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
 
@@ -12,14 +8,13 @@ namespace Implicit.Solvers.Ode;
 /// them cancel in the state, and may grow without a limit in derivatives along the same steps. There theirs counts.
 /// </summary>
 /// <remarks>
-/// Derivatives are those along one disturbance of the state and of what the field captured. It begins with numbers around ±1, which its error is
-/// measured beside, and follows the tangent equation (<see cref="OdeProblem.Tangent"/>) from where the state came to rest, so it may settle as the
-/// state did: then steps grow on. Where steps are once seen to be limited by stability, it is followed to the end, for what grows in it shows late.
+/// Derivatives are those along a disturbance, which begins with numbers around ±1 that its error is measured beside, and may settle as the state did:
+/// then steps grow on.
+/// At rest it is one of the state and of what the field captured. That can cancel as the state does where stability limits the steps, so there it is one of
+/// the state alone, to which a little is added in each step, and which is followed to the end. Whether that is so is tried now and then: what a new disturbance has
+/// of the fast parts, which are gone from the state, has a large error.
 /// </remarks>
-/// <param name="kernels">The compiled pieces of what is solved.</param>
-/// <param name="steps">Takes the steps.</param>
-/// <param name="moving">Which captures the steps will be differentiated by; null if they will not be.</param>
-internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
+internal sealed class HiddenError
 {
     /// <summary>An error of the state, 1 at the tolerance, that says nothing about how long steps can be.</summary>
     private const double Negligible = 1e-6;
@@ -33,39 +28,51 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>An element that moves by no more tolerances in a step rests.</summary>
     private const double Few = 1e-3;
 
-    /// <summary>Of the limit of stability, from where on it may be what limits steps: those that accuracy limits end before.</summary>
-    private const double Stiff = 0.6;
+    /// <summary>After how many steps it is tried again whether stability limits them: what grows there grows by some hundredths a step.</summary>
+    private const int Seldom = 8;
 
-    /// <summary>What is solved with its hidden errors, once that was looked up.</summary>
-    private OdeKernels? equations;
-    private bool isKnown;
+    /// <summary>
+    /// The error of a new disturbance, beside its size, from which on stability may limit the steps. Of dopri5 it is that of h·λ = −1.6, where accuracy leaves
+    /// less than 1 at common tolerances, and stability 3.3.
+    /// </summary>
+    private const double Unresolved = 0.01;
 
-    /// <summary>Takes the same steps, with their hidden errors.</summary>
-    private Stepper? stepper;
+    /// <summary>How often a step is shortened for a derivative that is not finite, before the state alone says how long it may be.</summary>
+    private const int Patience = 5;
 
-    /// <summary>Whether the stepper is where the next step begins.</summary>
-    private bool isCarried;
+    private readonly Stepper steps;
+    private readonly bool isDifferentiated;
 
-    /// <summary>Whether the stepper tried the last step, too.</summary>
-    private bool isTried;
+    /// <summary>Those with all that derivatives are by, or with integrals.</summary>
+    private readonly HiddenSteps whole;
 
-    /// <summary>Whether stability was seen to limit the steps; from then on the disturbance is followed to the end.</summary>
+    /// <summary>Those with a disturbance of the state alone.</summary>
+    private readonly HiddenSteps free;
+
+    /// <summary>Whether stability was seen to limit the steps.</summary>
     private bool isStiff;
+
+    /// <summary>How many steps were taken since that was tried.</summary>
+    private int untried;
+
+    /// <summary>How often the step was shortened for what is not finite.</summary>
+    private int shortened;
+
+    /// <summary>Whether the last step was tried with them.</summary>
+    private bool wholeTried;
+    private bool freeTried;
 
     /// <summary>The last step, if the error of the state alone judged it; otherwise 0.</summary>
     private double proven;
 
-    /// <summary>What that will be once the step that was judged is taken.</summary>
-    private double tried;
-
-    private OdeKernels? Equations
+    /// <param name="kernels">The compiled pieces of what is solved.</param>
+    /// <param name="steps">Takes the steps.</param>
+    /// <param name="moving">Which captures the steps will be differentiated by; null if they will not be.</param>
+    public HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
     {
-        get
-        {
-            equations = isKnown ? equations : kernels.Hidden(moving);
-            isKnown = true;
-            return equations;
-        }
+        (this.steps, isDifferentiated) = (steps, moving is not null);
+        whole = new HiddenSteps(kernels, steps, moving);
+        free = new HiddenSteps(kernels, steps, [.. new bool[kernels.Problem.Captures.Length]]);
     }
 
     /// <summary>Whether steps are bounded by what the state's norm does not see: the last one or, where stability limits them, any.</summary>
@@ -75,26 +82,6 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     public static bool Has(OdeProblem problem, bool isDifferentiated) =>
         problem.AdaptiveControl is not null && (isDifferentiated || problem.NormLeaves < problem.Leaves);
 
-    /// <summary>
-    /// The equation of the state and, for derivatives, a disturbance, with the error of what the state's norm does not see; null if the field has no
-    /// derivative in forward mode.
-    /// </summary>
-    public static OdeProblem? Equation(OdeProblem problem, ValueArray<bool>? moving)
-    {
-        OdeProblem? all = moving is { } flags ? Disturbed(problem, flags.Span) : problem;
-        return all is null
-            ? null
-            : all with
-            {
-                NormLeaves = all.Leaves,
-                Norm = Function.TraceClosed(
-                    "odeint",
-                    all.State,
-                    errors => [StepFunctions.RootMeanSquare(errors[problem.NormLeaves..])]
-                ),
-            };
-    }
-
     /// <summary>Judges a step that was tried.</summary>
     /// <param name="ratio">The error of the state, 1 at the tolerance.</param>
     /// <param name="time">Where the step begins.</param>
@@ -103,100 +90,74 @@ internal sealed class HiddenError(OdeKernels kernels, Stepper steps, ValueArray<
     /// <returns>The error that counts.</returns>
     public double Judge(double ratio, double time, double size, bool mayShrink)
     {
-        isStiff |= ratio <= 1.0 && steps.Stability > Stiff * kernels.Problem.Method.StabilityLimit;
-        isTried = mayShrink && (isStiff || (Math.Abs(size) > proven && SaysNothing(ratio))) && Equations is not null;
-        tried = isTried ? 0.0 : Math.Abs(size);
-        double error = isTried ? Math.Max(ratio, Try(time, size)) : ratio;
-        Counts = (isTried && error > ratio) || (isStiff && Counts);
+        double error = ratio;
+        wholeTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && whole.Exist;
+        if (wholeTried)
+            error = Math.Max(error, Error(whole, time, size, ref wholeTried));
+        freeTried = mayShrink && ratio <= 1.0 && (isStiff || IsDue) && free.Exist;
+        if (freeTried)
+            error = Math.Max(error, Growth(time, size));
+        Counts = error > ratio || (isStiff && Counts);
         return error;
     }
 
-    /// <summary>The step that was judged is taken.</summary>
-    public void Accept()
+    /// <summary>The step that was judged, which is as long as <paramref name="size"/>, is taken.</summary>
+    public void Accept(double size)
     {
-        proven = tried;
-        isCarried = isTried && moving is not null;
-        if (isCarried)
-            stepper!.Accept();
+        proven = wholeTried ? 0.0 : Math.Abs(size);
+        shortened = 0;
+        untried++;
+        Accept(whole, wholeTried);
+        Accept(free, freeTried);
+        if (freeTried)
+            free.Renew();
     }
 
     /// <summary>Leaves its memory to the next solve.</summary>
     public void Return()
     {
-        stepper?.Return([]);
-        stepper = null;
+        whole.Return();
+        free.Return();
     }
 
+    /// <summary>Whether the error of the state says nothing. Where stability bounds the steps, it is small because they are short.</summary>
     private bool SaysNothing(double ratio) =>
         ratio < Negligible
-        || (ratio < Small && moving is not null && steps.Moves() is { Least: <= Few } or { Most: <= Many });
+        || (ratio < Small && isDifferentiated && !isStiff && steps.Moves() is { Least: <= Few } or { Most: <= Many });
 
-    /// <summary>The hidden error; 0 where it cannot be computed.</summary>
-    private double Try(double time, double size)
+    private bool IsDue => isDifferentiated && untried >= Seldom;
+
+    /// <summary>The error of the state's disturbance where stability limits the steps, and 0 elsewhere.</summary>
+    private double Growth(double time, double size)
     {
-        if (!isCarried)
-            Begin();
-        try
-        {
-            double error = stepper!.Try(time, size);
-            if (double.IsFinite(error))
-                return error;
-        }
-        catch (Exception error) when (ItemFailures.IsNumerical(error)) { }
+        if (isStiff)
+            return Error(free, time, size, ref freeTried);
+        double error = free.Try(time, size);
+        untried = 0;
+        isStiff = freeTried = error * free.Tolerance > Unresolved;
+        return isStiff ? error : 0.0;
+    }
+
+    /// <summary>
+    /// The hidden error of a step. Where a derivative is not finite, it may be so in a shorter step; if not, nothing is known, and
+    /// <paramref name="isTried"/> becomes false.
+    /// </summary>
+    private double Error(HiddenSteps hidden, double time, double size, ref bool isTried)
+    {
+        double error = hidden.Try(time, size);
+        if (double.IsFinite(error))
+            return error;
+        if (shortened++ < Patience)
+            return double.PositiveInfinity;
         isTried = false;
         return 0.0;
     }
 
-    private void Begin()
+    private static void Accept(HiddenSteps hidden, bool isTried)
     {
-        Return();
-        OdeKernels all = Equations!;
-        int next = 0;
-        Buffer[] disturbances = Disturbances(all.Problem.State.AsSpan(kernels.Problem.Leaves), ref next);
-        Buffer[] directions = Disturbances(all.Problem.Captures.AsSpan(kernels.Problem.Captures.Length), ref next);
-        stepper = all.Stepper(StepParts.Error, [.. steps.State, .. disturbances], [.. steps.Captures, .. directions]);
-        Buffer.Release(disturbances);
-    }
-
-    /// <summary>
-    /// The state with a disturbance, and a tolerance that is relative to this: the larger of the state's two, since what is a small state says nothing about
-    /// what is a small derivative.
-    /// </summary>
-    private static OdeProblem? Disturbed(OdeProblem problem, ReadOnlySpan<bool> moving)
-    {
-        double least = 100.0 * Matrices.Rounding(problem.Time.DType);
-        double tolerance = Math.Max(problem.Options.RelativeTolerance, problem.Options.AbsoluteTolerance);
-        tolerance = Math.Clamp(tolerance, least, 0.01);
-        try
-        {
-            return problem.Tangent(moving) with
-            {
-                Options = problem.Options with { RelativeTolerance = tolerance, AbsoluteTolerance = tolerance },
-            };
-        }
-        catch (TensorException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>
-    /// Numbers from ±½ to ±1½ as if drawn, each another one: what is a difference of two of them is not nothing. They are the first bits of the multiples of the
-    /// golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
-    /// </summary>
-    private static Buffer[] Disturbances(ReadOnlySpan<TensorType> types, ref int next)
-    {
-        Buffer[] all = Elements.Zeros(types);
-        foreach (Buffer leaf in all)
-        {
-            double[] elements = new double[leaf.Length];
-            for (int i = 0; i < elements.Length; i++)
-            {
-                int drawn = (int)((uint)++next * 2654435769u);
-                elements[i] = (drawn / 2147483648.0) + (drawn < 0 ? -0.5 : 0.5);
-            }
-            Elements.Write(leaf, elements);
-        }
-        return all;
+        if (isTried)
+            hidden.Accept();
+        else
+            hidden.Leave();
     }
 }

@@ -55,8 +55,7 @@ internal sealed partial class OdeDriver
         StepParts parts =
             (stopsAtOutputs ? StepParts.None : StepParts.Stages)
             | (sizer is null ? StepParts.None : StepParts.Error)
-            | (records ? StepParts.Residuals : StepParts.None)
-            | (sizer is null || moving is null ? StepParts.None : StepParts.Stability);
+            | (records ? StepParts.Residuals : StepParts.None);
         stepper = kernels.Stepper(parts, y0, captures);
         hidden = HiddenError.Has(problem, moving is not null) ? new(kernels, stepper, moving) : null;
     }
@@ -182,7 +181,7 @@ internal sealed partial class OdeDriver
         if (ratio <= 1.0)
         {
             double factor = control.Accept(ratio);
-            hidden?.Accept();
+            hidden?.Accept(end - time);
             Accept(end);
             // A step that a stop cut short may have been too short to tell how long the next can be.
             return isLast && factor >= control.LargestFactor ? Math.Max(size, taken * factor) : taken * factor;

@@ -45,11 +45,7 @@ internal static class StepFunctions
                     parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate
                         ? [ErrorRatio(problem, h, rtol, atol, y, y1, k)]
                         : [];
-                int last = problem.Method.Evaluations;
-                Tensor[] stability = parts.HasFlag(StepParts.Stability)
-                    ? [Stability(problem, Scale(y, y1, rtol, atol), k, results[(n * last)..(n * (last + 1))])]
-                    : [];
-                return [.. y1, .. ratio, .. stability, .. hasStages ? results[n..] : []];
+                return [.. y1, .. ratio, .. hasStages ? results[n..] : []];
             }
         );
     }
@@ -215,19 +211,6 @@ internal static class StepFunctions
         return Tensor.Where(Tensor.Greater(size, 0.0), fine * fine / size, size);
     }
 
-    /// <summary>
-    /// h·‖f(y₁) − kᵢ‖/‖y₁ − gᵢ‖, where gᵢ is the argument of the last stage before the end: an estimate of h·|λ| for the λ that stability is about,
-    /// since what errors have of its direction is larger in the stages (Hairer, Wanner II, IV.2, Automatic Stiffness Detection).
-    /// </summary>
-    private static Tensor Stability(OdeProblem problem, Tensor[] scale, Tensor[][] k, Tensor[] last)
-    {
-        Tableau method = problem.Method;
-        int i = method.Evaluations - 1;
-        double[] weights = [.. method.B.Select((b, j) => j < i ? b - method.A[i][j] : b)];
-        Tensor Size(Tensor[] leaves) => RootMeanSquare(Zip(leaves, scale, (x, s) => x / s)[..problem.NormLeaves]);
-        return Size(Zip(last, k[i], (a, b) => a - b)) / Size(Combine(weights, k));
-    }
-
     /// <summary>atol + rtol·max(|y|, |y₁|).</summary>
     private static Tensor[] Scale(Tensor[] y, Tensor[] y1, Tensor rtol, Tensor atol) =>
         Zip(y, y1, (a, b) => atol + (rtol * Tensor.Maximum(Tensor.Abs(a), Tensor.Abs(b))));
@@ -236,14 +219,11 @@ internal static class StepFunctions
     private static Tensor Norm(OdeProblem problem, Tensor[] leaves, Tensor[] scale)
     {
         Tensor[] scaled = Zip(leaves, scale, (x, s) => x / s)[..problem.NormLeaves];
-        return problem.Norm is { } norm ? norm.Apply(scaled)[0] : RootMeanSquare(scaled);
-    }
-
-    /// <summary>√(Σx²/n) over all elements.</summary>
-    public static Tensor RootMeanSquare(Tensor[] leaves)
-    {
-        int count = Math.Max(1, leaves.Sum(x => x.Length));
-        return Tensor.Sqrt(Tensor.Total([.. leaves.Select(x => Tensor.Sum(x * x))]) / count);
+        if (problem.Norm is { } norm)
+            return norm.Apply(scaled)[0];
+        int count = Math.Max(1, scaled.Sum(x => x.Length));
+        Tensor total = scaled.Select(x => Tensor.Sum(x * x)).Aggregate((a, b) => a + b);
+        return Tensor.Sqrt(total / count);
     }
 
     private static Tensor[] Zip(Tensor[] a, Tensor[] b, Func<Tensor, Tensor, Tensor> f) => [.. a.Zip(b, f)];

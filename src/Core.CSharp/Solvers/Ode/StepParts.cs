@@ -16,9 +16,6 @@ internal enum StepParts
     /// <summary>What its transpose reads of it beside the stages.</summary>
     Residuals = 4,
 
-    /// <summary>How far it is from the limit of stability; with stages only.</summary>
-    Stability = 8,
-
     /// <summary>All of these.</summary>
-    All = Error | Stages | Residuals | Stability,
+    All = Error | Stages | Residuals,
 }

@@ -44,7 +44,7 @@ internal sealed partial class Stepper
         step = kernels.Step(parts);
         problem = kernels.Problem;
         n = problem.Leaves;
-        ratios = (HasError ? 1 : 0) + (HasStability ? 1 : 0);
+        ratios = parts.HasFlag(StepParts.Error) && problem.Method.HasErrorEstimate ? 1 : 0;
         captures = new Buffer[problem.Captures.Length];
         DType dtype = problem.Time.DType;
         (t, h, rtol, atol) = (new Cell(dtype), new Cell(dtype), new Cell(dtype), new Cell(dtype));
@@ -123,13 +123,6 @@ internal sealed partial class Stepper
         return moves;
     }
 
-    /// <summary>An estimate of h·|λ|, of the λ that stability is about, in the step that was tried; 0 where none is wanted.</summary>
-    public double Stability => HasStability ? results[n + ratios - 1].Number : 0.0;
-
-    private bool HasError => (parts & StepParts.Error) != 0 && problem.Method.HasErrorEstimate;
-
-    private bool HasStability => (parts & StepParts.Stability) != 0;
-
     private bool HasStages => (parts & StepParts.Stages) != 0;
 
     /// <summary>Computes f at the beginning.</summary>
@@ -155,7 +148,7 @@ internal sealed partial class Stepper
         isKept = false;
         step.Run(arguments, results);
         Evaluations += HasStages ? problem.Method.Evaluations : problem.Method.Stages;
-        return HasError ? results[n].Number : 0.0;
+        return ratios > 0 ? results[n].Number : 0.0;
     }
 
     /// <summary>Makes the end of the step that was tried the state.</summary>

@@ -14,8 +14,6 @@ public sealed partial class Tableau
 {
     private const double Tolerance = 1e-13;
 
-    private readonly Lazy<double> stabilityLimit;
-
     private Tableau(string name, int order, string source, double[][] a, double[] b, double[][] interpolant)
     {
         Name = name;
@@ -28,7 +26,6 @@ public sealed partial class Tableau
         DenseWeights = new DenseWeights(interpolant);
         Stages = b.Length;
         IsFirstSameAsLast = a[Stages - 1].AsSpan().SequenceEqual(b.AsSpan(0, Stages - 1)) && b[^1] == 0.0 && Stages > 1;
-        stabilityLimit = new(FindStabilityLimit);
         Validate();
     }
 
@@ -80,9 +77,6 @@ public sealed partial class Tableau
     /// <summary>How often a step evaluates the field when it knows its first stage, that of the next step included.</summary>
     internal int Evaluations => IsFirstSameAsLast ? Stages - 1 : Stages;
 
-    /// <summary>The largest x up to which |R(−x)| ≤ 1 for the stability function R, by which a step takes y′ = λy with h·λ = −x; in steps of 0.01.</summary>
-    internal double StabilityLimit => stabilityLimit.Value;
-
     /// <summary>Whether steps adapt unless the user says otherwise: methods whose estimate is more than a by-product.</summary>
     internal bool IsAdaptiveByDefault => HasErrorEstimate && Order >= 3;
 
@@ -92,23 +86,6 @@ public sealed partial class Tableau
     /// <summary>bᵢ(θ) of all stages.</summary>
     internal double[] Weights(double theta) =>
         Array.ConvertAll(Interpolant, row => row.Reverse().Aggregate(0.0, (sum, next) => (sum + next) * theta));
-
-    private double FindStabilityLimit()
-    {
-        int hundredths = 0;
-        while (Math.Abs(Growth(-0.01 * (hundredths + 1))) <= 1.0)
-            hundredths++;
-        return 0.01 * hundredths;
-    }
-
-    /// <summary>R(z), the end of a step of y′ = λy from 1 with z = h·λ.</summary>
-    private double Growth(double z)
-    {
-        double[] k = new double[Stages];
-        for (int i = 0; i < Stages; i++)
-            k[i] = z * (1.0 + A[i].Zip(k, (a, stage) => a * stage).Sum());
-        return 1.0 + B.Zip(k, (b, stage) => b * stage).Sum();
-    }
 
     /// <summary>
     /// Row i of A has i entries, Σb = 1, Σ(b − b̂) = 0, the interpolant ends in b and keeps constants (Σ bᵢ(θ) = θ).

@@ -39,17 +39,6 @@ public sealed class TableauLaws
         Assert.True(Defect(method.Tableau, embedded, method.EstimateOrder + 1) > 1e-6);
     }
 
-    /// <summary>|R(−x)| is 1 there (Hairer, Wanner II, IV.2): of two stages and order 2 at 2, three and 3 at 2.51, four and 4 at 2.79.</summary>
-    [Theory]
-    [InlineData("euler", 2.0)]
-    [InlineData("midpoint", 2.0)]
-    [InlineData("heun", 2.0)]
-    [InlineData("bosh3", 2.51)]
-    [InlineData("rk4", 2.78)]
-    [InlineData("dopri5", 3.30)]
-    public void Stability_ends_on_the_negative_axis_where_it_is_known_to(string name, double limit) =>
-        Assert.Equal(limit, Methods.All[name].Tableau.StabilityLimit, 1e-12);
-
     /// <summary>With err = e₅²/√(e₅² + 0.01e₃²), e₅ ~ h⁶ and e₃ ~ h⁴, the estimate behaves like h⁸.</summary>
     [Fact]
     public void The_second_estimate_of_dopri8_is_of_third_order()
