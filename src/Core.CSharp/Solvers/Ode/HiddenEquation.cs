@@ -1,8 +1,8 @@
 using Implicit.Graph;
 using Implicit.Ops;
+using Implicit.Runtime;
 using Implicit.Shapes;
 using Implicit.Transforms;
-using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
 
@@ -10,63 +10,89 @@ namespace Implicit.Solvers.Ode;
 /// What takes the steps of a solve beside its state, and what the norm of that does not see: of a solve that will be differentiated a disturbance, which
 /// follows the tangent equation (<see cref="OdeProblem.Tangent"/>), of an adjoint equation its own integrals.
 /// </summary>
-internal static class HiddenEquation
+internal sealed class HiddenEquation
 {
-    /// <summary>The problem whose norm is the largest error of what the norm of another does not see; null if the field has no derivative in forward mode.</summary>
-    /// <param name="problem">The other problem.</param>
+    /// <summary>How many times what is added a disturbance may be, so that what does not die out is followed where it grows, but not to its last digits.</summary>
+    private const double Most = 100.0;
+
+    private readonly Lazy<CompiledFunction> drawing;
+    private readonly Lazy<CompiledFunction> renewal;
+
+    private HiddenEquation(OdeProblem problem, OdeProblem hidden)
+    {
+        Kernels = hidden.Kernels;
+        TensorType[] state = hidden.State[problem.Leaves..];
+        Disturbance = [.. state, .. hidden.Captures[problem.Captures.Length..]];
+        drawing = new(() => CompiledFunction.For(Drawn(Disturbance, problem.Time)));
+        renewal = new(() => CompiledFunction.For(Renewed(state, problem.Time)));
+    }
+
+    /// <summary>The compiled pieces of the problem, whose norm is the largest error of what the norm of the other does not see.</summary>
+    public OdeKernels Kernels { get; }
+
+    /// <summary>The types of a disturbance: of the leaves of the state, then of captures.</summary>
+    public TensorType[] Disturbance { get; }
+
+    /// <summary>(a number, c) → a disturbance of elements from ½·c to 1½·c and either sign, another for each number.</summary>
+    public CompiledFunction Drawing => drawing.Value;
+
+    /// <summary>(that of the state, a number, c) → it, no larger than some times c, and such elements.</summary>
+    public CompiledFunction Renewal => renewal.Value;
+
+    /// <summary>The equation that belongs to a problem; null if its field has no derivative in forward mode.</summary>
+    /// <param name="problem">The problem.</param>
     /// <param name="moving">Which captures are disturbed beside the state; null if nothing is.</param>
-    public static OdeProblem? Of(OdeProblem problem, ValueArray<bool>? moving)
+    public static HiddenEquation? Of(OdeProblem problem, ValueArray<bool>? moving)
     {
         OdeProblem? all = moving is { } flags ? Disturbed(problem, flags.Span) : problem;
         return all is null
             ? null
-            : all with
-            {
-                NormLeaves = all.Leaves,
-                Norm = Function.TraceClosed("odeint", all.State, errors => [Largest(errors[problem.NormLeaves..])]),
-            };
+            : new(
+                problem,
+                all with
+                {
+                    NormLeaves = all.Leaves,
+                    Norm = Function.TraceClosed("odeint", all.State, errors => [Largest(errors[problem.NormLeaves..])]),
+                }
+            );
     }
 
-    /// <summary>(a disturbance, numbers, c) → the disturbance, no larger than 1, and c times the numbers.</summary>
-    public static Function Renewal(TensorType[] disturbance, TensorType factor)
+    private static Function Drawn(TensorType[] types, TensorType factor) =>
+        Function.TraceClosed(
+            "odeint",
+            [Number, factor],
+            all => [.. Drawn(types, all[0]).Select(drawn => all[1] * drawn)]
+        );
+
+    private static Function Renewed(TensorType[] disturbance, TensorType factor)
     {
         int n = disturbance.Length;
         return Function.TraceClosed(
             "odeint",
-            [.. disturbance, .. disturbance, factor],
+            [.. disturbance, Number, factor],
             all =>
             {
-                Tensor size = Tensor.Maximum(Largest(all[..n]), 1.0);
-                return [.. all[..n].Zip(all[n..^1], (u, number) => (u / size) + (all[^1] * number))];
+                Tensor size = Tensor.Maximum(Largest(all[..n]) / (Most * all[^1]), 1.0);
+                return [.. all[..n].Zip(Drawn(disturbance, all[n]), (u, drawn) => (u / size) + (all[^1] * drawn))];
             }
         );
     }
 
-    /// <summary>
-    /// Numbers from ±½ to ±1½ as if drawn, each another one: what is a difference of two of them is not nothing. They are the first bits of the multiples of the
-    /// golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
-    /// </summary>
-    /// <param name="types">The arrays to fill.</param>
-    /// <param name="next">How many were drawn before.</param>
-    public static Buffer[] Disturbances(ReadOnlySpan<TensorType> types, ref int next)
-    {
-        Buffer[] all = Elements.Zeros(types);
-        foreach (Buffer leaf in all)
-        {
-            double[] elements = new double[leaf.Length];
-            for (int i = 0; i < elements.Length; i++)
-                elements[i] = Drawn(++next);
-            Elements.Write(leaf, elements);
-        }
-        return all;
-    }
+    /// <summary>What elements are drawn by.</summary>
+    private static TensorType Number { get; } = new(DType.Float64, Shape.Scalar);
 
-    /// <summary>Such a number.</summary>
-    public static double Drawn(int place)
-    {
-        int bits = (int)((uint)place * 2654435769u);
-        return (bits / 2147483648.0) + (bits < 0 ? -0.5 : 0.5);
-    }
+    /// <summary>Elements from ±½ to ±1½: what is the difference of two of them is hardly nothing.</summary>
+    private static IEnumerable<Tensor> Drawn(TensorType[] types, Tensor number) =>
+        types.Select(
+            (type, leaf) =>
+            {
+                Tensor drawn =
+                    Tensor.Uniform(new RandomKey(Tensor.Cast(number, DType.Int64)).Fold(leaf), type.Shape, type.DType)
+                    - 0.5;
+                return (2.0 * drawn)
+                    + Tensor.Where(Tensor.Less(drawn, 0.0), -0.5, Tensor.Full(type.Shape, 0.5, type.DType));
+            }
+        );
 
     /// <summary>
     /// The state with a disturbance, and a tolerance that is relative to this: the larger of the state's two, since what is a small state says nothing about

@@ -8,11 +8,11 @@ namespace Implicit.Solvers.Ode;
 /// them cancel in the state, and may grow without a limit in derivatives along the same steps. There theirs counts.
 /// </summary>
 /// <remarks>
-/// Derivatives are those along a disturbance, which begins with numbers around ±1 that its error is measured beside, and may settle as the state did:
-/// then steps grow on.
-/// At rest it is one of the state and of what the field captured. That can cancel as the state does where stability limits the steps, so there it is one of
-/// the state alone, to which a little is added in each step, and which is followed to the end. Whether that is so is tried now and then: what a new disturbance has
-/// of the fast parts, which are gone from the state, has a large error.
+/// Derivatives are those along a disturbance. At rest it is one of the state and of what the field captured; it begins with numbers around ±1, which its error is measured beside,
+/// and may settle as the state did: then steps grow on.
+/// Where stability limits the steps, such a one can cancel as the state does. There it is one of the state alone, no larger than what may be its error, to which as much
+/// is added in each step: what would grow has a large error beside it before it does. Whether that is so is tried now and then: what a new disturbance has of fast parts,
+/// which are gone from the state, has a large error.
 /// </remarks>
 internal sealed class HiddenError
 {
@@ -37,6 +37,15 @@ internal sealed class HiddenError
     /// </summary>
     private const double Unresolved = 0.01;
 
+    /// <summary>
+    /// What is added to the followed disturbance, beside what may be its error: a step is too long once the error of anything is a third of it, which is before it
+    /// grows. With 1, what should die out stayed in balance with what was added.
+    /// </summary>
+    private const double Added = 4.0;
+
+    /// <summary>An error of the state says nothing until it is so many times larger, once derivatives are followed: it is small because steps are short for them.</summary>
+    private const double Slack = 100.0;
+
     /// <summary>How often a step is shortened for a derivative that is not finite, before the state alone says how long it may be.</summary>
     private const int Patience = 5;
 
@@ -52,8 +61,8 @@ internal sealed class HiddenError
     /// <summary>Whether stability was seen to limit the steps.</summary>
     private bool isStiff;
 
-    /// <summary>How many steps were taken since that was tried.</summary>
-    private int untried;
+    /// <summary>How many steps were taken since that was tried; as if some had been, so that the first are not missed.</summary>
+    private int untried = Seldom / 2;
 
     /// <summary>How often the step was shortened for what is not finite.</summary>
     private int shortened;
@@ -93,7 +102,7 @@ internal sealed class HiddenError
         double error = ratio;
         wholeTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && whole.Exist;
         if (wholeTried)
-            error = Math.Max(error, Error(whole, time, size, ref wholeTried));
+            error = Math.Max(error, Error(whole, time, size, 1.0, ref wholeTried));
         freeTried = mayShrink && ratio <= 1.0 && (isStiff || IsDue) && free.Exist;
         if (freeTried)
             error = Math.Max(error, Growth(time, size));
@@ -110,7 +119,7 @@ internal sealed class HiddenError
         Accept(whole, wholeTried);
         Accept(free, freeTried);
         if (freeTried)
-            free.Renew();
+            free.Renew(Added * free.Tolerance);
     }
 
     /// <summary>Leaves its memory to the next solve.</summary>
@@ -121,9 +130,17 @@ internal sealed class HiddenError
     }
 
     /// <summary>Whether the error of the state says nothing. Where stability bounds the steps, it is small because they are short.</summary>
-    private bool SaysNothing(double ratio) =>
-        ratio < Negligible
-        || (ratio < Small && isDifferentiated && !isStiff && steps.Moves() is { Least: <= Few } or { Most: <= Many });
+    private bool SaysNothing(double ratio)
+    {
+        double compared = whole.AreCarried ? ratio / Slack : ratio;
+        return compared < Negligible
+            || (
+                compared < Small
+                && isDifferentiated
+                && !isStiff
+                && steps.Moves() is { Least: <= Few } or { Most: <= Many }
+            );
+    }
 
     private bool IsDue => isDifferentiated && untried >= Seldom;
 
@@ -131,20 +148,20 @@ internal sealed class HiddenError
     private double Growth(double time, double size)
     {
         if (isStiff)
-            return Error(free, time, size, ref freeTried);
-        double error = free.Try(time, size);
+            return Error(free, time, size, Added * free.Tolerance, ref freeTried);
+        isStiff = free.Try(time, size) * free.Tolerance > Unresolved;
         untried = 0;
-        isStiff = freeTried = error * free.Tolerance > Unresolved;
-        return isStiff ? error : 0.0;
+        freeTried = false;
+        return 0.0;
     }
 
     /// <summary>
     /// The hidden error of a step. Where a derivative is not finite, it may be so in a shorter step; if not, nothing is known, and
     /// <paramref name="isTried"/> becomes false.
     /// </summary>
-    private double Error(HiddenSteps hidden, double time, double size, ref bool isTried)
+    private double Error(HiddenSteps hidden, double time, double size, double disturbance, ref bool isTried)
     {
-        double error = hidden.Try(time, size);
+        double error = hidden.Try(time, size, disturbance);
         if (double.IsFinite(error))
             return error;
         if (shortened++ < Patience)

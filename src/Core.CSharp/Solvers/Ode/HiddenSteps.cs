@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Implicit.Control;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
@@ -10,33 +11,28 @@ namespace Implicit.Solvers.Ode;
 /// <param name="moving">Which captures are disturbed beside the state; null if nothing is.</param>
 internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
 {
-    /// <summary>
-    /// What a disturbance gets anew in each step, beside what may be its error: a step is too long once the error of anything is a third of it, which is before it
-    /// grows. With 1, what should die out stayed in balance with what was added.
-    /// </summary>
-    private const double Anew = 4.0;
-
     private readonly int leaves = kernels.Problem.Leaves;
 
     /// <summary>What is solved, once that was looked up.</summary>
-    private OdeKernels? equation;
+    private HiddenEquation? equation;
     private bool isKnown;
 
     private Stepper? stepper;
 
-    /// <summary>What the disturbance began with.</summary>
-    private Buffer[] numbers = [];
+    /// <summary>What was drawn for a disturbance, that of captures behind that of the state.</summary>
+    private Buffer[] drawn = [];
 
-    /// <summary>The disturbance, these and by how much of them it changes; and where its change is computed.</summary>
-    private Buffer[] change = [];
-    private Buffer[] changed = [];
+    /// <summary>The state and a disturbance, and what is captured with one.</summary>
+    private Buffer[] start = [];
+    private Buffer[] given = [];
+
+    /// <summary>The disturbance, a number to draw by, and how much is drawn.</summary>
+    private Buffer[] renewed = [];
+    private int draws;
+    private readonly Cell number = new(DType.Float64);
     private readonly Cell amount = new(kernels.Problem.Time.DType);
 
-    /// <summary>Whether the stepper is where the next step begins.</summary>
-    private bool isCarried;
-    private int changes;
-
-    private OdeKernels? Equation
+    private HiddenEquation? Equation
     {
         get
         {
@@ -49,14 +45,21 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>Whether there are any: the field has a derivative in forward mode, if that is needed.</summary>
     public bool Exist => Equation is not null;
 
-    /// <summary>What may be the error of a disturbance, beside 1 and its size.</summary>
-    public double Tolerance => Equation!.Problem.Options.RelativeTolerance;
+    /// <summary>Whether the disturbance is followed: it is where the next step begins.</summary>
+    public bool AreCarried { get; private set; }
 
-    /// <summary>Tries a step from where the solve is, with a new disturbance unless one is followed: its error, 1 at the tolerance; NaN if that cannot be computed.</summary>
-    public double Try(double time, double size)
+    /// <summary>What may be the error of a disturbance, beside 1 and its size.</summary>
+    public double Tolerance => Equation!.Kernels.Problem.Options.RelativeTolerance;
+
+    /// <summary>Tries a step from where the solve is.</summary>
+    /// <param name="time">Where it begins.</param>
+    /// <param name="size">How long it is.</param>
+    /// <param name="disturbance">How large a new disturbance is, which none is if one is followed.</param>
+    /// <returns>The error, 1 at the tolerance; NaN if that cannot be computed.</returns>
+    public double Try(double time, double size, double disturbance = 1.0)
     {
-        if (!isCarried)
-            Begin();
+        if (!AreCarried)
+            Begin(disturbance);
         try
         {
             return stepper!.Try(time, size);
@@ -71,47 +74,60 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
     public void Accept()
     {
         stepper!.Accept();
-        isCarried = moving is not null;
+        AreCarried = moving is not null;
         // It is the state's disturbance however long it is followed.
         Elements.Copy(steps.End, stepper.State.AsSpan(0, leaves));
     }
 
-    /// <summary>
-    /// Adds a little to the disturbance, other numbers each time, so that what a step leaves of any kind is there to be seen if it grows; what has grown
-    /// is scaled down.
-    /// </summary>
-    public void Renew()
+    /// <summary>Adds so much to the disturbance, in another direction each time; what has grown is scaled down.</summary>
+    public void Renew(double disturbance)
     {
-        Span<Buffer> disturbance = stepper!.State.AsSpan(leaves);
-        disturbance.CopyTo(change);
-        amount.Value = Math.CopySign(Anew * Tolerance, HiddenEquation.Drawn(++changes));
-        Equation!.Renewal.Run(change, changed);
-        Elements.Copy(changed, disturbance);
+        Draw(disturbance);
+        Span<Buffer> followed = stepper!.State.AsSpan(leaves);
+        followed.CopyTo(renewed);
+        Equation!.Renewal.Run(renewed, drawn.AsSpan(0, followed.Length));
+        Elements.Copy(drawn, followed);
     }
 
     /// <summary>The next step that is tried begins with a new disturbance.</summary>
-    public void Leave() => isCarried = false;
+    public void Leave() => AreCarried = false;
 
-    /// <summary>Leaves its memory to the next solve.</summary>
+    /// <summary>Leaves their memory to the next solve.</summary>
     public void Return()
     {
-        stepper?.Return([]);
+        if (stepper is null)
+            return;
+        stepper.Return([]);
+        Buffer.Release(drawn);
         stepper = null;
-        Buffer.Release(numbers);
-        Buffer.Release(changed);
-        (numbers, change, changed) = ([], [], []);
-        isCarried = false;
     }
 
-    private void Begin()
+    private void Begin(double disturbance)
     {
-        Return();
-        OdeProblem problem = Equation!.Problem;
-        int next = 0;
-        numbers = HiddenEquation.Disturbances(problem.State.AsSpan(leaves), ref next);
-        Buffer[] directions = HiddenEquation.Disturbances(problem.Captures.AsSpan(steps.Captures.Length), ref next);
-        stepper = Equation.Stepper(StepParts.Error, [.. steps.State, .. numbers], [.. steps.Captures, .. directions]);
-        change = [.. numbers, .. numbers, amount.Buffer];
-        changed = Elements.Zeros(problem.State.AsSpan(leaves));
+        if (stepper is null)
+            Allocate();
+        if (drawn.Length > 0)
+        {
+            Draw(disturbance);
+            Equation!.Drawing.Run(renewed.AsSpan(^2..), drawn);
+        }
+        steps.State.CopyTo(start, 0);
+        stepper.Start(start, given);
+    }
+
+    private void Draw(double disturbance)
+    {
+        number.Value = ++draws;
+        amount.Value = disturbance;
+    }
+
+    [MemberNotNull(nameof(stepper))]
+    private void Allocate()
+    {
+        int n = Equation!.Kernels.Problem.Leaves - leaves;
+        drawn = Elements.Zeros(Equation.Disturbance);
+        (start, given) = ([.. steps.State, .. drawn[..n]], [.. steps.Captures, .. drawn[n..]]);
+        renewed = [.. drawn[..n], number.Buffer, amount.Buffer];
+        stepper = Equation.Kernels.Stepper(StepParts.Error, start, given);
     }
 }

@@ -20,8 +20,8 @@ internal sealed class OdeKernels
     private readonly Lazy<CompiledFunction> start;
     private readonly Lazy<CompiledFunction> probe;
     private readonly Lazy<CompiledFunction> denseStages;
-    private readonly Lazy<CompiledFunction> renewal;
-    private readonly ConcurrentDictionary<(bool OfDerivatives, ValueArray<bool> Moving), OdeKernels?> hidden = new();
+    private readonly ConcurrentDictionary<(bool OfDerivatives, ValueArray<bool> Moving), HiddenEquation?> hidden =
+        new();
     private readonly ConcurrentDictionary<ValueArray<bool>, OdeKernels> adjoints = new();
     private readonly ConcurrentDictionary<(ValueArray<bool> Needed, Transposed Part), CompiledFunction> transposes =
         new();
@@ -38,9 +38,6 @@ internal sealed class OdeKernels
         start = new(() => CompiledFunction.For(StepFunctions.Start(problem)));
         probe = new(() => CompiledFunction.For(StepFunctions.Probe(problem)));
         denseStages = new(() => CompiledFunction.For(StepFunctions.DenseStages(problem)));
-        renewal = new(() =>
-            CompiledFunction.For(HiddenEquation.Renewal(problem.State[(problem.Leaves / 2)..], problem.Time))
-        );
     }
 
     public OdeProblem Problem { get; }
@@ -55,15 +52,12 @@ internal sealed class OdeKernels
 
     public CompiledFunction DenseStages => denseStages.Value;
 
-    /// <summary>Those of the error that the norm of the state does not see (<see cref="HiddenEquation"/>); null if there are none.</summary>
-    public OdeKernels? Hidden(ValueArray<bool>? moving) =>
+    /// <summary>What has the error that the norm of the state does not see; null if there is none.</summary>
+    public HiddenEquation? Hidden(ValueArray<bool>? moving) =>
         hidden.GetOrAdd(
             (moving is not null, moving ?? []),
-            key => HiddenEquation.Of(Problem, key.OfDerivatives ? key.Moving : null)?.Kernels
+            key => HiddenEquation.Of(Problem, key.OfDerivatives ? key.Moving : null)
         );
-
-    /// <summary>Adds to a disturbance, the second half of the state of a <see cref="HiddenEquation"/>.</summary>
-    public CompiledFunction Renewal => renewal.Value;
 
     public CompiledFunction Step(StepParts parts) =>
         steps.GetOrAdd(parts, key => CompiledFunction.For(StepFunctions.Step(Problem, key)));
