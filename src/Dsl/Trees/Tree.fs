@@ -3,6 +3,7 @@ namespace Implicit
 open Implicit.Trees
 
 type private CoreTree = Implicit.Transforms.Tree
+type private Ravelling = Implicit.Transforms.Ravelling
 type private TreeForm = Implicit.Transforms.TreeForm
 
 /// <summary>
@@ -45,40 +46,16 @@ module Tree =
     let size (tree: 'Tree) : int = leaves tree |> List.sumBy _.Length
 
     /// <summary>
-    /// The tensors of a tree as one vector, one after the other, and the way back: for what is defined on vectors, as the Hessian of a loss by all
-    /// parameters or the inner product of two gradients.
+    /// The tensors of a tree as one vector, one after the other, and the way back: for what is defined on vectors, as an inner product of gradients or a step
+    /// by the Hessian.
     /// </summary>
-    /// <param name="tree">Any tree whose tensors have one element type.</param>
+    /// <param name="tree">Any tree of at least one tensor, all of one element type.</param>
     /// <returns>The vector [n], n the size of the tree, and the function that makes such a vector a tree of the same form.</returns>
-    /// <exception cref="T:Implicit.TensorException">Element types differ, or the function is given anything but a vector [n].</exception>
+    /// <exception cref="T:Implicit.TensorException">Element types differ, there is no tensor, or the function is given anything but a vector [n].</exception>
     let ravel (tree: 'Tree) : Tensor * (Tensor -> 'Tree) =
-        let parts = leaves tree |> Array.ofList
-        let length = size tree
-
-        for part in parts do
-            if part.DType <> parts[0].DType then
-                raise (
-                    TensorException
-                        $"[Tree.ravel] all tensors must have one element type. Received {parts[0].DType} and {part.DType}."
-                )
-
-        let vector =
-            match parts with
-            | [||] -> Tensor.Zeros(Shape.Of [ 0 ])
-            | _ -> Tensor.Concat(parts |> Array.map (fun part -> Tensor.Reshape(part, Shape.Of [ part.Length ])), 0)
-
-        let unravel (vector: Tensor) =
-            if vector.Shape <> Shape.Of [ length ] then
-                raise (
-                    TensorException
-                        $"[Tree.ravel] the vector must be as long as the tree, [{length}]. Received {vector.Shape}."
-                )
-
-            Tensor.Split(vector, parts |> Array.map _.Length, 0)
-            |> Array.map2 (fun (part: Tensor) piece -> Tensor.Reshape(piece, part.Shape)) parts
-            |> rebuild tree
-
-        vector, unravel
+        Codecs.ready ()
+        let struct (vector, unravel) = Ravelling.Ravel(tree, "Tree.ravel")
+        vector, unravel.Invoke
 
     /// <summary>Computes all tensors of a tree now, together. Reading a value does so too; this is for timing and for long loops.</summary>
     /// <param name="tree">Any tree of tensors that are not being traced.</param>

@@ -12,8 +12,11 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 internal sealed class HiddenEquation
 {
-    /// <summary>How many times what is added a disturbance may be, so that what does not die out is followed where it grows, but not to its last digits.</summary>
-    private const double Most = 100.0;
+    /// <summary>A disturbance is scaled down to so many times what is added to it in a step: what does not die out is seen to grow, but not followed to its last digits.</summary>
+    private const double MostTimesAdded = 100.0;
+
+    /// <summary>What elements are drawn by.</summary>
+    private static TensorType Number { get; } = new(DType.Float64, Shape.Scalar);
 
     private readonly Lazy<CompiledFunction> drawing;
     private readonly Lazy<CompiledFunction> renewal;
@@ -23,8 +26,8 @@ internal sealed class HiddenEquation
         Kernels = hidden.Kernels;
         TensorType[] state = hidden.State[problem.Leaves..];
         Disturbance = [.. state, .. hidden.Captures[problem.Captures.Length..]];
-        drawing = new(() => CompiledFunction.For(Drawn(Disturbance, problem.Time)));
-        renewal = new(() => CompiledFunction.For(Renewed(state, problem.Time)));
+        drawing = new(() => CompiledFunction.For(DrawingOf(Disturbance, problem.Time)));
+        renewal = new(() => CompiledFunction.For(RenewalOf(state, problem.Time)));
     }
 
     /// <summary>The compiled pieces of the problem, whose norm is the largest error of what the norm of the other does not see.</summary>
@@ -57,14 +60,14 @@ internal sealed class HiddenEquation
             );
     }
 
-    private static Function Drawn(TensorType[] types, TensorType factor) =>
+    private static Function DrawingOf(TensorType[] types, TensorType factor) =>
         Function.TraceClosed(
             "odeint",
             [Number, factor],
-            all => [.. Drawn(types, all[0]).Select(drawn => all[1] * drawn)]
+            all => [.. Drawn(types, all[0]).Select(drawn => Tensor.Cast(all[1], drawn.DType) * drawn)]
         );
 
-    private static Function Renewed(TensorType[] disturbance, TensorType factor)
+    private static Function RenewalOf(TensorType[] disturbance, TensorType factor)
     {
         int n = disturbance.Length;
         return Function.TraceClosed(
@@ -72,27 +75,25 @@ internal sealed class HiddenEquation
             [.. disturbance, Number, factor],
             all =>
             {
-                Tensor size = Tensor.Maximum(Largest(all[..n]) / (Most * all[^1]), 1.0);
+                Tensor size = Tensor.Maximum(Largest(all[..n]) / (MostTimesAdded * all[^1]), 1.0);
                 return [.. all[..n].Zip(Drawn(disturbance, all[n]), (u, drawn) => (u / size) + (all[^1] * drawn))];
             }
         );
     }
 
-    /// <summary>What elements are drawn by.</summary>
-    private static TensorType Number { get; } = new(DType.Float64, Shape.Scalar);
-
     /// <summary>Elements from ±½ to ±1½: what is the difference of two of them is hardly nothing.</summary>
-    private static IEnumerable<Tensor> Drawn(TensorType[] types, Tensor number) =>
-        types.Select(
+    private static IEnumerable<Tensor> Drawn(TensorType[] types, Tensor number)
+    {
+        RandomKey key = RandomKey.Of(0).Fold(Tensor.Cast(number, DType.Int64));
+        return types.Select(
             (type, leaf) =>
             {
-                Tensor drawn =
-                    Tensor.Uniform(new RandomKey(Tensor.Cast(number, DType.Int64)).Fold(leaf), type.Shape, type.DType)
-                    - 0.5;
+                Tensor drawn = Tensor.Uniform(key.Fold(leaf), type.Shape, type.DType) - 0.5;
                 return (2.0 * drawn)
                     + Tensor.Where(Tensor.Less(drawn, 0.0), -0.5, Tensor.Full(type.Shape, 0.5, type.DType));
             }
         );
+    }
 
     /// <summary>
     /// The state with a disturbance, and a tolerance that is relative to this: the larger of the state's two, since what is a small state says nothing about

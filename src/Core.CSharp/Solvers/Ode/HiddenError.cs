@@ -10,8 +10,8 @@ namespace Implicit.Solvers.Ode;
 /// <remarks>
 /// Derivatives are those along a disturbance. At rest it is one of the state and of what the field captured; it begins with numbers around ±1, which its error is measured beside,
 /// and may settle as the state did: then steps grow on.
-/// Where stability limits the steps, such a one can cancel as the state does. There it is one of the state alone, no larger than what may be its error, to which as much
-/// is added in each step: what would grow has a large error beside it before it does. Whether that is so is tried now and then: what a new disturbance has of fast parts,
+/// Where stability limits the steps, such a one can cancel as the state does. There it is one of the state alone, a few times as large as what may be its error, and as much
+/// is added to it in each step: what would grow has a large error beside it before it does. Whether that is so is tried now and then: what a new disturbance has of fast parts,
 /// which are gone from the state, has a large error.
 /// </remarks>
 internal sealed class HiddenError
@@ -32,14 +32,14 @@ internal sealed class HiddenError
     private const int Seldom = 8;
 
     /// <summary>
-    /// The error of a new disturbance, beside its size, from which on stability may limit the steps. Of dopri5 it is that of h·λ = −1.6, where accuracy leaves
-    /// less than 1 at common tolerances, and stability 3.3.
+    /// The error of a new disturbance, beside 1 and its size, from which on stability may limit the steps. For dopri5 that is at h·λ = −1.7 or so: its stability ends at
+    /// −3.3, and at common tolerances its accuracy before −1.
     /// </summary>
     private const double Unresolved = 0.01;
 
     /// <summary>
-    /// What is added to the followed disturbance, beside what may be its error: a step is too long once the error of anything is a third of it, which is before it
-    /// grows. With 1, what should die out stayed in balance with what was added.
+    /// What is added to the followed disturbance, beside what may be its error: a step is too long once the error of anything is a sixth to a half of it, which is before
+    /// it grows. With 1, what should die out stayed in balance with what was added.
     /// </summary>
     private const double Added = 4.0;
 
@@ -53,12 +53,12 @@ internal sealed class HiddenError
     private readonly bool isDifferentiated;
 
     /// <summary>Those with all that derivatives are by, or with integrals.</summary>
-    private readonly HiddenSteps whole;
+    private readonly HiddenSteps ofAll;
 
     /// <summary>Those with a disturbance of the state alone.</summary>
-    private readonly HiddenSteps free;
+    private readonly HiddenSteps ofState;
 
-    /// <summary>Whether stability was seen to limit the steps.</summary>
+    /// <summary>Whether stability was seen to limit the steps. It stays so: where it limits them no longer, what is followed is too small to shorten any.</summary>
     private bool isStiff;
 
     /// <summary>How many steps were taken since that was tried; as if some had been, so that the first are not missed.</summary>
@@ -68,8 +68,8 @@ internal sealed class HiddenError
     private int shortened;
 
     /// <summary>Whether the last step was tried with them.</summary>
-    private bool wholeTried;
-    private bool freeTried;
+    private bool allTried;
+    private bool stateTried;
 
     /// <summary>The last step, if the error of the state alone judged it; otherwise 0.</summary>
     private double proven;
@@ -80,8 +80,8 @@ internal sealed class HiddenError
     public HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
     {
         (this.steps, isDifferentiated) = (steps, moving is not null);
-        whole = new HiddenSteps(kernels, steps, moving);
-        free = new HiddenSteps(kernels, steps, [.. new bool[kernels.Problem.Captures.Length]]);
+        ofAll = new HiddenSteps(kernels, steps, moving);
+        ofState = new HiddenSteps(kernels, steps, [.. new bool[kernels.Problem.Captures.Length]]);
     }
 
     /// <summary>Whether steps are bounded by what the state's norm does not see: the last one or, where stability limits them, any.</summary>
@@ -100,12 +100,15 @@ internal sealed class HiddenError
     public double Judge(double ratio, double time, double size, bool mayShrink)
     {
         double error = ratio;
-        wholeTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && whole.Exist;
-        if (wholeTried)
-            error = Math.Max(error, Error(whole, time, size, 1.0, ref wholeTried));
-        freeTried = mayShrink && ratio <= 1.0 && (isStiff || IsDue) && free.Exist;
-        if (freeTried)
-            error = Math.Max(error, Growth(time, size));
+        allTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && ofAll.ArePossible;
+        if (allTried)
+            error = Math.Max(error, Error(ofAll, time, size, 1.0, ref allTried));
+        bool isAcceptable = mayShrink && error <= 1.0;
+        if (isAcceptable && IsDue)
+            TryStability(time, size);
+        stateTried = isAcceptable && isStiff;
+        if (stateTried)
+            error = Math.Max(error, Error(ofState, time, size, Addition, ref stateTried));
         Counts = error > ratio || (isStiff && Counts);
         return error;
     }
@@ -113,26 +116,30 @@ internal sealed class HiddenError
     /// <summary>The step that was judged, which is as long as <paramref name="size"/>, is taken.</summary>
     public void Accept(double size)
     {
-        proven = wholeTried ? 0.0 : Math.Abs(size);
-        shortened = 0;
+        proven = allTried ? 0.0 : Math.Abs(size);
         untried++;
-        Accept(whole, wholeTried);
-        Accept(free, freeTried);
-        if (freeTried)
-            free.Renew(Added * free.Tolerance);
+        // Where derivatives are not finite however short a step is, the next ones are not shortened again.
+        if (allTried || stateTried)
+            shortened = 0;
+        Accept(ofAll, allTried);
+        Accept(ofState, stateTried);
+        if (stateTried)
+            ofState.Renew(Addition);
     }
 
     /// <summary>Leaves its memory to the next solve.</summary>
     public void Return()
     {
-        whole.Return();
-        free.Return();
+        ofAll.Return();
+        ofState.Return();
     }
 
-    /// <summary>Whether the error of the state says nothing. Where stability bounds the steps, it is small because they are short.</summary>
+    /// <summary>
+    /// Whether the error of the state says nothing. Where stability limits the steps it is small because they are short, which is no sign of rest.
+    /// </summary>
     private bool SaysNothing(double ratio)
     {
-        double compared = whole.AreCarried ? ratio / Slack : ratio;
+        double compared = ofAll.AreCarried ? ratio / Slack : ratio;
         return compared < Negligible
             || (
                 compared < Small
@@ -142,17 +149,18 @@ internal sealed class HiddenError
             );
     }
 
-    private bool IsDue => isDifferentiated && untried >= Seldom;
+    private bool IsDue => isDifferentiated && !isStiff && untried >= Seldom && ofState.ArePossible;
 
-    /// <summary>The error of the state's disturbance where stability limits the steps, and 0 elsewhere.</summary>
-    private double Growth(double time, double size)
+    /// <summary>What is added to the disturbance that is followed.</summary>
+    private double Addition => Added * ofState.Tolerance;
+
+    /// <summary>Whether the error of a new disturbance says that stability limits the steps.</summary>
+    private void TryStability(double time, double size)
     {
-        if (isStiff)
-            return Error(free, time, size, Added * free.Tolerance, ref freeTried);
-        isStiff = free.Try(time, size) * free.Tolerance > Unresolved;
+        double error = ofState.Try(time, size, 1.0) * ofState.Tolerance;
+        ofState.Leave();
+        isStiff = double.IsFinite(error) && error > Unresolved;
         untried = 0;
-        freeTried = false;
-        return 0.0;
     }
 
     /// <summary>

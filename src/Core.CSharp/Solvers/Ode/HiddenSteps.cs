@@ -42,8 +42,8 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
         }
     }
 
-    /// <summary>Whether there are any: the field has a derivative in forward mode, if that is needed.</summary>
-    public bool Exist => Equation is not null;
+    /// <summary>Whether they can be taken: the field has a derivative in forward mode, if that is needed.</summary>
+    public bool ArePossible => Equation is not null;
 
     /// <summary>Whether the disturbance is followed: it is where the next step begins.</summary>
     public bool AreCarried { get; private set; }
@@ -56,7 +56,7 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
     /// <param name="size">How long it is.</param>
     /// <param name="disturbance">How large a new disturbance is, which none is if one is followed.</param>
     /// <returns>The error, 1 at the tolerance; NaN if that cannot be computed.</returns>
-    public double Try(double time, double size, double disturbance = 1.0)
+    public double Try(double time, double size, double disturbance)
     {
         if (!AreCarried)
             Begin(disturbance);
@@ -73,8 +73,10 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>The step that was tried is taken: the disturbance is followed. Integrals leave nothing to follow.</summary>
     public void Accept()
     {
+        if (moving is null)
+            return;
         stepper!.Accept();
-        AreCarried = moving is not null;
+        AreCarried = true;
         // It is the state's disturbance however long it is followed.
         Elements.Copy(steps.End, stepper.State.AsSpan(0, leaves));
     }

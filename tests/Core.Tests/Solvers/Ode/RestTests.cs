@@ -194,6 +194,33 @@ public sealed class RestTests
         );
     }
 
+    /// <summary>y′ = −√max(y, 0) from 0 has a derivative that is not a number: no step is short enough for it, and the state alone says how long they are.</summary>
+    [Fact]
+    public void A_derivative_that_is_no_number_does_not_use_up_the_steps()
+    {
+        Tensor slope = Differentiation.Grad(
+            (Tensor y0) => Last((t, y) => -Tensor.Sqrt(Tensor.Maximum(y, 0.0)), y0, new OdeOptions { MaxSteps = 200 }),
+            Tensor.Scalar(0.0)
+        );
+        Assert.True(double.IsNaN(slope.ToArray()[0]));
+    }
+
+    /// <summary>y′ = w·cos 3t computed in float32 with w = 0: a capture may be of another type than the state.</summary>
+    [Fact]
+    public void What_is_disturbed_may_be_of_several_types()
+    {
+        Tensor slope = Differentiation.Grad(
+            (Tensor w) =>
+                Last(
+                    (t, y) => Tensor.Cast(w * Tensor.Cast(Tensor.Cos(3.0 * t), DType.Float32), DType.Float64),
+                    Tensor.Scalar(1.0),
+                    new OdeOptions()
+                ),
+            Tensor.Cast(Tensor.Scalar(0.0), DType.Float32)
+        );
+        Close.Elementwise([Math.Sin(3.0 * End) / 3.0], slope.ToArray(), 1e-5);
+    }
+
     /// <summary>A rule that clips what comes back has no derivative in forward mode: there is no disturbance to follow, and the gradient is that of the rule.</summary>
     [Fact]
     public void A_field_without_forward_mode_has_its_gradient()
