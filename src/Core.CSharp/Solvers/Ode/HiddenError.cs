@@ -43,8 +43,11 @@ internal sealed class HiddenError
     /// </summary>
     private const double Added = 4.0;
 
-    /// <summary>An error of the state says nothing until it is so many times larger, once derivatives are followed: it is small because steps are short for them.</summary>
+    /// <summary>How many times larger a negligible error may be where derivatives that are followed were begun anew too often already, in place of which they are followed on.</summary>
     private const double Slack = 100.0;
+
+    /// <summary>How often they may be begun: each time what is fast in them has to die out again, in short steps.</summary>
+    private const int Often = 2;
 
     /// <summary>How often a step is shortened for a derivative that is not finite, before the state alone says how long it may be.</summary>
     private const int Patience = 5;
@@ -63,6 +66,9 @@ internal sealed class HiddenError
 
     /// <summary>How many steps were taken since that was tried; as if some had been, so that the first are not missed.</summary>
     private int untried = Seldom / 2;
+
+    /// <summary>How often derivatives by all were begun.</summary>
+    private int begun;
 
     /// <summary>How often the step was shortened for what is not finite.</summary>
     private int shortened;
@@ -101,6 +107,8 @@ internal sealed class HiddenError
     {
         double error = ratio;
         allTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && ofAll.ArePossible;
+        if (allTried && !ofAll.AreCarried)
+            begun++;
         if (allTried)
             error = Math.Max(error, Error(ofAll, time, size, 1.0, ref allTried));
         bool isAcceptable = mayShrink && error <= 1.0;
@@ -137,17 +145,9 @@ internal sealed class HiddenError
     /// <summary>
     /// Whether the error of the state says nothing. Where stability limits the steps it is small because they are short, which is no sign of rest.
     /// </summary>
-    private bool SaysNothing(double ratio)
-    {
-        double compared = ofAll.AreCarried ? ratio / Slack : ratio;
-        return compared < Negligible
-            || (
-                compared < Small
-                && isDifferentiated
-                && !isStiff
-                && steps.Moves() is { Least: <= Few } or { Most: <= Many }
-            );
-    }
+    private bool SaysNothing(double ratio) =>
+        ratio < (ofAll.AreCarried && begun > Often ? Slack * Negligible : Negligible)
+        || (ratio < Small && isDifferentiated && !isStiff && steps.Moves() is { Least: <= Few } or { Most: <= Many });
 
     private bool IsDue => isDifferentiated && !isStiff && untried >= Seldom && ofState.ArePossible;
 
