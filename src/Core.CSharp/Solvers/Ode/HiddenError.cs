@@ -107,10 +107,11 @@ internal sealed class HiddenError
     {
         double error = ratio;
         allTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && ofAll.ArePossible;
-        if (allTried && !ofAll.AreCarried)
-            begun++;
         if (allTried)
+        {
+            begun += ofAll.AreCarried ? 0 : 1;
             error = Math.Max(error, Error(ofAll, time, size, 1.0, ref allTried));
+        }
         bool isAcceptable = mayShrink && error <= 1.0;
         if (isAcceptable && IsDue)
             TryStability(time, size);
@@ -158,7 +159,6 @@ internal sealed class HiddenError
     private void TryStability(double time, double size)
     {
         double error = ofState.Try(time, size, 1.0) * ofState.Tolerance;
-        ofState.Leave();
         isStiff = double.IsFinite(error) && error > Unresolved;
         untried = 0;
     }

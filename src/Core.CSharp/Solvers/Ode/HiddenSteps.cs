@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Implicit.Control;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
@@ -29,8 +28,6 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>The disturbance, a number to draw by, and how much is drawn.</summary>
     private Buffer[] renewed = [];
     private int draws;
-    private readonly Cell number = new(DType.Float64);
-    private readonly Cell amount = new(kernels.Problem.Time.DType);
 
     private HiddenEquation? Equation
     {
@@ -114,22 +111,26 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
             Equation!.Drawing.Run(renewed.AsSpan(^2..), drawn);
         }
         steps.State.CopyTo(start, 0);
-        stepper.Start(start, given);
+        if (stepper is null)
+            stepper = Equation!.Kernels.Stepper(StepParts.Error, start, given);
+        else
+            stepper.Start(start, given);
     }
 
     private void Draw(double disturbance)
     {
-        number.Value = ++draws;
-        amount.Value = disturbance;
+        renewed[^2].Number = ++draws;
+        renewed[^1].Number = disturbance;
     }
 
-    [MemberNotNull(nameof(stepper))]
+    /// <summary>Most solves never need the memory, so it is not made with them.</summary>
     private void Allocate()
     {
         int n = Equation!.Kernels.Problem.Leaves - leaves;
         drawn = Elements.Zeros(Equation.Disturbance);
         (start, given) = ([.. steps.State, .. drawn[..n]], [.. steps.Captures, .. drawn[n..]]);
+        var number = new Cell(DType.Float64);
+        var amount = new Cell(kernels.Problem.Time.DType);
         renewed = [.. drawn[..n], number.Buffer, amount.Buffer];
-        stepper = Equation.Kernels.Stepper(StepParts.Error, start, given);
     }
 }
