@@ -181,11 +181,11 @@ internal readonly unsafe struct Blocked<W> : IDense<OneLane<double>>
         double* rowNorms,
         double* columnNorms
     )
-        where R : struct, ISize
+        where R : unmanaged, ISize
     {
         // A single row is scaled four times from what was read.
-        long step = R.Value == 1 ? 0 : columns;
-        long next = R.Value == 1 ? 0 : 1;
+        long step = sizeof(R) == 1 ? 0 : columns;
+        long next = sizeof(R) == 1 ? 0 : 1;
         W f0 = W.Broadcast(left[0]);
         W f1 = W.Broadcast(left[next]);
         W f2 = W.Broadcast(left[2 * next]);

@@ -17,7 +17,7 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Times<S>(long side, int rows, int columns, double* matrix, double* x, double* y, bool adds)
-        where S : struct, ISize
+        where S : unmanaged, ISize
     {
         int step = V.Count;
         long row = (long)columns * step;
@@ -45,7 +45,7 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
                 s1 = V.MultiplyAdd(m1, xj, s1);
                 s2 = V.MultiplyAdd(m2, xj, s2);
                 s3 = V.MultiplyAdd(m3, xj, s3);
-                if (S.Value == 1)
+                if (sizeof(S) == 1)
                     continue;
                 xj = V.Load(at + side);
                 t0 = V.MultiplyAdd(m0, xj, t0);
@@ -54,11 +54,11 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
                 t3 = V.MultiplyAdd(m3, xj, t3);
             }
             Put(s0, s1, s2, s3, y, adds);
-            if (S.Value == 2)
+            if (sizeof(S) == 2)
                 Put(t0, t1, t2, t3, y + side, adds);
         }
         for (; i < rows; i++, matrix += row, y += step)
-        for (int k = 0; k < S.Value; k++)
+        for (int k = 0; k < sizeof(S); k++)
             Put(Lanewise<V>.Dot(columns, matrix, x + (k * side)), y + (k * side), adds);
     }
 
@@ -72,7 +72,7 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTransposedTimes<S>(long side, int rows, int columns, double* matrix, double* x, double* y)
-        where S : struct, ISize
+        where S : unmanaged, ISize
     {
         int step = V.Count;
         long row = (long)columns * step;
@@ -83,7 +83,7 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
             V x1 = V.Load(x + step);
             V x2 = V.Load(x + (2 * step));
             V x3 = V.Load(x + (3 * step));
-            double* other = S.Value == 2 ? x + side : x;
+            double* other = sizeof(S) == 2 ? x + side : x;
             V z0 = V.Load(other);
             V z1 = V.Load(other + step);
             V z2 = V.Load(other + (2 * step));
@@ -97,12 +97,12 @@ internal readonly unsafe struct Interleaved<V> : IDense<V>
                 V m2 = V.Load(m + (2 * row));
                 V m3 = V.Load(m + (3 * row));
                 V.Store(V.MultiplyAdd(m0, x0, V.Load(to)) + Sum(m1, x1, m2, x2, m3, x3), to);
-                if (S.Value == 2)
+                if (sizeof(S) == 2)
                     V.Store(V.MultiplyAdd(m0, z0, V.Load(to + side)) + Sum(m1, z1, m2, z2, m3, z3), to + side);
             }
         }
         for (; i < rows; i++, matrix += row, x += step)
-        for (int k = 0; k < S.Value; k++)
+        for (int k = 0; k < sizeof(S); k++)
             Lanewise<V>.Add(columns, V.Load(x + (k * side)), matrix, y + (k * side));
     }
 

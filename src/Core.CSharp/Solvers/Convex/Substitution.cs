@@ -61,10 +61,10 @@ internal static unsafe class Substitution<V>
     /// <summary>Rows i to i + 4, which begin at <paramref name="l"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardRows<S>(int i, long row, double* l, double* x, long side)
-        where S : struct, ISize
+        where S : unmanaged, ISize
     {
         double* to = x + (i * Step);
-        double* other = S.Value == 2 ? to + side : to;
+        double* other = sizeof(S) == 2 ? to + side : to;
         V s0 = V.Load(to);
         V s1 = V.Load(to + Step);
         V s2 = V.Load(to + (2 * Step));
@@ -84,7 +84,7 @@ internal static unsafe class Substitution<V>
             s1 = V.MultiplyAdd(l1, minus, s1);
             s2 = V.MultiplyAdd(l2, minus, s2);
             s3 = V.MultiplyAdd(l3, minus, s3);
-            if (S.Value == 1)
+            if (sizeof(S) == 1)
                 continue;
             minus = -V.Load(x + side);
             t0 = V.MultiplyAdd(l0, minus, t0);
@@ -93,7 +93,7 @@ internal static unsafe class Substitution<V>
             t3 = V.MultiplyAdd(l3, minus, t3);
         }
         ForwardCorner(row, l, s0, s1, s2, s3, to);
-        if (S.Value == 2)
+        if (sizeof(S) == 2)
             ForwardCorner(row, l, t0, t1, t2, t3, other);
     }
 
@@ -117,13 +117,13 @@ internal static unsafe class Substitution<V>
     /// <summary>Rows i to i + 4, which begin at <paramref name="l"/>: they are solved for and taken from the elements before them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardRows<S>(int i, long row, double* l, double* x, long side)
-        where S : struct, ISize
+        where S : unmanaged, ISize
     {
         double* end = x + (i * Step);
         double* corner = l + (i * Step);
         BackwardCorner(row, corner, end, out V s0, out V s1, out V s2, out V s3);
         (V t0, V t1, V t2, V t3) = (s0, s1, s2, s3);
-        if (S.Value == 2)
+        if (sizeof(S) == 2)
             BackwardCorner(row, corner, end + side, out t0, out t1, out t2, out t3);
         for (; x < end; x += Step, l += Step)
         {
@@ -132,7 +132,7 @@ internal static unsafe class Substitution<V>
             V l2 = V.Load(l + (2 * row));
             V l3 = V.Load(l + (3 * row));
             V.Store(Plus(V.Load(x), l0, s0, l1, s1, l2, s2, l3, s3), x);
-            if (S.Value == 2)
+            if (sizeof(S) == 2)
                 V.Store(Plus(V.Load(x + side), l0, t0, l1, t1, l2, t2, l3, t3), x + side);
         }
     }

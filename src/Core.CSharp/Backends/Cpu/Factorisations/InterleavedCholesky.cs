@@ -27,14 +27,14 @@ internal static unsafe class InterleavedCholesky<V, T>
 
     /// <summary>The C columns from j on.</summary>
     private static void Columns<C>(nint n, nint j, T* lanes, int* status)
-        where C : struct, ISize
+        where C : unmanaged, ISize
     {
-        V* inverses = stackalloc V[C.Value];
+        V* inverses = stackalloc V[sizeof(C)];
         nint row = n * V.Count;
         T* top = lanes + (j * row);
         InterleavedTile<V, T, C>.Run<C>(j, top, row, top, null);
-        CholeskyCorner<V, T>.Run(C.Value, new(top + (j * V.Count), row, V.Count), inverses, (int)j, status);
-        nint i = j + C.Value;
+        CholeskyCorner<V, T>.Run(sizeof(C), new(top + (j * V.Count), row, V.Count), inverses, (int)j, status);
+        nint i = j + sizeof(C);
         for (; i + 4 <= n; i += 4)
             InterleavedTile<V, T, C>.Run<Size.Four>(j, lanes + (i * row), row, top, inverses);
         for (; i < n; i++)

@@ -10,7 +10,7 @@ namespace Implicit.Backends.Cpu;
 internal static unsafe class InterleavedTile<V, T, C>
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where C : struct, ISize
+    where C : unmanaged, ISize
 {
     /// <summary>
     /// x[i, k + j] −= Σ_{p&lt;k} x[i, p]·y[j, p], where rows of X and Y begin with the terms; then, if there are inverses of a diagonal, the
@@ -18,7 +18,7 @@ internal static unsafe class InterleavedTile<V, T, C>
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<R>(nint k, T* x, nint row, T* y, V* inverses)
-        where R : struct, ISize
+        where R : unmanaged, ISize
     {
         T* at = x + (k * V.Count);
         Load<R, Size.One>(at, row, out V s00, out V s01, out V s02, out V s03);
@@ -28,23 +28,23 @@ internal static unsafe class InterleavedTile<V, T, C>
         for (; x < at; x += V.Count, y += V.Count)
         {
             V y0 = V.Load(y);
-            V y1 = C.Value < 2 ? y0 : V.Load(y + row);
-            V y2 = C.Value < 3 ? y0 : V.Load(y + (2 * row));
-            V y3 = C.Value < 4 ? y0 : V.Load(y + (3 * row));
+            V y1 = sizeof(C) < 2 ? y0 : V.Load(y + row);
+            V y2 = sizeof(C) < 3 ? y0 : V.Load(y + (2 * row));
+            V y3 = sizeof(C) < 4 ? y0 : V.Load(y + (3 * row));
             Subtract(V.Load(x), y0, y1, y2, y3, ref s00, ref s01, ref s02, ref s03);
-            if (R.Value > 1)
+            if (sizeof(R) > 1)
                 Subtract(V.Load(x + row), y0, y1, y2, y3, ref s10, ref s11, ref s12, ref s13);
-            if (R.Value > 2)
+            if (sizeof(R) > 2)
                 Subtract(V.Load(x + (2 * row)), y0, y1, y2, y3, ref s20, ref s21, ref s22, ref s23);
-            if (R.Value > 3)
+            if (sizeof(R) > 3)
                 Subtract(V.Load(x + (3 * row)), y0, y1, y2, y3, ref s30, ref s31, ref s32, ref s33);
         }
         Finish(y, row, inverses, s00, s01, s02, s03, at);
-        if (R.Value > 1)
+        if (sizeof(R) > 1)
             Finish(y, row, inverses, s10, s11, s12, s13, at + row);
-        if (R.Value > 2)
+        if (sizeof(R) > 2)
             Finish(y, row, inverses, s20, s21, s22, s23, at + (2 * row));
-        if (R.Value > 3)
+        if (sizeof(R) > 3)
             Finish(y, row, inverses, s30, s31, s32, s33, at + (3 * row));
     }
 
@@ -54,11 +54,11 @@ internal static unsafe class InterleavedTile<V, T, C>
         if (inverses != null)
             Substitute(y, row, inverses, ref s0, ref s1, ref s2, ref s3);
         V.Store(s0, at);
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             V.Store(s1, at + V.Count);
-        if (C.Value > 2)
+        if (sizeof(C) > 2)
             V.Store(s2, at + (2 * V.Count));
-        if (C.Value > 3)
+        if (sizeof(C) > 3)
             V.Store(s3, at + (3 * V.Count));
     }
 
@@ -66,15 +66,15 @@ internal static unsafe class InterleavedTile<V, T, C>
     private static void Substitute(T* y, nint row, V* inverses, ref V s0, ref V s1, ref V s2, ref V s3)
     {
         s0 *= inverses[0];
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             s1 = V.MultiplyAddNegated(s0, V.Load(y + row), s1) * inverses[1];
-        if (C.Value > 2)
+        if (sizeof(C) > 2)
         {
             y += 2 * row;
             s2 = V.MultiplyAddNegated(s0, V.Load(y), s2);
             s2 = V.MultiplyAddNegated(s1, V.Load(y + V.Count), s2) * inverses[2];
         }
-        if (C.Value > 3)
+        if (sizeof(C) > 3)
         {
             y += row;
             s3 = V.MultiplyAddNegated(s0, V.Load(y), s3);
@@ -87,30 +87,30 @@ internal static unsafe class InterleavedTile<V, T, C>
     private static void Subtract(V x, V y0, V y1, V y2, V y3, ref V s0, ref V s1, ref V s2, ref V s3)
     {
         s0 = V.MultiplyAddNegated(x, y0, s0);
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             s1 = V.MultiplyAddNegated(x, y1, s1);
-        if (C.Value > 2)
+        if (sizeof(C) > 2)
             s2 = V.MultiplyAddNegated(x, y2, s2);
-        if (C.Value > 3)
+        if (sizeof(C) > 3)
             s3 = V.MultiplyAddNegated(x, y3, s3);
     }
 
     /// <summary>The sums of row number I of R begin with what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load<R, I>(T* at, nint row, out V s0, out V s1, out V s2, out V s3)
-        where R : struct, ISize
-        where I : struct, ISize
+        where R : unmanaged, ISize
+        where I : unmanaged, ISize
     {
         s0 = s1 = s2 = s3 = V.Of(0);
-        if (I.Value > R.Value)
+        if (sizeof(I) > sizeof(R))
             return;
-        at += (I.Value - 1) * row;
+        at += (sizeof(I) - 1) * row;
         s0 = V.Load(at);
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             s1 = V.Load(at + V.Count);
-        if (C.Value > 2)
+        if (sizeof(C) > 2)
             s2 = V.Load(at + (2 * V.Count));
-        if (C.Value > 3)
+        if (sizeof(C) > 3)
             s3 = V.Load(at + (3 * V.Count));
     }
 }

@@ -70,10 +70,10 @@ internal static unsafe class LuBatch<V, T>
     /// <summary>R = 4 elements, or one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<R>(nint k, T* x, T* y, nint yTerm, T* z, nint next, nint zTerm)
-        where R : struct, ISize
+        where R : unmanaged, ISize
     {
         // A single element is loaded four times.
-        nint step = R.Value == 1 ? 0 : next;
+        nint step = sizeof(R) == 1 ? 0 : next;
         V s0 = V.Load(x);
         V s1 = V.Load(x + step);
         V s2 = V.Load(x + 2 * step);
@@ -82,14 +82,14 @@ internal static unsafe class LuBatch<V, T>
         {
             V minus = -V.Load(y);
             s0 = V.MultiplyAdd(minus, V.Load(z), s0);
-            if (R.Value == 1)
+            if (sizeof(R) == 1)
                 continue;
             s1 = V.MultiplyAdd(minus, V.Load(z + step), s1);
             s2 = V.MultiplyAdd(minus, V.Load(z + 2 * step), s2);
             s3 = V.MultiplyAdd(minus, V.Load(z + 3 * step), s3);
         }
         V.Store(s0, x);
-        if (R.Value == 1)
+        if (sizeof(R) == 1)
             return;
         V.Store(s1, x + step);
         V.Store(s2, x + 2 * step);

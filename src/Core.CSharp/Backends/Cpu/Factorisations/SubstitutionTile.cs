@@ -9,7 +9,7 @@ namespace Implicit.Backends.Cpu;
 internal static unsafe class SubstitutionTile<V, T, R>
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged, IFloatingPointIeee754<T>
-    where R : struct, ISize
+    where R : unmanaged, ISize
 {
     /// <summary>x[q, :] = (x[q, :] − Σ_{p&lt;q} t[q, p]·x[p, :])·inverse[q], each sum in order; X [R, n] with rows contiguous.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -26,7 +26,7 @@ internal static unsafe class SubstitutionTile<V, T, R>
             nint left = n - j;
             V x0 = Lane.Load<V, T>(x, left) * V.Broadcast(inverse[0]);
             Lane.Store(x0, x, left);
-            if (R.Value == 1)
+            if (sizeof(R) == 1)
                 continue;
             V x1 = V.MultiplyAddNegated(t10, x0, Lane.Load<V, T>(x + xRow, left)) * V.Broadcast(inverse[1]);
             Lane.Store(x1, x + xRow, left);
@@ -41,5 +41,5 @@ internal static unsafe class SubstitutionTile<V, T, R>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V At(Matrix<T> t, nint i, nint j) =>
-        i < R.Value ? V.Broadcast(t.Origin[i * t.Row + j * t.Column]) : V.Of(0);
+        i < sizeof(R) ? V.Broadcast(t.Origin[i * t.Row + j * t.Column]) : V.Of(0);
 }

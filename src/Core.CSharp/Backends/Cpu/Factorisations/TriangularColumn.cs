@@ -24,11 +24,11 @@ internal static unsafe class TriangularColumn<T>
     /// <summary>R = 4 rows, or one, of which the first is the i-th.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<R>(nint i, Matrix<T> t, bool unit, Matrix<T> x)
-        where R : struct, ISize
+        where R : unmanaged, ISize
     {
         // A single row is read four times.
-        nint row = R.Value == 1 ? 0 : t.Row;
-        nint next = R.Value == 1 ? 0 : x.Row;
+        nint row = sizeof(R) == 1 ? 0 : t.Row;
+        nint next = sizeof(R) == 1 ? 0 : x.Row;
         T* t0 = t.Origin;
         T* t1 = t0 + row;
         T* t2 = t1 + row;
@@ -42,7 +42,7 @@ internal static unsafe class TriangularColumn<T>
         for (; i > 0; i--, solved += x.Row, t0 += t.Column, t1 += t.Column, t2 += t.Column, t3 += t.Column)
         {
             s0 = Less(s0, *t0, *solved);
-            if (R.Value == 1)
+            if (sizeof(R) == 1)
                 continue;
             s1 = Less(s1, *t1, *solved);
             s2 = Less(s2, *t2, *solved);
@@ -50,7 +50,7 @@ internal static unsafe class TriangularColumn<T>
         }
         s0 *= Inverse(unit, t0);
         *at = s0;
-        if (R.Value == 1)
+        if (sizeof(R) == 1)
             return;
         nint second = t.Column;
         nint third = 2 * t.Column;

@@ -80,11 +80,11 @@ internal static unsafe class TriangularSolve<V, T>
     }
 
     private static void Block<R>(nint n, Matrix<T> t, bool unit, Matrix<T> x)
-        where R : struct, ISize
+        where R : unmanaged, ISize
     {
-        T* inverses = stackalloc T[R.Value];
+        T* inverses = stackalloc T[sizeof(R)];
         bool areFinite = true;
-        for (nint i = 0; i < R.Value; i++)
+        for (nint i = 0; i < sizeof(R); i++)
         {
             inverses[i] = unit ? T.One : T.One / t.Origin[i * (t.Row + t.Column)];
             areFinite &= T.IsFinite(inverses[i]);
@@ -92,7 +92,7 @@ internal static unsafe class TriangularSolve<V, T>
         if (areFinite)
             SubstitutionTile<V, T, R>.Run(n, x.Origin, x.Row, t, inverses);
         else
-            ByDivision(R.Value, n, t, x);
+            ByDivision(sizeof(R), n, t, x);
     }
 
     /// <summary>A denormal number has no inverse.</summary>

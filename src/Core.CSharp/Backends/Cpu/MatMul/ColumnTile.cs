@@ -30,7 +30,7 @@ internal static unsafe class ColumnTile<V, T, U>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns<C>(int rows, nint k, T* a, nint aColumn, Matrix<T> b, Matrix<T> c)
-        where C : struct, ISize
+        where C : unmanaged, ISize
     {
         if (rows == 4 * V.Count)
             Tile<Size.Four, C, Edge.Whole>(rows, V.Count, k, a, aColumn, b, c);
@@ -52,8 +52,8 @@ internal static unsafe class ColumnTile<V, T, U>
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile<R, C, E>(int rows, int last, nint k, T* a, nint aColumn, Matrix<T> b, Matrix<T> c)
-        where R : struct, ISize
-        where C : struct, ISize
+        where R : unmanaged, ISize
+        where C : unmanaged, ISize
         where E : struct, IEdge
     {
         // The sums of a column lie behind each other: two vectors of rows, or four.
@@ -66,7 +66,7 @@ internal static unsafe class ColumnTile<V, T, U>
             for (int sum = 0; sum < 4 * apart; sum++)
                 sums[sum] += sums[sum + 4 * apart];
         }
-        for (int column = 0; column < C.Value; column++)
+        for (int column = 0; column < sizeof(C); column++)
         {
             T* sum = (T*)(sums + 2 * column);
             for (int row = 0; row < rows; row++)
@@ -77,8 +77,8 @@ internal static unsafe class ColumnTile<V, T, U>
     /// <summary>The sums of the lanes that are a quarter of all apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Lanes<R, C, E>(int last, int lane, nint k, T* a, nint aColumn, Matrix<T> b, V* sums)
-        where R : struct, ISize
-        where C : struct, ISize
+        where R : unmanaged, ISize
+        where C : unmanaged, ISize
         where E : struct, IEdge
     {
         nint half = V.Count / 2;
@@ -110,11 +110,11 @@ internal static unsafe class ColumnTile<V, T, U>
                 Add<R, C, E>(last, p + quarter + half, a, aColumn, b, ref z0, ref z1, ref z2, ref z3);
         }
         sums[0] = quarter > 0 ? w0 + x0 + (y0 + z0) : w0 + x0;
-        if (R.Value > 1)
+        if (sizeof(R) > 1)
             sums[1] = quarter > 0 ? w1 + x1 + (y1 + z1) : w1 + x1;
-        if (R.Value > 2 || C.Value > 1)
+        if (sizeof(R) > 2 || sizeof(C) > 1)
             sums[2] = quarter > 0 ? w2 + x2 + (y2 + z2) : w2 + x2;
-        if (R.Value > 3 || (R.Value > 1 && C.Value > 1))
+        if (sizeof(R) > 3 || (sizeof(R) > 1 && sizeof(C) > 1))
             sums[3] = quarter > 0 ? w3 + x3 + (y3 + z3) : w3 + x3;
     }
 
@@ -131,36 +131,36 @@ internal static unsafe class ColumnTile<V, T, U>
         ref V s2,
         ref V s3
     )
-        where R : struct, ISize
-        where C : struct, ISize
+        where R : unmanaged, ISize
+        where C : unmanaged, ISize
         where E : struct, IEdge
     {
         T* at = a + p * aColumn;
         T* factor = b.Origin + p * b.Row;
         V a0 = Load<R, Size.One, E>(at, last);
-        V a1 = R.Value < 2 ? a0 : Load<R, Size.Two, E>(at + V.Count, last);
+        V a1 = sizeof(R) < 2 ? a0 : Load<R, Size.Two, E>(at + V.Count, last);
         V b0 = V.Broadcast(*factor);
         s0 = U.Next(a0, b0, s0);
-        if (R.Value > 1)
+        if (sizeof(R) > 1)
             s1 = U.Next(a1, b0, s1);
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
         {
             V b1 = V.Broadcast(factor[b.Column]);
             s2 = U.Next(a0, b1, s2);
-            if (R.Value > 1)
+            if (sizeof(R) > 1)
                 s3 = U.Next(a1, b1, s3);
             return;
         }
-        if (R.Value > 2)
+        if (sizeof(R) > 2)
             s2 = U.Next(Load<R, Size.Three, E>(at + 2 * V.Count, last), b0, s2);
-        if (R.Value > 3)
+        if (sizeof(R) > 3)
             s3 = U.Next(Load<R, Size.Four, E>(at + 3 * V.Count, last), b0, s3);
     }
 
     /// <summary>Vector number I of R, of which the last may be a part.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Load<R, I, E>(T* source, int last)
-        where R : struct, ISize
-        where I : struct, ISize
-        where E : struct, IEdge => R.Value == I.Value ? E.Load<V, T>(source, last) : V.Load(source);
+        where R : unmanaged, ISize
+        where I : unmanaged, ISize
+        where E : struct, IEdge => sizeof(R) == sizeof(I) ? E.Load<V, T>(source, last) : V.Load(source);
 }

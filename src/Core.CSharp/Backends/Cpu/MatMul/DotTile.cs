@@ -26,7 +26,7 @@ internal static unsafe class DotTile
     private static void Columns<V, T, U, C>(nint m, nint k, T* a, nint aRow, T* b, nint bRow, Matrix<T> c)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
-        where C : struct, ISize
+        where C : unmanaged, ISize
         where U : struct, IUpdate
     {
         T* room = stackalloc T[8];
@@ -41,8 +41,8 @@ internal static unsafe class DotTile
     private static void Tile<V, T, U, R, C>(nint k, T* a, nint aRow, T* b, nint bRow, Matrix<T> c, T* room)
         where V : unmanaged, ILanes<V, T>
         where T : unmanaged
-        where R : struct, ISize
-        where C : struct, ISize
+        where R : unmanaged, ISize
+        where C : unmanaged, ISize
         where U : struct, IUpdate
     {
         V s00 = V.Of(0),
@@ -56,9 +56,9 @@ internal static unsafe class DotTile
         for (; k >= V.Count; k -= V.Count, a += V.Count, b += V.Count)
         {
             V b0 = V.Load(b);
-            V b1 = C.Value < 2 ? b0 : V.Load(b + bRow);
+            V b1 = sizeof(C) < 2 ? b0 : V.Load(b + bRow);
             Row<V, U, C>(V.Load(a), b0, b1, ref s00, ref s01);
-            if (R.Value < 4)
+            if (sizeof(R) < 4)
                 continue;
             Row<V, U, C>(V.Load(a + aRow), b0, b1, ref s10, ref s11);
             Row<V, U, C>(V.Load(a + 2 * aRow), b0, b1, ref s20, ref s21);
@@ -68,26 +68,26 @@ internal static unsafe class DotTile
         {
             int last = (int)k;
             V b0 = V.LoadPart(b, last);
-            V b1 = C.Value < 2 ? b0 : V.LoadPart(b + bRow, last);
+            V b1 = sizeof(C) < 2 ? b0 : V.LoadPart(b + bRow, last);
             Row<V, U, C>(V.LoadPart(a, last), b0, b1, ref s00, ref s01);
-            if (R.Value == 4)
+            if (sizeof(R) == 4)
             {
                 Row<V, U, C>(V.LoadPart(a + aRow, last), b0, b1, ref s10, ref s11);
                 Row<V, U, C>(V.LoadPart(a + 2 * aRow, last), b0, b1, ref s20, ref s21);
                 Row<V, U, C>(V.LoadPart(a + 3 * aRow, last), b0, b1, ref s30, ref s31);
             }
         }
-        if (R.Value < 4)
+        if (sizeof(R) < 4)
         {
             Store<T, U>(V.Sum(s00), c.Origin);
-            if (C.Value > 1)
+            if (sizeof(C) > 1)
                 Store<T, U>(V.Sum(s01), c.Origin + c.Column);
             return;
         }
         // Sums that follow each other in the result are written there at once.
-        bool isInPlace = !U.Reads && c.Row == C.Value && (C.Value == 1 || c.Column == 1);
+        bool isInPlace = !U.Reads && c.Row == sizeof(C) && (sizeof(C) == 1 || c.Column == 1);
         T* sums = isInPlace ? c.Origin : room;
-        if (C.Value == 1)
+        if (sizeof(C) == 1)
             V.Sums(s00, s10, s20, s30, sums);
         else
         {
@@ -102,13 +102,13 @@ internal static unsafe class DotTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<T, U, C>(T* sums, Matrix<T> c)
         where T : unmanaged
-        where C : struct, ISize
+        where C : unmanaged, ISize
         where U : struct, IUpdate
     {
         for (int i = 0; i < 4; i++)
         {
-            for (int j = 0; j < C.Value; j++)
-                Store<T, U>(sums[i * C.Value + j], c.Origin + i * c.Row + j * c.Column);
+            for (int j = 0; j < sizeof(C); j++)
+                Store<T, U>(sums[i * sizeof(C) + j], c.Origin + i * c.Row + j * c.Column);
         }
     }
 
@@ -116,10 +116,10 @@ internal static unsafe class DotTile
     private static void Row<V, U, C>(V a, V b0, V b1, ref V s0, ref V s1)
         where V : unmanaged, ILanes<V>
         where U : struct, IUpdate
-        where C : struct, ISize
+        where C : unmanaged, ISize
     {
         s0 = U.Next(a, b0, s0);
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             s1 = U.Next(a, b1, s1);
     }
 

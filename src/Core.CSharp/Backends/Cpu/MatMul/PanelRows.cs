@@ -33,7 +33,7 @@ internal static unsafe class PanelRows<V, T>
     private static void Rows<U, C, A>(nint m, nint k, Matrix<T> a, T* b, nint bRow, T* c, nint cRow, int last, A ahead)
         where U : struct, IUpdate
         where A : struct, IAhead<A>
-        where C : struct, ISize
+        where C : unmanaged, ISize
     {
         if (last == V.Count)
             Rows<U, C, Edge.Whole, A>(m, k, a, b, bRow, c, cRow, last, ahead);
@@ -55,7 +55,7 @@ internal static unsafe class PanelRows<V, T>
     )
         where U : struct, IUpdate
         where A : struct, IAhead<A>
-        where C : struct, ISize
+        where C : unmanaged, ISize
         where E : struct, IEdge
     {
         T* a = left.Origin;
@@ -64,7 +64,7 @@ internal static unsafe class PanelRows<V, T>
         for (; m >= Height; m -= Height, a += Height * aRow, c += Height * cRow, ahead = ahead.After(k))
         {
             if (U.Reads)
-                Prefetch(Math.Min(m - Height, Height), C.Value, c + Height * cRow, cRow);
+                Prefetch(Math.Min(m - Height, Height), sizeof(C), c + Height * cRow, cRow);
             ProductTile<V, T, C, E, U>.Run<Size.Five, A>(k, a, aRow, aColumn, b, bRow, c, cRow, last, ahead);
         }
         if (m == 4)

@@ -9,7 +9,7 @@ namespace Implicit.Backends.Cpu;
 internal static unsafe class ProductTile<V, T, C, E, U>
     where V : unmanaged, ILanes<V, T>
     where T : unmanaged
-    where C : struct, ISize
+    where C : unmanaged, ISize
     where E : struct, IEdge
     where U : struct, IUpdate
 {
@@ -27,7 +27,7 @@ internal static unsafe class ProductTile<V, T, C, E, U>
         int last,
         A ahead
     )
-        where R : struct, ISize
+        where R : unmanaged, ISize
         where A : struct, IAhead<A>
     {
         Start<R, Size.One>(c, last, out V s00, out V s01, out V s02, out V s03);
@@ -38,34 +38,34 @@ internal static unsafe class ProductTile<V, T, C, E, U>
         for (nint p = 0; p < k; p++, a += aColumn, b += bRow, ahead = ahead.After(1))
         {
             ahead.Ask();
-            V b0 = C.Value == 1 ? E.Load<V, T>(b, last) : V.Load(b);
+            V b0 = sizeof(C) == 1 ? E.Load<V, T>(b, last) : V.Load(b);
             V b1 =
-                C.Value < 2 ? b0
-                : C.Value == 2 ? E.Load<V, T>(b + V.Count, last)
+                sizeof(C) < 2 ? b0
+                : sizeof(C) == 2 ? E.Load<V, T>(b + V.Count, last)
                 : V.Load(b + V.Count);
             V b2 =
-                C.Value < 3 ? b0
-                : C.Value == 3 ? E.Load<V, T>(b + 2 * V.Count, last)
+                sizeof(C) < 3 ? b0
+                : sizeof(C) == 3 ? E.Load<V, T>(b + 2 * V.Count, last)
                 : V.Load(b + 2 * V.Count);
-            V b3 = C.Value < 4 ? b0 : E.Load<V, T>(b + 3 * V.Count, last);
+            V b3 = sizeof(C) < 4 ? b0 : E.Load<V, T>(b + 3 * V.Count, last);
             Row(V.Broadcast(*a), b0, b1, b2, b3, ref s00, ref s01, ref s02, ref s03);
-            if (R.Value > 1)
+            if (sizeof(R) > 1)
                 Row(V.Broadcast(a[aRow]), b0, b1, b2, b3, ref s10, ref s11, ref s12, ref s13);
-            if (R.Value > 2)
+            if (sizeof(R) > 2)
                 Row(V.Broadcast(a[2 * aRow]), b0, b1, b2, b3, ref s20, ref s21, ref s22, ref s23);
-            if (R.Value > 3)
+            if (sizeof(R) > 3)
                 Row(V.Broadcast(a[3 * aRow]), b0, b1, b2, b3, ref s30, ref s31, ref s32, ref s33);
-            if (R.Value > 4)
+            if (sizeof(R) > 4)
                 Row(V.Broadcast(a[4 * aRow]), b0, b1, b2, b3, ref s40, ref s41, ref s42, ref s43);
         }
         Store(c, s00, s01, s02, s03, last);
-        if (R.Value > 1)
+        if (sizeof(R) > 1)
             Store(c + cRow, s10, s11, s12, s13, last);
-        if (R.Value > 2)
+        if (sizeof(R) > 2)
             Store(c + 2 * cRow, s20, s21, s22, s23, last);
-        if (R.Value > 3)
+        if (sizeof(R) > 3)
             Store(c + 3 * cRow, s30, s31, s32, s33, last);
-        if (R.Value > 4)
+        if (sizeof(R) > 4)
             Store(c + 4 * cRow, s40, s41, s42, s43, last);
     }
 
@@ -73,46 +73,46 @@ internal static unsafe class ProductTile<V, T, C, E, U>
     private static void Row(V x, V b0, V b1, V b2, V b3, ref V s0, ref V s1, ref V s2, ref V s3)
     {
         s0 = U.Next(x, b0, s0);
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             s1 = U.Next(x, b1, s1);
-        if (C.Value > 2)
+        if (sizeof(C) > 2)
             s2 = U.Next(x, b2, s2);
-        if (C.Value > 3)
+        if (sizeof(C) > 3)
             s3 = U.Next(x, b3, s3);
     }
 
     /// <summary>The sums of a row begin; rows beyond R are not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Start<R, I>(T* c, int last, out V s0, out V s1, out V s2, out V s3)
-        where R : struct, ISize
-        where I : struct, ISize
+        where R : unmanaged, ISize
+        where I : unmanaged, ISize
     {
         s0 = s1 = s2 = s3 = V.Of(0);
-        if (!U.Reads || I.Value > R.Value)
+        if (!U.Reads || sizeof(I) > sizeof(R))
             return;
-        s0 = C.Value == 1 ? E.Load<V, T>(c, last) : V.Load(c);
-        if (C.Value > 1)
-            s1 = C.Value == 2 ? E.Load<V, T>(c + V.Count, last) : V.Load(c + V.Count);
-        if (C.Value > 2)
-            s2 = C.Value == 3 ? E.Load<V, T>(c + 2 * V.Count, last) : V.Load(c + 2 * V.Count);
-        if (C.Value > 3)
+        s0 = sizeof(C) == 1 ? E.Load<V, T>(c, last) : V.Load(c);
+        if (sizeof(C) > 1)
+            s1 = sizeof(C) == 2 ? E.Load<V, T>(c + V.Count, last) : V.Load(c + V.Count);
+        if (sizeof(C) > 2)
+            s2 = sizeof(C) == 3 ? E.Load<V, T>(c + 2 * V.Count, last) : V.Load(c + 2 * V.Count);
+        if (sizeof(C) > 3)
             s3 = E.Load<V, T>(c + 3 * V.Count, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(T* c, V s0, V s1, V s2, V s3, int last)
     {
-        if (C.Value > 1)
+        if (sizeof(C) > 1)
             V.Store(s0, c);
-        if (C.Value > 2)
+        if (sizeof(C) > 2)
             V.Store(s1, c + V.Count);
-        if (C.Value > 3)
+        if (sizeof(C) > 3)
             V.Store(s2, c + 2 * V.Count);
         V sum =
-            C.Value == 1 ? s0
-            : C.Value == 2 ? s1
-            : C.Value == 3 ? s2
+            sizeof(C) == 1 ? s0
+            : sizeof(C) == 2 ? s1
+            : sizeof(C) == 3 ? s2
             : s3;
-        E.Store<V, T>(sum, c + (C.Value - 1) * V.Count, last);
+        E.Store<V, T>(sum, c + (sizeof(C) - 1) * V.Count, last);
     }
 }

@@ -28,15 +28,15 @@ internal static unsafe class StreamedProduct<V, T>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rows<K>(nint m, nint n, Matrix<T> a, Matrix<T> b, T* c)
-        where K : struct, ISize
+        where K : unmanaged, ISize
     {
         T* x = a.Origin;
         for (nint i = 0; i < m; i++, x += a.Row, c += n)
         {
             V x0 = V.Broadcast(*x);
-            V x1 = K.Value < 2 ? x0 : V.Broadcast(x[a.Column]);
-            V x2 = K.Value < 3 ? x0 : V.Broadcast(x[2 * a.Column]);
-            V x3 = K.Value < 4 ? x0 : V.Broadcast(x[3 * a.Column]);
+            V x1 = sizeof(K) < 2 ? x0 : V.Broadcast(x[a.Column]);
+            V x2 = sizeof(K) < 3 ? x0 : V.Broadcast(x[2 * a.Column]);
+            V x3 = sizeof(K) < 4 ? x0 : V.Broadcast(x[3 * a.Column]);
             nint whole = Math.Min(n, Streaming.ToLine(c) / sizeof(T));
             nint j = 0;
             for (; j < whole; j += V.Count)
@@ -51,15 +51,15 @@ internal static unsafe class StreamedProduct<V, T>
     /// <summary>The elements of a row from column j on, of which so many are left.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Sum<K>(V x0, V x1, V x2, V x3, Matrix<T> b, nint j, nint left)
-        where K : struct, ISize
+        where K : unmanaged, ISize
     {
         T* from = b.Origin + j;
         V sum = V.MultiplyAdd(x0, Lane.Load<V, T>(from, left), V.Of(0));
-        if (K.Value > 1)
+        if (sizeof(K) > 1)
             sum = V.MultiplyAdd(x1, Lane.Load<V, T>(from + b.Row, left), sum);
-        if (K.Value > 2)
+        if (sizeof(K) > 2)
             sum = V.MultiplyAdd(x2, Lane.Load<V, T>(from + (2 * b.Row), left), sum);
-        if (K.Value > 3)
+        if (sizeof(K) > 3)
             sum = V.MultiplyAdd(x3, Lane.Load<V, T>(from + (3 * b.Row), left), sum);
         return sum;
     }
