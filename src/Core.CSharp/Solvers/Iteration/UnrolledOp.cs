@@ -60,9 +60,15 @@ internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items, OnFail O
     private Tensor OfSolved(Tensor tuple, Tensor all) =>
         OnFail == OnFail.Nan ? FailedItems.Without(FailedItems.In(Results(tuple)[0]), all) : all;
 
+    /// <summary>What the steps are taken again with. What failed takes none: from a step that is not finite no zero weight takes NaN away.</summary>
     private Tensor[] Arguments(Tensor tuple)
     {
         Tensor[] inputs = tuple.InputArray;
-        return [inputs[0], Results(tuple)[1], .. inputs[1..]];
+        Tensor[] results = Results(tuple);
+        Tensor steps =
+            OnFail == OnFail.Nan
+                ? Tensor.Where(FailedItems.In(results[0]), Tensor.ZerosLike(results[1]), results[1])
+                : results[1];
+        return [inputs[0], steps, .. inputs[1..]];
     }
 }

@@ -204,6 +204,30 @@ public sealed class OnFailTests
         Assert.Equal([0.0], Differentiation.Grad(Solved, w).ToArray());
     }
 
+    /// <summary>Newton's steps for c·√z − a = z leave the domain at a = 3: the NaN of that item takes nothing from the others.</summary>
+    [Fact]
+    public void Steps_that_are_not_finite_take_nothing_from_other_items()
+    {
+        EquationOptions options = Options(OnFail.Nan) with
+        {
+            Method = new Newton(),
+            Derivative = new ImplicitDerivative.Unrolled(),
+            MaxSteps = 30,
+        };
+        Tensor Sum(Tensor data, Tensor c) =>
+            Kept(
+                Vectorisation.Vmap(
+                    a => FixedPoint.Find(z => (c * Tensor.Sqrt(z)) - a, Tensor.Scalar(1.0), options),
+                    data
+                )
+            );
+        Tensor c = Tensor.Scalar(0.9);
+        double[] expected = Differentiation.Grad((Tensor c) => Sum(Tensor.Of(0.1, 0.2), c), c).ToArray();
+        Tensor All(Tensor c) => Sum(Tensor.Of(0.1, 3.0, 0.2), c);
+        Close.Elementwise(expected, Differentiation.Grad(All, c).ToArray(), 1e-9);
+        Close.Elementwise(expected, Differentiation.Jvp(All, c, Tensor.Scalar(1.0)).Tangent.ToArray(), 1e-9);
+    }
+
     [Fact]
     public void A_policy_that_is_none_is_an_error() =>
         Assert.Contains(
