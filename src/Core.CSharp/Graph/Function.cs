@@ -2,7 +2,7 @@ namespace Implicit.Graph;
 
 /// <summary>
 /// A user's function, traced once and closed: parameters, captured tensors and results. What the lambda captured was found,
-/// not declared; plain numbers are captures too. Two functions are equal when their structure is.
+/// not declared; plain numbers are captures too. Two functions are equal when their structure is, and the types of their arguments, used or not.
 /// </summary>
 internal sealed class Function : IEquatable<Function>
 {
@@ -92,6 +92,7 @@ internal sealed class Function : IEquatable<Function>
                 ParameterCount == other.ParameterCount
                 && Arguments.Length == other.Arguments.Length
                 && Structure.Equals(other.Structure)
+                && HasTypesOf(other)
             )
         );
 
@@ -138,6 +139,14 @@ internal sealed class Function : IEquatable<Function>
                 : nodes is not null && Structure.InputsOf(i).IsEmpty ? nodes[i]
                 : Tensor.Make(expected[i].Op, InputList.At(Structure.InputsOf(i), body), expected[i].Type);
         return body;
+    }
+
+    private bool HasTypesOf(Function other)
+    {
+        for (int i = 0; i < Arguments.Length; i++)
+            if (Arguments[i].Type != other.Arguments[i].Type)
+                return false;
+        return true;
     }
 
     private Tensor[] ResultsIn(Tensor[] body) => Array.ConvertAll(Structure.Roots.ToArray(), root => body[root]);

@@ -23,6 +23,17 @@ public sealed class ClosingTests
         Assert.Equal(3.0, capturedNext[1].ToDouble());
     }
 
+    /// <summary>What no result uses is no part of the structure, but what is pulled back to it has its type.</summary>
+    [Fact]
+    public void Functions_of_unused_arguments_of_other_types_are_not_equal()
+    {
+        Function Of(params TensorType[] types) =>
+            Function.Trace("test", types, _ => [Tensor.Scalar(1.0)], out Tensor[] _);
+        Assert.Equal(Of(Vector), Of(Vector));
+        Assert.NotEqual(Of(Vector), Of(new TensorType(DType.Float64, [5])));
+        Assert.NotEqual(Of(Vector), Of(new TensorType(DType.Float32, [3])));
+    }
+
     [Fact]
     public void What_differs_in_anything_is_another()
     {

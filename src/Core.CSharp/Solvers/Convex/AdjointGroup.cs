@@ -64,17 +64,27 @@ internal sealed unsafe class AdjointGroup<V>
                 asked |= Bit(Place(item));
         system.Expect(next);
         if (asked != 0)
-            Solve(asked);
+            Solve(asked, Singular(first, end, asked & system.Flat));
         for (int item = first; item < end; item++)
             Write(item, (asked & Bit(Place(item))) != 0);
     }
 
+    /// <summary>Those of some lanes in which the system is singular: no right side is then solved by its factor, consistent or not.</summary>
+    private ulong Singular(int first, int end, ulong lanes)
+    {
+        ulong singular = 0;
+        for (int item = first; item < end && lanes != 0; item++)
+            if ((lanes & Bit(Place(item))) != 0 && !IsRegular(Place(item)))
+                singular |= Bit(Place(item));
+        return singular;
+    }
+
     /// <summary>Solves in some lanes of the system in use.</summary>
-    private void Solve(ulong asked)
+    private void Solve(ulong asked, ulong singular)
     {
         Lanewise<V>.Multiply(system.Total, right, system.ResidualUnit, right);
         system.Clear(right);
-        ulong singular = asked & ~Consistently(right, solution, asked);
+        singular |= asked & ~Consistently(right, solution, asked);
         foreach (int lane in new LaneBits(singular))
             system.SolveSingular(lane, right, solution);
         Lanewise<V>.Multiply(system.Total, solution, system.Unit, solution);
@@ -111,15 +121,18 @@ internal sealed unsafe class AdjointGroup<V>
                 place,
                 FormattableString.Invariant($"a constraint is weakly active (margin {record.Margin(place):g3})")
             );
-        if (!record.IsRegular(place, () => IsRegular(place)))
+        if (!IsRegular(place))
             throw Degenerate(
                 place,
                 "the active constraints' gradients, or the curvature left by them, do not have full rank"
             );
     }
 
+    /// <summary>Whether the system in use has one solution for every right side; it is of the item's block.</summary>
+    private bool IsRegular(int place) => record.IsRegular(place, () => SolvesAny(place));
+
     /// <summary>A singular system has no solution for a right side without any pattern.</summary>
-    private bool IsRegular(int place)
+    private bool SolvesAny(int place)
     {
         var own = new Scratch(V.Count);
         double* test = own.Take(system.Total);

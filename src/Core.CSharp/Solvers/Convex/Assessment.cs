@@ -26,6 +26,11 @@ internal readonly record struct Assessment(
     /// <summary>From this residual beside its value on, a certificate is looked at closely.</summary>
     private const double NearProof = 1e-3;
 
+    /// <summary>
+    /// A point that is so many times larger than the data comes of rounding, along what the matrices do not see: residuals beside it say nothing.
+    /// </summary>
+    private const double Lost = 1e9;
+
     /// <summary>Assesses the evaluated points of all lanes; <paramref name="rounding"/> is what a certificate may ask of the matrices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(
@@ -56,6 +61,9 @@ internal readonly record struct Assessment(
         V gapScale = V.Max(V.Of(1.0), V.Min(V.Abs(objective), V.Abs(other)));
         V excess = V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows));
         V merit = V.Max(excess, gap / (V.Of(options.AbsoluteTolerance) * gapScale));
+        V largest = V.Of(Lost) * V.Max(V.Of(1.0), Lanewise<V>.Largest(size.Total, at.Constants));
+        V isLost = V.Less(largest, Lanewise<V>.Largest(n, at.Point) / tau);
+        merit = V.Select(isLost, V.Of(double.PositiveInfinity), merit);
         V recession = Certificates.Recession(at, rowUnit);
         V primalProof = Proof(dualProduct, constant / scale);
         V dualProof = Proof(V.Max(quadratic, recession), linear / scale);

@@ -87,18 +87,9 @@ internal sealed unsafe class BlockPivoting<V, D>
             && V.ToBits(V.LessOrEqual(Lanewise<V>.Largest(Size.Total, at.Residuals), allowed)) != 0;
     }
 
-    /// <summary>Whether no pivot of the matrix that was factorised is small beside the largest; also if there is none.</summary>
-    private static bool HasEvenPivots(int n, double* lower)
-    {
-        double least = double.PositiveInfinity;
-        double most = 0.0;
-        for (int k = 0; k < n; k++)
-        {
-            double root = lower[(k * (long)n) + k];
-            (least, most) = (Math.Min(least, root), Math.Max(most, root));
-        }
-        return least * least >= LeastPivot * most * most;
-    }
+    /// <summary>Of a problem alone: whether no pivot of the matrix that was factorised is small beside the largest; also if there is none.</summary>
+    private static bool HasEvenPivots(int n, double* lower) =>
+        V.ToBits(V.LessOrEqual(V.Of(LeastPivot), Pivots.Evenness<V>(n, lower, n + 1))) != 0;
 
     /// <summary>Of a problem alone: what a derivative needs.</summary>
     public QpFactor Factor(bool isSymmetric, Func<int, HostBuffer> take)

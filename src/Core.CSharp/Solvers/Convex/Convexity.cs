@@ -13,7 +13,10 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
     /// <summary>What δ is beside no diagonal at all.</summary>
     private const double SmallestShift = 1e-12;
 
-    /// <summary>The lanes whose P has no factor itself, so that the block has that of a shifted one.</summary>
+    /// <summary>Beside the largest, a pivot of so little is one that was 0 before rounding.</summary>
+    private const double LeastPivot = 1e-13;
+
+    /// <summary>The lanes whose P has no factor itself, or one of rounding, so that the block has that of a shifted one.</summary>
     public ulong Shifted { get; private set; }
 
     private QpSize Size => at.Block.Size;
@@ -28,6 +31,7 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
         if (!Size.IsQuadratic)
             return 0;
         Shifted = Factor(V.Of(0.0));
+        Shifted |= V.ToBits(V.Less(Pivots.Evenness<V>(n, at.Block.Lower, n + 1), V.Of(LeastPivot)));
         if (Shifted == 0)
             return 0;
         V largest = V.Of(0.0);

@@ -11,6 +11,12 @@ internal unsafe interface IRecordedSystem<V> : IKktSystem
     /// <summary>Whether the system in use is not regularised, so that solutions need no refinement.</summary>
     bool IsExact { get; }
 
+    /// <summary>
+    /// The lanes in which a direction has little curvature left beside the active rows, or none: a solution has rounding along it, as large as the
+    /// regularisation lets it be, and no residual shows that.
+    /// </summary>
+    ulong Flat { get; }
+
     /// <summary>What one of each unknown is in units of the data.</summary>
     double* Unit { get; }
 

@@ -54,6 +54,13 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
 
     public bool IsExact => factor!.RangeSpace is not null;
 
+    public ulong Flat =>
+        !IsExact
+        && OneLane<double>.First(Pivots.Evenness<OneLane<double>>(N, factor!.Inverses, 1))
+            < KktSystem<OneLane<double>, Blocked<W>>.FlatPivot
+            ? 1UL
+            : 0UL;
+
     public int Total => factor!.Total;
 
     public double* Unit => factor!.Unit;

@@ -190,5 +190,85 @@ public sealed class DegeneracyTests
         );
     }
 
+    /// <summary>½‖Ax − b‖² + c'x with G·x ≤ h, where A'A is singular: by rounding it may have a factor all the same.</summary>
+    private static QuadraticProgram Underdetermined(Tensor a, Tensor b, Tensor? g = null, Tensor? h = null) =>
+        new(-Tensor.MatMul(b, a))
+        {
+            P = Tensor.MatMul(Tensor.Transpose(a), a),
+            G = g,
+            H = h,
+        };
+
+    [Fact]
+    public void Singular_least_squares_are_solved_by_a_point_of_the_size_of_the_data()
+    {
+        Tensor a = Matrix([0, 2, 1, 0, 0], [2, 1, -2, -1, 2]);
+        Tensor b = Tensor.Of(-2.0, -1.0);
+        Tensor x = Argmin.Qp(Underdetermined(a, b));
+        Close.Elementwise(b.ToArray(), Tensor.MatMul(a, x).ToArray(), 1e-7);
+        Assert.True(Tensor.MaxNorm(x).ToDouble() < 10.0);
+        a = Matrix([0, -2, -1, -1, -2, 2, 1]);
+        b = Tensor.Of(-2.0);
+        Tensor g = Matrix([-1, -1, -2, 2, 0, 1, 2]);
+        QpSolution solution = Argmin.SolveQp(Underdetermined(a, b, g, Tensor.Of(-2.0)));
+        Assert.Equal([QpStatus.Solved], solution.Statuses);
+        Close.Elementwise(b.ToArray(), Tensor.MatMul(a, solution.X).ToArray(), 1e-7);
+        Assert.True(Tensor.MatMul(g, solution.X)[0].ToDouble() <= -2.0 + 1e-7);
+        Assert.True(Tensor.MaxNorm(solution.X).ToDouble() < 1e3);
+    }
+
+    /// <summary>Small whole numbers, with as many singular matrices as there are: what is solved meets the conditions of optimality.</summary>
+    [Fact]
+    public void What_is_solved_is_a_solution_however_singular()
+    {
+        const int items = 20_000;
+        var random = new Random(7);
+        double[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (double)random.Next(-2, 3))];
+        foreach ((int n, int m, int rows) in ((int, int, int)[])[(5, 1, 1), (5, 2, 2), (7, 1, 2), (7, 3, 1)])
+        {
+            Tensor a = Tensor.Of(Draw(items * m * n), [items, m, n]);
+            Tensor b = Tensor.Of(Draw(items * m), [items, m, 1]);
+            Tensor g = Tensor.Of(Draw(items * rows * n), [items, rows, n]);
+            Tensor h = Tensor.MatMul(g, Tensor.Of(Draw(items * n), [items, n, 1]))[.., .., 0];
+            Tensor transposed = Tensor.Transpose(a);
+            var qp = new QuadraticProgram(-Tensor.MatMul(transposed, b)[.., .., 0])
+            {
+                P = Tensor.MatMul(transposed, a),
+                G = g,
+                H = h,
+            };
+            QpSolution solution = Argmin.SolveQp(qp);
+            Tensor gradient = Times(qp.P!, solution.X) + qp.Q + Times(Tensor.Transpose(g), solution.Z);
+            Tensor over = Tensor.Relu(Times(g, solution.X) - h);
+            double[] worst = Tensor.Maximum(Tensor.MaxNorm(gradient, 1), Tensor.MaxNorm(over, 1)).ToArray();
+            bool[] areSolved = [.. solution.Statuses.Select(status => status == QpStatus.Solved)];
+            Assert.DoesNotContain(worst.Zip(areSolved), item => item.Second && !(item.First < 1e-6));
+            Assert.True(areSolved.Count(isSolved => isSolved) > 0.999 * items);
+        }
+
+        static Tensor Times(Tensor matrix, Tensor x) => Tensor.MatMul(matrix, Tensor.Unsqueeze(x, -1))[.., .., 0];
+    }
+
+    /// <summary>
+    /// P of rank one and a constraint that binds: x is not unique. Its derivative is that of least norm, for every right side, so the two modes agree and
+    /// the Jacobian by q is symmetric.
+    /// </summary>
+    [Fact]
+    public void The_derivative_of_least_norm_is_linear()
+    {
+        Tensor v = Tensor.Of(1.0, -1.0, 1.0, -2.0, -1.0);
+        var qp = new QuadraticProgram(Tensor.Of(2.0, -2.0, 1.0, -5.0, -1.0))
+        {
+            P = Tensor.Unsqueeze(v, 1) * v,
+            G = Matrix([1, -1, 2, -1, -2]),
+            H = Tensor.Of(-3.0),
+        };
+        Tensor X(Tensor q) => Argmin.Qp(qp with { Q = q });
+        Tensor reverse = Jacobians.Jacobian(X, qp.Q);
+        Close.Elementwise(Tensor.Transpose(reverse).ToArray(), reverse.ToArray(), 1e-9);
+        Close.Elementwise(Jacobians.JacobianForward(X, qp.Q).ToArray(), reverse.ToArray(), 1e-9);
+        Assert.InRange(Tensor.MaxNorm(reverse).ToDouble(), 0.1, 0.4);
+    }
+
     private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
 }

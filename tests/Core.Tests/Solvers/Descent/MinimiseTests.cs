@@ -136,6 +136,20 @@ public sealed class MinimiseTests
     }
 
     /// <summary>The terms of a series are those at the minimum that was found: they do not drift away from what is left of the gradient.</summary>
+    /// <summary>Nothing of one call is left for another that differs in its size only.</summary>
+    [Fact]
+    public void A_function_that_is_constant_is_least_where_one_begins_whatever_the_size()
+    {
+        foreach (int n in (int[])[3, 5, 0, 2])
+        {
+            Assert.Equal(n, Minimise.Argmin((Tensor x) => Tensor.Scalar(1.0), Tensor.Ones([n])).Length);
+            Assert.All(
+                Minimise.Argmin((Tensor x) => Tensor.Scalar(1.0), Tensor.Ones([n])).ToArray(),
+                x => Assert.Equal(1.0, x)
+            );
+        }
+    }
+
     [Fact]
     public void A_series_is_that_at_the_solution()
     {
