@@ -28,6 +28,12 @@ internal sealed class HiddenError
     /// <summary>An element that moves by no more tolerances in a step rests.</summary>
     private const double Few = 1e-3;
 
+    /// <summary>
+    /// An error that is so many times larger beside how far the state moves than its tolerance is beside the state says little about derivatives, which
+    /// follow what moves.
+    /// </summary>
+    private const double Coarse = 100.0;
+
     /// <summary>After how many steps it is tried again whether stability limits them: what grows there grows by some hundredths a step.</summary>
     private const int Seldom = 8;
 
@@ -52,6 +58,7 @@ internal sealed class HiddenError
     /// <summary>How often a step is shortened for a derivative that is not finite, before the state alone says how long it may be.</summary>
     private const int Patience = 5;
 
+    private readonly OdeKernels kernels;
     private readonly Stepper steps;
     private readonly bool isDifferentiated;
 
@@ -85,7 +92,7 @@ internal sealed class HiddenError
     /// <param name="moving">Which captures the steps will be differentiated by; null if they will not be.</param>
     public HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
     {
-        (this.steps, isDifferentiated) = (steps, moving is not null);
+        (this.kernels, this.steps, isDifferentiated) = (kernels, steps, moving is not null);
         ofAll = new HiddenSteps(kernels, steps, moving);
         ofState = new HiddenSteps(kernels, steps, [.. new bool[kernels.Problem.Captures.Length]]);
     }
@@ -148,7 +155,12 @@ internal sealed class HiddenError
     /// </summary>
     private bool SaysNothing(double ratio) =>
         ratio < (ofAll.AreCarried && begun > Often ? Slack * Negligible : Negligible)
-        || (ratio < Small && isDifferentiated && !isStiff && steps.Moves() is { Least: <= Few } or { Most: <= Many });
+        || (!isStiff && IsBesideRest(ratio, steps.Moves(kernels.Problem.NormLeaves)));
+
+    /// <summary>Whether the error of the state is small where an element rests or the state hardly moves, or large beside how far that moves.</summary>
+    private bool IsBesideRest(double ratio, (double Least, double Most) moves) =>
+        (ratio < Small && (moves.Most <= Many || (isDifferentiated && moves.Least <= Few)))
+        || ratio > Coarse * ofAll.Tolerance * moves.Most;
 
     private bool IsDue => isDifferentiated && !isStiff && untried >= Seldom && ofState.ArePossible;
 

@@ -111,11 +111,11 @@ internal sealed partial class Stepper
     /// <summary>Whether the end of the step that was tried is finite.</summary>
     public bool IsEndFinite => AreFinite(End);
 
-    /// <summary>By how many tolerances the elements of the state move in the step that was tried, at the least and at the most.</summary>
-    public (double Least, double Most) Moves()
+    /// <summary>By how many tolerances the elements of the first leaves move in the step that was tried, at the least and at the most.</summary>
+    public (double Least, double Most) Moves(int leaves)
     {
         (double Least, double Most) moves = (double.PositiveInfinity, 0.0);
-        for (int leaf = 0; leaf < n; leaf++)
+        for (int leaf = 0; leaf < leaves; leaf++)
         {
             (double least, double most) = Elements.Apart(State[leaf], End[leaf], rtol.Value, atol.Value);
             moves = (Math.Min(moves.Least, least), Math.Max(moves.Most, most));

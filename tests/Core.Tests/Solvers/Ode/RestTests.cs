@@ -106,6 +106,25 @@ public sealed class RestTests
         Close.Elementwise([Math.Sin(3.0 * End) / 3.0], weight.ToArray(), 1e-4);
     }
 
+    /// <summary>
+    /// y′ = w·sin(y + 4·sin 4t), as a network with a small last layer: y hardly moves, and neither does its cotangent, beside which the derivative by w is
+    /// large. Expected is that along short steps.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_moves_little_has_its_derivative_by_what_moves_it(string solver)
+    {
+        Tensor At(Tensor w, OdeOptions options) =>
+            Last((t, y) => w * Tensor.Sin(y + (4.0 * Tensor.Sin(4.0 * t))), Tensor.Scalar(0.5), options, end: 5.0);
+        var dense = new OdeOptions { Method = Tableau.Dopri8, MaxStep = 0.01 };
+        foreach (double w in (double[])[0.0, 1e-12, 1e-9, 1e-7, 1e-6, 1e-5, 1e-3])
+        {
+            double Slope(OdeOptions options) =>
+                Differentiation.Grad((Tensor x) => At(x, options), Tensor.Scalar(w)).ToDouble();
+            Close.Elementwise([Slope(dense)], [Slope(Solvers[solver])], 3e-6);
+        }
+    }
+
     /// <summary>y₁′ = −y₁/10 from 1, y₂′ = 8(k·y₁ − y₂) from 0, k = 0: ∂y₂(5)/∂k = 8/7.9·(e^−½ − e^−40).</summary>
     [Fact]
     public void An_element_at_rest_has_its_derivative_beside_one_that_moves()
