@@ -39,12 +39,21 @@ public sealed partial class Tensor
     /// <param name="stop">The last number.</param>
     /// <param name="count">How many, at least 1; one alone is start.</param>
     /// <param name="dtype">The element type.</param>
-    /// <exception cref="TensorException">The count is less than 1.</exception>
+    /// <exception cref="TensorException">The count is less than 1, or an end is not finite.</exception>
     public static Tensor Linspace(double start, double stop, int count, DType dtype = DType.Float64)
     {
         Throw.Unless(count >= 1, "linspace", "the count must be at least 1", $"{count}");
+        Throw.Unless(
+            double.IsFinite(start) && double.IsFinite(stop),
+            "linspace",
+            "both ends must be finite",
+            FormattableString.Invariant($"{start} and {stop}")
+        );
         double[] numbers = new double[count];
-        double step = (stop - start) / (count - 1);
+        // The distance of two ends may be larger than any number.
+        double step = double.IsFinite(stop - start)
+            ? (stop - start) / (count - 1)
+            : (stop / (count - 1)) - (start / (count - 1));
         for (int i = 0; i < count; i++)
             numbers[i] = start + (i * step);
         numbers[^1] = count == 1 ? start : stop;

@@ -23,6 +23,21 @@ public sealed class LeastSquaresSystemTests
         Close.Elementwise([-0.83333333333333, 1.0641025641026, 1.4871794871795], solution.Value.ToArray(), 1e-10);
     }
 
+    /// <summary>With little damping of a regular system nearly nothing of the residual is left, and rounding is most of what could be taken off.</summary>
+    [Theory]
+    [InlineData(1e-4)]
+    [InlineData(1e-8)]
+    [InlineData(1e-12)]
+    public void Little_damping_of_a_regular_system_changes_little(double damping)
+    {
+        LinearOperator a = LinearOperator.Dense(Tensor.Of([2.0, 1.0, 0.0, 0.0, 3.0, 0.5, 0.3, 0.1, 1.7], [3, 3]));
+        Tensor b = Tensor.Of(1.0, 2.0, 3.0);
+        LinearSolution solution = LinearSystem.TrySolve(a, b, new LinearSolver.Lsmr(damping));
+        Assert.True(solution.IsSuccess, solution.ToString());
+        double[] regular = LinearSystem.Solve(a, b, new LinearSolver.Direct()).ToArray();
+        Close.Elementwise(regular, solution.Value.ToArray(), 1e-9 + (10.0 * damping * damping));
+    }
+
     /// <summary>(AᵀA + λ²I)x = Aᵀb, here d/(d² + 1).</summary>
     [Fact]
     public void Damping_is_ridge_regression()

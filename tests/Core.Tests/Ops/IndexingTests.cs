@@ -29,6 +29,27 @@ public sealed class IndexingTests
         Equal([2, 4], [4, 5, 6, 7, 0, 1, 2, 3], Tensor.Slice(Matrix, 0, 1, null, -1));
     }
 
+    [Theory]
+    [InlineData(int.MaxValue, 0)]
+    [InlineData(int.MaxValue - 1, 0)]
+    [InlineData(int.MinValue, 2)]
+    [InlineData(-int.MaxValue, 2)]
+    public void A_step_past_all_places_takes_the_first(int step, int place)
+    {
+        Tensor x = Tensor.Of(1.0, 2.0, 3.0);
+        Assert.Equal([x[place].ToDouble()], x[AxisIndex.Every(null, null, step)].ToArray());
+    }
+
+    [Fact]
+    public void Numbers_are_evenly_spaced_however_far_the_ends()
+    {
+        Assert.Equal([-1e308, 0.0, 1e308], Tensor.Linspace(-1e308, 1e308, 3).ToArray());
+        Assert.Contains(
+            "both ends must be finite",
+            Assert.Throws<TensorException>(() => Tensor.Linspace(0.0, double.PositiveInfinity, 3)).Message
+        );
+    }
+
     [Fact]
     public void Views_of_views_reshape_and_reduce_rightly()
     {

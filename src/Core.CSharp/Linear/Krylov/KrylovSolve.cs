@@ -38,6 +38,9 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     /// <summary>A power of two by which b, and so x and all residuals, are divided while this solves.</summary>
     private double unit = 1.0;
 
+    /// <summary>What rounding leaves of a residual, beside the right side.</summary>
+    private static double Rounding { get; } = typeof(T) == typeof(float) ? 5e-7 : 1e-15;
+
     /// <summary>The residual allowed, relative to the right-hand side.</summary>
     public double RelativeTolerance { get; } =
         op.Solver.RelativeTolerance ?? (typeof(T) == typeof(float) ? 1e-5 : 1e-10);
@@ -180,9 +183,11 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         yield return new(Factor.Transpose, residual, gradient);
         double size = Vectors.Norm<T>(gradient);
         double matrix = leastSquares.MatrixNorm;
+        // Of a residual that is small beside b, as with little damping, no more than b's rounding can be taken off.
+        double allowed = Math.Max(RelativeTolerance * norm, Rounding * RightSize);
         measured =
             matrix > 0.0
-                ? new(size, size / matrix, RelativeTolerance * norm, size <= RelativeTolerance * matrix * norm)
+                ? new(size, size / matrix, allowed, size <= matrix * allowed)
                 : new(size, norm, Tolerance, size == 0.0);
     }
 

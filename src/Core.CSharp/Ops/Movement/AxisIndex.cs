@@ -90,8 +90,10 @@ public readonly record struct AxisIndex
         if (step < 0 && from == extent)
             from = extent - 1;
         int distance = step > 0 ? to - from : from - to;
-        int stride = Math.Abs(step);
-        return (from, step, distance <= 0 ? 0 : (distance + stride - 1) / stride);
+        long stride = Math.Abs((long)step);
+        int count = distance <= 0 ? 0 : (int)((distance + stride - 1) / stride);
+        // Whoever takes one place takes no step.
+        return (from, count > 1 ? step : 1, count);
     }
 
     private static int? Bound(Index index) => index.IsFromEnd ? FromEnd(index) : index.Value;

@@ -3,7 +3,7 @@ namespace Implicit;
 /// <summary>How a solution of a differential equation is differentiated, separate from how it is found. A closed set of policies.</summary>
 /// <remarks>
 /// Steps are chosen by the error of the state, which does not always tell that of derivatives along the same steps. It says nothing where the state or a part of it rests, as a
-/// pendulum hanging still or a network whose last layer begins as zero, or hardly moves beside the tolerance; and where stability limits the steps, in stiff equations at loose
+/// pendulum hanging still or a network whose last layer begins as zero, or hardly moves beside its error; and where stability limits the steps, in stiff equations at loose
 /// tolerances, errors of many steps cancel in it, and grow in derivatives. There the error of a derivative along one disturbance counts too, in a solve that is differentiated (by <see cref="Backsolve"/>
 /// in forward mode only), whose steps so may be others than those of one that is not. That takes a field with a derivative in forward mode.
 /// What this does not see: derivatives that move faster than a state that moves by itself, and second derivatives at rest; there bound the steps (<see cref="OdeOptions.MaxStep"/>).
@@ -29,7 +29,7 @@ public abstract record Adjoint
 
     /// <summary>
     /// Solves the continuous adjoint equation backwards in time beside the state (Pontryagin; Chen et al. 2018, appendix B). Its error is that of
-    /// the solver, and the parameters' part controls the steps only where all else rests (the seminorm of Kidger et al. 2021). Where too little of the
+    /// the solver, and the parameters' part controls the steps only where all else rests or hardly moves (the seminorm of Kidger et al. 2021). Where too little of the
     /// state comes back (an equation that contracts expands backwards, errors too) that is an error.
     /// </summary>
     /// <param name="RelativeTolerance">For the backward solve; the forward one's if null.</param>
