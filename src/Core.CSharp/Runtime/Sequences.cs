@@ -50,12 +50,14 @@ public sealed partial class Tensor
             FormattableString.Invariant($"{start} and {stop}")
         );
         double[] numbers = new double[count];
+        double step = (stop - start) / (count - 1);
         // The distance of two ends may be larger than any number.
-        double step = double.IsFinite(stop - start)
-            ? (stop - start) / (count - 1)
-            : (stop / (count - 1)) - (start / (count - 1));
+        bool isFar = !double.IsFinite(stop - start);
         for (int i = 0; i < count; i++)
-            numbers[i] = start + (i * step);
+        {
+            double part = (double)i / (count - 1);
+            numbers[i] = isFar ? ((1.0 - part) * start) + (part * stop) : start + (i * step);
+        }
         numbers[^1] = count == 1 ? start : stop;
         return Of(numbers, [count], dtype);
     }

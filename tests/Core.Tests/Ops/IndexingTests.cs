@@ -44,6 +44,13 @@ public sealed class IndexingTests
     public void Numbers_are_evenly_spaced_however_far_the_ends()
     {
         Assert.Equal([-1e308, 0.0, 1e308], Tensor.Linspace(-1e308, 1e308, 3).ToArray());
+        Assert.Equal(
+            [-double.MaxValue, double.MaxValue],
+            Tensor.Linspace(-double.MaxValue, double.MaxValue, 2).ToArray()
+        );
+        double[] many = Tensor.Linspace(-1e308, 1e308, 21).ToArray();
+        for (int i = 0; i < many.Length; i++)
+            Assert.Equal((i - 10) * 1e307, many[i], 1e293);
         Assert.Contains(
             "both ends must be finite",
             Assert.Throws<TensorException>(() => Tensor.Linspace(0.0, double.PositiveInfinity, 3)).Message

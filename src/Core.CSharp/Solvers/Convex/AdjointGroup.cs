@@ -64,18 +64,17 @@ internal sealed unsafe class AdjointGroup<V>
                 asked |= Bit(Place(item));
         system.Expect(next);
         if (asked != 0)
-            Solve(asked, Singular(first, end, asked & system.Flat));
+            Solve(asked, Singular(Place(first) - Lane(Place(first)), asked & system.Flat));
         for (int item = first; item < end; item++)
             Write(item, (asked & Bit(Place(item))) != 0);
     }
 
     /// <summary>Those of some lanes in which the system is singular: no right side is then solved by its factor, consistent or not.</summary>
-    private ulong Singular(int first, int end, ulong lanes)
+    private ulong Singular(int firstPlace, ulong lanes)
     {
         ulong singular = 0;
-        for (int item = first; item < end && lanes != 0; item++)
-            if ((lanes & Bit(Place(item))) != 0 && !IsRegular(Place(item)))
-                singular |= Bit(Place(item));
+        foreach (int lane in new LaneBits(lanes))
+            singular |= IsRegular(firstPlace + lane) ? 0UL : 1UL << lane;
         return singular;
     }
 
@@ -84,7 +83,8 @@ internal sealed unsafe class AdjointGroup<V>
     {
         Lanewise<V>.Multiply(system.Total, right, system.ResidualUnit, right);
         system.Clear(right);
-        singular |= asked & ~Consistently(right, solution, asked);
+        ulong regular = asked & ~singular;
+        singular |= regular & ~Consistently(right, solution, regular);
         foreach (int lane in new LaneBits(singular))
             system.SolveSingular(lane, right, solution);
         Lanewise<V>.Multiply(system.Total, solution, system.Unit, solution);

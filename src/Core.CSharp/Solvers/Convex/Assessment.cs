@@ -27,16 +27,15 @@ internal readonly record struct Assessment(
     private const double NearProof = 1e-3;
 
     /// <summary>
-    /// A point that is so many times larger than the data comes of rounding, along what the matrices do not see: residuals beside it say nothing.
+    /// Assesses the evaluated points of all lanes; <paramref name="rounding"/> is what a certificate may ask of the matrices, and no point is larger than
+    /// <paramref name="mostOfPoint"/> beside right sides of 1.
     /// </summary>
-    private const double Lost = 1e9;
-
-    /// <summary>Assesses the evaluated points of all lanes; <paramref name="rounding"/> is what a certificate may ask of the matrices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(
         Embedding<V, D> at,
         double* objectiveScale,
         double rounding,
+        V mostOfPoint,
         QpOptions options,
         Span<Assessment> lanes
     )
@@ -61,9 +60,9 @@ internal readonly record struct Assessment(
         V gapScale = V.Max(V.Of(1.0), V.Min(V.Abs(objective), V.Abs(other)));
         V excess = V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows));
         V merit = V.Max(excess, gap / (V.Of(options.AbsoluteTolerance) * gapScale));
-        V largest = V.Of(Lost) * V.Max(V.Of(1.0), Lanewise<V>.Largest(size.Total, at.Constants));
+        V largest = mostOfPoint * V.Max(V.Of(1.0), Lanewise<V>.Largest(size.Total, at.Constants));
         V isLost = V.Less(largest, Lanewise<V>.Largest(n, at.Point) / tau);
-        merit = V.Select(isLost, V.Of(double.PositiveInfinity), merit);
+        merit = V.Max(merit, isLost & V.Of(double.PositiveInfinity));
         V recession = Certificates.Recession(at, rowUnit);
         V primalProof = Proof(dualProduct, constant / scale);
         V dualProof = Proof(V.Max(quadratic, recession), linear / scale);

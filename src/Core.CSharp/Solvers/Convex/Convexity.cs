@@ -16,6 +16,15 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
     /// <summary>Beside the largest, a pivot of so little is one that was 0 before rounding.</summary>
     private const double LeastPivot = 1e-13;
 
+    /// <summary>
+    /// A point that is so many times larger than the data beside P comes of rounding where P is singular: it lies along what P does not see, and residuals beside
+    /// it say nothing.
+    /// </summary>
+    private const double Lost = 1e6;
+
+    /// <summary>How large a point may be beside right sides of 1; infinite where P is not singular.</summary>
+    public V MostOfPoint { get; private set; } = V.Of(double.PositiveInfinity);
+
     /// <summary>The lanes whose P has no factor itself, or one of rounding, so that the block has that of a shifted one.</summary>
     public ulong Shifted { get; private set; }
 
@@ -32,11 +41,14 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
             return 0;
         Shifted = Factor(V.Of(0.0));
         Shifted |= V.ToBits(V.Less(Pivots.Evenness<V>(n, at.Block.Lower, n + 1), V.Of(LeastPivot)));
+        MostOfPoint = V.Of(double.PositiveInfinity);
         if (Shifted == 0)
             return 0;
         V largest = V.Of(0.0);
         for (int i = 0; i < n; i++)
             largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Step)));
+        V unit = V.Min(V.Of(1.0), V.Max(largest, V.Of(SmallestShift)));
+        MostOfPoint = V.Select(V.FromBits(Shifted), V.Of(Lost) / unit, MostOfPoint);
         V shift = V.MultiplyAdd(V.Of(tolerance), largest, V.Of(SmallestShift));
         return Factor(V.Select(V.FromBits(Shifted), shift, V.Of(0.0)));
     }

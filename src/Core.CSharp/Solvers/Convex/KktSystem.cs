@@ -14,9 +14,6 @@ internal sealed unsafe class KktSystem<V, D> : IKktSystem
     /// <summary>ε, beside scaled data whose largest elements are near 1.</summary>
     public const double Regularisation = 1e-8;
 
-    /// <summary>The least pivot of an H beside its largest, which are at most about Ω, where curvature may be no more than ε and rounding.</summary>
-    public const double FlatPivot = 1e-10;
-
     /// <summary>The first shift of the diagonal tried when a pivot is not positive, relative to the largest; each next is 10 times it.</summary>
     private const double FirstShift = 1e-13;
     private const int MostShifts = 10;

@@ -103,7 +103,7 @@ internal sealed unsafe class LaneGroup<V, D>
     private void Check(ulong running)
     {
         at.Evaluate();
-        Assessment.Of(at, scaling.ObjectiveScale, inputs.Rounding, options, assessments);
+        Assessment.Of(at, scaling.ObjectiveScale, inputs.Rounding, convexity.MostOfPoint, options, assessments);
         ulong better = 0;
         ulong proven = 0;
         foreach (int lane in new LaneBits(running))
@@ -180,7 +180,7 @@ internal sealed unsafe class LaneGroup<V, D>
         Lanewise<V>.Put(mask, V.Of(1.0), at.Tau, 0);
         Lanewise<V>.Put(mask, V.Of(0.0), at.Kappa, 0);
         at.Evaluate();
-        Assessment.Of(at, scaling.ObjectiveScale, inputs.Rounding, options, assessments);
+        Assessment.Of(at, scaling.ObjectiveScale, inputs.Rounding, convexity.MostOfPoint, options, assessments);
     }
 
     /// <summary>Lanes whose trial failed go on where they stood; those that have not begun yet begin.</summary>

@@ -97,7 +97,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
         (new QpRun(this, wanted[^1]), [true, true, true, true, wanted[^1]]);
 
     /// <summary>Which items have no solution, if any may have none.</summary>
-    private Tensor? Failed(Tensor[] results) => OnFail == OnFail.Nan ? FailedItems.In(results[0]) : null;
+    private Tensor? Failed(Tensor[] results) => OnFail == OnFail.Nan ? StandIns.In(results[0]) : null;
 
     /// <summary>Solves with the system of a solve, of items that have a solution.</summary>
     private KktPoint Solve(Tensor tuple, KktPoint right, Tensor? failed)
@@ -112,7 +112,7 @@ internal sealed record QpOp(QpForm Form, QpOptions Options, OnFail OnFail) : Hos
         var point = KktPoint.Of(parts);
         return failed is null ? point : new(Part(point.X), Part(point.Y), Part(point.Z));
 
-        Tensor Part(Tensor part) => FailedItems.Without(failed, part);
+        Tensor Part(Tensor part) => StandIns.Without(failed, part);
     }
 
     /// <summary>A shared datum's cotangent is the sum of the items'.</summary>

@@ -17,8 +17,7 @@ internal sealed unsafe class RecordedBlocks<V, D>(QpRecord record, QpSize size) 
 
     public bool IsExact => false;
 
-    public ulong Flat =>
-        V.ToBits(V.Less(Pivots.Evenness<V>(size.N, block!.Lower, size.N + 1), V.Of(KktSystem<V, D>.FlatPivot)));
+    public ulong Flat => Pivots.Flat<V>(size.N, block!.Lower, size.N + 1);
 
     public double* Unit => block!.Unit;
 

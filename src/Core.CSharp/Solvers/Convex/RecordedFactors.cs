@@ -54,12 +54,7 @@ internal sealed unsafe class RecordedFactors<W> : IRecordedSystem<OneLane<double
 
     public bool IsExact => factor!.RangeSpace is not null;
 
-    public ulong Flat =>
-        !IsExact
-        && OneLane<double>.First(Pivots.Evenness<OneLane<double>>(N, factor!.Inverses, 1))
-            < KktSystem<OneLane<double>, Blocked<W>>.FlatPivot
-            ? 1UL
-            : 0UL;
+    public ulong Flat => IsExact ? 0 : Pivots.Flat<OneLane<double>>(N, factor!.Inverses, 1);
 
     public int Total => factor!.Total;
 

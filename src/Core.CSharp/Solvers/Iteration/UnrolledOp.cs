@@ -58,17 +58,19 @@ internal sealed record UnrolledOp(IReplayable Problem, ItemAxis? Items, OnFail O
         (Problem.Runner(Items, OnFail), [true, true]);
 
     private Tensor OfSolved(Tensor tuple, Tensor all) =>
-        OnFail == OnFail.Nan ? FailedItems.Without(FailedItems.In(Results(tuple)[0]), all) : all;
+        OnFail == OnFail.Nan ? StandIns.Without(StandIns.In(Results(tuple)[0]), all) : all;
 
-    /// <summary>What the steps are taken again with. What failed takes none: from a step that is not finite no zero weight takes NaN away.</summary>
+    /// <summary>What the steps are taken again with; those of an item that failed are those of one that is solved, or none.</summary>
     private Tensor[] Arguments(Tensor tuple)
     {
         Tensor[] inputs = tuple.InputArray;
-        Tensor[] results = Results(tuple);
-        Tensor steps =
-            OnFail == OnFail.Nan
-                ? Tensor.Where(FailedItems.In(results[0]), Tensor.ZerosLike(results[1]), results[1])
-                : results[1];
+        (Tensor z, Tensor steps) = (Results(tuple)[0], Results(tuple)[1]);
+        if (OnFail == OnFail.Nan)
+        {
+            var standIns = new StandIns(Items, z);
+            steps = standIns.Of(Tensor.Where(standIns.Failed, Tensor.ZerosLike(steps), steps));
+            inputs = standIns.Of(inputs)!;
+        }
         return [inputs[0], steps, .. inputs[1..]];
     }
 }

@@ -96,14 +96,19 @@ internal sealed class HiddenEquation
     }
 
     /// <summary>
-    /// The state with a disturbance, and a tolerance that is relative to this: the larger of the state's two, since what is a small state says nothing about
-    /// what is a small derivative.
+    /// What may be the error of a derivative, beside 1 and its size: the larger of the state's two tolerances, since what is a small state says nothing about what
+    /// is a small derivative.
     /// </summary>
-    private static OdeProblem? Disturbed(OdeProblem problem, ReadOnlySpan<bool> moving)
+    public static double ToleranceOf(OdeProblem problem)
     {
         double least = 100.0 * Matrices.Rounding(problem.Time.DType);
-        double tolerance = Math.Max(problem.Options.RelativeTolerance, problem.Options.AbsoluteTolerance);
-        tolerance = Math.Clamp(tolerance, least, 0.01);
+        return Math.Clamp(Math.Max(problem.Options.RelativeTolerance, problem.Options.AbsoluteTolerance), least, 0.01);
+    }
+
+    /// <summary>The state with a disturbance, and a tolerance that is relative to this.</summary>
+    private static OdeProblem? Disturbed(OdeProblem problem, ReadOnlySpan<bool> moving)
+    {
+        double tolerance = ToleranceOf(problem);
         try
         {
             return problem.Tangent(moving) with

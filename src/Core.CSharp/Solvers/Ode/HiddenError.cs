@@ -62,6 +62,9 @@ internal sealed class HiddenError
     private readonly Stepper steps;
     private readonly bool isDifferentiated;
 
+    /// <summary>What may be the error of a derivative, beside 1 and its size.</summary>
+    private readonly double tolerance;
+
     /// <summary>Those with all that derivatives are by, or with integrals.</summary>
     private readonly HiddenSteps ofAll;
 
@@ -93,6 +96,7 @@ internal sealed class HiddenError
     public HiddenError(OdeKernels kernels, Stepper steps, ValueArray<bool>? moving)
     {
         (this.kernels, this.steps, isDifferentiated) = (kernels, steps, moving is not null);
+        tolerance = HiddenEquation.ToleranceOf(kernels.Problem);
         ofAll = new HiddenSteps(kernels, steps, moving);
         ofState = new HiddenSteps(kernels, steps, [.. new bool[kernels.Problem.Captures.Length]]);
     }
@@ -113,7 +117,8 @@ internal sealed class HiddenError
     public double Judge(double ratio, double time, double size, bool mayShrink)
     {
         double error = ratio;
-        allTried = mayShrink && Math.Abs(size) > proven && SaysNothing(ratio) && ofAll.ArePossible;
+        bool mayCount = mayShrink && ratio <= 1.0;
+        allTried = mayCount && Math.Abs(size) > proven && SaysNothing(ratio) && ofAll.ArePossible;
         if (allTried)
         {
             begun += ofAll.AreCarried ? 0 : 1;
@@ -160,17 +165,17 @@ internal sealed class HiddenError
     /// <summary>Whether the error of the state is small where an element rests or the state hardly moves, or large beside how far that moves.</summary>
     private bool IsBesideRest(double ratio, (double Least, double Most) moves) =>
         (ratio < Small && (moves.Most <= Many || (isDifferentiated && moves.Least <= Few)))
-        || ratio > Coarse * ofAll.Tolerance * moves.Most;
+        || ratio > Coarse * tolerance * moves.Most;
 
     private bool IsDue => isDifferentiated && !isStiff && untried >= Seldom && ofState.ArePossible;
 
     /// <summary>What is added to the disturbance that is followed.</summary>
-    private double Addition => Added * ofState.Tolerance;
+    private double Addition => Added * tolerance;
 
     /// <summary>Whether the error of a new disturbance says that stability limits the steps.</summary>
     private void TryStability(double time, double size)
     {
-        double error = ofState.Try(time, size, 1.0) * ofState.Tolerance;
+        double error = ofState.Try(time, size, 1.0) * tolerance;
         isStiff = double.IsFinite(error) && error > Unresolved;
         untried = 0;
     }

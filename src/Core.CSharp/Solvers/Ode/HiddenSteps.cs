@@ -45,9 +45,6 @@ internal sealed class HiddenSteps(OdeKernels kernels, Stepper steps, ValueArray<
     /// <summary>Whether the disturbance is followed: it is where the next step begins.</summary>
     public bool AreCarried { get; private set; }
 
-    /// <summary>What may be the error of a disturbance, beside 1 and its size.</summary>
-    public double Tolerance => Equation!.Kernels.Problem.Options.RelativeTolerance;
-
     /// <summary>Tries a step from where the solve is.</summary>
     /// <param name="time">Where it begins.</param>
     /// <param name="size">How long it is.</param>

@@ -243,6 +243,8 @@ public sealed class DegeneracyTests
             double[] worst = Tensor.Maximum(Tensor.MaxNorm(gradient, 1), Tensor.MaxNorm(over, 1)).ToArray();
             bool[] areSolved = [.. solution.Statuses.Select(status => status == QpStatus.Solved)];
             Assert.DoesNotContain(worst.Zip(areSolved), item => item.Second && !(item.First < 1e-6));
+            double[] sizes = Tensor.MaxNorm(solution.X, 1).ToArray();
+            Assert.DoesNotContain(sizes.Zip(areSolved), item => item.Second && !(item.First < 1e8));
             Assert.True(areSolved.Count(isSolved => isSolved) > 0.999 * items);
         }
 
@@ -268,6 +270,34 @@ public sealed class DegeneracyTests
         Close.Elementwise(Tensor.Transpose(reverse).ToArray(), reverse.ToArray(), 1e-9);
         Close.Elementwise(Jacobians.JacobianForward(X, qp.Q).ToArray(), reverse.ToArray(), 1e-9);
         Assert.InRange(Tensor.MaxNorm(reverse).ToDouble(), 0.1, 0.4);
+    }
+
+    /// <summary>Without constraints too, for right sides that are nearly in the range of P: the Hessian of |x(q)|² is 2·J'J.</summary>
+    [Fact]
+    public void Second_derivatives_of_least_norm_are_those_of_a_linear_map()
+    {
+        var qp = new QuadraticProgram(Tensor.Of(4.0, -2.0, 4.0)) { P = Matrix([5, -2, 5], [-2, 1, -2], [5, -2, 5]) };
+        Tensor X(Tensor q) => Argmin.Qp(qp with { Q = q });
+        Tensor hessian = Jacobians.Hessian(q => Tensor.Sumsq(X(q)), qp.Q);
+        Close.Elementwise([2.25, 11.0, 2.25, 11.0, 54.0, 11.0, 2.25, 11.0, 2.25], hessian.ToArray(), 1e-6);
+    }
+
+    /// <summary>A solution as large as its data make it is one, and so is that of a matrix that is nearly singular.</summary>
+    [Theory]
+    [InlineData(2e9)]
+    [InlineData(1e12)]
+    public void A_large_solution_is_one(double size)
+    {
+        var far = new QuadraticProgram(Tensor.Of(-size, -1.0)) { P = Tensor.Eye(2) };
+        Close.Elementwise([1.0, 1.0], (Argmin.Qp(far) / Tensor.Of(size, 1.0)).ToArray(), 1e-9);
+        QuadraticProgram bound = far with { Lower = Tensor.Zeros([2]) };
+        Close.Elementwise([1.0, 1.0], (Argmin.Qp(bound) / Tensor.Of(size, 1.0)).ToArray(), 1e-9);
+        Tensor v = Tensor.Of(size, 0.5 * size);
+        Tensor x = Argmin.Qp(new QuadraticProgram(-v) { P = Matrix([2, 1], [1, 2]) });
+        Close.Normwise([0.5 * size, 0.0], x.ToArray(), 1e-9);
+        const double curvature = 1e-10;
+        var nearly = new QuadraticProgram(Tensor.Of(-1.0, 0.0)) { P = Matrix([1 + curvature, -1], [-1, 1]) };
+        Close.Normwise([1 / curvature, 1 / curvature], Argmin.Qp(nearly).ToArray(), 1e-4);
     }
 
     private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();

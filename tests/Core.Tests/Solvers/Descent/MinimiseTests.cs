@@ -135,7 +135,6 @@ public sealed class MinimiseTests
         Tensor Loss(Tensor w) => Tensor.Sum(Tensor.Sin(Minimum(w)));
     }
 
-    /// <summary>The terms of a series are those at the minimum that was found: they do not drift away from what is left of the gradient.</summary>
     /// <summary>Nothing of one call is left for another that differs in its size only.</summary>
     [Fact]
     public void A_function_that_is_constant_is_least_where_one_begins_whatever_the_size()
@@ -150,6 +149,7 @@ public sealed class MinimiseTests
         }
     }
 
+    /// <summary>The terms of a series are those at the minimum that was found: they do not drift away from what is left of the gradient.</summary>
     [Fact]
     public void A_series_is_that_at_the_solution()
     {

@@ -226,6 +226,12 @@ public sealed class OnFailTests
         Tensor All(Tensor c) => Sum(Tensor.Of(0.1, 3.0, 0.2), c);
         Close.Elementwise(expected, Differentiation.Grad(All, c).ToArray(), 1e-9);
         Close.Elementwise(expected, Differentiation.Jvp(All, c, Tensor.Scalar(1.0)).Tangent.ToArray(), 1e-9);
+        // Nor does a start where nothing has a derivative.
+        Tensor From(Tensor starts, Tensor c) =>
+            Kept(Vectorisation.Vmap(z => FixedPoint.Find(z => (c * Tensor.Sqrt(z)) - 0.1, z, options), starts));
+        expected = Differentiation.Grad((Tensor c) => From(Tensor.Of(1.0, 1.2), c), c).ToArray();
+        double[] slope = Differentiation.Grad((Tensor c) => From(Tensor.Of(1.0, -1.0, 1.2), c), c).ToArray();
+        Close.Elementwise(expected, slope, 1e-9);
     }
 
     [Fact]
