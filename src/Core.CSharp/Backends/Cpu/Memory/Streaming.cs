@@ -29,7 +29,7 @@ internal static unsafe class Streaming
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint ToLine(void* address) => -(nint)address & (Line - 1);
 
-    /// <summary>Writes a vector, whose own size the address is a multiple of.</summary>
+    /// <summary>Writes a vector, whose own size the address is a multiple of; where there are no vectors, a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<V>(V value, void* target)
         where V : unmanaged
@@ -38,8 +38,10 @@ internal static unsafe class Streaming
             Unsafe.BitCast<V, Vector512<byte>>(value).StoreAlignedNonTemporal((byte*)target);
         else if (sizeof(V) == Vector256<byte>.Count)
             Unsafe.BitCast<V, Vector256<byte>>(value).StoreAlignedNonTemporal((byte*)target);
-        else
+        else if (sizeof(V) == Vector128<byte>.Count)
             Unsafe.BitCast<V, Vector128<byte>>(value).StoreAlignedNonTemporal((byte*)target);
+        else
+            *(V*)target = value;
     }
 
     /// <summary>
