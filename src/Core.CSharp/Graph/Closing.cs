@@ -98,11 +98,9 @@ internal sealed class Closing
             || !place.TryGetTarget(out Function? last)
             || last.Arguments.Length != arguments.Count
             || last.ParameterCount != parameters.Length
+            || !last.BeginsWithTypesOf(parameters)
         )
             return null;
-        for (int i = 0; i < parameters.Length; i++)
-            if (last.Arguments[i].Type != parameters[i].Type)
-                return null;
         return last.Tracer == trace.Name && last.Structure.Equals(structure) ? last : null;
     }
 

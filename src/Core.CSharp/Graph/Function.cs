@@ -92,7 +92,7 @@ internal sealed class Function : IEquatable<Function>
                 ParameterCount == other.ParameterCount
                 && Arguments.Length == other.Arguments.Length
                 && Structure.Equals(other.Structure)
-                && HasTypesOf(other)
+                && BeginsWithTypesOf(other.Arguments)
             )
         );
 
@@ -141,10 +141,11 @@ internal sealed class Function : IEquatable<Function>
         return body;
     }
 
-    private bool HasTypesOf(Function other)
+    /// <summary>Whether the first arguments have the types of others.</summary>
+    public bool BeginsWithTypesOf(ReadOnlySpan<Tensor> others)
     {
-        for (int i = 0; i < Arguments.Length; i++)
-            if (Arguments[i].Type != other.Arguments[i].Type)
+        for (int i = 0; i < others.Length; i++)
+            if (Arguments[i].Type != others[i].Type)
                 return false;
         return true;
     }

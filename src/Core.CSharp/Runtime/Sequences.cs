@@ -54,11 +54,10 @@ public sealed partial class Tensor
         // The distance of two ends may be larger than any number.
         bool isFar = !double.IsFinite(stop - start);
         for (int i = 0; i < count; i++)
-        {
-            double part = (double)i / (count - 1);
-            numbers[i] = isFar ? ((1.0 - part) * start) + (part * stop) : start + (i * step);
-        }
+            numbers[i] = isFar ? Between((double)i / (count - 1)) : start + (i * step);
         numbers[^1] = count == 1 ? start : stop;
         return Of(numbers, [count], dtype);
+
+        double Between(double part) => ((1.0 - part) * start) + (part * stop);
     }
 }

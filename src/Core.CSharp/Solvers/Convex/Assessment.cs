@@ -27,8 +27,8 @@ internal readonly record struct Assessment(
     private const double NearProof = 1e-3;
 
     /// <summary>
-    /// Assesses the evaluated points of all lanes; <paramref name="rounding"/> is what a certificate may ask of the matrices, and no point is larger than
-    /// <paramref name="mostOfPoint"/> beside right sides of 1.
+    /// Assesses the evaluated points of all lanes; <paramref name="rounding"/> is what a certificate may ask of the matrices, and no solution is larger than
+    /// <paramref name="mostOfPoint"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static unsafe void Of<V, D>(
@@ -60,8 +60,7 @@ internal readonly record struct Assessment(
         V gapScale = V.Max(V.Of(1.0), V.Min(V.Abs(objective), V.Abs(other)));
         V excess = V.Max(Excess(at, options, 0, n), Excess(at, options, n, p + rows));
         V merit = V.Max(excess, gap / (V.Of(options.AbsoluteTolerance) * gapScale));
-        V largest = mostOfPoint * V.Max(V.Of(1.0), Lanewise<V>.Largest(size.Total, at.Constants));
-        V isLost = V.Less(largest, Lanewise<V>.Largest(n, at.Point) / tau);
+        V isLost = V.Less(mostOfPoint, Lanewise<V>.Largest(n, at.Point) / tau);
         merit = V.Max(merit, isLost & V.Of(double.PositiveInfinity));
         V recession = Certificates.Recession(at, rowUnit);
         V primalProof = Proof(dualProduct, constant / scale);

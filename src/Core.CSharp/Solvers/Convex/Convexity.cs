@@ -22,7 +22,7 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
     /// </summary>
     private const double Lost = 1e6;
 
-    /// <summary>How large a point may be beside right sides of 1; infinite where P is not singular.</summary>
+    /// <summary>How large a point may be; infinite where P is not singular.</summary>
     public V MostOfPoint { get; private set; } = V.Of(double.PositiveInfinity);
 
     /// <summary>The lanes whose P has no factor itself, or one of rounding, so that the block has that of a shifted one.</summary>
@@ -47,8 +47,9 @@ internal sealed unsafe class Convexity<V, D>(Embedding<V, D> at, double toleranc
         V largest = V.Of(0.0);
         for (int i = 0; i < n; i++)
             largest = V.Max(largest, V.Abs(V.Load(at.Block.Quadratic + (((long)i * n) + i) * Step)));
+        V data = V.Max(V.Of(1.0), Lanewise<V>.Largest(Size.Total, at.Constants));
         V unit = V.Min(V.Of(1.0), V.Max(largest, V.Of(SmallestShift)));
-        MostOfPoint = V.Select(V.FromBits(Shifted), V.Of(Lost) / unit, MostOfPoint);
+        MostOfPoint = V.Select(V.FromBits(Shifted), V.Of(Lost) / unit * data, MostOfPoint);
         V shift = V.MultiplyAdd(V.Of(tolerance), largest, V.Of(SmallestShift));
         return Factor(V.Select(V.FromBits(Shifted), shift, V.Of(0.0)));
     }

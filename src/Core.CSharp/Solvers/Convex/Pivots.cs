@@ -16,35 +16,37 @@ internal static unsafe class Pivots
     /// <param name="n">The number of pivots.</param>
     /// <param name="diagonal">The first element.</param>
     /// <param name="next">How many elements on the next one is.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static V Evenness<V>(int n, double* diagonal, long next)
         where V : unmanaged, ILanes<V, double>
     {
-        if (n == 0)
-            return V.Of(1.0);
-        V least = V.Of(double.PositiveInfinity);
-        V most = V.Of(0.0);
-        for (int i = 0; i < n; i++, diagonal += next * V.Count)
-        {
-            V root = V.Load(diagonal);
-            (least, most) = (V.Min(least, root), V.Max(most, root));
-        }
+        (V least, V most) = Extremes<V>(n, diagonal, next);
         V ratio = least / most;
-        return ratio * ratio;
+        return n == 0 ? V.Of(1.0) : ratio * ratio;
     }
 
     /// <summary>
     /// The lanes of an H = P + εI + G'ΩG in which a direction has little curvature or none: a pivot is small, or small beside what Ω made of others. The
     /// diagonal holds the inverses of the roots.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Flat<V>(int n, double* inverses, long next)
         where V : unmanaged, ILanes<V, double>
     {
-        V largest = V.Of(0.0);
-        for (int i = 0; i < n; i++)
-            largest = V.Max(largest, V.Load(inverses + (i * next * V.Count)));
-        V isLittle = V.Less(V.Of(1.0), V.Of(LeastCurvature) * largest * largest);
-        return V.ToBits(isLittle | V.Less(Evenness<V>(n, inverses, next), V.Of(LeastBesideOmega)));
+        (V least, V most) = Extremes<V>(n, inverses, next);
+        V ratio = least / most;
+        V isLittle = V.Less(V.Of(1.0), V.Of(LeastCurvature) * most * most);
+        return V.ToBits(isLittle | V.Less(ratio * ratio, V.Of(LeastBesideOmega)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (V Least, V Most) Extremes<V>(int n, double* diagonal, long next)
+        where V : unmanaged, ILanes<V, double>
+    {
+        (V Least, V Most) extremes = (V.Of(double.PositiveInfinity), V.Of(0.0));
+        for (int i = 0; i < n; i++, diagonal += next * V.Count)
+        {
+            V element = V.Load(diagonal);
+            extremes = (V.Min(extremes.Least, element), V.Max(extremes.Most, element));
+        }
+        return extremes;
     }
 }
