@@ -12,6 +12,7 @@ namespace Implicit.Runtime;
 /// <remarks>
 /// Collections and tuples are no level of their own: their elements are seen like what holds them. From a captured object the walk goes on to the objects of
 /// its own assembly, so that a network's layers are seen; into what other libraries hold it does not go. Statics are not seen.
+/// Of variables that lie together only those count that the lambdas use: another one, such as the parameters that a loop replaces, may change.
 /// All of it is looked at in each call, so there is an end: what lies nearest comes first, and a collection or an object that goes beyond is left out.
 /// </remarks>
 internal sealed class ClosureState
@@ -28,6 +29,11 @@ internal sealed class ClosureState
     private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
 
     private readonly Queue<Place> ahead = [];
+
+    /// <summary>What the lambdas use, objects that hold more than that, and what of these is watched.</summary>
+    private readonly FieldsRead read = new();
+    private readonly List<Place> shared = [];
+    private readonly HashSet<(object, FieldInfo)> used = [];
 
     private long left = MostBytes;
 
@@ -59,8 +65,14 @@ internal sealed class ClosureState
     }
 
     /// <summary>What a lambda captured; of a compiled function what the user's captured, for its own state is no part of it.</summary>
-    private static object? Surroundings(Delegate lambda) =>
-        lambda.Target is ICompiled compiled ? Surroundings(compiled.Original) : lambda.Target;
+    private object? Surroundings(Delegate lambda)
+    {
+        if (lambda.Target is ICompiled compiled)
+            return Surroundings(compiled.Original);
+        if (read.Add(lambda))
+            shared.ForEach(ahead.Enqueue);
+        return lambda.Target;
+    }
 
     /// <summary>Notes what a value leads to, from the place where it was found.</summary>
     private void Follow(object? value, Place at)
@@ -95,7 +107,7 @@ internal sealed class ClosureState
 
     private void VisitFields(Place at)
     {
-        FieldInfo[] fields = Fields(at.Owner.GetType());
+        FieldInfo[] fields = FieldsOf(at);
         if (!TakesUp(Math.Max(fields.Length, 1) * BytesPerPlace))
             return;
         foreach (FieldInfo field in fields)
@@ -104,6 +116,17 @@ internal sealed class ClosureState
                 watches.Add(Watch.Field(at.Owner, field));
             Follow(field.GetValue(at.Owner), at);
         }
+    }
+
+    /// <summary>The fields of an object; of variables that lie together those that are used and not watched yet.</summary>
+    private FieldInfo[] FieldsOf(Place at)
+    {
+        FieldInfo[] all = Fields(at.Owner.GetType());
+        if (!FieldsRead.AreShared(at.Owner.GetType()))
+            return all;
+        if (!shared.Contains(at))
+            shared.Add(at);
+        return Array.FindAll(all, field => read.Contains(field) && used.Add((at.Owner, field)));
     }
 
     private void VisitElements(Place at, Type element)

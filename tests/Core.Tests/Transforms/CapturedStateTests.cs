@@ -16,6 +16,68 @@ public sealed class CapturedStateTests
     /// <summary>How often a function was traced.</summary>
     private static int calls;
 
+    /// <summary>All captured variables of a method lie in one object, whichever lambda uses which.</summary>
+    [Fact]
+    public void Not_a_variable_that_only_others_use()
+    {
+        (Tensor weight, Tensor parameter) = (Two, Two);
+        Func<Tensor> other = () => parameter;
+        Func<Tensor, Tensor> compiled = Compile(
+            (Tensor x) =>
+            {
+                calls++;
+                return x * weight;
+            }
+        );
+        int before = calls;
+        for (int step = 0; step < 3; step++)
+            parameter = compiled(parameter);
+        Assert.Equal(before + 1, calls);
+        Assert.Equal(16.0, other().ToDouble());
+    }
+
+    [Fact]
+    public void A_variable_that_is_used_by_what_the_lambda_calls()
+    {
+        double number = 2.0;
+        Func<Tensor, Tensor> times = x => x * number;
+        Changes(x => times(x), () => number = 5.0);
+        number = 2.0;
+        Tensor Local(Tensor x) => x * number;
+        Changes(x => Local(x), () => number = 5.0);
+        number = 2.0;
+        IEnumerable<Tensor> Numbers(Tensor x)
+        {
+            yield return x * number;
+        }
+        Changes(x => Numbers(x).First(), () => number = 5.0);
+        number = 2.0;
+        Changes(x => new[] { x }.Select(one => one * number).First(), () => number = 5.0);
+        number = 2.0;
+        var named = new { Times = (Func<Tensor, Tensor>)(x => x * number) };
+        Changes(x => named.Times(x), () => number = 5.0);
+        number = 2.0;
+        for (int turn = 0; turn < 2; turn++)
+        {
+            // A closure of its own, which knows that of the method.
+            (double inner, number) = (turn, 2.0);
+            Changes(x => (x * number) + (0.0 * inner), () => number = 5.0);
+        }
+    }
+
+    [Fact]
+    public void A_variable_of_a_generic_method()
+    {
+        Generic(2.0, 5.0);
+
+        static void Generic<T>(T two, T five)
+            where T : struct, System.Numerics.INumber<T>
+        {
+            T number = two;
+            Changes(x => x * double.CreateChecked(number), () => number = five);
+        }
+    }
+
     [Fact]
     public void An_entry_of_a_dictionary()
     {
