@@ -39,5 +39,5 @@ module ImplicitDerivatives =
     /// By so many terms of the Neumann series after the first, which is `OneStep`.
     let Neumann (terms: int) : ImplicitDerivative = ImplicitDerivative.Neumann terms
 
-    /// Through every step of the solver: memory and time grow with the limit on steps, so set it (`maxSteps`).
+    /// Through every step that the solver took, which are taken once more: memory and time grow with their number.
     let Unrolled: ImplicitDerivative = ImplicitDerivative.Unrolled()
