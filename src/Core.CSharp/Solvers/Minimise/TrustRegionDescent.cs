@@ -16,7 +16,8 @@ internal abstract class TrustRegionDescent(int n, TrustRegion region) : IDescent
             double natural = Begin(now);
             if (double.IsNaN(radius))
                 radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, natural), region.MaxRadius);
-            double smallest = descent.Rounding * Math.Max(Numbers.Norm(now.X), double.Epsilon);
+            // At x = 0 nothing is rounding beside x: there a step ends when it is rounding of rounding beside the first that was tried.
+            double smallest = descent.Rounding * Math.Max(Numbers.Norm(now.X), descent.Rounding * radius);
             while (radius > smallest && !descent.HasStepped)
             {
                 double predicted = Within(now, radius, step);

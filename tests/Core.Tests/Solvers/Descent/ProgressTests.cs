@@ -95,6 +95,25 @@ public sealed class ProgressTests
         Assert.False(descent.HasStepped);
     }
 
+    /// <summary>At zero no step is rounding beside the point.</summary>
+    [Fact]
+    public void A_trust_region_at_zero_comes_to_an_end()
+    {
+        var flat = new NewtonConjugateGradients(1, new TrustRegion(), (_, _) => [0.0]);
+        var descent = new Implicit.Solvers.Minimise.Descent(flat, () => new(1, []), 2e-16, cancels: false);
+        Iterate start = At(0.0, 0.0);
+        start.Gradient[0] = 1.0;
+        descent.Take(start);
+        int tries = 0;
+        for (Iterate trial = descent.Ask(); descent.Failure is null; trial = descent.Ask())
+        {
+            trial.Value = 1.0;
+            descent.Tell();
+            tries++;
+        }
+        Assert.InRange(tries, 20, 60);
+    }
+
     /// <summary>The method asks for the objective at a point, and is told.</summary>
     private static void Tell(Implicit.Solvers.Minimise.Descent descent, double x, double value)
     {
