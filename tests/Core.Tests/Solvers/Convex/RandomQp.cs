@@ -154,3 +154,13 @@ public static class RandomQps
             select new RandomQp(seed, nature, n, Math.Min(p, Math.Max(0, n - 1)), m)
         ).ToArbitrary();
 }
+
+/// <summary>Draws programs that mostly have derivatives.</summary>
+public static class SmoothQps
+{
+    public static Arbitrary<RandomQp> Any() =>
+        RandomQps
+            .Any()
+            .Generator.Where(random => random is { Nature: Nature.Curved or Nature.Flat, N: > 0 })
+            .ToArbitrary();
+}
