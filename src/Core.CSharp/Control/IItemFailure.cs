@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit.Control;
 
 /// <summary>A numerical failure that, raised while a batch is computed, can tell which item it was.</summary>
@@ -13,21 +15,17 @@ internal static class ItemFailures
     /// <summary>Whether an error concerns the item that was computed.</summary>
     public static bool IsNumerical(Exception error) => error is TensorException or IItemFailure;
 
-    /// <summary>Which item of a batch it was, behind what happened.</summary>
-    public static string Place(int item, int size) => $" This was item {item} of {size}.";
-
     /// <summary>The error with the item in its text.</summary>
     public static Exception Naming(Exception error, int item, int size) =>
         error is IItemFailure failure
             ? failure.Naming(item, size)
-            : new TensorException(error.Message + Place(item, size), error);
+            : new TensorException(error.Message + FailureText.WasItem(item, size), error);
 
     /// <summary>Raises an error if a problem was not solved: it says why for the first, and names those that failed too.</summary>
     /// <param name="name">Who solves.</param>
     /// <param name="failures">What went wrong with each problem; null where nothing did.</param>
-    /// <param name="isBatch">Whether the problems are items of a batch.</param>
     /// <exception cref="SolveException">One was not solved.</exception>
-    public static void Raise(string name, ReadOnlySpan<string?> failures, bool isBatch)
+    public static void Raise(string name, ReadOnlySpan<string?> failures)
     {
         var failed = new List<int>();
         for (int item = 0; item < failures.Length; item++)
@@ -35,9 +33,7 @@ internal static class ItemFailures
                 failed.Add(item);
         if (failed.Count == 0)
             return;
-        string message = $"[{name}] {failures[failed[0]]}";
-        if (isBatch)
-            message += Place(failed[0], failures.Length);
+        string message = $"[{name}] {failures[failed[0]]}{FailureText.WasItem(failed[0], failures.Length)}";
         if (failed.Count > 1)
             message += $" Items {string.Join(", ", failed.Skip(1))} failed too.";
         throw new SolveException(message);

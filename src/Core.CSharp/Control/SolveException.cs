@@ -1,4 +1,5 @@
 using Implicit.Control;
+using Implicit.Shapes;
 
 namespace Implicit;
 
@@ -36,5 +37,5 @@ public sealed class SolveException : Exception, IItemFailure
         error is SolveException || TensorException.TellsFailure(error);
 
     Exception IItemFailure.Naming(int item, int size) =>
-        new SolveException(Message + ItemFailures.Place(item, size), this);
+        new SolveException(Message + FailureText.WasItem(item, size), this);
 }

@@ -35,6 +35,9 @@ internal ref struct FailureText
     /// <summary>Which item of a batch it was, behind what was found of it; nothing if there is only one.</summary>
     public static string ForItem(int item, int items) => items > 1 ? $" for item {item} of {items}" : "";
 
+    /// <summary>Which item of a batch it was, as a sentence behind what happened; nothing if there is only one.</summary>
+    public static string WasItem(int item, int items) => items > 1 ? $" This was item {item} of {items}." : "";
+
     /// <summary>An item of a batch, as the subject of what was found of it.</summary>
     /// <param name="alone">What it is called if there is only one.</param>
     /// <param name="item">Its place.</param>

@@ -20,11 +20,7 @@ internal sealed class KrylovRun(LinearSolveOp op, bool keepsReport) : IHostFunct
                 ? KrylovDriver.Solve<float>(op, plans, inputs, outputs[0]!)
                 : KrylovDriver.Solve<double>(op, plans, inputs, outputs[0]!);
         if (!op.Reports)
-            ItemFailures.Raise(
-                op.Title,
-                [.. reports.Select(report => report.IsSuccess ? null : report.Message)],
-                op.Items is not null
-            );
+            ItemFailures.Raise(op.Title, [.. reports.Select(report => report.IsSuccess ? null : report.Message)]);
         if (keepsReport)
             outputs[1]!.Write<double>([.. reports.SelectMany(report => report.Numbers)]);
     }

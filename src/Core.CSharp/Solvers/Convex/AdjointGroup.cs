@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Implicit.Backends.Cpu;
+using Implicit.Shapes;
 
 namespace Implicit.Solvers.Convex;
 
@@ -177,12 +178,12 @@ internal sealed unsafe class AdjointGroup<V>
     private SolveException NotSolved(int place) =>
         new(
             $"[qp] a solution can be differentiated only where there is one. The status is {record.Status(place)}."
-                + QpRun.Place(place, record.Items)
+                + FailureText.WasItem(place, record.Items)
         );
 
     private SolveException Degenerate(int place, string what) =>
         new(
             $"[qp] the derivative is not unique: {what}. Use Degeneracy.MinNorm for a finite one, or move the data."
-                + QpRun.Place(place, record.Items)
+                + FailureText.WasItem(place, record.Items)
         );
 }

@@ -115,7 +115,7 @@ public static class Projection
                 item[0] > 0.0 || (MayBeZero && item[0] == 0.0),
                 Op,
                 Rule,
-                $"{item[0]}{(items == 1 ? "" : $" as number {number} of {items}")}"
+                $"{item[0]}{FailureText.ForItem(number, items)}"
             );
     }
 }

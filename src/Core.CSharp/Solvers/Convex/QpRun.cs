@@ -13,8 +13,8 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     {
         int items = Op.Form.Items;
         QpResults results = QpSolver.Solve(new QpInputs(Op.Form, inputs), items, Op.Options, KeepsRecord);
-        for (int item = 0; item < items && Op.OnFail != OnFail.Best; item++)
-            Judge(results, item);
+        if (Op.OnFail != OnFail.Best)
+            Judge(results, items);
         Elements.Write(outputs[0]!, results.X);
         Elements.Write(outputs[1]!, results.Y);
         Elements.Write(outputs[2]!, results.Z);
@@ -24,20 +24,24 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     }
 
     /// <summary>An item that is not solved is an error, or NaN.</summary>
-    private void Judge(QpResults results, int item)
+    private void Judge(QpResults results, int items)
     {
-        ReadOnlySpan<double> report = results.Report.AsSpan(item * QpResults.ReportLength, QpResults.ReportLength);
-        if ((QpStatus)report[0] == QpStatus.Solved)
-            return;
+        string?[] failures = [.. Enumerable.Range(0, items).Select(item => Failure(results, item))];
         if (Op.OnFail == OnFail.Throw)
-            throw new SolveException($"[qp] {StatusText.Of(report, Op.Options)}{Place(item, Op.Form.Items)}");
-        foreach (double[] all in (ReadOnlySpan<double[]>)[results.X, results.Y, results.Z])
-        {
-            int length = all.Length / Op.Form.Items;
-            Array.Fill(all, double.NaN, item * length, length);
-        }
+            ItemFailures.Raise("qp", failures);
+        for (int item = 0; item < items; item++)
+            if (failures[item] is not null)
+                foreach (double[] all in (ReadOnlySpan<double[]>)[results.X, results.Y, results.Z])
+                {
+                    int length = all.Length / items;
+                    Array.Fill(all, double.NaN, item * length, length);
+                }
     }
 
-    /// <summary>Which item it was, in a batch.</summary>
-    public static string Place(int item, int items) => items == 1 ? "" : ItemFailures.Place(item, items);
+    /// <summary>Why an item is not solved; null if it is.</summary>
+    private string? Failure(QpResults results, int item)
+    {
+        ReadOnlySpan<double> report = results.Report.AsSpan(item * QpResults.ReportLength, QpResults.ReportLength);
+        return (QpStatus)report[0] == QpStatus.Solved ? null : StatusText.Of(report, Op.Options);
+    }
 }

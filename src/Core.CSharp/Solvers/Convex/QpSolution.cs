@@ -1,3 +1,4 @@
+using Implicit.Shapes;
 using Implicit.Solvers.Convex;
 
 namespace Implicit;
@@ -87,7 +88,7 @@ public sealed class QpSolution
         int failed = statuses.ToList().FindIndex(status => status != QpStatus.Solved);
         return failed < 0
             ? $"{solved} solved."
-            : $"{solved} of {statuses.Count} solved. {Messages[failed]}{QpRun.Place(failed, statuses.Count)}";
+            : $"{solved} of {statuses.Count} solved. {Messages[failed]}{FailureText.WasItem(failed, statuses.Count)}";
     }
 
     private Tensor Times(Tensor matrix) => Tensor.Squeeze(Tensor.MatMul(matrix, Tensor.Unsqueeze(X, -1)), -1);

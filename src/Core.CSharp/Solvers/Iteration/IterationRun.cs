@@ -24,8 +24,7 @@ internal sealed record IterationRun(IIterative Problem, ItemAxis? Items, OnFail 
         else
             ItemFailures.Raise(
                 Problem.Name,
-                [.. ended.Reports.Select(report => report.IsSuccess ? null : report.Message)],
-                Items is not null
+                [.. ended.Reports.Select(report => report.IsSuccess ? null : report.Message)]
             );
     }
 

@@ -1,5 +1,5 @@
-using Implicit.Control;
 using Implicit.Runtime;
+using Implicit.Shapes;
 using Implicit.Solvers;
 using Implicit.Transforms;
 using Buffer = Implicit.Kernels.Buffer;
@@ -28,7 +28,7 @@ public sealed class OdeSolutions<T>
     /// <summary>What happened, where, and what to try, of the first item that failed.</summary>
     public string Message =>
         FirstFailure is { } item
-            ? Items[item].Message + ItemFailures.Place(item, Items.Count)
+            ? Items[item].Message + FailureText.WasItem(item, Items.Count)
             : $"Success: all of {Items.Count} items reached the last time.";
 
     private int? FirstFailure

@@ -29,7 +29,7 @@ public sealed class BatchTests
         Assert.Equal([QpStatus.Solved, QpStatus.PrimalInfeasible, QpStatus.DualInfeasible], together.Statuses);
         SameBits(Argmin.SolveQp(Hs76), 0, together, 0);
         SolveException error = Assert.Throws<SolveException>(() => Argmin.Qp(batch));
-        Assert.EndsWith("This was item 1 of 3.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("This was item 1 of 3. Items 2 failed too.", error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>
