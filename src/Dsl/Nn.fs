@@ -77,10 +77,10 @@ module Nn =
     /// <param name="activation">What stands between two layers.</param>
     /// <param name="key">Where the weights come from.</param>
     /// <returns>The parameters.</returns>
-    /// <exception cref="T:System.ArgumentException">There are fewer than two sizes.</exception>
+    /// <exception cref="T:Implicit.TensorException">There are fewer than two sizes.</exception>
     let mlpWith (initialiser: Initialiser) (sizes: int list) (activation: Tensor -> Tensor) (key: RandomKey) : Mlp =
         if sizes.Length < 2 then
-            invalidArg (nameof sizes) $"[Nn.mlp] there must be at least two sizes. Received {sizes}."
+            raise (TensorException $"[Nn.mlp] there must be at least two sizes. Received {sizes}.")
 
         {
             Layers =
@@ -101,9 +101,10 @@ module Nn =
 
     let private convolutionOver axes (initialiser: Initialiser) channels outputs size key convolution : Conv =
         if convolution.Groups < 1 || channels % convolution.Groups <> 0 || outputs % convolution.Groups <> 0 then
-            invalidArg
-                (nameof convolution)
-                $"[Nn.conv{axes}d] the groups must divide channels and outputs. Received {convolution.Groups} groups, {channels} channels and {outputs} outputs."
+            raise (
+                TensorException
+                    $"[Nn.conv{axes}d] the groups must divide channels and outputs. Received {convolution.Groups} groups, {channels} channels and {outputs} outputs."
+            )
 
         let kernel = List.replicate axes size
         let places = List.reduce (*) kernel
@@ -123,7 +124,7 @@ module Nn =
     /// <param name="size">The extent of the kernel.</param>
     /// <param name="key">Where the weights come from.</param>
     /// <returns>The layer; <c>Nn.convolve</c> applies it.</returns>
-    /// <exception cref="T:System.ArgumentException">The groups do not divide the channels or the outputs.</exception>
+    /// <exception cref="T:Implicit.TensorException">The groups do not divide the channels or the outputs.</exception>
     let conv1d
         (convolution: Convolution)
         (initialiser: Initialiser)
@@ -142,7 +143,7 @@ module Nn =
     /// <param name="size">The height and the width of the kernel.</param>
     /// <param name="key">Where the weights come from.</param>
     /// <returns>The layer; <c>Nn.convolve</c> applies it.</returns>
-    /// <exception cref="T:System.ArgumentException">The groups do not divide the channels or the outputs.</exception>
+    /// <exception cref="T:Implicit.TensorException">The groups do not divide the channels or the outputs.</exception>
     let conv2d
         (convolution: Convolution)
         (initialiser: Initialiser)

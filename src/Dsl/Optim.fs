@@ -2,7 +2,10 @@ namespace Implicit
 
 open System
 
-/// <summary>Gradient descent on any tree of tensors: an optimiser is a value, its state another, a step a function of both.</summary>
+/// <summary>
+/// Gradient descent on any tree of tensors: an optimiser is a value, its state another, a step a function of both. Numbers that no descent can
+/// have, such as a negative rate, raise a <see cref="T:Implicit.TensorException"/>.
+/// </summary>
 /// <example>
 /// <code>
 /// let adam = Optim.adam 1e-3 |> Optim.clip 1.0 |> Optim.schedule (Optim.cosine 500)
@@ -51,9 +54,11 @@ module Optim =
                 Limit: float option
             }
 
+    let private fail name rule received = raise (TensorException $"[Optim.{name}] {rule}. Received {received}.")
+
     let private require holds name rule (received: string) =
         if not holds then
-            raise (ArgumentException $"[Optim.{name}] {rule}. Received {received}.")
+            fail name rule received
 
     let private plain name rate averages direction =
         require (rate >= 0.0 && Double.IsFinite rate) name "the rate must be finite and not negative" $"{rate}"
@@ -192,19 +197,20 @@ module Optim =
 
         p - scaled direction, averages
 
-    let private fail rule received = raise (TensorException $"[Optim.step] {rule}. Received {received}.")
-
     /// The parameters must be such that can descend, and the state must be for them.
     let private check (optimiser: Optimiser) (state: State) (parameters: Tensor list) =
         let another () =
-            fail "the state must be what init or a step of this optimiser gave for these parameters" "another one"
+            fail
+                "step"
+                "the state must be what init or a step of this optimiser gave for these parameters"
+                "another one"
 
         if state.Powers.Length <> optimiser.Factors.Length || state.Averages.Length <> parameters.Length then
             another ()
 
         for p, averages in List.zip parameters state.Averages do
             if p.DType <> DType.Float64 && p.DType <> DType.Float32 then
-                fail "parameters must be floating-point" p.Type
+                fail "step" "parameters must be floating-point" $"{p.Type}"
 
             if averages.Length <> optimiser.Averages || averages |> List.exists (fun a -> a.Type <> p.Type) then
                 another ()
