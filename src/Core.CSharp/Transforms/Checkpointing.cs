@@ -26,9 +26,8 @@ internal static class Checkpointing
 
         public override Tensor?[] VjpAll(Tensor tuple, ReadOnlySpan<Tensor?> cotangents, ReadOnlySpan<bool> needed)
         {
-            var flowing = new List<Tensor>();
-            foreach (int i in Function.MovableResults)
-                flowing.Add(cotangents[i] ?? Tensor.ZerosLike(Function.Results[i]));
+            Tensor[] all = Differentiation.OrZeros(cotangents, Function.Results);
+            IEnumerable<Tensor> flowing = Function.MovableResults.Select(i => all[i]);
             Tensor[] pulled = Tensor.ApplyMany(new CallOp(Function.Vjp(needed)), [.. tuple.Inputs, .. flowing]);
             return Flags.Spread<Tensor>(needed, pulled);
         }

@@ -28,14 +28,11 @@ internal sealed record CustomOp(Function Primal, Function Pull, Function? Push, 
         RefuseCaptures(tuple, needed);
         Tensor[] inputs = tuple.Inputs.ToArray();
         Tensor[] results = Results(tuple);
-        var flowing = new Tensor[results.Length];
-        for (int i = 0; i < flowing.Length; i++)
-            flowing[i] = cotangents[i] ?? Tensor.ZerosLike(results[i]);
         int captures = Primal.Arguments.Length;
         Tensor[] pulled = Pull.Apply([
             .. inputs[..Count],
             .. results,
-            .. flowing,
+            .. Differentiation.OrZeros(cotangents, results),
             .. inputs[captures..(captures + PullCaptures)],
         ]);
         var all = new Tensor?[inputs.Length];
@@ -52,9 +49,7 @@ internal sealed record CustomOp(Function Primal, Function Pull, Function? Push, 
             return null;
         }
         Tensor[] inputs = tuple.Inputs.ToArray();
-        var flowing = new Tensor[Count];
-        for (int i = 0; i < flowing.Length; i++)
-            flowing[i] = tangents[i] ?? Tensor.ZerosLike(inputs[i]);
+        Tensor[] flowing = Differentiation.OrZeros(tangents[..Count], inputs);
         int captures = Primal.Arguments.Length + PullCaptures;
         return Push.Apply([.. inputs[..Count], .. Results(tuple), .. flowing, .. inputs[captures..]]);
     }

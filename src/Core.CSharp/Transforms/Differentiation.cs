@@ -70,10 +70,9 @@ internal static class Differentiation
             (variables, result) =>
             {
                 Tensor[] results = Escape.Results(name, result);
-                Tensor?[] pushed = Forward.Push(variables, tangents, results);
-                Tensor[] all = [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(results[i]))];
-                Tensor.Bind([.. results, .. all]);
-                return (result, Tree.With(result, all));
+                Tensor[] pushed = Push(variables, tangents, results);
+                Tensor.Bind([.. results, .. pushed]);
+                return (result, Tree.With(result, pushed));
             }
         );
     }
@@ -81,6 +80,10 @@ internal static class Differentiation
     /// <summary>The cotangents of the sources, zero where nothing flows.</summary>
     internal static Tensor[] Pull(Tensor[] sources, Tensor[] results, Tensor[] cotangents) =>
         OrZeros(Reverse.Pull(sources, results, cotangents), sources);
+
+    /// <summary>The tangents of the results, zero where nothing flows.</summary>
+    internal static Tensor[] Push(Tensor[] sources, Tensor[] tangents, Tensor[] results) =>
+        OrZeros(Forward.Push(sources, tangents, results), results);
 
     /// <summary>What is given, with zeros in place of null.</summary>
     internal static Tensor[] OrZeros(ReadOnlySpan<Tensor?> given, ReadOnlySpan<Tensor> like)

@@ -47,11 +47,17 @@ internal static class Forward
     }
 
     private static Tensor Transpose(Tensor node, Tensor?[] tangents) =>
-        Transpose([node.Type], standIns => node.Op.Vjp(node, standIns[0]!, Needed(tangents)), tangents)[0]
+        Transpose([node.Type], standIns => node.Op.Vjp(node, standIns[0]!, Flags.Present<Tensor>(tangents)), tangents)[
+            0
+        ]
         ?? Tensor.ZerosLike(node);
 
     private static Tensor?[] TransposeAll(MultiOp op, Tensor tuple, Tensor?[] tangents) =>
-        Transpose(op.InferAll(tuple.Inputs.Types), standIns => op.VjpAll(tuple, standIns, Needed(tangents)), tangents);
+        Transpose(
+            op.InferAll(tuple.Inputs.Types),
+            standIns => op.VjpAll(tuple, standIns, Flags.Present<Tensor>(tangents)),
+            tangents
+        );
 
     /// <summary>
     /// The tangents as the transpose of the VJP: the cotangents of the inputs are linear in stand-ins w for the cotangents of the
@@ -94,13 +100,5 @@ internal static class Forward
                 weights.Add(tangent);
             }
         return Reverse.Pull(standIns, results.ToArray(), weights.ToArray());
-    }
-
-    private static bool[] Needed(Tensor?[] tangents)
-    {
-        bool[] needed = new bool[tangents.Length];
-        for (int i = 0; i < needed.Length; i++)
-            needed[i] = tangents[i] is not null;
-        return needed;
     }
 }

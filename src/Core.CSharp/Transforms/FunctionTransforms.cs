@@ -45,8 +45,7 @@ internal static class FunctionTransforms
                     Tensor[] arguments = all[..count];
                     Tensor[] results = function.Apply(arguments);
                     Tensor[] sources = Flags.Chosen<Tensor>(wanted, arguments);
-                    Tensor?[] pulled = Reverse.Pull(sources, [.. movable.Select(i => results[i])], all.AsSpan(count));
-                    return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
+                    return Differentiation.Pull(sources, [.. movable.Select(i => results[i])], all[count..]);
                 }
             );
         }
@@ -67,8 +66,8 @@ internal static class FunctionTransforms
                     Tensor[] arguments = all[..count];
                     Tensor[] results = function.Apply(arguments);
                     Tensor[] targets = [.. movable.Select(i => results[i])];
-                    Tensor?[] pushed = Forward.Push(Flags.Chosen<Tensor>(moved, arguments), all.AsSpan(count), targets);
-                    return [.. results, .. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(targets[i]))];
+                    Tensor[] sources = Flags.Chosen<Tensor>(moved, arguments);
+                    return [.. results, .. Differentiation.Push(sources, all[count..], targets)];
                 }
             );
         }

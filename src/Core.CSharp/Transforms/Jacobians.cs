@@ -104,8 +104,7 @@ internal static class Jacobians
     {
         using Trace trace = Trace.Abstract(name);
         Tensor tangent = Tensor.Parameter(variable.Type, trace);
-        Tensor?[] pushed = Forward.Push([variable], [tangent], results);
-        Tensor[] along = [.. pushed.Select((part, i) => part ?? Tensor.ZerosLike(results[i]))];
+        Tensor[] along = Differentiation.Push([variable], [tangent], results);
         Tensor[] columns = Batch.Map([tangent], [Basis(variable)], along, variable.Length);
         return [.. columns.Select((column, i) => Block(column, results[i].Shape, variable.Shape))];
     }

@@ -26,8 +26,7 @@ internal static class Residuals
                 (arguments, results, cotangents) =>
                 {
                     Tensor[] sources = Flags.Chosen<Tensor>(wanted, arguments);
-                    Tensor?[] pulled = Reverse.Pull(sources, Flags.Chosen<Tensor>(given, results), cotangents);
-                    return [.. pulled.Select((cotangent, i) => cotangent ?? Tensor.ZerosLike(sources[i]))];
+                    return Differentiation.Pull(sources, Flags.Chosen<Tensor>(given, results), cotangents);
                 }
             );
         }
@@ -43,8 +42,7 @@ internal static class Residuals
                 (arguments, results, tangents) =>
                 {
                     Tensor[] targets = [.. function.MovableResults.Select(i => results[i])];
-                    Tensor?[] pushed = Forward.Push(Flags.Chosen<Tensor>(moved, arguments), tangents, targets);
-                    return [.. pushed.Select((tangent, i) => tangent ?? Tensor.ZerosLike(targets[i]))];
+                    return Differentiation.Push(Flags.Chosen<Tensor>(moved, arguments), tangents, targets);
                 }
             );
         }
