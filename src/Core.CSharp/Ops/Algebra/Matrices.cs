@@ -64,7 +64,7 @@ internal static class Matrices
 
     /// <summary>The distance from 1 to the next number of an element type.</summary>
     public static double Rounding(DType dtype) =>
-        dtype == DType.Float32 ? float.BitIncrement(1f) - 1f : double.BitIncrement(1.0) - 1.0;
+        dtype == DType.Float32 ? Precision.Of<float>() : Precision.Of<double>();
 
     /// <summary>The axes in front of the matrix.</summary>
     public static Shape Batch(Shape shape) => shape.Take(shape.Rank - 2);

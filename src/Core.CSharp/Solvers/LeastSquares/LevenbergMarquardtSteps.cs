@@ -1,3 +1,4 @@
+using Implicit.Shapes;
 using Implicit.Solvers.Minimise;
 
 namespace Implicit.Solvers.LeastSquares;
@@ -59,7 +60,10 @@ internal sealed class LevenbergMarquardtSteps(int n, Func<double[], double[], do
         if (gain > 0.0)
         {
             double cube = Math.Pow((2.0 * gain) - 1.0, 3.0);
-            lambda = Math.Max(lambda * Math.Max(1.0 / 3.0, 1.0 - cube), Numbers.Epsilon * Numbers.Epsilon);
+            lambda = Math.Max(
+                lambda * Math.Max(1.0 / 3.0, 1.0 - cube),
+                Precision.Of<double>() * Precision.Of<double>()
+            );
             growth = 2.0;
             return;
         }

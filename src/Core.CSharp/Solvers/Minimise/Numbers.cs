@@ -5,9 +5,6 @@ namespace Implicit.Solvers.Minimise;
 /// <summary>Arithmetic of vectors of doubles, in place.</summary>
 internal static class Numbers
 {
-    /// <summary>The distance from 1 to the next number.</summary>
-    public const double Epsilon = 2.220446049250313e-16;
-
     public static double Dot(double[] a, double[] b) => Vectors.Dot<double>(a, b);
 
     public static double Norm(double[] a) => Math.Sqrt(Dot(a, a));

@@ -1,3 +1,5 @@
+using Implicit.Shapes;
+
 namespace Implicit.Solvers.Minimise;
 
 /// <summary>
@@ -53,7 +55,7 @@ internal abstract class QuasiNewton(int n, LineSearch search) : IDescent
         Numbers.Sum(s, now.X, -1.0, before.X);
         Numbers.Sum(y, now.Gradient, -1.0, before.Gradient);
         double curvature = Numbers.Dot(s, y);
-        if (curvature > Numbers.Epsilon * Numbers.Norm(s) * Numbers.Norm(y))
+        if (curvature > Precision.Of<double>() * Numbers.Norm(s) * Numbers.Norm(y))
             Learn(s, y, curvature);
     }
 }

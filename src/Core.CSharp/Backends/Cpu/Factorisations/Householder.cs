@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Implicit.Shapes;
 
 namespace Implicit.Backends.Cpu;
 
@@ -36,9 +37,7 @@ internal static unsafe class Householder<V, T>
         return (beta - alpha) / beta;
     }
 
-    private static T LeastAccurate => T.Epsilon / Precision / Precision;
-
-    private static T Precision => T.BitIncrement(T.One) - T.One;
+    private static T LeastAccurate => T.Epsilon / Precision.Of<T>() / Precision.Of<T>();
 
     /// <summary>y = H·y for each row y of [rows, n].</summary>
     public static void Apply(T tau, T* v, nint n, nint rows, T* y, nint row)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Implicit.Shapes;
 
 namespace Implicit.Backends.Cpu;
 
@@ -18,7 +19,7 @@ internal static unsafe class RowJacobi<V, T>
         new Span<T>(j, (int)(n * n)).Clear();
         for (nint i = 0; i < n; i++)
             j[i * n + i] = T.One;
-        T tolerance = Precision * T.Sqrt(T.CreateTruncating(n));
+        T tolerance = Precision.Of<T>() * T.Sqrt(T.CreateTruncating(n));
         int failed = 1;
         for (int sweep = 0; sweep < MostSweeps && failed != 0; sweep++)
             failed = Sweep(n, x, j, s, tolerance);
@@ -64,7 +65,7 @@ internal static unsafe class RowJacobi<V, T>
     /// <summary>Squared lengths; rows too short for squares to be normal numbers are nothing beside the longest, and cleared.</summary>
     private static void Measure(nint n, T* x, T* squares)
     {
-        T least = T.Epsilon / (Precision * Precision);
+        T least = T.Epsilon / (Precision.Of<T>() * Precision.Of<T>());
         for (nint i = 0; i < n; i++)
         {
             squares[i] = Rows<V, T>.Dot(x + i * n, x + i * n, n);
@@ -86,8 +87,6 @@ internal static unsafe class RowJacobi<V, T>
         squares[p] -= tangent * product;
         squares[q] = Rows<V, T>.Dot(x + q * n, x + q * n, n);
     }
-
-    private static T Precision => T.BitIncrement(T.One) - T.One;
 
     private static nint Longest(nint n, nint first, T* lengths)
     {

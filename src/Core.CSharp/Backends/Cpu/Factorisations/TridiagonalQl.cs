@@ -1,4 +1,5 @@
 using System.Numerics;
+using Implicit.Shapes;
 
 namespace Implicit.Backends.Cpu;
 
@@ -15,7 +16,7 @@ internal static unsafe class TridiagonalQl<V, T>
     /// <summary>Diagonal d and off-diagonal e [n], the last unused; d becomes the eigenvalues. Returns 0, or 1 + the one that failed.</summary>
     public static int Run(nint n, T* d, T* e, T* vectors)
     {
-        T negligible = Precision * T.Max(Rows<V, T>.Largest(d, n), Rows<V, T>.Largest(e, n));
+        T negligible = Precision.Of<T>() * T.Max(Rows<V, T>.Largest(d, n), Rows<V, T>.Largest(e, n));
         for (nint l = 0; l < n; l++)
         {
             int sweeps = 0;
@@ -37,8 +38,6 @@ internal static unsafe class TridiagonalQl<V, T>
             m++;
         return m;
     }
-
-    private static T Precision => T.BitIncrement(T.One) - T.One;
 
     /// <summary>One QL step on rows l to m: chases the bulge from the bottom up.</summary>
     private static void Sweep(nint n, nint l, nint m, T* d, T* e, T* vectors)
