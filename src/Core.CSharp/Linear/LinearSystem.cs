@@ -31,9 +31,7 @@ public static class LinearSystem
     {
         LinearSolver method = Checked(a, b, solver, start);
         Tensor x = Unforced(a, Guarded(a, b, method), method, start);
-        // A failure shows at the call that caused it.
-        if (!x.IsTraced)
-            Reading.Force(x);
+        Reading.ForceUnlessTraced(x);
         return x;
     }
 

@@ -29,6 +29,17 @@ internal static class Reading
             Evaluator.Current.Evaluate(tensors);
     }
 
+    /// <summary>
+    /// Computes the results of a call now, where there are numbers: nothing is gained by waiting, and a failure then shows at the call that caused it.
+    /// </summary>
+    public static void ForceUnlessTraced(params ReadOnlySpan<Tensor> results)
+    {
+        foreach (Tensor result in results)
+            if (result.IsTraced)
+                return;
+        Force(results);
+    }
+
     public static TensorException WhileTracing(Tensor tensor)
     {
         string tracer = tensor.HiddenBy?.Name ?? "a transform";

@@ -36,9 +36,7 @@ internal sealed record SolveSetup<T>(
     {
         Tensor z = Derivative is ImplicitDerivative.Unrolled ? Unrolled() : Implicit();
         z = Traced.Held(z, OnFail == OnFail.Throw || Traced.Items is null ? null : AreFinite(z, Traced.Items));
-        // Nothing is gained by waiting, and a failure then shows at the call that caused it.
-        if (!z.IsTraced)
-            Reading.Force(z);
+        Reading.ForceUnlessTraced(z);
         return Traced.Unravel(z);
     }
 

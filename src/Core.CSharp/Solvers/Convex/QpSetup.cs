@@ -65,9 +65,7 @@ internal sealed record QpSetup(QuadraticProgram Program, QpOptions Options, QpFo
         Tensor[] results = Tensor.ApplyMany(new QpOp(Form, Options, onFail), Inputs);
         for (int i = 0; i < results.Length - 1; i++)
             results[i] = Tensor.Reshape(results[i], Batch.Concat(results[i].Shape.Skip(1)));
-        // A failure shows at the call that caused it.
-        if (!results[0].IsTraced)
-            Reading.Force(results.AsSpan(0, 4));
+        Reading.ForceUnlessTraced(results.AsSpan(0, 4));
         return new QpSolution(Program, Form.Size, Options, results);
     }
 

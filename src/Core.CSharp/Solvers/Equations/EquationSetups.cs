@@ -61,8 +61,7 @@ internal sealed record EquationSetups(string Name, EquationOptions Options, Equa
         var box = new BlackBox(Name, given.Length, residual, Tolerance(vector.DType, 1e-6, 1e-3));
         var op = new SolutionOp(box, residual, derivative) { Isolation = Isolation() };
         Tensor z = Tensor.Apply(op, [vector, .. given, .. captures, solver]);
-        if (!z.IsTraced)
-            Reading.Force(z);
+        Reading.ForceUnlessTraced(z);
         return unravel(z);
 
         Tensor Answer(Tensor from, Tensor[] values)

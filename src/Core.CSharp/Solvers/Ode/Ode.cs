@@ -29,9 +29,7 @@ public static class Ode
         var op = new OdeintOp(setup.Problem, options.OnFail, setup.Moving);
         Tensor[] results = Tensor.ApplyMany(op, [.. setup.Y0, .. setup.Captures, setup.Times]);
         Tensor[] rows = results[..setup.Y0.Length];
-        // Nothing is gained by waiting, and a failure then shows at the call that caused it.
-        if (setup.IsConcrete)
-            Reading.Force(rows);
+        Reading.ForceUnlessTraced(rows);
         return Tree.With(y0, rows);
     }
 
