@@ -10,16 +10,10 @@ namespace Implicit.Solvers.Convex.Programs;
 /// </summary>
 internal sealed class ProgramReading
 {
-    private const int Constant = 0;
-    private const int Linear = 1;
-    private const int Quadratic = 2;
-    private const int EqualityMatrix = 3;
-    private const int EqualityRight = 4;
-    private const int InequalityMatrix = 5;
-    private const int InequalityRight = 6;
-    private const int Lower = 7;
-    private const int Upper = 8;
-    private const int Count = 9;
+    /// <summary>The place of r, behind the data of the program.</summary>
+    private const int Constant = QpForm.Data;
+
+    private const int Count = QpForm.Data + 1;
 
     private readonly bool[] present;
 
@@ -42,14 +36,20 @@ internal sealed class ProgramReading
         var all = new Function?[Count];
         Function objective = parts.Objective;
         all[Constant] = AtZero.Value(objective);
-        all[Linear] = AtZero.Value(AtZero.Gradient(objective));
+        all[QpForm.Linear] = AtZero.Value(AtZero.Gradient(objective));
         if (parts.IsQuadratic)
-            all[Quadratic] = AtZero.Matrix(AtZero.Gradient(objective));
+            all[QpForm.Quadratic] = AtZero.Matrix(AtZero.Gradient(objective));
         if (parts.Residual(ConstraintKind.Equality) is { } equality)
-            (all[EqualityMatrix], all[EqualityRight]) = (AtZero.Matrix(equality), AtZero.Minus(equality));
+            (all[QpForm.EqualityMatrix], all[QpForm.EqualityRight]) = (AtZero.Matrix(equality), AtZero.Minus(equality));
         if (parts.Residual(ConstraintKind.Inequality) is { } inequality)
-            (all[InequalityMatrix], all[InequalityRight]) = (AtZero.Matrix(inequality), AtZero.Minus(inequality));
-        (all[Lower], all[Upper]) = (parts.Bound(ConstraintKind.LowerBound), parts.Bound(ConstraintKind.UpperBound));
+            (all[QpForm.InequalityMatrix], all[QpForm.InequalityRight]) = (
+                AtZero.Matrix(inequality),
+                AtZero.Minus(inequality)
+            );
+        (all[QpForm.Lower], all[QpForm.Upper]) = (
+            parts.Bound(ConstraintKind.LowerBound),
+            parts.Bound(ConstraintKind.UpperBound)
+        );
         return Separate(parts.CaptureTypes, all, places);
     }
 
@@ -61,15 +61,15 @@ internal sealed class ProgramReading
         for (int i = 0; i < Count; i++)
             if (present[i] && data[i] is null)
                 data[i] = moved.Dequeue();
-        var program = new QuadraticProgram(data[Linear]!)
+        var program = new QuadraticProgram(data[QpForm.Linear]!)
         {
-            P = data[Quadratic],
-            A = data[EqualityMatrix],
-            B = data[EqualityRight],
-            G = data[InequalityMatrix],
-            H = data[InequalityRight],
-            Lower = data[Lower],
-            Upper = data[Upper],
+            P = data[QpForm.Quadratic],
+            A = data[QpForm.EqualityMatrix],
+            B = data[QpForm.EqualityRight],
+            G = data[QpForm.InequalityMatrix],
+            H = data[QpForm.InequalityRight],
+            Lower = data[QpForm.Lower],
+            Upper = data[QpForm.Upper],
         };
         return (program, data[Constant]!);
     }
