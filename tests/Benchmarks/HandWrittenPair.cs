@@ -11,7 +11,7 @@ internal static class HandWrittenPair
 
     /// <summary>Integrates from (1, 1) over [0, 10]; gives the end.</summary>
     public static (double Prey, double Predators) LotkaVolterra(double rtol, double atol) =>
-        Solve((y, f) => (f[0], f[1]) = ((1.5 * y[0]) - (y[0] * y[1]), (y[0] * y[1]) - (3.0 * y[1])), rtol, atol);
+        Solve(HandWritten.LotkaVolterra, rtol, atol);
 
     private static (double, double) Solve(Action<double[], double[]> field, double rtol, double atol)
     {

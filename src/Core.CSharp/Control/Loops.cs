@@ -4,7 +4,7 @@ using Implicit.Transforms;
 
 namespace Implicit.Control;
 
-/// <summary>A loop over a sequence, as an ordinary function of trees.</summary>
+/// <summary>Loops over a sequence, a number of times, and as long as a condition holds, as ordinary functions of trees.</summary>
 internal static class Loops
 {
     /// <summary>

@@ -12,9 +12,16 @@ namespace Implicit.Runtime;
 internal sealed class BoundedCache<TKey, TValue>(int capacity, Func<TKey, TValue> make, Func<TValue, int>? weigh = null)
     where TKey : notnull
 {
+    /// <summary>More problems of one kind than a program goes round in, and few enough to keep what each of them weighs.</summary>
+    private const int Problems = 256;
+
     private readonly ConcurrentDictionary<TKey, Entry> entries = new();
     private long clock;
     private int weight;
+
+    /// <summary>A cache of what is made for each problem that a program solves again and again.</summary>
+    public BoundedCache(Func<TKey, TValue> make)
+        : this(Problems, make) { }
 
     /// <summary>How many values are held.</summary>
     public int Count => entries.Count;

@@ -14,7 +14,6 @@ namespace Implicit.Runtime;
 internal sealed class LoopFunction
 {
     private static readonly BoundedCache<(Structure, ValueArray<bool>), LoopFunction> Known = new(
-        256,
         key => new LoopFunction(key.Item1, key.Item2)
     );
 

@@ -61,7 +61,7 @@ public sealed partial class Tensor
             TensorType.RequireOneDType(Name, a, b);
             Arithmetic.Numeric(Name, a.DType);
             RequireInner(a, b);
-            Shape batch = Broadcasting.Join(Name, Batch(a.Shape), Batch(b.Shape));
+            Shape batch = Broadcasting.Join(Name, Matrices.Batch(a.Shape), Matrices.Batch(b.Shape));
             return new TensorType(a.DType, batch.Concat([a.Shape[-2], b.Shape[-1]]));
         }
 
@@ -122,7 +122,7 @@ public sealed partial class Tensor
         {
             View a = inputs[0];
             View b = inputs[1];
-            Shape batch = Batch(result.Shape);
+            Shape batch = Matrices.Batch(result.Shape);
             int m = a.Shape[-2];
             int k = a.Shape[-1];
             int n = b.Shape[-1];
@@ -132,8 +132,6 @@ public sealed partial class Tensor
             );
             return output;
         }
-
-        private static Shape Batch(Shape shape) => shape.Take(shape.Rank - 2);
 
         /// <summary>
         /// AᵀC̄ for the right factor. When a batch of left factors meets one right factor, the batch folds into the rows: one product

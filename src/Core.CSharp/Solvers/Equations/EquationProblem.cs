@@ -25,7 +25,7 @@ internal sealed record EquationProblem(
     int MaxSteps
 ) : IReplayable
 {
-    private static readonly BoundedCache<EquationProblem, Iteration> Iterations = new(256, problem => problem.Trace());
+    private static readonly BoundedCache<EquationProblem, Iteration> Iterations = new(problem => problem.Trace());
 
     public bool SolvesBatches => true;
 

@@ -34,13 +34,11 @@ internal sealed record ImplicitFunction(string Name, Function Residual, LinearSo
 
     /// <summary>Solves of one item and products of all, which a loop that differentiates alike asks for again.</summary>
     private static readonly BoundedCache<(ImplicitFunction, bool Transposed, bool Reports), Function> Solves = new(
-        256,
         key => key.Item1.TraceSolve(key.Transposed, key.Reports)
     );
 
-    private static readonly BoundedCache<(ImplicitFunction, ValueArray<bool> Wanted), Function> Pullbacks = new(
-        256,
-        key => key.Item1.TracePullback(key.Wanted.Span)
+    private static readonly BoundedCache<(ImplicitFunction, ValueArray<bool> Wanted), Function> Pullbacks = new(key =>
+        key.Item1.TracePullback(key.Wanted.Span)
     );
 
     private Function Whole => Items is null ? Residual : Items.Map(Residual, 1, Items.Size);

@@ -12,10 +12,10 @@ namespace Implicit.Solvers;
 /// </summary>
 internal sealed class IterationPlans
 {
-    private static readonly BoundedCache<(Iteration, ItemAxis?), IterationPlans> Known = new(
-        256,
-        key => new IterationPlans(key.Item1, key.Item2)
-    );
+    private static readonly BoundedCache<(Iteration, ItemAxis?), IterationPlans> Known = new(key => new IterationPlans(
+        key.Item1,
+        key.Item2
+    ));
 
     private readonly Iteration iteration;
     private readonly Function init;

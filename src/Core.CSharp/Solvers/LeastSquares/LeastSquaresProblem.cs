@@ -19,7 +19,7 @@ internal sealed record LeastSquaresProblem(
     int MaxSteps
 ) : DescentProblem("leastSquares", MaxSteps)
 {
-    private static readonly BoundedCache<Function, Function> Gradients = new(256, Pulled);
+    private static readonly BoundedCache<Function, Function> Gradients = new(Pulled);
 
     public override Function Gradient => Gradients[Residuals];
 

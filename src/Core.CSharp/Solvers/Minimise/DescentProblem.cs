@@ -11,7 +11,7 @@ namespace Implicit.Solvers.Minimise;
 /// <param name="MaxSteps">The most steps.</param>
 internal abstract record DescentProblem(string Name, int MaxSteps) : IIterative
 {
-    private static readonly BoundedCache<DescentProblem, Iteration> Evaluations = new(256, problem => problem.Trace());
+    private static readonly BoundedCache<DescentProblem, Iteration> Evaluations = new(problem => problem.Trace());
 
     public virtual string ShortForm => Name;
 

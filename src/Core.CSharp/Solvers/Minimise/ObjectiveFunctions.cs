@@ -10,7 +10,7 @@ namespace Implicit.Solvers.Minimise;
 /// </summary>
 internal sealed class ObjectiveFunctions
 {
-    private static readonly BoundedCache<Function, ObjectiveFunctions> Known = new(256, f => new(f));
+    private static readonly BoundedCache<Function, ObjectiveFunctions> Known = new(f => new(f));
 
     private readonly Lazy<Function> curve;
 

@@ -12,7 +12,7 @@ namespace Implicit.Solvers.Ode;
 /// </summary>
 internal sealed class OdeKernels
 {
-    private static readonly BoundedCache<OdeProblem, OdeKernels> Known = new(256, problem => new OdeKernels(problem));
+    private static readonly BoundedCache<OdeProblem, OdeKernels> Known = new(problem => new OdeKernels(problem));
 
     private readonly ConcurrentDictionary<StepParts, CompiledFunction> steps = new();
     private readonly Lazy<StepResiduals> residuals;

@@ -7,7 +7,7 @@ namespace Implicit;
 /// <typeparam name="T">The tree of the state.</typeparam>
 public sealed class OdeSolution<T>
 {
-    private readonly Func<double, T>? dense;
+    private readonly Func<double, T> dense;
 
     internal OdeSolution(
         OdeStatus status,
@@ -15,7 +15,7 @@ public sealed class OdeSolution<T>
         Tensor times,
         T values,
         OdeStatistics statistics,
-        Func<double, T>? dense
+        Func<double, T> dense
     )
     {
         Status = status;
@@ -70,5 +70,5 @@ public sealed class OdeSolution<T>
     /// </summary>
     /// <param name="time">A time within the span that was solved.</param>
     /// <exception cref="TensorException">The time lies outside.</exception>
-    public T At(double time) => dense!(time);
+    public T At(double time) => dense(time);
 }

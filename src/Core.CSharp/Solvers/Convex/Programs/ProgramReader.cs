@@ -9,9 +9,7 @@ internal static class ProgramReader
 {
     public const string Title = "argmin";
 
-    private const int LargestCache = 256;
-
-    private static readonly BoundedCache<ProgramForm, ProgramReading> Readings = new(LargestCache, ProgramReading.Of);
+    private static readonly BoundedCache<ProgramForm, ProgramReading> Readings = new(ProgramReading.Of);
 
     /// <summary>Whether the program is to minimise a smooth function that is not quadratic, without constraints.</summary>
     public static bool IsDescent(ProgramForm form)
