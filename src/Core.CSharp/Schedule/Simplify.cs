@@ -12,16 +12,44 @@ internal static class Simplify
         for (int i = 0; i < kernels.Length; i++)
             kernels[i] = program.Kernels[i] switch
             {
-                Map map => map with { Body = Shorten(map.Body) },
-                Reduce reduce => reduce with { Body = Shorten(reduce.Body) },
+                Map map => Shorten(map.Body, map.Inputs) switch
+                {
+                    var (body, inputs) => map with { Body = body, Inputs = inputs },
+                },
+                Reduce reduce => Shorten(reduce.Body, reduce.Inputs) switch
+                {
+                    var (body, inputs) => reduce with { Body = body, Inputs = inputs },
+                },
                 Kernel other => other,
             };
         return program with { Kernels = new ValueArray<Kernel>(kernels) };
     }
 
+    /// <summary>The shorter body over the operands that it reads: those of a branch that is never taken are left out.</summary>
+    private static (Scalar Body, ValueArray<Operand> Inputs) Shorten(Scalar body, ValueArray<Operand> inputs)
+    {
+        Scalar shorter = Shorten(body);
+        var read = new SortedSet<int>();
+        ScalarBody.Visit(
+            shorter,
+            part =>
+            {
+                if (part is Scalar.Input input)
+                    read.Add(input.Position);
+            }
+        );
+        if (read.Count == inputs.Count)
+            return (shorter, inputs);
+        int[] left = [.. read];
+        return (
+            ScalarBody.Replace(shorter, input => input with { Position = Array.IndexOf(left, input.Position) }),
+            [.. left.Select(position => inputs[position])]
+        );
+    }
+
     /// <summary>
     /// The shorter body. Only rewrites that keep every bit, NaN and signed zero included: x·1, x/1, x − 0, −−x, casts to the type
-    /// that is there, and what <see cref="Folding"/> knows of numbers.
+    /// that is there, choices that are made, and what <see cref="Folding"/> knows of numbers.
     /// </summary>
     public static Scalar Shorten(Scalar body) =>
         body switch
@@ -66,11 +94,9 @@ internal static class Simplify
         : cast.A is Scalar.Constant number ? Folding.Cast(number, cast.To) ?? (Scalar)cast
         : cast;
 
-    /// <summary>A choice between numbers by a number is the chosen one; other choices keep the operands that their map reads.</summary>
+    /// <summary>A choice by a number is the chosen one.</summary>
     private static Scalar Select(Scalar.Select select) =>
-        select is { Condition: Scalar.Constant condition, Then: Scalar.Constant, Otherwise: Scalar.Constant }
-            ? condition.Value != 0
-                ? select.Then
-                : select.Otherwise
-            : select;
+        select.Condition is not Scalar.Constant condition ? select
+        : condition.Value != 0 ? select.Then
+        : select.Otherwise;
 }

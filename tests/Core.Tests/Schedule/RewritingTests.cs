@@ -3,6 +3,7 @@ using Implicit.Kernels;
 using Implicit.Runtime;
 using Implicit.Schedule;
 using Implicit.Tests.Backends.Cpu.Programs;
+using Implicit.Transforms;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -165,6 +166,25 @@ public sealed class RewritingTests
         Assert.Equal(0, Count(program, part => part is Scalar.Unary or Scalar.Select));
         Program exponential = ProgramOf(x => [x * Tensor.Exp(Tensor.Scalar(2.0))]);
         Assert.Equal(1, Count(exponential, part => part is Scalar.Unary { Intrinsic: UnaryIntrinsic.Exp }));
+    }
+
+    [Fact]
+    public void A_choice_by_numbers_reads_the_chosen_branch_alone()
+    {
+        foreach (bool isFirst in new[] { true, false })
+        {
+            Tensor Choose(Tensor a, Tensor b) =>
+                Tensor.Where(Tensor.Less(Tensor.Scalar(1.0), isFirst ? 2.0 : 0.0), isFirst ? a : b, isFirst ? b : a);
+            Program program = ProgramOf(x => [Choose(x + 1.0, Tensor.MatMul(x, x)), Tensor.Sum(Choose(x, x * x))]);
+            Assert.DoesNotContain(program.Kernels, kernel => kernel is MatMul);
+            Assert.All(program.Kernels, kernel => Assert.Single(kernel.Reads));
+            Assert.Equal(0, Count(program, part => part is Scalar.Select));
+            TensorType type = new(DType.Float64, []);
+            Function chosen = Function.TraceClosed("chosen", [type, type], x => [Choose(x[0], Tensor.Log(x[1]))]);
+            Tensor[] given = [Tensor.Scalar(3.0), Tensor.Scalar(-1.0), Tensor.Scalar(2.0)];
+            Assert.Equal([BitConverter.DoubleToInt64Bits(3.0)], Bits(chosen, given[..2]));
+            Assert.Equal([BitConverter.DoubleToInt64Bits(2.0), 0L], Bits(chosen.Vjp([true, true]), given));
+        }
     }
 
     [Fact]
