@@ -114,5 +114,15 @@ internal static class Intrinsics
     extension(BinaryIntrinsic intrinsic)
     {
         public bool IsComparison => intrinsic is >= BinaryIntrinsic.Equal and <= BinaryIntrinsic.GreaterOrEqual;
+
+        /// <summary>Whether the operands may change places. Those of minima and maxima may not: of 0 and −0 the first or the second counts.</summary>
+        public bool IsCommutative =>
+            intrinsic
+                is BinaryIntrinsic.Add
+                    or BinaryIntrinsic.Multiply
+                    or BinaryIntrinsic.Equal
+                    or BinaryIntrinsic.NotEqual
+                    or BinaryIntrinsic.And
+                    or BinaryIntrinsic.Or;
     }
 }

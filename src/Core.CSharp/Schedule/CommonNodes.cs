@@ -1,4 +1,6 @@
 using Implicit.Graph;
+using Implicit.Kernels;
+using Implicit.Ops;
 using Implicit.Shapes;
 
 namespace Implicit.Schedule;
@@ -14,15 +16,20 @@ internal static class CommonNodes
         for (int node = 0; node < first.Length; node++)
         {
             first[node] = node;
-            Op op = structure.Nodes[node].Op;
-            // Of operations with several results each node is asked for its own.
-            if (op is MultiOp)
-                continue;
+            (Op op, TensorType type) = (structure.Nodes[node].Op, structure.Nodes[node].Type);
             int[] inputs = Array.ConvertAll(structure.InputsOf(node).ToArray(), input => first[input]);
-            var key = (op, new ValueArray<int>(inputs), structure.Nodes[node].Type);
-            if (!known.TryAdd(key, node))
-                first[node] = known[key];
+            if (op is BinaryOp binary && Commutes(binary, structure.Nodes[inputs[0]].Type.DType))
+                Array.Sort(inputs);
+            if (!known.TryAdd((op, new ValueArray<int>(inputs), type), node))
+                first[node] = known[(op, new ValueArray<int>(inputs), type)];
         }
         return first;
+    }
+
+    /// <summary>Whether an operation is one intrinsic that gives the same for its operands in either order.</summary>
+    private static bool Commutes(BinaryOp op, DType dtype)
+    {
+        (Scalar a, Scalar b) = (new Scalar.Input(0, dtype), new Scalar.Input(1, dtype));
+        return op.Body(a, b) is Scalar.Binary { A: Scalar.Input, B: Scalar.Input } body && body.Intrinsic.IsCommutative;
     }
 }

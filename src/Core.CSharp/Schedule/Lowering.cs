@@ -57,8 +57,8 @@ internal sealed class Lowering : IEmitter
     /// <summary>Emits the kernels of all nodes; what is computed twice is emitted once.</summary>
     private View[][] LowerNodes(Structure structure, Func<PlaceholderOp, TensorType, View> leaf)
     {
-        bool[]?[] wanted = Wanted(structure);
         int[] first = CommonNodes.Of(structure);
+        bool[]?[] wanted = Wanted(structure, first);
         var views = new View[structure.Nodes.Length][];
         for (int i = 0; i < views.Length; i++)
         {
@@ -81,15 +81,15 @@ internal sealed class Lowering : IEmitter
         return views;
     }
 
-    /// <summary>For each tuple node, which of its results a projection takes.</summary>
-    private static bool[]?[] Wanted(Structure structure)
+    /// <summary>For each tuple node, which of its results a projection takes, of itself or of one that it computes the same as.</summary>
+    private static bool[]?[] Wanted(Structure structure, int[] first)
     {
         var wanted = new bool[]?[structure.Nodes.Length];
         for (int i = 0; i < wanted.Length; i++)
             if (structure.Nodes[i].Op is MultiOp)
                 wanted[i] = new bool[structure.ResultTypes(i).Length];
             else if (structure.Nodes[i].Op is ProjectOp project)
-                wanted[structure.InputsOf(i)[0]]![project.Position] = true;
+                wanted[first[structure.InputsOf(i)[0]]]![project.Position] = true;
         return wanted;
     }
 
