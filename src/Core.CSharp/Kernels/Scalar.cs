@@ -73,7 +73,22 @@ internal enum UnaryIntrinsic
     Sinh,
     Cosh,
     Tanh,
+
+    /// <summary>1/(1 + e⁻ˣ).</summary>
+    Sigmoid,
+
+    /// <summary>x/(1 + e⁻ˣ).</summary>
+    Silu,
+
+    /// <summary>e^(−x²/2)/√(2π), the density φ of the standard normal distribution.</summary>
+    NormalDensity,
     Erf,
+
+    /// <summary>The distribution function Φ of the standard normal, accurate where it is small.</summary>
+    NormalCdf,
+
+    /// <summary>x·Φ(x).</summary>
+    Gelu,
     Not,
     IsNaN,
 }

@@ -28,7 +28,7 @@ internal static class ScalarBody
                 usesIndex |= part is Scalar.Index;
                 isDear |=
                     part
-                        is Scalar.Unary { Intrinsic: >= UnaryIntrinsic.Exp and <= UnaryIntrinsic.Erf }
+                        is Scalar.Unary { Intrinsic: >= UnaryIntrinsic.Exp and <= UnaryIntrinsic.Gelu }
                             or Scalar.Binary { Intrinsic: BinaryIntrinsic.Power or BinaryIntrinsic.Atan2 };
             }
         );

@@ -1,3 +1,4 @@
+using Implicit.Tests.Backends.Cpu;
 using Implicit.Transforms;
 using Xunit;
 
@@ -155,6 +156,109 @@ public sealed class ElementwiseEdgeTests
         Assert.Equal([0.0, 0.0, 1000.0], Tensor.Silu(x).ToArray().Select(Math.Abs));
         Assert.Equal([0.0, 0.0, 1000.0], Tensor.Gelu(x).ToArray().Select(Math.Abs));
         Assert.Equal([0.0, 0.5, 1.0], Gradient(Tensor.Softplus, x).ToArray());
+    }
+
+    /// <summary>f(x), f′(x), f″(x) by mpmath 1.3 with 60 digits.</summary>
+    [Theory]
+    [InlineData("sigmoid", -1000, 0, 0, 0)]
+    [InlineData("sigmoid", -715.98, 1.131975029903e-311, 1.131975029903e-311, 1.131975029903e-311)]
+    [InlineData("sigmoid", -20, 2.0611536181902037e-09, 2.061153613941849e-09, 2.061153605445141e-09)]
+    [InlineData("sigmoid", 0, 0.5, 0.25, 0)]
+    [InlineData("sigmoid", 9, 0.9998766054240138, 0.0001233793497648489, -0.00012334890107974954)]
+    [InlineData("silu", -1000, 0, 0, 0)]
+    [InlineData("silu", -715.98, -8.10471481910002e-309, -8.093395068800987e-309, -8.082075318501956e-309)]
+    [InlineData("silu", -90.46, -4.679266176881055e-38, -4.627538715275029e-38, -4.575811253669004e-38)]
+    [InlineData("silu", -1.25, -0.27837517353163604, 0.0063191550846875815, 0.22620474048075928)]
+    [InlineData("silu", 0, 0, 0.5, 0.5)]
+    [InlineData("silu", 30, 29.999999999997193, 1.0000000000027136, -2.620134431274233e-12)]
+    [InlineData("gelu", -90.46, 0, 0, 0)]
+    [InlineData("gelu", -20, -5.507248237212468e-88, -1.1014360483133464e-86, -2.1973374481395856e-85)]
+    [InlineData("gelu", -12.8, -1.0492878992848555e-36, -1.3429913666007967e-35, -1.708409501236963e-34)]
+    [InlineData("gelu", -5.9, -1.0723296392286628e-08, -6.317549752252613e-08, -3.6142720452582624e-07)]
+    [InlineData("gelu", -1.25, -0.13206221708356908, -0.12266158306942213, 0.07990897485769709)]
+    [InlineData("gelu", 0, 0, 0.5, 0.7978845608028654)]
+    [InlineData("gelu", 9, 9, 1, -8.121021121618442e-17)]
+    [InlineData("sigmoid", -Infinity, 0, 0, 0)]
+    [InlineData("sigmoid", Infinity, 1, 0, 0)]
+    [InlineData("silu", -Infinity, 0, 0, 0)]
+    [InlineData("silu", Infinity, Infinity, 1, 0)]
+    [InlineData("silu", 1e300, 1e300, 1, 0)]
+    [InlineData("gelu", -Infinity, 0, 0, 0)]
+    [InlineData("gelu", Infinity, Infinity, 1, 0)]
+    [InlineData("gelu", -1e300, 0, 0, 0)]
+    [InlineData("gelu", 1e300, 1e300, 1, 0)]
+    [InlineData("softplus", -Infinity, 0, 0, 0)]
+    [InlineData("softplus", -715.98, 1.131975029903e-311, 1.131975029903e-311, 1.131975029903e-311)]
+    [InlineData("softplus", Infinity, Infinity, 1, 0)]
+    public void Activations_and_their_derivatives_are_right_far_out(
+        string op,
+        double x,
+        double value,
+        double first,
+        double second
+    )
+    {
+        Func<Tensor, Tensor> f = FloatFunctions[op];
+        Tensor Forward(Tensor at) => Differentiation.Jvp(f, at, Tensor.Of(1.0)).Tangent;
+        Tensor Reverse(Tensor at) => Gradient(f, at);
+        Assert.InRange(Ulps.Between(f(Tensor.Of(x)).ToDouble() + 0.0, value), 0.0, 4.0);
+        foreach (Func<Tensor, Tensor> derivative in new[] { Forward, Reverse })
+        {
+            IsClose(first, derivative(Tensor.Of(x)).ToDouble());
+            IsClose(second, Gradient(derivative, Tensor.Of(x)).ToDouble());
+            IsClose(second, Differentiation.Jvp(derivative, Tensor.Of(x), Tensor.Of(1.0)).Tangent.ToDouble());
+        }
+        // Sigmoid's derivative y·(1 − y) takes what y is rounded by near 1 as its error; denormal parts are rounded by a multiple of 5e−324.
+        void IsClose(double expected, double actual) =>
+            Assert.InRange(actual - expected, -Error(expected), Error(expected));
+        double Error(double expected) => (1e-14 * Math.Abs(expected)) + (x > 0.0 && op != "gelu" ? 1e-14 : 1e-321);
+    }
+
+    [Theory]
+    [InlineData("sigmoid", -90.46f, 5.1725e-40f)]
+    [InlineData("silu", -90.46f, -4.6792e-38f)]
+    [InlineData("gelu", -13.1f, -2.1566e-38f)]
+    [InlineData("silu", float.NegativeInfinity, 0f)]
+    [InlineData("gelu", float.NegativeInfinity, 0f)]
+    public void Activations_of_float32_are_right_far_out(string op, float x, float expected)
+    {
+        float y = FloatFunctions[op](Tensor.Of([x])).ToArray<float>()[0];
+        Assert.Equal((float)FloatFunctions[op](Tensor.Of((double)x)).ToDouble(), y, 1e-6f * MathF.Abs(y));
+        Assert.Equal(expected, y, 1e-3f * MathF.Abs(expected));
+    }
+
+    [Fact]
+    public void Whole_powers_are_within_4_ulp()
+    {
+        System.Random random = new(11);
+        for (int n = -9; n <= 9; n++)
+        {
+            // Results of every magnitude from denormal numbers to ∞.
+            float[] x =
+            [
+                .. Enumerable
+                    .Range(0, 20_000)
+                    .Select(_ => (float)Math.Exp(((random.NextDouble() * 200) - 100) / Math.Max(1, Math.Abs(n)))),
+            ];
+            float[] y = Tensor.Pow(Tensor.Of(x), n).ToArray<float>();
+            for (int i = 0; i < x.Length; i++)
+                Assert.True(Ulps.Of(y[i], Math.Pow(x[i], n)) <= 4.0, $"{x[i]:R} to {n} is not {y[i]:R}");
+        }
+    }
+
+    [Theory]
+    [InlineData(8.4e102, -3, 1.687182809631787e-309)]
+    [InlineData(3.7e61, -5, 1.442086727182298e-308)]
+    [InlineData(0.0, -2, Infinity)]
+    [InlineData(-0.0, -3, -Infinity)]
+    [InlineData(-0.0, -6, Infinity)]
+    [InlineData(-Infinity, -3, -0.0)]
+    [InlineData(5e-324, -1, Infinity)]
+    public void Negative_powers_do_not_overflow_early(double x, int exponent, double expected)
+    {
+        double actual = Tensor.Pow(Tensor.Of(x), exponent).ToDouble();
+        Assert.InRange(Ulps.Between(actual, expected), 0.0, 4.0);
+        Assert.Equal(double.IsNegative(expected), double.IsNegative(actual));
     }
 
     [Fact]

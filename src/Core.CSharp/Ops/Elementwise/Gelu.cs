@@ -5,7 +5,7 @@ namespace Implicit;
 
 public sealed partial class Tensor
 {
-    /// <summary>x·Φ(x) with Φ the distribution function of the standard normal, elementwise: the exact form, by erf.</summary>
+    /// <summary>x·Φ(x) with Φ the distribution function of the standard normal, elementwise: the exact form.</summary>
     /// <remarks>Hendrycks and Gimpel, Gaussian Error Linear Units (2016).</remarks>
     /// <param name="x">Any shape, floating-point.</param>
     /// <returns>The shape of x.</returns>
@@ -18,10 +18,9 @@ public sealed partial class Tensor
 
         public override string Name => "gelu";
 
-        public override Scalar Body(Scalar x) =>
-            x.Number(0.5) * x * (x.Number(1.0) + (x * x.Number(Math.Sqrt(0.5))).Apply(UnaryIntrinsic.Erf));
+        public override Scalar Body(Scalar x) => x.Apply(UnaryIntrinsic.Gelu);
 
         public override Tensor? Derivative(Tensor x, Tensor y) =>
-            (0.5 * (1.0 + Erf(Math.Sqrt(0.5) * x))) + (x * (Exp(-0.5 * (x * x)) / Math.Sqrt(2.0 * Math.PI)));
+            NormalCdf(x) + (ZeroUnlessFinite(x) * NormalDensity(x));
     }
 }

@@ -7,7 +7,7 @@ namespace Implicit;
 public sealed partial class Tensor
 {
     /// <summary>
-    /// xᶜ for a plain number c, elementwise: by multiplication for whole c up to 8, by the square root for c = ½. The derivative is c·xᶜ⁻¹.
+    /// xᶜ for a plain number c, elementwise: by multiplication and division for whole c from −5 to 6, by the square root for c = ½. The derivative is c·xᶜ⁻¹.
     /// </summary>
     /// <param name="x">Any shape; integers if the exponent is whole and from 0 to 8.</param>
     /// <param name="exponent">The exponent c. It is part of the structure: a loop that changes it makes new plans.</param>
@@ -43,27 +43,39 @@ public sealed partial class Tensor
 
     private sealed record PowerOp(double Exponent) : UnaryOp
     {
-        private const int MostFactors = 8;
+        /// <summary>Of integers, whose products are exact.</summary>
+        private const double LargestOfIntegers = 8.0;
 
         public override string Name => "pow";
 
         public override int? Degree(ReadOnlySpan<int> inputs) =>
-            IsProduct && Exponent >= 0.0 ? (int)Exponent * inputs[0] : null;
-
-        private bool IsProduct => Exponent == Math.Floor(Exponent) && Math.Abs(Exponent) <= MostFactors;
+            IsWholeUpTo(LargestOfIntegers) && Exponent >= 0.0 ? (int)Exponent * inputs[0] : null;
 
         public override DType ResultOf(DType operand) =>
-            IsProduct && Exponent >= 0.0 ? Arithmetic.Numeric(Name, operand) : base.ResultOf(operand);
+            IsWholeUpTo(LargestOfIntegers) && Exponent >= 0.0
+                ? Arithmetic.Numeric(Name, operand)
+                : base.ResultOf(operand);
 
-        public override Scalar Body(Scalar x)
-        {
-            if (!IsProduct)
-                return x.Apply(BinaryIntrinsic.Power, x.Number(Exponent));
-            Scalar product = Product(x, (int)Math.Abs(Exponent));
-            return Exponent < 0.0 ? x.Number(1.0) / product : product;
-        }
+        /// <summary>Products of more factors than here would be more than 4 ulp off.</summary>
+        public override Scalar Body(Scalar x) =>
+            !x.DType.IsFloat || (Exponent > 0.0 && IsWholeUpTo(6.0)) ? Product(x, (int)Exponent)
+            : Exponent < 0.0 && IsWholeUpTo(5.0) ? Reciprocal(x, (int)-Exponent)
+            : x.Apply(BinaryIntrinsic.Power, x.Number(Exponent));
 
         public override Tensor? Derivative(Tensor x, Tensor y) => Exponent * Pow(x, Exponent - 1.0);
+
+        private bool IsWholeUpTo(double largest) => Exponent == Math.Floor(Exponent) && Math.Abs(Exponent) <= largest;
+
+        /// <summary>
+        /// x⁻ⁿ by the square of the reciprocal of the half power: xⁿ itself may be ∞ or denormal where x⁻ⁿ is an accurate number.
+        /// </summary>
+        private static Scalar Reciprocal(Scalar x, int n)
+        {
+            if (n == 1)
+                return x.Number(1.0) / x;
+            Scalar root = x.Number(1.0) / Product(x, n / 2);
+            return n % 2 == 0 ? root * root : root * root / x;
+        }
 
         /// <summary>xⁿ by squaring.</summary>
         private static Scalar Product(Scalar x, int n)

@@ -17,7 +17,7 @@ public sealed partial class Tensor
 
         public override string Name => "sigmoid";
 
-        public override Scalar Body(Scalar x) => x.Number(1.0) / (x.Number(1.0) + (-x).Apply(UnaryIntrinsic.Exp));
+        public override Scalar Body(Scalar x) => x.Apply(UnaryIntrinsic.Sigmoid);
 
         public override Tensor? Derivative(Tensor x, Tensor y) => y * (1.0 - y);
     }

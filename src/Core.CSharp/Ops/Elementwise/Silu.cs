@@ -18,12 +18,12 @@ public sealed partial class Tensor
 
         public override string Name => "silu";
 
-        public override Scalar Body(Scalar x) => x / (x.Number(1.0) + (-x).Apply(UnaryIntrinsic.Exp));
+        public override Scalar Body(Scalar x) => x.Apply(UnaryIntrinsic.Silu);
 
         public override Tensor? Derivative(Tensor x, Tensor y)
         {
             Tensor sigmoid = Sigmoid(x);
-            return sigmoid * (1.0 + (x * (1.0 - sigmoid)));
+            return sigmoid + (ZeroUnlessFinite(y) * (1.0 - sigmoid));
         }
     }
 }

@@ -33,6 +33,11 @@ public sealed class ElementaryFunctionTests
         new UnaryCase<Cosh>(),
         new UnaryCase<Tanh>(),
         new UnaryCase<Erf>(),
+        new UnaryCase<Sigmoid>(),
+        new UnaryCase<Silu>(),
+        new UnaryCase<NormalDensity>(),
+        new UnaryCase<NormalCdf>(),
+        new UnaryCase<Gelu>(),
     ];
 
     private static readonly Func<double, double>[] SystemMath =
@@ -51,6 +56,11 @@ public sealed class ElementaryFunctionTests
         Math.Sinh,
         Math.Cosh,
         Math.Tanh,
+        x => double.NaN,
+        x => double.NaN,
+        x => double.NaN,
+        x => double.NaN,
+        x => double.NaN,
         x => double.NaN,
     ];
 
@@ -150,6 +160,22 @@ public sealed class ElementaryFunctionTests
         Assert.Equal([infinity, -1], new UnaryCase<Expm1>().Run([infinity, -infinity]));
         Assert.Equal([infinity, -infinity, double.NaN], new UnaryCase<Log1p>().Run([infinity, -1, -1.5]));
         Assert.Equal([1, -1, 1], new UnaryCase<Erf>().Run([infinity, -infinity, 6.5]));
+    }
+
+    [Fact]
+    public void Special_arguments_of_the_logistic_and_the_normal_distribution()
+    {
+        double[] x = [double.PositiveInfinity, double.NegativeInfinity, 0, double.NaN, -1e300];
+        double infinity = double.PositiveInfinity;
+        Assert.Equal([1, 0, 0.5, double.NaN, 0], new UnaryCase<Sigmoid>().Run(x));
+        Assert.Equal([1, 0, 0.5, double.NaN, 0], new UnaryCase<NormalCdf>().Run(x));
+        Assert.Equal([0, 0, 0.3989422804014327, double.NaN, 0], new UnaryCase<NormalDensity>().Run(x));
+        foreach (UnaryCase rectifier in new UnaryCase[] { new UnaryCase<Silu>(), new UnaryCase<Gelu>() })
+        {
+            Assert.Equal([infinity, 0, 0, double.NaN, 0], Array.ConvertAll(rectifier.Run(x), y => y + 0.0));
+            Assert.True(double.IsNegative(rectifier.Run(-0.0)));
+            Assert.Equal(double.MaxValue, rectifier.Run(double.MaxValue));
+        }
     }
 
     [Fact]

@@ -34,7 +34,8 @@ internal static class InliningBudget
         {
             { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Power } => Most,
             { Kind: NodeKind.Binary, Code: (int)BinaryIntrinsic.Atan2 } => OfLongFunction,
-            { Kind: NodeKind.Unary, Code: (int)UnaryIntrinsic.Erf } => OfLongFunction,
+            { Kind: NodeKind.Unary, Code: >= (int)UnaryIntrinsic.Erf and <= (int)UnaryIntrinsic.Gelu } =>
+                OfLongFunction,
             { Kind: NodeKind.Unary, Code: >= (int)UnaryIntrinsic.Exp and < (int)UnaryIntrinsic.Erf } => OfFunction,
             _ => 0,
         };

@@ -31,7 +31,12 @@ internal static unsafe class FloatLoops<V, T>
             UnaryIntrinsic.Sinh => Unary<UnaryFunctions.Sinh>(),
             UnaryIntrinsic.Cosh => Unary<UnaryFunctions.Cosh>(),
             UnaryIntrinsic.Tanh => Unary<UnaryFunctions.Tanh>(),
+            UnaryIntrinsic.Sigmoid => Unary<UnaryFunctions.Sigmoid>(),
+            UnaryIntrinsic.Silu => Unary<UnaryFunctions.Silu>(),
+            UnaryIntrinsic.NormalDensity => Unary<UnaryFunctions.NormalDensity>(),
             UnaryIntrinsic.Erf => Unary<UnaryFunctions.Erf>(),
+            UnaryIntrinsic.NormalCdf => Unary<UnaryFunctions.NormalCdf>(),
+            UnaryIntrinsic.Gelu => Unary<UnaryFunctions.Gelu>(),
             _ => throw new NotSupportedException($"{intrinsic} of floating-point numbers"),
         };
 

@@ -160,6 +160,41 @@ internal static class UnaryFunctions
             where V : unmanaged, ILanes<V> => ErrorFunction.Erf(x);
     }
 
+    internal readonly struct Sigmoid : IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x)
+            where V : unmanaged, ILanes<V> => Logistic.Sigmoid(x);
+    }
+
+    internal readonly struct Silu : IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x)
+            where V : unmanaged, ILanes<V> => Logistic.Silu(x);
+    }
+
+    internal readonly struct NormalDensity : IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x)
+            where V : unmanaged, ILanes<V> => NormalDistribution.Density(x);
+    }
+
+    internal readonly struct NormalCdf : IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x)
+            where V : unmanaged, ILanes<V> => NormalDistribution.Cdf(x);
+    }
+
+    internal readonly struct Gelu : IUnary
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply<V>(V x)
+            where V : unmanaged, ILanes<V> => NormalDistribution.Gelu(x);
+    }
+
     /// <summary>Of truth values, which are bytes 0 and 1.</summary>
     internal readonly struct Not : IUnary
     {

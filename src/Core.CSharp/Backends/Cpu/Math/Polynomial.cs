@@ -74,6 +74,27 @@ internal static class Polynomial
         double c5,
         double c6,
         double c7,
+        double c8
+    )
+        where V : unmanaged, ILanes<V>
+    {
+        V y = x * x;
+        V even = Next(Next(Next(Next(V.Of(c8), y, c6), y, c4), y, c2), y, c0);
+        V odd = Next(Next(Next(V.Of(c7), y, c5), y, c3), y, c1);
+        return V.MultiplyAdd(odd, x, even);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Of<V>(
+        V x,
+        double c0,
+        double c1,
+        double c2,
+        double c3,
+        double c4,
+        double c5,
+        double c6,
+        double c7,
         double c8,
         double c9,
         double c10
@@ -136,6 +157,67 @@ internal static class Polynomial
         V y = x * x;
         V even = Next(Next(Next(Next(Next(Next(Next(V.Of(c14), y, c12), y, c10), y, c8), y, c6), y, c4), y, c2), y, c0);
         V odd = Next(Next(Next(Next(Next(Next(Next(V.Of(c15), y, c13), y, c11), y, c9), y, c7), y, c5), y, c3), y, c1);
+        return V.MultiplyAdd(odd, x, even);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Of<V>(
+        V x,
+        double c0,
+        double c1,
+        double c2,
+        double c3,
+        double c4,
+        double c5,
+        double c6,
+        double c7,
+        double c8,
+        double c9,
+        double c10,
+        double c11,
+        double c12,
+        double c13,
+        double c14,
+        double c15,
+        double c16,
+        double c17,
+        double c18,
+        double c19,
+        double c20
+    )
+        where V : unmanaged, ILanes<V>
+    {
+        V y = x * x;
+        V even = Next(
+            Next(
+                Next(
+                    Next(
+                        Next(Next(Next(Next(Next(Next(V.Of(c20), y, c18), y, c16), y, c14), y, c12), y, c10), y, c8),
+                        y,
+                        c6
+                    ),
+                    y,
+                    c4
+                ),
+                y,
+                c2
+            ),
+            y,
+            c0
+        );
+        V odd = Next(
+            Next(
+                Next(
+                    Next(Next(Next(Next(Next(Next(V.Of(c19), y, c17), y, c15), y, c13), y, c11), y, c9), y, c7),
+                    y,
+                    c5
+                ),
+                y,
+                c3
+            ),
+            y,
+            c1
+        );
         return V.MultiplyAdd(odd, x, even);
     }
 }
