@@ -47,7 +47,7 @@ internal abstract record Scalar(DType DType)
         intrinsic is UnaryIntrinsic.IsNaN or UnaryIntrinsic.Not ? DType.Bool : operand;
 }
 
-/// <summary>Intrinsic functions of one scalar that every backend must have, to a stated accuracy.</summary>
+/// <summary>Intrinsic functions of one scalar that every backend must have, within 4 units in the last place, denormal results included.</summary>
 internal enum UnaryIntrinsic
 {
     Negate,

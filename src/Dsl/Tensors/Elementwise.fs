@@ -4,7 +4,10 @@ namespace Implicit
 /// Functions of each element, with broadcasting. F#'s own <c>exp log log10 sin cos tan asin acos atan atan2 sinh cosh tanh sqrt abs floor
 /// ceil round truncate</c> and <c>+ - * / **</c> work on tensors too; here is what F# has no name for.
 /// </summary>
-/// <remarks>Where a plain number makes sense beside a tensor, one may stand: <c>maximum 0.0 x</c>, <c>where (x .> 0.0) x 0.0</c>.</remarks>
+/// <remarks>
+/// Where a plain number makes sense beside a tensor, one may stand: <c>maximum 0.0 x</c>, <c>where (x .> 0.0) x 0.0</c>. Values are within
+/// 4 units in the last place of the exact ones of the elements as they are, in float64 and float32, denormal numbers and what overflows included.
+/// </remarks>
 [<AutoOpen>]
 module Elementwise =
     /// The elements converted to another type.

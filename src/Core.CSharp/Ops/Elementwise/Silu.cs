@@ -23,7 +23,7 @@ public sealed partial class Tensor
         public override Tensor? Derivative(Tensor x, Tensor y)
         {
             Tensor sigmoid = Sigmoid(x);
-            return sigmoid + (ZeroUnlessFinite(y) * (1.0 - sigmoid));
+            return sigmoid * (1.0 + (ZeroUnlessFinite(x) * (1.0 - sigmoid)));
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class ErrorFunction
 
     /// <summary>erf √z / √z − 1 on [0, 1].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V OfSquare<V>(V z)
+    private static V OfSquare<V>(V z)
         where V : unmanaged, ILanes<V> =>
         V.IsSingle
             ? Polynomial.Of(

@@ -18,16 +18,18 @@ internal static class Logistic
         return V.Select(V.Less(x, V.Of(0)), e, V.Of(1)) / (V.Of(1) + e);
     }
 
-    /// <summary>x/(1 + e⁻ˣ); for negative x the scale of eˣ comes last, for eˣ may be denormal where x·eˣ is not.</summary>
+    /// <summary>x/(1 + e⁻ˣ). The exponential is raised by 2⁶⁴, for eˣ may be denormal where x·eˣ is not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Silu<V>(V x)
         where V : unmanaged, ILanes<V>
     {
-        V isNegative = V.Less(x, V.Of(0));
         V r = Exponential.Reduce(V.AtLeast(Lowest<V>(), -V.Abs(x)), out V k);
-        V scaled = V.Of(1) + Exponential.OfReducedMinusOne(r);
-        V factor = V.AtLeast(Lowest<V>(), x) * V.Select(isNegative, scaled, V.Of(1));
-        return V.Scale(factor / (V.Of(1) + V.Scale(scaled, k)), k & isNegative);
+        V raised = V.Scale(V.Of(1) + Exponential.OfReducedMinusOne(r), k + V.Of(64));
+        V lowering = V.Of(5.421010862427522e-20);
+        V isNegative = V.Less(x, V.Of(0));
+        V product = V.AtLeast(Lowest<V>(), x) * V.Select(isNegative, raised, V.Of(1));
+        V quotient = product / V.MultiplyAdd(raised, lowering, V.Of(1));
+        return quotient * V.Select(isNegative, lowering, V.Of(1));
     }
 
     /// <summary>A bound below which eˣ and x·eˣ are 0.</summary>
