@@ -33,9 +33,9 @@ public sealed record TrustRegion
     /// <param name="gain">The decrease beside what was predicted.</param>
     internal bool IsTaken(double gain) => gain > LeastGain;
 
-    /// <summary>The radius for the next step: less after each that is not taken, so that they come to an end.</summary>
+    /// <summary>The radius for the next step: less after each that is not taken, however long that came out, so that they come to an end.</summary>
     internal double Next(double radius, double gain, double length) =>
-        !(gain >= 0.25) || !IsTaken(gain) ? 0.25 * length
+        !(gain >= 0.25) || !IsTaken(gain) ? 0.25 * Math.Min(length, radius)
         : gain > 0.75 && length > 0.8 * radius ? Math.Min(2.0 * radius, MaxRadius)
         : radius;
 }

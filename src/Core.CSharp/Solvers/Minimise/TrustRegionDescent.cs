@@ -16,8 +16,9 @@ internal abstract class TrustRegionDescent(int n, TrustRegion region) : IDescent
             double natural = Begin(now);
             if (double.IsNaN(radius))
                 radius = Math.Min(region.InitialRadius ?? Math.Max(1.0, natural), region.MaxRadius);
-            // At x = 0 nothing is rounding beside x: there a step ends when it is rounding of rounding beside the first that was tried.
-            double smallest = descent.Rounding * Math.Max(Numbers.Norm(now.X), descent.Rounding * radius);
+            // No step is rounding beside x = 0; there one ends that is so, twice over, beside the step that suggests itself.
+            double size = Numbers.Norm(now.X);
+            double smallest = descent.Rounding * (size > 0.0 ? size : descent.Rounding * Math.Min(radius, natural));
             while (radius > smallest && !descent.HasStepped)
             {
                 double predicted = Within(now, radius, step);
@@ -43,9 +44,10 @@ internal abstract class TrustRegionDescent(int n, TrustRegion region) : IDescent
     /// <summary>The τ ≥ 0 with ‖step + τ·direction‖ = radius.</summary>
     protected static double ToBoundary(double[] step, double[] direction, double radius)
     {
-        double a = Numbers.Dot(direction, direction);
-        double b = Numbers.Dot(step, direction);
-        double c = (radius * radius) - Numbers.Dot(step, step);
+        // In units of the radius: products of two of these squares leave the range of numbers far earlier.
+        double a = Numbers.Dot(direction, direction) / radius / radius;
+        double b = Numbers.Dot(step, direction) / radius / radius;
+        double c = 1.0 - (Numbers.Dot(step, step) / radius / radius);
         return c / (b + Math.Sqrt((b * b) + (a * c)));
     }
 }

@@ -50,6 +50,32 @@ public sealed class LeastSquaresTests
         Assert.True(solution.IsSuccess, solution.Message);
     }
 
+    /// <summary>Squares of such lengths, or products of two, leave the range of numbers.</summary>
+    [Theory]
+    [InlineData(1e-75)]
+    [InlineData(1e-81)]
+    [InlineData(1e-100)]
+    [InlineData(1e-150)]
+    [InlineData(1e75)]
+    [InlineData(1e100)]
+    public void A_dogleg_keeps_the_unit_of_the_unknowns(double unit)
+    {
+        Solution<Tensor> solution = LeastSquares.Solve(
+            x => Problems.Regular["Rosenbrock"].Residuals(x / unit),
+            unit * Tensor.Of(Problems.Regular["Rosenbrock"].Start),
+            new LeastSquaresOptions
+            {
+                Method = new LeastSquaresMethod.Dogleg
+                {
+                    TrustRegion = new TrustRegion { MaxRadius = 1e10 * Math.Max(1.0, unit) },
+                },
+                AbsoluteTolerance = 0.0,
+            }
+        );
+        Assert.True(solution.IsSuccess, solution.Message);
+        Close.Elementwise([1.0, 1.0], (solution.Value / unit).ToArray(), 1e-6);
+    }
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public void Known_roots_are_found(string method, string problem)
