@@ -1,3 +1,4 @@
+using Implicit.Backends.Cpu;
 using Implicit.Graph;
 using Implicit.Kernels;
 using Implicit.Runtime;
@@ -6,53 +7,69 @@ using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Control;
 
-/// <summary>Runs a mapped function item by item on the same buffers.</summary>
+/// <summary>Runs a mapped function item by item, where the items lie: nothing is copied.</summary>
 internal sealed class MappedRun(MappedOp op) : IHostFunction
 {
     private readonly Lazy<CompiledFunction> compiled = new(() => CompiledFunction.For(op.Item));
     private readonly TensorType[] argumentTypes = op.Item.ArgumentTypes;
     private readonly TensorType[] resultTypes = op.Item.ResultTypes;
 
+    private Call? idle;
+
+    /// <summary>What an item remembers, for a derivative, may be of its inputs.</summary>
+    public bool KeepsInputs { get; } = Array.Exists(op.Item.ResultTypes, type => type.DType == DType.Opaque);
+
     private MappedOp Op => op;
 
     public void Run(ReadOnlySpan<Buffer> inputs, Span<Buffer?> outputs)
     {
-        Buffer[] arguments = inputs.ToArray();
-        for (int i = 0; i < arguments.Length; i++)
-            if (op.Batched[i])
-                arguments[i] = Hosting.Allocate(argumentTypes[i]) ?? inputs[i];
-        Buffer?[] results = Hosting.Allocate(resultTypes);
+        // Runs may overlap, and a function may call this one again: one of them at a time has what is kept.
+        Call call = Interlocked.Exchange(ref idle, null) ?? new(inputs.Length, outputs.Length);
         for (int i = 0; i < outputs.Length; i++)
             if (resultTypes[i].DType == DType.Opaque)
                 outputs[i] = new ObjectBuffer(new ItemRecords(new Buffer[op.Size]));
         for (int item = 0; item < op.Size; item++)
         {
-            Take(item, inputs, arguments);
-            RunItem(item, arguments, results);
-            Put(item, results, outputs);
+            Take(item, inputs, call);
+            Place(item, outputs, call);
+            RunItem(item, call);
+            KeepRecords(item, outputs, call);
         }
+        Array.Clear(call.Arguments);
+        Array.Clear(call.Results);
+        idle = call;
     }
 
     public override bool Equals(object? obj) => obj is MappedRun other && op.Equals(other.Op);
 
     public override int GetHashCode() => op.GetHashCode();
 
-    private void Take(int item, ReadOnlySpan<Buffer> inputs, Buffer[] arguments)
+    private void Take(int item, ReadOnlySpan<Buffer> inputs, Call call)
     {
-        for (int i = 0; i < arguments.Length; i++)
+        for (int i = 0; i < inputs.Length; i++)
             if (!op.Batched[i])
-                continue;
+                call.Arguments[i] = inputs[i];
             else if (inputs[i] is ObjectBuffer record)
-                arguments[i] = ItemRecords.Of(record, [item], op.Size);
+                call.Arguments[i] = ItemRecords.Of(record, [item], op.Size);
             else
-                arguments[i].CopyFrom(inputs[i], item * arguments[i].Length, 0, arguments[i].Length);
+                call.Arguments[i] = Part(item, inputs[i], argumentTypes[i], ref call.Parts[i]);
     }
 
-    private void RunItem(int item, Buffer[] arguments, Buffer?[] results)
+    /// <summary>Where an item's results go.</summary>
+    private void Place(int item, ReadOnlySpan<Buffer?> outputs, Call call)
+    {
+        for (int i = 0; i < outputs.Length; i++)
+            call.Results[i] =
+                resultTypes[i].DType == DType.Opaque
+                    ? null
+                    : Part(item, outputs[i]!, resultTypes[i], ref call.Parts[argumentTypes.Length + i]);
+    }
+
+    private void RunItem(int item, Call call)
     {
         try
         {
-            compiled.Value.Run(arguments, results!);
+            compiled.Value.Run(call.Arguments!, call.Results!);
         }
         catch (Exception error) when (ItemFailures.IsNumerical(error))
         {
@@ -60,12 +77,28 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
         }
     }
 
-    private void Put(int item, Buffer?[] results, Span<Buffer?> outputs)
+    private void KeepRecords(int item, ReadOnlySpan<Buffer?> outputs, Call call)
     {
-        for (int i = 0; i < results.Length; i++)
+        for (int i = 0; i < outputs.Length; i++)
             if (resultTypes[i].DType == DType.Opaque)
-                ((ItemRecords)((ObjectBuffer)outputs[i]!).Value).Put(item, results[i]!);
-            else
-                outputs[i]!.CopyFrom(results[i]!, 0, item * results[i]!.Length, results[i]!.Length);
+                ((ItemRecords)((ObjectBuffer)outputs[i]!).Value).Put(item, call.Results[i]!);
+    }
+
+    /// <summary>An item of a batch, in the memory of that, which whoever called keeps alive.</summary>
+    private static unsafe HostBuffer Part(int item, Buffer batch, TensorType type, ref HostBuffer? part)
+    {
+        int length = type.Shape.Length;
+        byte* place = ((HostBuffer)batch).Pointer + ((long)item * length * type.DType.Size);
+        part ??= new HostBuffer(type.DType, length, null, place);
+        part.MoveTo(place);
+        return part;
+    }
+
+    /// <summary>The operands of one call, and those parts of batches that are moved to where the next item has its own.</summary>
+    private sealed class Call(int inputs, int outputs)
+    {
+        public readonly Buffer?[] Arguments = new Buffer[inputs];
+        public readonly Buffer?[] Results = new Buffer[outputs];
+        public readonly HostBuffer?[] Parts = new HostBuffer[inputs + outputs];
     }
 }
