@@ -19,7 +19,9 @@ public sealed class HessenbergProblemTests
     public void Least_squares_are_those_of_the_whole_matrix(int columns)
     {
         using var space = new HessenbergSpace(Pool.Shared, 2);
-        HessenbergProblem[] problems = [new(space, 0, Norm), new(space, 1, 2.0 * Norm)];
+        HessenbergProblem[] problems = [new(space, 0), new(space, 1)];
+        problems[0].Begin(Norm);
+        problems[1].Begin(2.0 * Norm);
         double[] matrix = new double[(columns + 1) * columns];
         for (int k = 0; k < columns; k++)
         {
@@ -80,7 +82,8 @@ public sealed class HessenbergProblemTests
     public void A_dependent_column_is_not_taken()
     {
         using var space = new HessenbergSpace(Pool.Shared, 1);
-        var problem = new HessenbergProblem(space, 0, Norm);
+        var problem = new HessenbergProblem(space, 0);
+        problem.Begin(Norm);
         problem.NextColumn().Clear();
         Assert.False(problem.Add(1e-14));
         Assert.Equal(0, problem.Count);

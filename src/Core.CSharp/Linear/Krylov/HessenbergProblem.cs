@@ -12,13 +12,10 @@ internal sealed class HessenbergProblem
 
     /// <param name="space">Where the numbers are.</param>
     /// <param name="item">Of which item.</param>
-    /// <param name="norm">β.</param>
-    public HessenbergProblem(HessenbergSpace space, int item, double norm)
+    public HessenbergProblem(HessenbergSpace space, int item)
     {
         (this.space, this.item) = (space, item);
         numbers = space.Of(item);
-        numbers.Right[0] = norm;
-        Residual = norm;
     }
 
     /// <summary>The number of columns.</summary>
@@ -26,6 +23,14 @@ internal sealed class HessenbergProblem
 
     /// <summary>The least residual.</summary>
     public double Residual { get; private set; }
+
+    /// <summary>Begins a problem without columns.</summary>
+    /// <param name="norm">β.</param>
+    public void Begin(double norm)
+    {
+        numbers.Right[0] = norm;
+        (Count, Residual) = (0, norm);
+    }
 
     /// <summary>Where the next column of H is to be written: one element more than it will have in the triangle.</summary>
     public Span<double> NextColumn()

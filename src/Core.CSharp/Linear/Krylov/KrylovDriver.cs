@@ -69,7 +69,6 @@ internal static class KrylovDriver
         for (int row = before - 1; row >= 0; row--)
             if (!items[row].IsRunning)
             {
-                items[row].Dispose();
                 captures.Copy(items.Count - 1, row);
                 items[row] = items[^1];
                 items.RemoveAt(items.Count - 1);

@@ -3,11 +3,10 @@ using System.Numerics;
 namespace Implicit.Linear;
 
 /// <summary>One solve of a batch on its way: which product it waits for.</summary>
-internal sealed class KrylovItem<T> : IDisposable
+internal sealed class KrylovItem<T>
     where T : unmanaged, INumber<T>
 {
-    private readonly IEnumerator<IEnumerable<Product<T>>> stages;
-    private IEnumerator<Product<T>> products = Enumerable.Empty<Product<T>>().GetEnumerator();
+    private readonly IEnumerator<IEnumerator<Product<T>>> stages;
     private Product<T> product;
     private int done;
 
@@ -15,8 +14,8 @@ internal sealed class KrylovItem<T> : IDisposable
     {
         Number = number;
         Solve = solve;
-        stages = solve.Run().GetEnumerator();
-        IsRunning = MoveNext();
+        stages = solve.Run();
+        IsRunning = stages.MoveNext() && MoveNext();
     }
 
     /// <summary>Its place in the batch.</summary>
@@ -54,27 +53,18 @@ internal sealed class KrylovItem<T> : IDisposable
         IsRunning = false;
     }
 
-    public void Dispose()
-    {
-        products.Dispose();
-        stages.Dispose();
-    }
-
     /// <summary>Whether the method made what is multiplied so large that its square is no number, for which no operator is to blame.</summary>
     private bool HasGrown =>
         !product.Source.Span.Overlaps(product.Target.Span)
         && double.IsPositiveInfinity(Vectors.Dot<T>(product.Source, product.Source));
 
+    /// <summary>Goes on to the next product, past the pauses of stages.</summary>
     private bool MoveNext()
     {
-        while (!products.MoveNext())
-        {
-            products.Dispose();
+        while (stages.Current.MoveNext() && stages.Current.Current.IsPause)
             if (!stages.MoveNext())
                 return false;
-            products = stages.Current.GetEnumerator();
-        }
-        product = products.Current;
+        product = stages.Current.Current;
         return true;
     }
 }

@@ -106,24 +106,32 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
             Vectors.Subtract<T>(memory.Equations[1, item], b, image);
     }
 
-    /// <summary>Solves: all stages, in order, each of which may have no products at all.</summary>
-    public IEnumerable<IEnumerable<Product<T>>> Run()
+    /// <summary>
+    /// Solves: all stages, in order, each of which may have no products at all. They are the same two by turns, each of which goes on where it paused.
+    /// </summary>
+    public IEnumerator<IEnumerator<Product<T>>> Run()
     {
         KrylovVector<T> next = memory.Unknowns[1, item];
-        KrylovVector<T> correction = memory.Unknowns[2, item];
         KrylovVector<T> residual = memory.Equations[1, item];
         KrylovVector<T> nextResidual = memory.Equations[2, item];
+        var cycle = new KrylovCycle<T>(residual, memory.Unknowns[2, item]);
+        IEnumerator<Product<T>> method = Method(cycle);
+        IEnumerator<Product<T>> assessment = Assess(next, nextResidual);
         if (!isMeasured)
-            yield return Assess(x, residual, isZero: !op.HasStart);
+        {
+            x.CopyTo(next);
+            yield return assessment;
+            nextResidual.CopyTo(residual);
+        }
         ResidualSize now = measured;
         while ((Report = Ended(now)) is null)
         {
-            var cycle = new KrylovCycle<T>(residual, correction, Tolerance, Budget(Limit - steps));
-            yield return Improve(cycle);
+            cycle.Begin(Tolerance, Budget(Limit - steps));
+            yield return method;
             steps += cycle.Steps;
             x.CopyTo(next);
-            Vectors.Add<T>(next, 1.0, correction);
-            yield return Assess(next, nextResidual, isZero: false);
+            Vectors.Add<T>(next, 1.0, cycle.Correction);
+            yield return assessment;
             ResidualSize then = measured;
             if (!double.IsFinite(then.Size))
             {
@@ -165,33 +173,42 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
     private LinearReport Told(LinearStatus status, ResidualSize size) =>
         new(status, size.Shown * unit, size.Allowed * unit, steps);
 
-    /// <summary>residual ← b − A·x, and its size: its norm, for least squares also how much of it could be taken off.</summary>
-    private IEnumerable<Product<T>> Assess(KrylovVector<T> point, KrylovVector<T> residual, bool isZero)
+    /// <summary>residual ← b − A·x and its size, of one point after the other.</summary>
+    private IEnumerator<Product<T>> Assess(KrylovVector<T> point, KrylovVector<T> residual)
     {
-        if (isZero)
-            b.CopyTo(residual);
-        else
-        {
-            yield return new(Factor.Operator, point, residual);
-            Vectors.Subtract<T>(residual, b, residual);
-        }
-        double norm = Vectors.Norm<T>(residual);
-        measured = SizeOf(norm);
-        if (leastSquares is null || measured.IsSmall || !double.IsFinite(norm))
-            yield break;
         KrylovVector<T> gradient = memory.Unknowns[3, item];
-        yield return new(Factor.Transpose, residual, gradient);
-        double size = Vectors.Norm<T>(gradient);
-        double matrix = leastSquares.MatrixNorm;
-        // Of a residual that is small beside b, as with little damping, no more than b's rounding can be taken off.
-        double allowed = Math.Max(RelativeTolerance * norm, Rounding * RightSize);
-        measured =
-            matrix > 0.0
-                ? new(size, size / matrix, allowed, size <= matrix * allowed)
-                : new(size, norm, Tolerance, size == 0.0);
+        for (bool isZero = !op.HasStart && !isMeasured; ; isZero = false)
+        {
+            if (isZero)
+                b.CopyTo(residual);
+            else
+            {
+                yield return new(Factor.Operator, point, residual);
+                Vectors.Subtract<T>(residual, b, residual);
+            }
+            double norm = Vectors.Norm<T>(residual);
+            measured = SizeOf(norm);
+            if (leastSquares is not null && !measured.IsSmall && double.IsFinite(norm))
+            {
+                yield return new(Factor.Transpose, residual, gradient);
+                measured = SizeOf(norm, Vectors.Norm<T>(gradient), leastSquares.MatrixNorm);
+            }
+            yield return default;
+        }
     }
 
+    /// <summary>The size of a residual: its norm.</summary>
     private ResidualSize SizeOf(double norm) => new(norm, norm, Tolerance, norm <= Tolerance);
+
+    /// <summary>For least squares: how much of it could be taken off.</summary>
+    private ResidualSize SizeOf(double norm, double gradient, double matrix)
+    {
+        // Of a residual that is small beside b, as with little damping, no more than b's rounding can be taken off.
+        double allowed = Math.Max(RelativeTolerance * norm, Rounding * RightSize);
+        return matrix > 0.0
+            ? new(gradient, gradient / matrix, allowed, gradient <= matrix * allowed)
+            : new(gradient, norm, Tolerance, gradient == 0.0);
+    }
 
     private int Budget(int left) =>
         method switch
@@ -201,41 +218,46 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
             _ => left,
         };
 
-    private IEnumerable<Product<T>> Improve(KrylovCycle<T> cycle) =>
+    private IEnumerator<Product<T>> Method(KrylovCycle<T> cycle) =>
         leastSquares is not null ? leastSquares.Run(cycle, RelativeTolerance)
         : conjugate is not null ? conjugate.Run(cycle, op.Right is not null, space)
         : op.Left is null && op.Right is null ? Seen(cycle)
         : Preconditioned(cycle);
 
     /// <summary>A method for any matrix, on what it sees of it.</summary>
-    private IEnumerable<Product<T>> Seen(KrylovCycle<T> cycle) =>
+    private IEnumerator<Product<T>> Seen(KrylovCycle<T> cycle) =>
         method is LinearSolver.Gmres
             ? GeneralisedMinimalResiduals.Run(cycle, op.Seen, space, memory.Problems, item)
             : StabilisedBiconjugateGradients.Run(cycle, op.Seen, space);
 
     /// <summary>A method that sees L·A·R and L·r, and finds R⁻¹·d.</summary>
-    private IEnumerable<Product<T>> Preconditioned(KrylovCycle<T> cycle)
+    private IEnumerator<Product<T>> Preconditioned(KrylovCycle<T> cycle)
     {
-        KrylovVector<T> residual = cycle.Residual;
-        double allowed = Tolerance;
-        double seenUnit = 1.0;
-        if (op.Left is not null)
+        KrylovVector<T> residual = op.Left is null ? cycle.Residual : memory.Equations[3, item];
+        var seen = new KrylovCycle<T>(residual, cycle.Correction);
+        IEnumerator<Product<T>> products = Seen(seen);
+        while (true)
         {
-            residual = memory.Equations[3, item];
-            yield return new(Factor.Left, cycle.Residual, residual);
-            // L may be as large as A⁻¹.
-            seenUnit = Vectors.Unit<T>(residual);
-            Vectors.Scale<T>(residual, 1.0 / seenUnit, residual);
-            allowed *= Vectors.Norm<T>(residual) / Vectors.Norm<T>(cycle.Residual);
+            double allowed = cycle.Tolerance;
+            double seenUnit = 1.0;
+            if (op.Left is not null)
+            {
+                yield return new(Factor.Left, cycle.Residual, residual);
+                // L may be as large as A⁻¹.
+                seenUnit = Vectors.Unit<T>(residual);
+                Vectors.Scale<T>(residual, 1.0 / seenUnit, residual);
+                allowed *= Vectors.Norm<T>(residual) / Vectors.Norm<T>(cycle.Residual);
+            }
+            seen.Begin(allowed, cycle.Budget);
+            while (products.MoveNext() && !products.Current.IsPause)
+                yield return products.Current;
+            cycle.End(seen.Steps, seen.BrokeDown);
+            if (seenUnit != 1.0)
+                Vectors.Scale<T>(cycle.Correction, seenUnit, cycle.Correction);
+            if (op.Right is not null)
+                yield return new(Factor.Right, cycle.Correction, cycle.Correction);
+            yield return default;
         }
-        var seen = new KrylovCycle<T>(residual, cycle.Correction, allowed, cycle.Budget);
-        foreach (Product<T> product in Seen(seen))
-            yield return product;
-        cycle.End(seen.Steps, seen.BrokeDown);
-        if (seenUnit != 1.0)
-            Vectors.Scale<T>(cycle.Correction, seenUnit, cycle.Correction);
-        if (op.Right is not null)
-            yield return new(Factor.Right, cycle.Correction, cycle.Correction);
     }
 
     /// <summary>The size of a residual: the number that must fall, the one shown, what is allowed of it, and whether it is within that.</summary>

@@ -16,7 +16,7 @@ internal sealed class LeastSquaresMinimalResiduals<T>(KrylovVectors<T> left, Kry
     /// Runs until ‖Aᵀ(r − A·d)‖ is the relative tolerance times ‖A‖·‖r − A·d‖, or ‖r − A·d‖ the cycle's, by the estimates of the
     /// recurrences.
     /// </summary>
-    public IEnumerable<Product<T>> Run(KrylovCycle<T> cycle, double relative)
+    public IEnumerator<Product<T>> Run(KrylovCycle<T> cycle, double relative)
     {
         KrylovVector<T> u = left[0];
         KrylovVector<T> image = left[1];
@@ -24,35 +24,42 @@ internal sealed class LeastSquaresMinimalResiduals<T>(KrylovVectors<T> left, Kry
         KrylovVector<T> pulled = right[1];
         KrylovVector<T> h = right[2];
         KrylovVector<T> carried = right[3];
-        cycle.Correction.Span.Clear();
-        carried.Span.Clear();
-        double beta = Vectors.Norm<T>(cycle.Residual);
-        Vectors.Scale<T>(u, 1.0 / beta, cycle.Residual);
-        yield return new(Factor.Transpose, u, v);
-        double alpha = Vectors.Norm<T>(v);
-        cycle.End(1);
-        if (!(alpha > 0.0))
-            yield break;
-        var rotations = new LeastSquaresRotations(alpha, beta);
-        Vectors.Scale<T>(v, 1.0 / alpha, v);
-        v.CopyTo(h);
-        for (int step = 1; step <= cycle.Budget; step++)
+        while (true)
         {
-            yield return new(Factor.Operator, v, image);
-            beta = Advance(image, u, alpha);
-            yield return new(Factor.Transpose, u, pulled);
-            alpha = Advance(pulled, v, beta);
-            rotations.Turn(alpha, beta);
-            Vectors.Scale<T>(carried, -rotations.CarriedFactor, carried);
-            Vectors.Add<T>(carried, 1.0, h);
-            Vectors.Add<T>(cycle.Correction, rotations.Length, carried);
-            Vectors.Scale<T>(h, -rotations.DirectionFactor, h);
-            Vectors.Add<T>(h, 1.0, v);
-            cycle.End(step);
-            if (!rotations.IsAbove(relative, cycle.Tolerance))
-                break;
+            cycle.Correction.Span.Clear();
+            carried.Span.Clear();
+            double beta = Vectors.Norm<T>(cycle.Residual);
+            Vectors.Scale<T>(u, 1.0 / beta, cycle.Residual);
+            yield return new(Factor.Transpose, u, v);
+            double alpha = Vectors.Norm<T>(v);
+            cycle.End(1);
+            if (!(alpha > 0.0))
+            {
+                yield return default;
+                continue;
+            }
+            var rotations = new LeastSquaresRotations(alpha, beta);
+            Vectors.Scale<T>(v, 1.0 / alpha, v);
+            v.CopyTo(h);
+            for (int step = 1; step <= cycle.Budget; step++)
+            {
+                yield return new(Factor.Operator, v, image);
+                beta = Advance(image, u, alpha);
+                yield return new(Factor.Transpose, u, pulled);
+                alpha = Advance(pulled, v, beta);
+                rotations.Turn(alpha, beta);
+                Vectors.Scale<T>(carried, -rotations.CarriedFactor, carried);
+                Vectors.Add<T>(carried, 1.0, h);
+                Vectors.Add<T>(cycle.Correction, rotations.Length, carried);
+                Vectors.Scale<T>(h, -rotations.DirectionFactor, h);
+                Vectors.Add<T>(h, 1.0, v);
+                cycle.End(step);
+                if (!rotations.IsAbove(relative, cycle.Tolerance))
+                    break;
+            }
+            MatrixNorm = Math.Max(MatrixNorm, rotations.MatrixNorm);
+            yield return default;
         }
-        MatrixNorm = Math.Max(MatrixNorm, rotations.MatrixNorm);
     }
 
     /// <summary>vector ← (product − scale·vector), normalised (nothing stays nothing); the norm before that.</summary>

@@ -4,7 +4,7 @@ namespace Implicit.Linear;
 /// The two sequences of plane rotations of LSMR and what they tell of the residual: Fong and Saunders (2011), sections 2.3 to 2.7 and 3 (with
 /// λ = 0). Names follow the paper: c, s, ρ of the first rotation, c̄, s̄, ρ̄ of the second, ζ the coordinates of the solution.
 /// </summary>
-internal sealed class LeastSquaresRotations
+internal struct LeastSquaresRotations
 {
     private double alphaBar;
     private double rho = 1.0;

@@ -25,6 +25,9 @@ internal readonly record struct Product<T>(Factor[] Factors, KrylovVector<T> Sou
 {
     private static readonly Factor[][] Single = [.. Enum.GetValues<Factor>().Select(factor => (Factor[])[factor])];
 
+    /// <summary>Whether it is no product, which is what a sequence that goes on later pauses with.</summary>
+    public bool IsPause => Factors is null;
+
     public Product(Factor factor, KrylovVector<T> source, KrylovVector<T> target)
         : this(Single[(int)factor], source, target) { }
 }
