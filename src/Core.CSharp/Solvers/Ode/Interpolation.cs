@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Buffer = Implicit.Kernels.Buffer;
 
 namespace Implicit.Solvers.Ode;
@@ -9,6 +10,9 @@ internal sealed class Interpolation
     private readonly Tableau method;
     private readonly double[] weights;
     private readonly Buffer[] extraStages;
+
+    /// <summary>What the extra stages are computed from.</summary>
+    private readonly List<Buffer> arguments = [];
 
     /// <summary>For each leaf, the sum of its stages that have a weight.</summary>
     private readonly LinearCombination[] sums;
@@ -48,7 +52,16 @@ internal sealed class Interpolation
         isPrepared = true;
         this.beginning = beginning;
         if (method.ExtraStages > 0)
-            kernels.DenseStages.Run([t, h, .. beginning, .. captures, .. first, .. laterStages], extraStages);
+        {
+            arguments.Add(t);
+            arguments.Add(h);
+            arguments.AddRange(beginning);
+            arguments.AddRange(captures);
+            arguments.AddRange(first);
+            arguments.AddRange(laterStages);
+            kernels.DenseStages.Run(CollectionsMarshal.AsSpan(arguments), extraStages);
+            arguments.Clear();
+        }
         for (int leaf = 0; leaf < sums.Length; leaf++)
         {
             sums[leaf].Begin(beginning[leaf].Length);

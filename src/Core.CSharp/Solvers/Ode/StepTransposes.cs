@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Implicit.Runtime;
 using Implicit.Shapes;
 using Buffer = Implicit.Kernels.Buffer;
@@ -21,6 +22,8 @@ internal sealed class StepTransposes
     private readonly bool isSmall;
     private readonly Buffer[] arguments;
     private readonly LinearCombination sum = new();
+    private readonly List<Buffer> denseArguments = [];
+    private readonly List<Buffer> denseResults = [];
     private readonly Buffer[] startArguments;
     private readonly Buffer[] startResults;
     private Buffer[] cotangents;
@@ -136,19 +139,20 @@ internal sealed class StepTransposes
     )
     {
         (t.Value, h.Value) = at;
-        Buffer[] all =
-        [
-            t.Buffer,
-            h.Buffer,
-            .. beginning[..n],
-            .. captures,
-            .. beginning[n..],
-            .. laterStages,
-            .. stages,
-            .. Totals,
-        ];
-        Buffer[] results = [.. own, .. next.AsSpan(2 * n)];
-        Part(Transposed.DenseStages).Run(all, results);
+        denseArguments.Add(t.Buffer);
+        denseArguments.Add(h.Buffer);
+        denseArguments.AddRange(beginning[..n]);
+        denseArguments.AddRange(captures);
+        denseArguments.AddRange(beginning[n..]);
+        denseArguments.AddRange(laterStages);
+        denseArguments.AddRange(stages);
+        denseArguments.AddRange(Totals);
+        denseResults.AddRange(own);
+        denseResults.AddRange(next.AsSpan(2 * n));
+        Part(Transposed.DenseStages)
+            .Run(CollectionsMarshal.AsSpan(denseArguments), CollectionsMarshal.AsSpan(denseResults));
+        denseArguments.Clear();
+        denseResults.Clear();
         for (int i = 2 * n; i < next.Length; i++)
             (cotangents[i], next[i]) = (next[i], cotangents[i]);
     }
