@@ -151,14 +151,12 @@ internal sealed class BackwardWalk
                 if (step > begin)
                     stepper.Accept();
                 Try(first + step);
-                if (step - begin < tapes.Count)
-                    stepper.Keep(tapes[step - begin]);
-                else
-                    tapes.Add(stepper.Keep());
+                tapes.Add(stepper.Keep());
             }
             for (int step = end - 1; step >= begin; step--)
                 walk.Reverse(first + step, tapes[step - begin].Beginning, tapes[step - begin].Results);
-            stepper.TakeBack(tapes, end - begin);
+            stepper.TakeBack(tapes);
+            tapes.Clear();
         }
 
         /// <summary>A kept state comes without its time derivative.</summary>

@@ -11,24 +11,22 @@ internal sealed partial class Stepper
     /// <summary>Arrays whose buffers went with a step that is kept.</summary>
     private readonly Stack<Buffer[]> emptied = new();
 
+    /// <summary>What earlier steps were kept in, for the next that are.</summary>
+    private readonly Stack<StepTape> blanks = new();
+
     /// <summary>Whether buffers that <see cref="Accept"/> sets free belong to a step that is kept.</summary>
     private bool isKept;
 
     /// <summary>The step that was tried, to be accepted now: its buffers are no longer the stepper's own.</summary>
     public StepTape Keep()
     {
-        var tape = new StepTape(new Buffer[2 * n], new Buffer[results.Length - ratios]);
-        Keep(tape);
-        return tape;
-    }
-
-    /// <summary>As <see cref="Keep()"/>, with a tape that is used again.</summary>
-    public void Keep(StepTape tape)
-    {
+        if (!blanks.TryPop(out StepTape tape))
+            tape = new StepTape(new Buffer[2 * n], new Buffer[results.Length - ratios]);
         isKept = true;
         Beginning.CopyTo(tape.Beginning);
         results.AsSpan(0, n).CopyTo(tape.Results);
         results.AsSpan(n + ratios).CopyTo(tape.Results.AsSpan(n));
+        return tape;
     }
 
     /// <summary>From the next step on, steps give what a solve needs only.</summary>
@@ -58,7 +56,7 @@ internal sealed partial class Stepper
             return;
         }
         if (kept.Count > 0)
-            TakeBack(kept, kept.Count);
+            TakeBack(kept);
         SetCaptures(new Buffer[captures.Length]);
         if (isSmall)
         {
@@ -74,6 +72,8 @@ internal sealed partial class Stepper
     {
         while (spares.Count > 0 && spares.Count * kernels.Residuals.Bytes > OdeTrail.LeastBytes)
             Buffer.Release(spares.Pop());
+        while (blanks.Count > spares.Count + 1)
+            blanks.Pop();
     }
 
     /// <summary>Gives all of its memory back to the pool, where the next solve finds it while it is near.</summary>
@@ -88,21 +88,24 @@ internal sealed partial class Stepper
     }
 
     /// <summary>
-    /// The buffers of the first <paramref name="count"/> of the steps that were kept, of which the last is the one that was tried last, are its own
-    /// again, and its state is where the first began.
+    /// The buffers of the steps that were kept, of which the last is the one that was tried last, are its own
+    /// again, and its state is where the first began. What they were kept in is empty, and for others.
     /// </summary>
-    public void TakeBack(IReadOnlyList<StepTape> kept, int count)
+    public void TakeBack(IReadOnlyList<StepTape> kept)
     {
         kept[0].Beginning.AsSpan(0, n).CopyTo(State);
         kept[0].Beginning.AsSpan(n).CopyTo(First);
         kept[0].Beginning.CopyTo(arguments, StateAt);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < kept.Count; i++)
         {
             // The arrays of all steps but the last were emptied when the next was tried.
-            Buffer[] array = i + 1 == count ? results : emptied.Pop();
+            Buffer[] array = i + 1 == kept.Count ? results : emptied.Pop();
             kept[i].Results.AsSpan(0, n).CopyTo(array);
             kept[i].Results.AsSpan(n).CopyTo(array.AsSpan(n + ratios));
             spares.Push(array);
+            Array.Clear(kept[i].Beginning);
+            Array.Clear(kept[i].Results);
+            blanks.Push(kept[i]);
         }
         results = spares.Pop();
         isKept = false;
