@@ -69,11 +69,7 @@ public sealed class DescentAllocationTests
     }
 
     /// <summary>The list of residuals has room for 32, and all points that are tried in turn are there by then.</summary>
-    private static void NothingMore(Func<int, int> solve)
-    {
-        Assert.Equal((18, 25), (solve(18), solve(25)));
-        Assert.Equal(Bytes.Of(() => solve(18)), Bytes.Of(() => solve(25)));
-    }
+    private static void NothingMore(Func<int, int> solve) => Bytes.AssertFlat(solve, 18, 25);
 
     /// <summary>Rosenbrock's valley in twenty dimensions: residuals 10(xᵢ₊₁ − xᵢ²) and 1 − xᵢ.</summary>
     private static Tensor Valley(Tensor x)

@@ -4,21 +4,72 @@ using Xunit;
 
 namespace Implicit.Tests.Solvers.Equations;
 
-/// <summary>Memory does not grow with the number of steps, forward or backward.</summary>
+/// <summary>Steps of every method allocate nothing on the managed heap, of one problem and of a batch: many allocate what few do.</summary>
 public sealed class AllocationTests
 {
-    public static TheoryData<string> Methods => ["picard", "anderson", "anderson, period 1", "broyden"];
+    /// <summary>The list of residuals has room for 32 from the 17th on.</summary>
+    private const int Few = 18;
+    private const int Many = 25;
 
-    /// <summary>A contraction by 0.9999 that is stopped by its tolerance after few or many steps.</summary>
+    public static TheoryData<string> FixedPointMethods =>
+        [.. EquationCases.Methods.Where(method => method.Value is not Newton).Select(method => method.Key)];
+
+    public static MatrixTheoryData<string, int> Cases => new([.. FixedPointMethods.Select(row => row.Data)], [1, 3]);
+
     [Theory]
-    [MemberData(nameof(Methods))]
-    public void More_steps_allocate_nothing_more(string method)
+    [MemberData(nameof(Cases))]
+    public void More_steps_allocate_nothing_more(string method, int items) =>
+        Bytes.AssertFlat(
+            steps =>
+                LeastSteps(
+                    FixedPoint.SolveEach(
+                        (Tensor p, Tensor z) => (Rates * z) + p,
+                        Shifts(items),
+                        Tensor.Zeros([items, Length]),
+                        new EquationOptions
+                        {
+                            Method = EquationCases.Methods[method],
+                            MaxSteps = steps,
+                            RelativeTolerance = 0.0,
+                            AbsoluteTolerance = 0.0,
+                        }
+                    )
+                ),
+            Few,
+            Many
+        );
+
+    /// <summary>From far away, Newton's steps on exp(z) + Rz = 300 + p lessen z by about 1 each.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void More_steps_by_Newton_allocate_nothing_more(int items) =>
+        Bytes.AssertFlat(steps => NewtonSteps(new Newton(), items, steps), Few, Many);
+
+    /// <summary>A linear solve by a Krylov method in each step has memory of its own, some objects for each item.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void More_steps_by_Newton_with_products_allocate_one_linear_solve_each(int items)
+    {
+        var newton = new Newton(new LinearSolver.Gmres());
+        Bytes.AssertFlat(
+            () => NewtonSteps(newton, items, Few),
+            () => NewtonSteps(newton, items, Many),
+            (Many - Few) * items * 4096L
+        );
+    }
+
+    /// <summary>A derivative by one step at the solution takes no more for a solution that took more steps.</summary>
+    [Theory]
+    [MemberData(nameof(FixedPointMethods))]
+    public void More_steps_to_a_gradient_allocate_nothing_more(string method)
     {
         Tensor Loss(Tensor p, double tolerance) =>
             Tensor.Sum(
                 FixedPoint.Find(
                     z => (Rates * z) + p,
-                    Tensor.Zeros([Rates.Length]),
+                    Tensor.Zeros([Length]),
                     new EquationOptions
                     {
                         Method = EquationCases.Methods[method],
@@ -28,29 +79,30 @@ public sealed class AllocationTests
                     }
                 )
             );
-        long few = Bytes.Of(() => Differentiation.Grad((Tensor p) => Loss(p, 1e-2), Ones).ToArray());
-        long many = Bytes.Of(() => Differentiation.Grad((Tensor p) => Loss(p, 1e-10), Ones).ToArray());
-        Assert.True(many - few < 2000, $"{few} bytes for few steps, {many} bytes for many");
+        void Gradient(double tolerance) =>
+            Differentiation.Grad((Tensor p) => Loss(p, tolerance), Shifts(1)[0]).ToArray();
+
+        Bytes.AssertFlat(() => Gradient(1e-2), () => Gradient(1e-10));
     }
 
-    /// <summary>From far away, Newton's steps on exp(z) + Rz = 300 lessen z by about 1 each.</summary>
-    [Fact]
-    public void More_steps_by_Newton_allocate_nothing_more()
-    {
-        int Steps(int most) =>
-            Root.Solve(
-                z => Tensor.Exp(z) + (Rates * z) - 300.0,
-                Tensor.Zeros([Rates.Length]) + 20.0,
-                new EquationOptions { Method = new Newton(), MaxSteps = most }
-            ).Steps;
-
-        Assert.Equal((4, 8), (Steps(4), Steps(8)));
-        // The list of residuals grows.
-        Assert.InRange(Bytes.Of(() => Steps(8)) - Bytes.Of(() => Steps(4)), 0, 200);
-    }
+    private const int Length = 40;
 
     private static Tensor Rates { get; } =
-        Tensor.Of([.. Enumerable.Range(0, 40).Select(i => 0.99 * Math.Cos(0.07 * i))]);
+        Tensor.Of([.. Enumerable.Range(0, Length).Select(i => 0.99 * Math.Cos(0.07 * i))]);
 
-    private static Tensor Ones { get; } = Tensor.Ones([40]);
+    private static Tensor Shifts(int items) =>
+        Tensor.Reshape(Tensor.Linspace(0.5, 1.0, items * Length), [items, Length]);
+
+    private static int NewtonSteps(Newton newton, int items, int most) =>
+        LeastSteps(
+            Root.SolveEach(
+                (Tensor p, Tensor z) => Tensor.Exp(z) + (Rates * z) - 300.0 - p,
+                Shifts(items),
+                Tensor.Zeros([items, Length]) + 50.0,
+                new EquationOptions { Method = newton, MaxSteps = most }
+            )
+        );
+
+    /// <summary>All items take as many as they may.</summary>
+    private static int LeastSteps(Solution<Tensor> solution) => solution.Reports.Min(report => report.Steps);
 }
