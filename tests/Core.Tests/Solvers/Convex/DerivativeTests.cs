@@ -74,7 +74,7 @@ public sealed class DerivativeTests
     /// Wherever the program says that its derivative is unique, no constraint is near to changing sides, and differences are a measure. Where too few
     /// programs are left, the property fails.
     /// </summary>
-    [Property(typeof(SmoothQps), MaxTest = 100)]
+    [Property(typeof(SmoothQps), MaxTest = 60)]
     public Property Derivatives_of_random_programs_are_those_of_differences(RandomQp random)
     {
         QuadraticProgram qp = random.Make();
