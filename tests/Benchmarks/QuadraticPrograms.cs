@@ -12,20 +12,17 @@ internal static class QuadraticPrograms
         from one in Cases(batch, $"({size.N}, {size.M}, {size.P}, {size.Items})")
         select one;
 
+    /// <summary>Pivoting ends for all of these: their iterations of the interior point are 0.</summary>
+    private const string Method = "block pivoting, else interior point";
+
     private static IEnumerable<Case> Cases(Lazy<Batch> batch, string size)
     {
-        yield return new Case(
-            "e.qp forward",
-            size,
-            "interior point",
-            () => batch.Value.Forward(),
-            _ => batch.Value.Facts()
-        );
+        yield return new Case("e.qp forward", size, Method, () => batch.Value.Forward(), _ => batch.Value.Facts());
         Func<Tensor[]> backward = () => [];
         yield return new Case(
             "e.qp backward",
             size,
-            "interior point",
+            Method,
             () => backward(),
             _ => batch.Value.GradientFacts(batch.Value.Pullback()())
         )
@@ -35,7 +32,7 @@ internal static class QuadraticPrograms
         yield return new Case(
             "e.qp forward+backward",
             size,
-            "interior point",
+            Method,
             () => batch.Value.Gradient(),
             _ => batch.Value.GradientFacts(batch.Value.Gradient())
         );
@@ -97,6 +94,7 @@ internal static class QuadraticPrograms
         {
             QpSolution solution = Argmin.SolveQp(program);
             yield return ("iterations", solution.Iterations.Average());
+            yield return ("max_violation", Violation(solution));
             yield return ("max_abs_error", Enumerable.Range(0, items).Max(item => Errors(solution, item).X));
         }
 
@@ -105,6 +103,16 @@ internal static class QuadraticPrograms
             QpSolution solution = Argmin.SolveQp(program);
             yield return ("max_abs_error_dp", Enumerable.Range(0, items).Max(i => Errors(solution, i, gradient).Dp));
             yield return ("max_abs_error_dh", Enumerable.Range(0, items).Max(i => Errors(solution, i, gradient).Dh));
+        }
+
+        /// <summary>By how much a constraint is missed at most, or a multiplier has the wrong sign: the rows that count as active are the right ones.</summary>
+        private double Violation(QpSolution solution)
+        {
+            Tensor missed = Tensor.Max(Times(program.G!, solution.X) - program.H!);
+            Tensor worst = Tensor.Maximum(Tensor.Maximum(missed, Tensor.Max(-solution.Z)), 0.0);
+            return program.A is { } a
+                ? Tensor.Maximum(worst, Tensor.Max(Tensor.Abs(Times(a, solution.X) - program.B!))).ToDouble()
+                : worst.ToDouble();
         }
 
         /// <summary>Distances of an item from the solution of K·(x, y, z) = (−q, b, h) over its active rows, and of its gradients from that of K.</summary>

@@ -16,7 +16,7 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
 
     private Call? idle;
 
-    /// <summary>What an item remembers, for a derivative, may be of its inputs.</summary>
+    /// <summary>What an item remembers, for a derivative, may be of its inputs: then it gets buffers of its own, which keep the batch's memory.</summary>
     public bool KeepsInputs { get; } = Array.Exists(op.Item.ResultTypes, type => type.DType == DType.Opaque);
 
     private MappedOp Op => op;
@@ -85,9 +85,11 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
     }
 
     /// <summary>An item of a batch, in the memory of that, which whoever called keeps alive.</summary>
-    private static unsafe HostBuffer Part(int item, Buffer batch, TensorType type, ref HostBuffer? part)
+    private unsafe HostBuffer Part(int item, Buffer batch, TensorType type, ref HostBuffer? part)
     {
         int length = type.Shape.Length;
+        if (KeepsInputs)
+            return ((HostBuffer)batch).Slice(item * length, length);
         byte* place = ((HostBuffer)batch).Pointer + ((long)item * length * type.DType.Size);
         part ??= new HostBuffer(type.DType, length, null, place);
         part.MoveTo(place);

@@ -11,7 +11,8 @@ public enum OnFail
     /// <summary>
     /// NaN in every element, with a derivative of nothing: other items of a batch keep theirs, and where a loss leaves the item out
     /// (<c>Where(IsFinite(z), …)</c>), so does its gradient. What a function computes without its unknowns is computed beforehand: where that is NaN or not
-    /// differentiable (√ of −1, NaN data times what items share) it spoils derivatives by itself, and must be left out there.
+    /// differentiable (√ of −1, NaN data times what items share) it spoils derivatives by itself, and must be left out there; where it is a solve that
+    /// fails, that has a policy of its own.
     /// </summary>
     Nan,
 

@@ -107,8 +107,10 @@ internal sealed class ClosureState
 
     private void VisitFields(Place at)
     {
+        if (read.Add(at.Owner.GetType()))
+            shared.ForEach(ahead.Enqueue);
         FieldInfo[] fields = FieldsOf(at);
-        if (!TakesUp(Math.Max(fields.Length, 1) * BytesPerPlace))
+        if (fields.Length == 0 || !TakesUp(fields.Length * BytesPerPlace))
             return;
         foreach (FieldInfo field in fields)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Implicit.Runtime;
 
@@ -24,8 +25,8 @@ internal sealed class FieldsRead
     private readonly HashSet<(Module, int)> fields = [];
     private readonly HashSet<(Module, int)> methods = [];
 
-    /// <summary>Whether there was code that cannot be read: it may use any variable.</summary>
-    private bool isAny;
+    /// <summary>Whether there is code that cannot be read: it may use any variable. Compiled ahead of time none can.</summary>
+    private bool isAny = !RuntimeFeature.IsDynamicCodeSupported;
 
     /// <summary>Whether an object holds variables of several lambdas.</summary>
     public static bool AreShared(Type holder) =>
@@ -45,9 +46,20 @@ internal sealed class FieldsRead
         return fields.Count > before || isAny != wasAny;
     }
 
+    /// <summary>Adds what a sequence, or another object that the compiler made, uses: others run it.</summary>
+    /// <returns>Whether it may use more than was known.</returns>
+    public bool Add(Type made)
+    {
+        (int before, bool wasAny) = (fields.Count, isAny);
+        if (IsOfCompiler(made) && !AreShared(made))
+            foreach (MethodInfo part in made.GetMethods(Own))
+                Read(part);
+        return fields.Count > before || isAny != wasAny;
+    }
+
     private void Read(MethodBase method)
     {
-        if (method is DynamicMethod || method.DeclaringType is null)
+        if (method.DeclaringType is null || (!method.IsAbstract && method.GetMethodBody() is null))
             isAny = true;
         else if (!isAny && methods.Add((method.Module, method.MetadataToken)))
             foreach (MemberInfo member in MembersIn(method))
@@ -62,7 +74,7 @@ internal sealed class FieldsRead
             fields.Add((field.Module, field.MetadataToken));
         else if (member is MethodBase method)
             Read(method);
-        // A sequence, or a lambda within, is run by others.
+        // A sequence, or a closure within, is run by others.
         if (member is ConstructorInfo)
             foreach (MethodInfo part in type.GetMethods(Own))
                 Read(part);
@@ -78,7 +90,7 @@ internal sealed class FieldsRead
         {
             OpCode next = Codes[code[at] == Prefix ? (short)((Prefix << 8) | code[at + 1]) : code[at]];
             at += next.Size;
-            if (next.OperandType is OperandType.InlineField or OperandType.InlineMethod)
+            if (next.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok)
                 yield return method.Module.ResolveMember(
                     BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at)),
                     ofType,

@@ -52,7 +52,14 @@ public sealed class CapturedStateTests
         }
         Changes(x => Numbers(x).First(), () => number = 5.0);
         number = 2.0;
+        IEnumerable<Tensor> made = Numbers(Scalar(1.0));
+        // A sequence that is run for the first time changes itself.
+        Changes(x => x * made.First(), () => number = 5.0, traces: 2);
+        number = 2.0;
         Changes(x => new[] { x }.Select(one => one * number).First(), () => number = 5.0);
+        number = 2.0;
+        IQueryable<double> two = new[] { 2.0 }.AsQueryable();
+        Changes(x => x * two.Select(one => number + (0.0 * one)).First(), () => number = 5.0);
         number = 2.0;
         var named = new { Times = (Func<Tensor, Tensor>)(x => x * number) };
         Changes(x => named.Times(x), () => number = 5.0);

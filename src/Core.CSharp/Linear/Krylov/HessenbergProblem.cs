@@ -69,7 +69,7 @@ internal sealed class HessenbergProblem
         return true;
     }
 
-    /// <summary>y, by back substitution; in the place of the right side, so that this is the end.</summary>
+    /// <summary>y, by back substitution; in the place of the right side, which is there again with the next <see cref="Begin"/>.</summary>
     public ReadOnlySpan<double> Solve()
     {
         Span<double> y = numbers.Right[..Count];

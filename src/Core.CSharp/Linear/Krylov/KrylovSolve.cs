@@ -115,7 +115,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         KrylovVector<T> residual = memory.Equations[1, item];
         KrylovVector<T> nextResidual = memory.Equations[2, item];
         var cycle = new KrylovCycle<T>(residual, memory.Unknowns[2, item]);
-        IEnumerator<Product<T>> method = Method(cycle);
+        IEnumerator<Product<T>> improvement = Method(cycle);
         IEnumerator<Product<T>> assessment = Assess(next, nextResidual);
         if (!isMeasured)
         {
@@ -127,7 +127,7 @@ internal sealed class KrylovSolve<T>(LinearSolveOp op, KrylovMemory<T> memory, i
         while ((Report = Ended(now)) is null)
         {
             cycle.Begin(Tolerance, Budget(Limit - steps));
-            yield return method;
+            yield return improvement;
             steps += cycle.Steps;
             x.CopyTo(next);
             Vectors.Add<T>(next, 1.0, cycle.Correction);

@@ -41,10 +41,10 @@ internal sealed class StatePlaces
 
     private static int Fitting(ReadOnlySpan<Buffer> state)
     {
-        long bytes = 1;
+        long bytes = 0;
         foreach (Buffer leaf in state)
             bytes += (long)leaf.Length * leaf.DType.Size;
-        return (int)Math.Max(1, SharedBytes / bytes);
+        return (int)Math.Max(1, SharedBytes / Math.Max(1, bytes));
     }
 
     private Buffer[] Page(ReadOnlySpan<Buffer> state)

@@ -15,7 +15,8 @@ namespace Implicit;
 /// The scale σ starts as 1, or smaller if that step would be longer than z (or 1), and is then fitted to the first change, −⟨Δz, ΔF⟩/⟨ΔF, ΔF⟩
 /// (J. Barzilai and J. Borwein, IMA J. Numer. Anal. 8 (1988)); its sign follows. When the memory is full it begins again; an update that is left out fills a place, too.
 /// Of a step its direction is kept in float32 and its length in float64: what an update tells of J has no more digits, iterates and residuals keep all of
-/// theirs, and at many unknowns reading the updates is what a step takes.
+/// theirs, and at many unknowns reading the updates is what a step takes. Derivatives of the steps themselves (<see cref="ImplicitDerivative.Unrolled"/>) have the
+/// digits of directions.
 /// </remarks>
 /// <param name="Memory">The most updates kept, 1 or more.</param>
 public sealed record Broyden(int Memory = 20) : EquationMethod

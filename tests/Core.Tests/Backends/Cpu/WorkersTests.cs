@@ -1,4 +1,5 @@
 using Implicit.Backends.Cpu;
+using Implicit.Transforms;
 using Xunit;
 
 namespace Implicit.Tests.Backends.Cpu;
@@ -78,18 +79,18 @@ public sealed unsafe class WorkersTests
             Assert.Throws<TensorException>(() => Threads.Count = 0).Message
         );
 
-    public static TheoryData<string> Computations => [.. Cases.Keys];
+    public static MatrixTheoryData<string, DType> Computations => new([.. Cases.Keys], [DType.Float64, DType.Float32]);
 
     [Theory]
     [MemberData(nameof(Computations))]
-    public void Results_do_not_depend_on_the_number_of_threads(string name)
+    public void Results_do_not_depend_on_the_number_of_threads(string name, DType type)
     {
         int before = Threads.Count;
         try
         {
-            double[] alone = With(1, Cases[name]);
-            Assert.Equal(alone, With(2, Cases[name]));
-            Assert.Equal(alone, With(3, Cases[name]));
+            double[] alone = With(1, Cases[name], type);
+            Assert.Equal(alone, With(2, Cases[name], type));
+            Assert.Equal(alone, With(3, Cases[name], type));
         }
         finally
         {
@@ -97,52 +98,91 @@ public sealed unsafe class WorkersTests
         }
     }
 
-    private static readonly Dictionary<string, Func<double[]>> Cases = new()
+    private static readonly Dictionary<string, Func<DType, Tensor>> Cases = new()
     {
-        ["map"] = () => Tensor.Tanh(Numbers([257, 1001], 1) * 3.0).ToArray(),
-        ["map of a transpose"] = () => (Tensor.Exp(Numbers([301, 700], 2).T) + Numbers([700, 1], 3)).ToArray(),
-        ["a transpose"] = () => Numbers([501, 703], 27).T.ToArray(),
-        ["map of positions"] = () => Tensor.Arange(0, 200_000, 1).ToArray(),
-        ["sums of rows"] = () => Tensor.Sum(Tensor.Exp(Numbers([333, 999], 4)), [1]).ToArray(),
-        ["sums of short rows"] = () => Tensor.Sum(Numbers([30_001, 7], 5) * 2.0, [1]).ToArray(),
-        ["sums of columns"] = () => Tensor.Sum(Tensor.Exp(Numbers([333, 999], 6)), [0]).ToArray(),
-        ["sums of few columns"] = () => Tensor.Sum(Tensor.Exp(Numbers([40_000, 9], 7)), [0]).ToArray(),
-        ["a sum of all"] = () => Tensor.Sum(Tensor.Exp(Numbers([400_000], 8))).ToArray(),
-        ["a sum of what lies in memory"] = () => Tensor.Sum(Numbers([400_007], 8)).ToArray(),
-        ["a product of a repeated row"] = () =>
-            Tensor.Prod(Tensor.Cos(0.001 * Numbers([5, 40_000], 21)) + Numbers([1, 40_000], 22) * 1e-9).ToArray(),
-        ["positions of the largest"] = () =>
-            Tensor.Cast(Tensor.Argmax(Numbers([401, 700], 9), 1), DType.Float64).ToArray(),
-        ["a product"] = () => Tensor.MatMul(Numbers([301, 77], 10), Numbers([77, 203], 11)).ToArray(),
-        ["a wide product"] = () => Tensor.MatMul(Numbers([20, 301], 12), Numbers([901, 301], 13).T).ToArray(),
-        ["a product with a vector"] = () => Tensor.MatMul(Numbers([2003, 1001], 14), Numbers([1001], 15)).ToArray(),
-        ["a product of a transpose with a vector"] = () =>
-            Tensor.MatMul(Numbers([1001, 2003], 16).T, Numbers([1001], 17)).ToArray(),
-        ["a batch of products"] = () => Tensor.MatMul(Numbers([65, 31, 40], 18), Numbers([65, 40, 29], 19)).ToArray(),
-        ["a product with an epilogue"] = () =>
-            Tensor.Tanh(Tensor.MatMul(Numbers([301, 77], 21), Numbers([203, 77], 22).T) + Numbers([203], 23)).ToArray(),
-        ["a batch of products with residuals"] = () =>
-            (Tensor.MatMul(Numbers([65, 31, 40], 24), Numbers([65, 40, 29], 25)) * Numbers([31, 29], 26)).ToArray(),
-        ["factorisations"] = () => Tensor.Cholesky(PositiveDefinite(37, 40)).ToArray(),
-        ["factorisations with fewer than lanes for each thread"] = () =>
-            Tensor.Cholesky(PositiveDefinite(13, 60)).ToArray(),
-        ["large factorisations"] = () => Tensor.Cholesky(PositiveDefinite(5, 90)).ToArray(),
-        ["solutions"] = () => Tensor.Solve(PositiveDefinite(11, 60), Numbers([11, 60, 7], 20)).ToArray(),
+        ["map"] = type => Tensor.Tanh(Numbers([257, 1001], 1, type) * 3.0),
+        ["map of a transpose"] = type => (Tensor.Exp(Numbers([301, 700], 2, type).T) + Numbers([700, 1], 3, type)),
+        ["a transpose"] = type => Numbers([501, 703], 27, type).T,
+        ["map of positions"] = type => Tensor.Cast(Tensor.Arange(0, 200_000, 1), type),
+        ["sums of rows"] = type => Tensor.Sum(Tensor.Exp(Numbers([333, 999], 4, type)), [1]),
+        ["sums of short rows"] = type => Tensor.Sum(Numbers([30_001, 7], 5, type) * 2.0, [1]),
+        ["sums of columns"] = type => Tensor.Sum(Tensor.Exp(Numbers([333, 999], 6, type)), [0]),
+        ["sums of few columns"] = type => Tensor.Sum(Tensor.Exp(Numbers([40_000, 9], 7, type)), [0]),
+        ["a sum of all"] = type => Tensor.Sum(Tensor.Exp(Numbers([400_000], 8, type))),
+        ["a sum of what lies in memory"] = type => Tensor.Sum(Numbers([400_007], 8, type)),
+        ["a product of a repeated row"] = type =>
+            Tensor.Prod(Tensor.Cos(0.001 * Numbers([5, 40_000], 21, type)) + Numbers([1, 40_000], 22, type) * 1e-9),
+        ["positions of the largest"] = type =>
+            Tensor.Cast(Tensor.Argmax(Numbers([401, 700], 9, type), 1), DType.Float64),
+        ["a product"] = type => Tensor.MatMul(Numbers([301, 77], 10, type), Numbers([77, 203], 11, type)),
+        ["a wide product"] = type => Tensor.MatMul(Numbers([20, 301], 12, type), Numbers([901, 301], 13, type).T),
+        ["a product with a vector"] = type => Tensor.MatMul(Numbers([2003, 1001], 14, type), Numbers([1001], 15, type)),
+        ["a product of a transpose with a vector"] = type =>
+            Tensor.MatMul(Numbers([1001, 2003], 16, type).T, Numbers([1001], 17, type)),
+        ["a batch of products"] = type =>
+            Tensor.MatMul(Numbers([65, 31, 40], 18, type), Numbers([65, 40, 29], 19, type)),
+        ["a product with an epilogue"] = type =>
+            Tensor.Tanh(
+                Tensor.MatMul(Numbers([301, 77], 21, type), Numbers([203, 77], 22, type).T) + Numbers([203], 23, type)
+            ),
+        ["a batch of products with residuals"] = type =>
+            (
+                Tensor.MatMul(Numbers([65, 31, 40], 24, type), Numbers([65, 40, 29], 25, type))
+                * Numbers([31, 29], 26, type)
+            ),
+        ["factorisations"] = type => Tensor.Cholesky(PositiveDefinite(37, 40, type)),
+        ["factorisations with fewer than lanes for each thread"] = type =>
+            Tensor.Cholesky(PositiveDefinite(13, 60, type)),
+        ["large factorisations"] = type => Tensor.Cholesky(PositiveDefinite(5, 90, type)),
+        ["solutions"] = type => Tensor.Solve(PositiveDefinite(11, 60, type), Numbers([11, 60, 7], 20, type)),
+        ["blocked factorisations"] = type => Tensor.Cholesky(PositiveDefinite(3, 150, type)),
+        ["small solutions"] = type => Tensor.Solve(Numbers([65, 20, 20], 28, type), Numbers([65, 20, 3], 29, type)),
+        ["triangular solutions"] = type =>
+            Tensor.SolveTriangular(PositiveDefinite(11, 60, type), Numbers([11, 60, 7], 30, type)),
+        ["bases"] = type => Tensor.Qr(Numbers([9, 70, 40], 31, type)).Q,
+        ["eigenvectors"] = type => Tensor.Eigh(PositiveDefinite(9, 40, type)).Vectors,
+        ["singular values"] = type => Tensor.Svd(Numbers([9, 40, 30], 32, type)).S,
+        ["the largest of rows"] = type => Tensor.Max(Numbers([333, 999], 33, type), 1),
+        ["a product of few terms"] = type => Tensor.MatMul(Numbers([1001, 4], 34, type), Numbers([4, 2003], 35, type)),
+        ["running sums"] = type => Tensor.Cumsum(Numbers([101, 2003], 36, type), 1),
+        ["fixed points by Anderson"] = type => FixedPoints(new Anderson(), type),
+        ["fixed points by Broyden"] = type => FixedPoints(new Broyden(), type),
+        ["a solution of a large equation"] = type =>
+            Functions.Odeint(
+                (_, y) => -y * y,
+                Tensor.Cast(Tensor.Of(0.0, 1.0), type),
+                2.0 + Numbers([40_001], 37, type),
+                new OdeOptions { RelativeTolerance = 1e-4 }
+            ),
     };
 
-    private static double[] With(int threads, Func<double[]> compute)
+    private static double[] With(int threads, Func<DType, Tensor> compute, DType type)
     {
         Threads.Count = threads;
-        return compute();
+        return compute(type).ToArray();
     }
 
-    private static Tensor Numbers(Shape shape, int seed) =>
-        Tensor.Of(Dense.Random<double>(1, shape.Length, seed), shape);
-
-    private static Tensor PositiveDefinite(int batch, int n)
+    private static Tensor FixedPoints(EquationMethod method, DType type)
     {
-        Tensor b = Numbers([batch, n, n], n);
-        return Tensor.MatMul(b, b.T) + Tensor.Eye(n);
+        Tensor w = Numbers([60, 60], 38, type) * 0.1;
+        return Vectorisation.Vmap(
+            (Tensor x) =>
+                Functions.FixedPoint(
+                    z => Tensor.Tanh(Tensor.MatMul(w, z) + x),
+                    Tensor.ZerosLike(x),
+                    new EquationOptions { Method = method, RelativeTolerance = 1e-4 }
+                ),
+            Numbers([129, 60], 39, type)
+        );
+    }
+
+    private static Tensor Numbers(Shape shape, int seed, DType type) =>
+        Tensor.Cast(Tensor.Of(Dense.Random<double>(1, shape.Length, seed), shape), type);
+
+    private static Tensor PositiveDefinite(int batch, int n, DType type)
+    {
+        Tensor b = Numbers([batch, n, n], n, type);
+        return Tensor.MatMul(b, b.T) + Tensor.Eye(n, dtype: type);
     }
 
     private readonly struct CountingJob(int[] done) : IJob

@@ -55,11 +55,19 @@ public sealed class EmissionTests
     [Fact]
     public void The_checked_mode_stops_a_loop_that_would_leave_a_slot()
     {
-        AccessCheck.IsEnabled = true;
-        ProgramBuilder builder = SquarePlusSelf(length: 199, domain: 200);
-        var executable = (CpuExecutable)builder.Prepare();
-        executable.Emit(Hotness.Width);
-        Assert.Throws<InvalidOperationException>(() => builder.Run(executable, builder.AllocateOutputs()));
+        bool before = AccessCheck.IsEnabled;
+        try
+        {
+            AccessCheck.IsEnabled = true;
+            ProgramBuilder builder = SquarePlusSelf(length: 199, domain: 200);
+            var executable = (CpuExecutable)builder.Prepare();
+            executable.Emit(Hotness.Width);
+            Assert.Throws<InvalidOperationException>(() => builder.Run(executable, builder.AllocateOutputs()));
+        }
+        finally
+        {
+            AccessCheck.IsEnabled = before;
+        }
     }
 
     [Theory]
