@@ -2,12 +2,14 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Implicit.Transforms;
 
 namespace Implicit.Runtime;
 
 /// <summary>
 /// Which variables lambdas use, of those that lie together: C# puts all captured variables of a method into one object, and all of a script,
-/// whichever lambda uses which. It is read off the code of the lambdas and of what the compiler made for them (ECMA-335, partition III).
+/// whichever lambda uses which. It is read off the code of the lambdas and of what the compiler made for them (ECMA-335, partition III). Only of
+/// variables that hold tensors it matters, which loops replace; every other one counts as used, and where there is doubt, all do.
 /// </summary>
 internal sealed class FieldsRead
 {
@@ -24,80 +26,103 @@ internal sealed class FieldsRead
 
     private readonly HashSet<(Module, int)> fields = [];
     private readonly HashSet<(Module, int)> methods = [];
+    private readonly HashSet<Type> made = [];
 
-    /// <summary>Whether there is code that cannot be read: it may use any variable. Compiled ahead of time none can.</summary>
+    /// <summary>Whether any variable may be used. Compiled ahead of time no code can be read.</summary>
     private bool isAny = !RuntimeFeature.IsDynamicCodeSupported;
+
+    /// <summary>Rises with what may be used.</summary>
+    public int Count => isAny ? int.MaxValue : fields.Count;
 
     /// <summary>Whether an object holds variables of several lambdas.</summary>
     public static bool AreShared(Type holder) =>
         IsScript(holder) || (IsOfCompiler(holder) && holder.Name.Contains("DisplayClass", StringComparison.Ordinal));
 
-    /// <summary>Whether the lambdas use a variable. The place where a lambda keeps one within it, once it has run, is none.</summary>
+    /// <summary>Whether the lambdas may use a variable. The place where a lambda keeps one within it, once it has run, is none.</summary>
     public bool Contains(FieldInfo field) =>
         !field.Name.StartsWith("<>9__", StringComparison.Ordinal)
-        && (isAny || fields.Contains((field.Module, field.MetadataToken)));
+        && (isAny || !Holding.MayHold(field.FieldType) || fields.Contains((field.Module, field.MetadataToken)));
 
-    /// <summary>Adds what a lambda uses.</summary>
-    /// <returns>Whether it may use more than those before.</returns>
-    public bool Add(Delegate lambda)
+    /// <summary>There is code that cannot be read.</summary>
+    public void AddAll() => isAny = true;
+
+    /// <summary>Adds what a method uses.</summary>
+    public void Add(MethodBase method)
     {
-        (int before, bool wasAny) = (fields.Count, isAny);
-        Read(lambda.Method);
-        return fields.Count > before || isAny != wasAny;
+        if (isAny || method.IsAbstract)
+            return;
+        if (method is DynamicMethod || method.DeclaringType is null)
+            isAny = true;
+        else if (methods.Add((method.Module, method.MetadataToken)))
+            Read(method);
     }
 
-    /// <summary>Adds what a sequence, or another object that the compiler made, uses: others run it.</summary>
-    /// <returns>Whether it may use more than was known.</returns>
-    public bool Add(Type made)
+    /// <summary>Adds what an object uses that the compiler made, such as a sequence: others run it.</summary>
+    public void Add(Type type)
     {
-        (int before, bool wasAny) = (fields.Count, isAny);
-        if (IsOfCompiler(made) && !AreShared(made))
-            foreach (MethodInfo part in made.GetMethods(Own))
-                Read(part);
-        return fields.Count > before || isAny != wasAny;
+        if (IsOfCompiler(type) && !AreShared(type) && made.Add(type))
+            foreach (MethodInfo part in type.GetMethods(Own))
+                Add(part);
     }
 
     private void Read(MethodBase method)
     {
-        if (method.DeclaringType is null || (!method.IsAbstract && method.GetMethodBody() is null))
+        byte[]? code = method.GetMethodBody()?.GetILAsByteArray();
+        if (code is null)
             isAny = true;
-        else if (!isAny && methods.Add((method.Module, method.MetadataToken)))
-            foreach (MemberInfo member in MembersIn(method))
-                Read(member);
-    }
-
-    private void Read(MemberInfo member)
-    {
-        if (member.DeclaringType is not { } type || !(IsOfCompiler(type) || IsScript(type)))
-            return;
-        if (member is FieldInfo field)
-            fields.Add((field.Module, field.MetadataToken));
-        else if (member is MethodBase method)
-            Read(method);
-        // A sequence, or a closure within, is run by others.
-        if (member is ConstructorInfo)
-            foreach (MethodInfo part in type.GetMethods(Own))
-                Read(part);
-    }
-
-    /// <summary>The fields and methods that are named in the code of a method.</summary>
-    private static IEnumerable<MemberInfo> MembersIn(MethodBase method)
-    {
-        byte[] code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
-        Type[]? ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
-        Type[]? ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (int at = 0; at < code.Length; )
+        for (int at = 0; !isAny && at < code!.Length; )
         {
             OpCode next = Codes[code[at] == Prefix ? (short)((Prefix << 8) | code[at + 1]) : code[at]];
             at += next.Size;
-            if (next.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok)
-                yield return method.Module.ResolveMember(
-                    BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at)),
-                    ofType,
-                    ofMethod
-                )!;
+            if (
+                next.OperandType
+                is OperandType.InlineField
+                    or OperandType.InlineMethod
+                    or OperandType.InlineType
+                    or OperandType.InlineTok
+            )
+                Add(method, BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at)));
             at += SizeOfOperand(next, code.AsSpan(at));
         }
+    }
+
+    /// <summary>Adds what is named in the code of a method.</summary>
+    private void Add(MethodBase method, int token)
+    {
+        Type[]? ofType = method.DeclaringType!.IsGenericType ? method.DeclaringType.GetGenericArguments() : null;
+        Type[]? ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        try
+        {
+            Add(method.Module.ResolveMember(token, ofType, ofMethod)!);
+        }
+        catch (Exception error) when (error is IOException or TypeLoadException or BadImageFormatException)
+        {
+            // What it is part of is not there, and may never run.
+            isAny = true;
+        }
+    }
+
+    private void Add(MemberInfo member)
+    {
+        if (member is Type named)
+            Add(named);
+        if (member is MethodInfo { IsGenericMethod: true } generic)
+            // An asynchronous function is a structure that is given to others.
+            Array.ForEach(generic.GetGenericArguments(), Add);
+        if (member.DeclaringType is not { } type)
+            return;
+        // A call by name.
+        isAny |= type.Name.StartsWith(nameof(CallSite), StringComparison.Ordinal);
+        Add(type);
+        if (!AreShared(type))
+            return;
+        if (member is FieldInfo field)
+            fields.Add((field.Module, field.MetadataToken));
+        if (member is MethodInfo method)
+            Add(method);
+        if (member is ConstructorInfo)
+            // A closure within.
+            Array.ForEach(type.GetMethods(Own), Add);
     }
 
     private static int SizeOfOperand(OpCode code, ReadOnlySpan<byte> operand) =>

@@ -9,6 +9,7 @@ namespace Implicit.Tests.Linear;
 /// <summary>Passes that sum on their way are plain loops, at lengths with and without a rest beside whole vectors.</summary>
 public sealed class LaneSumsTests
 {
+    private const double S = 0.3;
     private const double T = -1.7;
 
     public static TheoryData<int> Lengths => [0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 100];
@@ -43,6 +44,7 @@ public sealed class LaneSumsTests
         const int length = 1_000_003;
         float[] a = Smooth(0.3f);
         float[] b = Smooth(0.1f);
+        float[] y = new float[length];
         (double aa, double ab, double bb) = (
             Dot(Doubles(a), Doubles(a)),
             Dot(Doubles(a), Doubles(b)),
@@ -60,13 +62,17 @@ public sealed class LaneSumsTests
         (double[] ofDifference, double[] ofA) = (new double[5], new double[5]);
         fixed (
             float* pA = a,
-                pB = b
+                pB = b,
+                pY = y
         )
         fixed (
             double* pD = ofDifference,
                 pO = ofA
         )
         {
+            (double withA, double withB) = LaneSums<float, float>.AddTwo((0, length), pY, 1.0, pA, 1.0, pA, pB);
+            Sums(Dot(Doubles(y), Doubles(a)), withA);
+            Sums(Dot(Doubles(y), Doubles(b)), withB);
             float** x = stackalloc float*[] { pA, pB, pA, pB, pA, pB };
             Assert.True(Differences<float>.Products<float, OneRow>((0, length), x, x, pO, pD, null));
         }
@@ -105,6 +111,12 @@ public sealed class LaneSumsTests
         TNumber** p = stackalloc TNumber*[v.Length];
         for (int k = 0; k < v.Length; k++)
             p[k] = (TNumber*)pins[k].AddrOfPinnedObject();
+
+        double[] moved = Each(i => d[0][i] + (S * d[1][i]) + (T * d[2][i]));
+        (double withV, double withW) = LaneSums<TNumber, TSum>.AddTwo((start, end), p[0], S, p[1], T, p[2], p[3]);
+        Same(moved, v[0]);
+        Sums(Dot(moved, d[2]), withV);
+        Sums(Dot(moved, d[3]), withW);
 
         double[] found = ProductsOf<TNumber, TSum>((start, end), p + 1, p + 3);
         Assert.Equal(found[..10], found[10..20]);
@@ -164,19 +176,30 @@ public sealed class LaneSumsTests
     {
         TNumber[][] v = [.. Enumerable.Range(0, 7).Select(k => Wave<TNumber>(length, k))];
         double[][] d = [.. v.Select(Doubles)];
+        TNumber[] y = [.. v[0]];
         Sums(Dot(d[1], d[2]), LaneSums<TNumber, TSum>.Dot(v[1], v[2]));
         (double first, double sum) = LaneSums<TNumber, TSum>.Squares<FirstAndSum>(v[1], v[2]);
         double[] together = Each(i => d[1][i] + d[2][i]);
         Sums(Dot(d[1], d[1]), first);
         Sums(Dot(together, together), sum);
+        (first, double second) = LaneSums<TNumber, TSum>.Squares<FirstAndSecond>(v[1], v[2]);
+        Sums(Dot(d[1], d[1]), first);
+        Sums(Dot(d[2], d[2]), second);
         (double difference, first) = LaneSums<TNumber, TSum>.Squares<DifferenceAndFirst>(v[1], v[2]);
         double[] apart = Each(i => d[1][i] - d[2][i]);
         Sums(Dot(apart, apart), difference);
         Sums(Dot(d[1], d[1]), first);
         Sums(Dot(apart, apart), LaneSums<TNumber, TSum>.Distance(v[1], v[2]));
 
+        TNumber[] scaled = [.. v[1]];
+        Vectors.ScaleAndAdd<TNumber>(y, v[0], T, scaled);
+        Same(Each(i => T * d[1][i]), scaled);
+        Same(Each(i => d[0][i] + (T * d[1][i])), y);
+
         void Sums(double wanted, double found) =>
             Assert.InRange(found - wanted, -tolerance * (1 + length), tolerance * (1 + length));
+
+        void Same(double[] wanted, TNumber[] found) => Close.Elementwise(wanted, Doubles(found), 10 * tolerance);
 
         double[] Each(Func<int, double> element) => [.. Enumerable.Range(0, length).Select(element)];
     }

@@ -39,49 +39,81 @@ public sealed class CapturedStateTests
     [Fact]
     public void A_variable_that_is_used_by_what_the_lambda_calls()
     {
-        double number = 2.0;
-        Func<Tensor, Tensor> times = x => x * number;
-        Changes(x => times(x), () => number = 5.0);
-        number = 2.0;
-        Tensor Local(Tensor x) => x * number;
-        Changes(x => Local(x), () => number = 5.0);
-        number = 2.0;
-        IEnumerable<Tensor> Numbers(Tensor x)
+        Tensor weight = Two;
+        Func<Tensor, Tensor> times = x => x * weight;
+        Sees(x => times(x));
+        Tensor Local(Tensor x) => x * weight;
+        Sees(x => Local(x));
+        IEnumerable<Tensor> Sequence(Tensor x)
         {
-            yield return x * number;
+            yield return x * weight;
         }
-        Changes(x => Numbers(x).First(), () => number = 5.0);
-        number = 2.0;
-        IEnumerable<Tensor> made = Numbers(Scalar(1.0));
-        // A sequence that is run for the first time changes itself.
-        Changes(x => x * made.First(), () => number = 5.0, traces: 2);
-        number = 2.0;
-        Changes(x => new[] { x }.Select(one => one * number).First(), () => number = 5.0);
-        number = 2.0;
-        IQueryable<double> two = new[] { 2.0 }.AsQueryable();
-        Changes(x => x * two.Select(one => number + (0.0 * one)).First(), () => number = 5.0);
-        number = 2.0;
-        var named = new { Times = (Func<Tensor, Tensor>)(x => x * number) };
-        Changes(x => named.Times(x), () => number = 5.0);
-        number = 2.0;
+        Sees(x => Sequence(x).First());
+        async Task<Tensor> Later(Tensor x)
+        {
+            await Task.Yield();
+            return x * weight;
+        }
+        Sees(x => Later(x).Result);
+        Sees(x => new[] { x }.Select(one => one * weight).First());
+        var named = new { Times = times };
+        Sees(x => named.Times(x));
+        Func<Tensor, Tensor> both = times;
+        both += x => x;
+        Sees(x => ((Func<Tensor, Tensor>)both.GetInvocationList()[0])(x));
         for (int turn = 0; turn < 2; turn++)
         {
             // A closure of its own, which knows that of the method.
-            (double inner, number) = (turn, 2.0);
-            Changes(x => (x * number) + (0.0 * inner), () => number = 5.0);
+            double inner = turn;
+            Sees(x => (x * weight) + (0.0 * inner));
+        }
+
+        void Sees(Func<Tensor, Tensor> f)
+        {
+            weight = Two;
+            Changes(f, () => weight = Five);
+        }
+    }
+
+    /// <summary>Other libraries hold the lambda, or what runs it.</summary>
+    [Fact]
+    public void A_variable_that_is_used_by_what_others_hold()
+    {
+        Tensor weight = Two;
+        IEnumerable<Tensor> Sequence()
+        {
+            yield return weight;
+        }
+        Tensor[] one = [Scalar(1.0)];
+        IEnumerable<Tensor> made = Sequence();
+        // A sequence that is run for the first time changes itself.
+        Sees(x => x * made.First(), traces: 2);
+        IEnumerable<Tensor> reversed = one.Select(unit => unit * weight).Reverse();
+        Sees(x => x * reversed.First());
+        var list = new System.Collections.ArrayList { (Func<Tensor>)(() => weight) };
+        Sees(x => x * ((Func<Tensor>)list[0]!)());
+        LinearOperator scaled = 1.0 * LinearOperator.Of(v => weight * v, Ones([1]));
+        Sees(x => Sum(scaled.Apply(Unsqueeze(x, 0))));
+        System.Linq.Expressions.Expression<Func<Tensor>> tree = () => weight;
+        Sees(x => x * tree.Compile()());
+        Sees(x => x * one.AsQueryable().Select(unit => unit * weight).First());
+
+        void Sees(Func<Tensor, Tensor> f, int traces = 1)
+        {
+            weight = Two;
+            Changes(f, () => weight = Five, traces: traces);
         }
     }
 
     [Fact]
     public void A_variable_of_a_generic_method()
     {
-        Generic(2.0, 5.0);
+        Generic<int>(Two, Five);
 
-        static void Generic<T>(T two, T five)
-            where T : struct, System.Numerics.INumber<T>
+        static void Generic<T>(Tensor two, Tensor five)
         {
-            T number = two;
-            Changes(x => x * double.CreateChecked(number), () => number = five);
+            (T? other, Tensor weight) = (default, two);
+            Changes(x => Equals(other, default(T)) ? x * weight : x, () => weight = five);
         }
     }
 

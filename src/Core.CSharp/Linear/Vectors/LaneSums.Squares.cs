@@ -139,6 +139,15 @@ internal interface IPair
         where T : unmanaged, INumber<T> => !a.ContainsAnyExcept(T.Zero);
 }
 
+/// <summary>a, and b.</summary>
+internal readonly struct FirstAndSecond : IPair
+{
+    public static (Vector512<T> First, Vector512<T> Second) Of<T>(Vector512<T> a, Vector512<T> b) => (a, b);
+
+    public static (T First, T Second) Of<T>(T a, T b)
+        where T : INumber<T> => (a, b);
+}
+
 /// <summary>a, and a + b.</summary>
 internal readonly struct FirstAndSum : IPair
 {

@@ -53,6 +53,45 @@ internal static partial class LaneSums<T, TSum>
         return sum;
     }
 
+    /// <summary>y ← y + a·u + b·v, and then ⟨y, v⟩ and ⟨y, w⟩, of vectors in the same place of larger ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe (double WithV, double WithW) AddTwo(
+        (int Start, int End) at,
+        T* y,
+        double a,
+        T* u,
+        double b,
+        T* v,
+        T* w
+    )
+    {
+        (T ofU, T ofV) = (T.CreateTruncating(a), T.CreateTruncating(b));
+        (Vector512<T> fU, Vector512<T> fV) = (Vector512.Create(ofU), Vector512.Create(ofV));
+        (double withV, double withW) = (0.0, 0.0);
+        int i = at.Start;
+        while (i <= at.End - Lanes<T, TSum>.Count)
+        {
+            (Lanes<T, TSum> first, Lanes<T, TSum> second) = (default, default);
+            for (int end = Lanes<T, TSum>.End(i, at.End); i < end; i += Lanes<T, TSum>.Count)
+            {
+                Vector512<T> one = Vector512.Load(v + i);
+                Vector512<T> sum = Vectors.MultiplyAdd(fU, Vector512.Load(u + i), Vector512.Load(y + i));
+                sum = Vectors.MultiplyAdd(fV, one, sum);
+                sum.Store(y + i);
+                first.Add(sum, one);
+                second.Add(sum, Vector512.Load(w + i));
+            }
+            Vector256<double> sums = Lanes<T, TSum>.Sums(first, second, first, second);
+            (withV, withW) = (withV + sums[0], withW + sums[1]);
+        }
+        for (; i < at.End; i++)
+        {
+            y[i] += (ofU * u[i]) + (ofV * v[i]);
+            (withV, withW) = (withV + Product(y[i], v[i]), withW + Product(y[i], w[i]));
+        }
+        return (withV, withW);
+    }
+
     private static double Product(T a, T b) => double.CreateTruncating(a) * double.CreateTruncating(b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,9 +14,6 @@ namespace Implicit;
 /// <remarks>
 /// The scale σ starts as 1, or smaller if that step would be longer than z (or 1), and is then fitted to the first change, −⟨Δz, ΔF⟩/⟨ΔF, ΔF⟩
 /// (J. Barzilai and J. Borwein, IMA J. Numer. Anal. 8 (1988)); its sign follows. When the memory is full it begins again; an update that is left out fills a place, too.
-/// Of a step its direction is kept in float32 and its length in float64: what an update tells of J has no more digits, iterates and residuals keep all of
-/// theirs, and at many unknowns reading the updates is what a step takes. Derivatives of the steps themselves (<see cref="ImplicitDerivative.Unrolled"/>) have the
-/// digits of directions.
 /// </remarks>
 /// <param name="Memory">The most updates kept, 1 or more.</param>
 public sealed record Broyden(int Memory = 20) : EquationMethod
@@ -38,18 +35,18 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
         Tensor longest = Tensor.Maximum(size, 1.0);
         Tensor scale = Tensor.Where(Tensor.Greater(step, longest), longest / Tensor.Maximum(step, longest), 1.0);
         Tensor numbers = Tensor.Concat(
-            [Tensor.Zeros([1]), Tensor.Unsqueeze(Tensor.Cast(scale, DType.Float64), 0), Tensor.Zeros([Memory])],
+            [Tensor.Zeros([1]), Tensor.Unsqueeze(Tensor.Cast(scale, DType.Float64), 0), Tensor.Zeros([Memory - 1])],
             0
         );
-        return [residual, numbers, .. Enumerable.Repeat(Tensor.Zeros([z.Length], DType.Float32), Memory + 1)];
+        return [residual, numbers, .. Enumerable.Repeat(Tensor.Zeros([z.Length], z.DType), Memory + 1)];
     }
 
     /// <inheritdoc/>
-    /// <remarks>Directions are tensors of their own, the newest first, so that those which grow older are moved, not copied.</remarks>
+    /// <remarks>Steps are tensors of their own, the newest first, so that those which grow older are moved, not copied.</remarks>
     public override (Tensor Next, Tensor[] Memory) Step(Equation equation, Tensor z, Tensor residual, Tensor[] memory)
     {
         Tensor[] inputs = [z, residual, .. memory];
-        var loop = new BroydenLoop(z.Length, Memory, Vanishing, 16 * Matrices.Rounding(DType.Float32));
+        var loop = new BroydenLoop(z.Length, Memory, Vanishing, 16 * Matrices.Rounding(z.DType));
         var meaning = Function.TraceClosed("broyden", Tensor.Types(inputs), all => Meaning(all, loop));
         Tensor[] made = Tensor.ApplyMany(new FusedOp(meaning, loop), inputs);
         return (
@@ -58,7 +55,7 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
                 residual,
                 made[BroydenLoop.Output.Numbers],
                 made[BroydenLoop.Output.First],
-                made[BroydenLoop.Output.Direction],
+                made[BroydenLoop.Output.Step],
                 .. memory[3..^1],
             ]
         );
@@ -71,66 +68,46 @@ public sealed record Broyden(int Memory = 20) : EquationMethod
         Tensor residual = all[BroydenLoop.Input.Residual];
         Tensor change = residual - all[BroydenLoop.Input.ResidualBefore];
         Tensor numbers = all[BroydenLoop.Input.Numbers];
-        Tensor first = Tensor.Cast(all[BroydenLoop.Input.First], z.DType);
-        Tensor[] directions =
-        [
-            .. all[BroydenLoop.Input.Directions..].Select(direction => Tensor.Cast(direction, z.DType)),
-        ];
+        Tensor first = all[BroydenLoop.Input.First];
+        Tensor[] steps = all[BroydenLoop.Input.Steps..];
         Tensor count = Tensor.Where(Number(0) >= (double)Memory, 0.0, Number(0));
         Tensor isBeginning = Tensor.Equal(count, 0.0);
-        (Tensor length, Tensor last) = (Number(2), Times(Number(2), directions[0]));
-        Tensor scale = Fitted(Number(1), isBeginning, last, change);
+        Tensor scale = Fitted(Number(1), isBeginning, steps[0], change);
         Tensor nothing = Tensor.ZerosLike(z);
         Tensor image = -Times(scale, residual);
         for (int i = Memory - 1; i > 0; i--)
         {
             // What is not in force may be anything.
             Tensor isInForce = Tensor.GreaterOrEqual(count, (double)i);
-            Tensor right = Tensor.Where(isInForce, directions[i], nothing);
-            Tensor then = Tensor.Where(Tensor.Equal(count, (double)i), first, directions[i - 1]);
+            Tensor right = Tensor.Where(isInForce, steps[i], nothing);
+            Tensor then = Tensor.Where(Tensor.Equal(count, (double)i), first, steps[i - 1]);
             Tensor weight = Number(BroydenLoop.FirstFactor + i - 1) * Product(right, image);
             image += Times(weight, Tensor.Where(isInForce, then, nothing));
         }
+        Tensor last = steps[0];
         Tensor ofChange = Tensor.Where(isBeginning, -Times(scale, change), image + last);
-        Tensor denominator = Product(directions[0], ofChange);
+        Tensor square = Product(last, last);
+        Tensor denominator = Product(last, ofChange);
         Tensor least = Tensor.Maximum(
-            Vanishing * Size(ofChange),
-            Tensor.Where(isBeginning, 0.0, loop.Rounding * length)
+            Vanishing * Size(last) * Size(ofChange),
+            Tensor.Where(isBeginning, 0.0, loop.Rounding * square)
         );
-        Tensor isSound = Tensor.And(Tensor.Greater(length, 0.0), Tensor.Greater(Tensor.Abs(denominator), least));
-        Tensor times = Tensor.Where(isSound, length / Tensor.Where(isSound, denominator, 1.0), 0.0);
-        Tensor added = Times(times, last - ofChange);
-        Tensor share = Product(directions[0], image) / Tensor.Where(isSound, length, 1.0);
-        Tensor step = -(image + Times(Tensor.Where(isSound, share, 0.0), added));
+        Tensor isSound = Tensor.Greater(Tensor.Abs(denominator), least);
+        Tensor factor = Tensor.Where(isSound, 1.0 / Tensor.Where(isSound, square, 1.0), 0.0);
+        Tensor length = Tensor.Where(isSound, square / Tensor.Where(isSound, denominator, 1.0), 0.0);
+        Tensor following = Times(length, last - ofChange);
+        Tensor step = -(image + Times(factor * Product(last, image), following));
         Tensor grows = Tensor.Or(isSound, Tensor.Not(isBeginning));
-        Tensor stepLength = Size(step);
-        Tensor follows = Tensor.Where(isBeginning, Size(added), stepLength);
         Tensor[] kept =
         [
             Tensor.Where(grows, count + 1.0, count),
             scale,
-            stepLength,
-            Tensor.Where(isSound, follows / Tensor.Where(isSound, length, 1.0), 0.0),
+            factor,
             .. Enumerable.Range(BroydenLoop.FirstFactor, Memory).Select(Number),
         ];
-        return
-        [
-            z + step,
-            Direction(step),
-            Tensor.Where(isBeginning, Direction(added), all[BroydenLoop.Input.First]),
-            Tensor.Stack(kept[..loop.Numbers]),
-        ];
+        return [z + step, step, Tensor.Where(isBeginning, following, first), Tensor.Stack(kept[..loop.Numbers])];
 
         Tensor Number(int place) => place < loop.Numbers ? Tensor.Index(numbers, 0, place) : Tensor.Scalar(0.0);
-    }
-
-    /// <summary>The vector as a unit vector; nothing of nothing.</summary>
-    private static Tensor Direction(Tensor vector)
-    {
-        Tensor size = Size(vector);
-        Tensor isThere = Tensor.Greater(size, 0.0);
-        Tensor inverse = Tensor.Where(isThere, 1.0 / Tensor.Where(isThere, size, 1.0), 0.0);
-        return Tensor.Cast(Times(inverse, vector), DType.Float32);
     }
 
     /// <summary>The scale that fits the last change, at a beginning; otherwise as it was.</summary>

@@ -5,15 +5,14 @@ using Implicit.Linear;
 namespace Implicit.Solvers;
 
 /// <summary>
-/// The arithmetic of <see cref="Broyden"/>: (z, F, F before, numbers, first, directions) → (next iterate, direction of the step to it, first, numbers).
-/// The newest direction comes first. The numbers are how many updates are in force, the scale σ, the length of the newest step, and the factor of each
-/// update but the newest: it adds, of the direction of the step that followed, so many times its product with its own. At the beginning, where σ had not
-/// been fitted when the step was taken, another direction (first) stands for that.
+/// The arithmetic of <see cref="Broyden"/>: (z, F, F before, numbers, first, steps) → (next iterate, step to it, first, numbers). The newest step comes
+/// first. The numbers are how many updates are in force, the scale σ, and the factor of each update but the newest: its u is so many times the
+/// step that followed, or what stands for that at the beginning (first), where σ had not been fitted when the step was taken.
 /// </summary>
 /// <param name="Length">The length of z.</param>
 /// <param name="Memory">The most updates.</param>
 /// <param name="Vanishing">An update whose denominator is smaller than this, beside what it is made of, is left out.</param>
-/// <param name="Rounding">The same beside the length of the step, from which it is a difference.</param>
+/// <param name="Rounding">The same beside the square of the step, from which it is a difference.</param>
 internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishing, double Rounding) : ItemLoop(Length)
 {
     /// <summary>The places of the inputs.</summary>
@@ -25,21 +24,21 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         public const int Numbers = 3;
         public const int First = 4;
 
-        /// <summary>The direction of the newest step, which is followed by the older ones.</summary>
-        public const int Directions = 5;
+        /// <summary>The newest step, which is followed by the older ones.</summary>
+        public const int Steps = 5;
     }
 
     /// <summary>The places of the outputs.</summary>
     public static class Output
     {
         public const int Iterate = 0;
-        public const int Direction = 1;
+        public const int Step = 1;
         public const int First = 2;
         public const int Numbers = 3;
     }
 
     /// <summary>The numbers before those of the updates.</summary>
-    public const int FirstFactor = 3;
+    public const int FirstFactor = 2;
 
     /// <summary>How many numbers there are.</summary>
     public int Numbers => FirstFactor + Memory - 1;
@@ -104,10 +103,6 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     private double* Of<T>(in ItemVectors<T> buffers, int buffer, int item)
         where T : unmanaged => (double*)buffers.Start(buffer) + ((long)item * Numbers);
 
-    /// <summary>Directions of all items, the newest of age 0.</summary>
-    private static float* Direction<T>(in ItemVectors<T> inputs, int age)
-        where T : unmanaged => (float*)inputs.Start(Input.Directions + age);
-
     /// <summary>How many updates are in force.</summary>
     private int InForce<T>(in ItemVectors<T> inputs, int item)
         where T : unmanaged
@@ -122,56 +117,41 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
     {
         double scale = Of(inputs, Input.Numbers, item)[1];
         Span<T> residual = inputs.Of(Input.Residual, item);
+        Span<T> last = inputs.Of(Input.Steps, item);
         Span<T> next = outputs.Of(Output.Iterate, item);
-        Vectors.Subtract<T>(next, residual, inputs.Of(Input.ResidualBefore, item));
-        double? factor = MakeFirst(inputs, outputs, item, ref scale);
-        Vectors.Add<T>(next, scale, residual);
-        double length = Vectors.Norm<T>(next);
-        GoOn(inputs, outputs, item, 1.0, Inverse<T>(length));
-        Remember(inputs, outputs, item, factor is null ? 0 : 1, scale, length, factor ?? 0.0);
-    }
-
-    /// <summary>
-    /// Fits the scale to the change of F, which stands in the place of the next iterate, and makes the first update, whose factor is returned: null if there
-    /// is none. In the place of the change it leaves what the update adds to the step.
-    /// </summary>
-    private double? MakeFirst<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, ref double scale)
-        where T : unmanaged, INumber<T>
-    {
-        Span<T> change = outputs.Of(Output.Iterate, item);
-        T* place = outputs.Start(Output.Iterate);
-        float* last = Direction(inputs, 0);
-        double length = Of(inputs, Input.Numbers, item)[2];
-        double square = Vectors.Dot<T>(change, change);
-        double product = Directions<T, double>.Dot(At(item), last, place);
-        if (!(length > 0.0 && Math.Abs(product) > Vanishing * Math.Sqrt(square)))
+        Span<T> step = outputs.Of(Output.Step, item);
+        Span<T> first = outputs.Of(Output.First, item);
+        Span<T> change = next;
+        Vectors.Subtract<T>(change, residual, inputs.Of(Input.ResidualBefore, item));
+        double square = Vectors.Dot<T>(last, last);
+        double squareOfChange = Vectors.Dot<T>(change, change);
+        double product = Vectors.Dot<T>(last, change);
+        bool isSound = Math.Abs(product) > Vanishing * Math.Sqrt(square) * Math.Sqrt(squareOfChange);
+        scale = isSound ? -product / squareOfChange : scale;
+        Vectors.Scale<T>(step, scale, residual);
+        first.Clear();
+        if (isSound)
         {
-            change.Clear();
-            outputs.Of<float>(Output.First, item, Length).Clear();
-            return null;
+            double length = -square / (scale * product);
+            Vectors.Scale<T>(first, length, last);
+            Vectors.Add<T>(first, length * scale, change);
+            Vectors.Add<T>(step, scale * Vectors.Dot<T>(last, residual) / square, first);
         }
-        scale = -length * product / square;
-        // s + σΔF, which the update adds to the image of ΔF, −σΔF, so many times that this becomes s.
-        Vectors.Scale<T>(change, scale, change);
-        Directions<T, double>.Add(At(item), place, length, last);
-        Vectors.Scale<T>(change, square / (product * product), change);
-        double added = Vectors.Norm<T>(change);
-        Directions<T, double>.Scale(At(item), (float*)outputs.Start(Output.First), Inverse<T>(added), place);
-        double ofImage = scale * Directions<T, double>.Dot(At(item), last, inputs.Start(Input.Residual));
-        Vectors.Scale<T>(change, ofImage / length, change);
-        return added / length;
+        inputs.Of(Input.Iterate, item).CopyTo(next);
+        Vectors.Add<T>(next, 1.0, step);
+        Remember(inputs, outputs, item, isSound ? 1 : 0, scale, isSound ? 1.0 / square : 0.0);
     }
 
     /// <summary>
-    /// The image q of F, in the place of the next iterate, and its products with the newest direction. Updates are applied to all items before the next
-    /// ones: the oldest, then two at a time.
+    /// The image q of F, in the place of the step, and its products with the last step. Updates are applied to all items before the next ones: the oldest,
+    /// then two at a time.
     /// </summary>
     /// <param name="inputs">The inputs of all items.</param>
     /// <param name="outputs">The outputs of all items.</param>
     /// <param name="from">The first item.</param>
     /// <param name="to">The item after the last.</param>
     /// <param name="count">How many updates are in force.</param>
-    /// <param name="products">Receives two numbers for each item: the product of its image with its newest direction, and one without a meaning.</param>
+    /// <param name="products">Receives two numbers for each item: the product of its image with its last step, and one without a meaning.</param>
     private void ApplyUpdates<T, TSum>(
         in ItemVectors<T> inputs,
         in ItemVectors<T> outputs,
@@ -183,101 +163,78 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        T* images = outputs.Start(Output.Iterate);
         for (int item = from; item < to; item++)
-        {
-            Vectors.Scale<T>(
-                outputs.Of(Output.Iterate, item),
-                -Of(inputs, Input.Numbers, item)[1],
-                inputs.Of(Input.Residual, item)
-            );
-            ApplyOldest<T, TSum>(inputs, images, item, count, products + (2 * (item - from)));
-        }
+            ApplyOldest<T, TSum>(inputs, outputs, item, count, products + (2 * (item - from)));
         for (int update = count - 1; update > 0; update -= 2)
-            ApplyTwo<T, TSum>(inputs, images, from, to, update, products);
+            ApplyTwo<T, TSum>(inputs, outputs.Start(Output.Step), from, to, update, products);
     }
 
-    /// <summary>Applies the oldest update.</summary>
-    private void ApplyOldest<T, TSum>(in ItemVectors<T> inputs, T* images, int item, int count, double* products)
+    /// <summary>The image of F under the scale and the oldest update.</summary>
+    private void ApplyOldest<T, TSum>(
+        in ItemVectors<T> inputs,
+        in ItemVectors<T> outputs,
+        int item,
+        int count,
+        double* products
+    )
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        double factor = Of(inputs, Input.Numbers, item)[FirstFactor + count - 1];
-        (products[0], products[1]) = Directions<T, TSum>.AddTwo(
+        double* numbers = Of(inputs, Input.Numbers, item);
+        Span<T> image = outputs.Of(Output.Step, item);
+        Vectors.Scale<T>(image, -numbers[1], inputs.Of(Input.Residual, item));
+        double product = LaneSums<T, TSum>.Dot(inputs.Of(Input.Steps + count, item), image);
+        (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(
             At(item),
-            images,
-            factor * Directions<T, TSum>.Dot(At(item), Direction(inputs, count), images),
-            (float*)inputs.Start(Input.First),
+            outputs.Start(Output.Step),
+            numbers[FirstFactor + count - 1] * product,
+            inputs.Start(Input.First),
             0.0,
-            Direction(inputs, count - 1),
-            Direction(inputs, Math.Max(count - 2, 0))
+            inputs.Start(Input.Steps + count - 1),
+            inputs.Start(Input.Steps + Math.Max(count - 2, 0))
         );
     }
 
     /// <summary>
-    /// Applies an update and the one after it, if there is one. The products of the image with their directions become those of the next two. The first adds
-    /// a multiple of the second's direction, whose square is 1: so the second's product is known before it is added.
+    /// Applies an update and the one after it, if there is one. The products of the image with their steps become those of the next two. The first adds a
+    /// multiple of the second's step, by whose square the second's factor divides: so its product is known before it is added.
     /// </summary>
     private void ApplyTwo<T, TSum>(in ItemVectors<T> inputs, T* images, int from, int to, int update, double* products)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        float* u = Direction(inputs, update - 1);
-        float* v = Direction(inputs, Math.Max(update - 2, 0));
-        float* w = Direction(inputs, Math.Max(update - 3, 0));
+        T* u = inputs.Start(Input.Steps + update - 1);
+        T* v = inputs.Start(Input.Steps + Math.Max(update - 2, 0));
+        T* w = inputs.Start(Input.Steps + Math.Max(update - 3, 0));
         double* factors = Of(inputs, Input.Numbers, from) + FirstFactor - 1 + update;
         for (int item = from; item < to; item++, products += 2, factors += Numbers)
         {
-            double first = factors[0] * products[0];
-            double second = update == 1 ? 0.0 : factors[-1] * (products[1] + first);
-            (products[0], products[1]) = Directions<T, TSum>.AddTwo(At(item), images, first, u, second, v, w);
+            double length = factors[0] * products[0];
+            double second = update == 1 ? 0.0 : factors[-1];
+            second = second == 0.0 ? 0.0 : (second * products[1]) + length;
+            (products[0], products[1]) = LaneSums<T, TSum>.AddTwo(At(item), images, length, u, second, v, w);
         }
     }
 
-    /// <summary>
-    /// The step, from q and its product with the direction of the last step s, whose change of F has the image q + s; false if sums have left their
-    /// range.
-    /// </summary>
+    /// <summary>The step, from q and its product with the last step s, whose change of F has the image q + s; false if sums have left their range.</summary>
     private bool TakeStep<T, TSum>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, double product)
         where T : unmanaged, INumber<T>
         where TSum : unmanaged
     {
-        Span<T> image = outputs.Of(Output.Iterate, item);
-        double square = LaneSums<T, TSum>.Dot(image, image);
-        if (!LaneSums<T, TSum>.IsInRange(square))
+        Span<T> last = inputs.Of(Input.Steps, item);
+        Span<T> step = outputs.Of(Output.Step, item);
+        (double square, double size) = LaneSums<T, TSum>.Squares<FirstAndSecond>(last, step);
+        if (!LaneSums<T, TSum>.IsInRange(square) || !LaneSums<T, TSum>.IsInRange(size))
             return false;
-        double* numbers = Of(inputs, Input.Numbers, item);
-        (double scale, double last) = (numbers[1], numbers[2]);
-        double denominator = last + product;
-        double ofChange = Math.Sqrt(Math.Max(0.0, square + (last * (last + (2.0 * product)))));
-        bool isSound = Math.Abs(denominator) > Math.Max(Vanishing * ofChange, Rounding * last);
-        double times = isSound ? -last / denominator : -1.0;
-        double size = Math.Sqrt(square);
-        double length = Math.Abs(times) * size;
-        GoOn(inputs, outputs, item, times, Math.CopySign(Inverse<T>(size), times));
-        inputs.Of<float>(Input.First, item, Length).CopyTo(outputs.Of<float>(Output.First, item, Length));
-        Remember(inputs, outputs, item, InForce(inputs, item) + 1, scale, length, isSound ? length / last : 0.0);
+        double scale = Of(inputs, Input.Numbers, item)[1];
+        double denominator = square + product;
+        double image = Math.Sqrt(Math.Max(0.0, size + (2.0 * product) + square));
+        bool isSound = Math.Abs(denominator) > Math.Max(Vanishing * Math.Sqrt(square) * image, Rounding * square);
+        double length = isSound ? -square / denominator : -1.0;
+        Vectors.ScaleAndAdd(outputs.Of(Output.Iterate, item), inputs.Of(Input.Iterate, item), length, step);
+        inputs.Of(Input.First, item).CopyTo(outputs.Of(Output.First, item));
+        Remember(inputs, outputs, item, InForce(inputs, item) + 1, scale, isSound ? 1.0 / square : 0.0);
         return true;
-    }
-
-    /// <summary>Makes of a vector in the place of the next iterate that iterate, so many times the vector from z, and the direction of this step.</summary>
-    private void GoOn<T>(in ItemVectors<T> inputs, in ItemVectors<T> outputs, int item, double times, double inverse)
-        where T : unmanaged, INumber<T> =>
-        Directions<T, T>.Split(
-            At(item),
-            (float*)outputs.Start(Output.Direction),
-            inverse,
-            outputs.Start(Output.Iterate),
-            inputs.Start(Input.Iterate),
-            times
-        );
-
-    /// <summary>What makes a vector of this length a unit vector; 0 if no number of its type does, or it is not finite.</summary>
-    private static double Inverse<T>(double length)
-        where T : INumber<T>
-    {
-        double inverse = 1.0 / length;
-        return T.IsFinite(T.CreateTruncating(inverse)) ? inverse : 0.0;
     }
 
     /// <summary>The numbers of the next step: the factor of the newest update before those of the older ones.</summary>
@@ -287,13 +244,12 @@ internal sealed unsafe record BroydenLoop(int Length, int Memory, double Vanishi
         int item,
         int count,
         double scale,
-        double length,
         double factor
     )
         where T : unmanaged
     {
         double* numbers = Of(outputs, Output.Numbers, item);
-        (numbers[0], numbers[1], numbers[2]) = (count, scale, length);
+        (numbers[0], numbers[1]) = (count, scale);
         if (Memory == 1)
             return;
         numbers[FirstFactor] = factor;

@@ -75,6 +75,27 @@ public sealed class RangeTests
             IsTwice(1.0, dtype, slow);
     }
 
+    /// <summary>Updates tell of each of the unknowns, however small beside others.</summary>
+    [Theory]
+    [InlineData(1e4)]
+    [InlineData(1e10)]
+    [InlineData(1e12)]
+    public void Broyden_solves_for_unknowns_in_units_far_apart(double unit)
+    {
+        var units = Tensor.Of(1.0, unit);
+        var m = Tensor.Of([1.0, 0.2, -0.2, 1.1], [2, 2]);
+        Solution<Tensor> found = Root.Solve(
+            z => Tensor.MatMul(m, z / units) - Tensor.Of(0.3, -0.8),
+            Tensor.Zeros([2]),
+            Exact with
+            {
+                Method = new Broyden(),
+            }
+        );
+        Assert.True(found.IsSuccess, found.Message);
+        Close.Elementwise([0.49 / 1.14, -0.74 / 1.14], (found.Value / units).ToArray(), 1e-8);
+    }
+
     /// <summary>Newton halves a step that lengthens the residual, though its square is 0 at both ends.</summary>
     [Theory]
     [InlineData(1.0)]
