@@ -26,6 +26,8 @@ internal static class Bytes
         long leastOfMany = long.MaxValue;
         for (int round = 0; round < 30; round++)
         {
+            // The first call after a pause may do what was put off.
+            few();
             leastOfFew = Math.Min(leastOfFew, Of(few));
             leastOfMany = Math.Min(leastOfMany, Of(many));
             if (Math.Abs(leastOfMany - leastOfFew) <= lists)
