@@ -39,11 +39,13 @@ public static partial class Functions
     /// transform the call becomes part of what is differentiated, with respect to arguments and captures alike.
     /// </summary>
     /// <remarks>
-    /// What f captures is not frozen: captured tensors are bound in each call, and when a captured variable that f uses (or a function that it
+    /// What f captures is not frozen: captured tensors are bound in each call, and when a captured variable (of f or of the functions that it
     /// captured), an element of a captured collection, or a field of a captured object or of an object of the same assembly that it holds, has changed, f
     /// is traced again. Static fields, and what objects of other libraries hold, are not seen to change. Nor is what lies beyond a bound, for all of it is
     /// looked at in each call: together 256 KiB of numbers in arrays and lists, of which every other element and every field takes 64 bytes; what lies
     /// nearest to f counts first, and a collection that no longer fits is left out as a whole. Hold large data that changes in a tensor.
+    /// C# keeps all variables of a method that lambdas capture in one object, and those of a script all: where a loop replaces one of them, f is traced in
+    /// each turn, whether it uses that one or another. Compile f where no such variable is, as in a static method that gets what f captures.
     /// Numbers, texts and functions in the argument belong to its form: another number is traced anew. Other objects in it are seen to change as those
     /// that f captured.
     /// </remarks>

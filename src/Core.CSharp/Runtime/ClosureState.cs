@@ -12,8 +12,6 @@ namespace Implicit.Runtime;
 /// <remarks>
 /// Collections and tuples are no level of their own: their elements are seen like what holds them. From a captured object the walk goes on to the objects of
 /// its own assembly, so that a network's layers are seen; into what other libraries hold it does not go. Statics are not seen.
-/// Of tensors among variables that lie together only those count that the lambdas use: another one, such as the parameters that a loop replaces, may
-/// change.
 /// All of it is looked at in each call, so there is an end: what lies nearest comes first, and a collection or an object that goes beyond is left out.
 /// </remarks>
 internal sealed class ClosureState
@@ -29,14 +27,7 @@ internal sealed class ClosureState
     private readonly List<Watch> watches = [];
     private readonly HashSet<object> seen = new(ReferenceEqualityComparer.Instance);
 
-    private readonly HashSet<object> searched = new(ReferenceEqualityComparer.Instance);
-
     private readonly Queue<Place> ahead = [];
-
-    /// <summary>What the lambdas use, objects that hold more than that, and what of these is watched.</summary>
-    private readonly FieldsRead read = new();
-    private readonly List<Place> shared = [];
-    private readonly HashSet<(object, FieldInfo)> used = [];
 
     private long left = MostBytes;
 
@@ -67,44 +58,22 @@ internal sealed class ClosureState
         return state;
     }
 
-    /// <summary>Adds to what lambdas use; what then is used, too, is visited again.</summary>
-    private void Use(Action<FieldsRead> add)
-    {
-        int before = read.Count;
-        add(read);
-        if (read.Count > before)
-            shared.ForEach(ahead.Enqueue);
-    }
-
     /// <summary>What a lambda captured; of a compiled function what the user's captured, for its own state is no part of it.</summary>
-    private void Follow(Delegate lambda, Place at)
-    {
-        if (lambda.Target is ICompiled compiled)
-            Follow(compiled.Original, at);
-        else if (lambda.HasSingleTarget)
-        {
-            Use(read => read.Add(lambda.Method));
-            Follow(lambda.Target, at with { IsCaptured = true });
-        }
-        else
-            foreach (Delegate one in lambda.GetInvocationList())
-                Follow(one, at);
-    }
+    private static object? Surroundings(Delegate lambda) =>
+        lambda.Target is ICompiled compiled ? Surroundings(compiled.Original) : lambda.Target;
 
     /// <summary>Notes what a value leads to, from the place where it was found.</summary>
     private void Follow(object? value, Place at)
     {
         if (value is Delegate lambda)
-            Follow(lambda, at);
-        if (value is null or Delegate or Tensor or string or MemberInfo)
+            (value, at) = (Surroundings(lambda), at with { IsCaptured = true });
+        if (value is null or Tensor or string or MemberInfo)
             return;
         Type type = value.GetType();
         if (type.IsValueType)
             foreach (FieldInfo field in Fields(type))
                 Follow(field.GetValue(value), at);
-        else if (!(at.IsCaptured || IsPart(type, at.Home)))
-            Search(value);
-        else if (seen.Add(value))
+        else if ((at.IsCaptured || IsPart(type, at.Home)) && seen.Add(value))
             ahead.Enqueue(
                 IsContainer(type)
                     ? at with
@@ -113,17 +82,6 @@ internal sealed class ClosureState
                     }
                     : new Place(value, HoldsCaptures(type), IsOfFrameworks(type) ? null : type.Assembly)
             );
-    }
-
-    /// <summary>Lambdas in what is not watched are followed all the same.</summary>
-    private void Search(object hidden)
-    {
-        if (!searched.Add(hidden))
-            return;
-        if (HiddenLambdas.Of(hidden) is not { } found)
-            Use(read => read.AddAll());
-        else
-            found.ForEach(lambda => Follow(lambda, default));
     }
 
     /// <summary>Takes down what an object holds, if there is room.</summary>
@@ -137,9 +95,8 @@ internal sealed class ClosureState
 
     private void VisitFields(Place at)
     {
-        Use(read => read.Add(at.Owner.GetType()));
-        FieldInfo[] fields = FieldsOf(at);
-        if (fields.Length == 0 || !TakesUp(fields.Length * BytesPerPlace))
+        FieldInfo[] fields = Fields(at.Owner.GetType());
+        if (!TakesUp(Math.Max(fields.Length, 1) * BytesPerPlace))
             return;
         foreach (FieldInfo field in fields)
         {
@@ -147,17 +104,6 @@ internal sealed class ClosureState
                 watches.Add(Watch.Field(at.Owner, field));
             Follow(field.GetValue(at.Owner), at);
         }
-    }
-
-    /// <summary>The fields of an object; of variables that lie together those that are used and not watched yet.</summary>
-    private FieldInfo[] FieldsOf(Place at)
-    {
-        FieldInfo[] all = Fields(at.Owner.GetType());
-        if (!FieldsRead.AreShared(at.Owner.GetType()))
-            return all;
-        if (!shared.Contains(at))
-            shared.Add(at);
-        return Array.FindAll(all, field => read.Contains(field) && used.Add((at.Owner, field)));
     }
 
     private void VisitElements(Place at, Type element)
@@ -175,14 +121,9 @@ internal sealed class ClosureState
 
     private bool TakesUp(long bytes)
     {
-        if (bytes <= left)
-        {
-            left -= bytes;
-            return true;
-        }
-        // Lambdas may be among what is left out.
-        Use(read => read.AddAll());
-        return false;
+        bool fits = bytes <= left;
+        left -= fits ? bytes : 0;
+        return fits;
     }
 
     private static long Count(object collection, Type element) =>
@@ -203,7 +144,7 @@ internal sealed class ClosureState
 
     /// <summary>Whether an object is a part of what holds it, an object of an assembly.</summary>
     private static bool IsPart(Type type, Assembly? home) =>
-        IsContainer(type) || HoldsCaptures(type) || FieldsRead.AreShared(type) || type.Assembly == home;
+        IsContainer(type) || HoldsCaptures(type) || type.Assembly == home;
 
     private static bool IsContainer(Type type) => ElementOf(type) is not null || type.IsAssignableTo(typeof(ITuple));
 
