@@ -12,7 +12,7 @@ internal static class QuadraticPrograms
         from one in Cases(batch, $"({size.N}, {size.M}, {size.P}, {size.Items})")
         select one;
 
-    /// <summary>Pivoting ends for all of these: their iterations of the interior point are 0.</summary>
+    /// <summary>What a program is solved by: where pivoting ends, the iterations of the interior point are 0.</summary>
     private const string Method = "block pivoting, else interior point";
 
     private static IEnumerable<Case> Cases(Lazy<Batch> batch, string size)
