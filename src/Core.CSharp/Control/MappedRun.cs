@@ -91,9 +91,7 @@ internal sealed class MappedRun(MappedOp op) : IHostFunction
         if (KeepsInputs)
             return ((HostBuffer)batch).Slice(item * length, length);
         byte* place = ((HostBuffer)batch).Pointer + ((long)item * length * type.DType.Size);
-        part ??= new HostBuffer(type.DType, length, null, place);
-        part.MoveTo(place);
-        return part;
+        return HostBuffer.View(type.DType, length, place, ref part);
     }
 
     /// <summary>The operands of one call, and those parts of batches that are moved to where the next item has its own.</summary>

@@ -23,4 +23,7 @@ public sealed partial class Tensor
         Arithmetic.Float("isInfinite", x.DType);
         return Equal(Abs(x), double.PositiveInfinity);
     }
+
+    /// <summary>x, and 0 at ±∞ and NaN: a factor of something that vanishes at ±∞ faster than x grows.</summary>
+    private static Tensor ZeroUnlessFinite(Tensor x) => Where(IsFinite(x), x, 0.0);
 }

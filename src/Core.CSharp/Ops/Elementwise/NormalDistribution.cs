@@ -12,9 +12,6 @@ public sealed partial class Tensor
     /// <summary>The density φ(x) = e^(−x²/2)/√(2π), elementwise.</summary>
     private static Tensor NormalDensity(Tensor x) => Apply(NormalDensityOp.Instance, x);
 
-    /// <summary>x, and 0 at ±∞ and NaN: a factor of something that vanishes at ±∞ faster than x grows.</summary>
-    private static Tensor ZeroUnlessFinite(Tensor x) => Where(IsFinite(x), x, 0.0);
-
     private sealed record NormalCdfOp : UnaryOp
     {
         public static readonly NormalCdfOp Instance = new();

@@ -18,6 +18,18 @@ internal sealed class QpResults(QpSize size, int items, QpRecord? record)
     /// <summary>[items, 6]: status, iterations, primal residual, dual residual, gap, margin.</summary>
     public double[] Report { get; } = new double[items * ReportLength];
 
+    /// <summary>Whether every item is solved.</summary>
+    public bool AreSolved
+    {
+        get
+        {
+            for (int item = 0; item < items; item++)
+                if ((QpStatus)Report[item * ReportLength] != QpStatus.Solved)
+                    return false;
+            return true;
+        }
+    }
+
     /// <summary>What derivatives need; null if nobody wants it.</summary>
     public QpRecord? Record { get; } = record;
 

@@ -26,6 +26,8 @@ internal sealed record QpRun(QpOp Op, bool KeepsRecord) : IHostFunction
     /// <summary>An item that is not solved is an error, or NaN.</summary>
     private void Judge(QpResults results, int items)
     {
+        if (results.AreSolved)
+            return;
         string?[] failures = [.. Enumerable.Range(0, items).Select(item => Failure(results, item))];
         if (Op.OnFail == OnFail.Throw)
             ItemFailures.Raise("qp", failures);

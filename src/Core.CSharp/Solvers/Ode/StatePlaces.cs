@@ -4,8 +4,8 @@ using Buffer = Implicit.Kernels.Buffer;
 namespace Implicit.Solvers.Ode;
 
 /// <summary>
-/// Numbered places for copies of states; memory is taken when a place is first used and then kept. Small states share it, so that many of them are
-/// few objects.
+/// Numbered places for copies of states of one form; memory is taken when a place is first used and then kept. Small states share it, so that many of
+/// them are few objects.
 /// </summary>
 internal sealed class StatePlaces
 {

@@ -64,13 +64,8 @@ internal sealed unsafe class PreparedHost(Host host, ReadOnlySpan<Slot> slots) :
     }
 
     /// <summary>A value in memory of the frame, which nobody keeps.</summary>
-    private static HostBuffer View(Frame frame, Operand operand, Slot slot, ref HostBuffer? view)
-    {
-        byte* place = At(frame, operand, slot);
-        view ??= new HostBuffer(slot.DType, slot.Length - operand.Map.Offset, null, place);
-        view.MoveTo(place);
-        return view;
-    }
+    private static HostBuffer View(Frame frame, Operand operand, Slot slot, ref HostBuffer? view) =>
+        HostBuffer.View(slot.DType, slot.Length - operand.Map.Offset, At(frame, operand, slot), ref view);
 
     private static byte* At(Frame frame, Operand operand, Slot slot) =>
         frame.Slots[operand.Slot] + ((long)operand.Map.Offset * slot.DType.Size);

@@ -61,8 +61,15 @@ internal sealed unsafe class HostBuffer(DType dtype, int length, Storage? owner,
     /// <summary>A part of this value, in the same memory.</summary>
     public HostBuffer Slice(int offset, int length) => new(DType, length, owner, pointer + ((long)offset * DType.Size));
 
-    /// <summary>Makes this, which owns nothing, a view of other memory.</summary>
-    public void MoveTo(byte* place) => pointer = place;
+    /// <summary>A view of memory that others keep alive, which is moved there from where it was needed last, or made at first.</summary>
+    public static HostBuffer View(DType dtype, int length, byte* place, ref HostBuffer? view)
+    {
+        view ??= new HostBuffer(dtype, length, null, place);
+        view.MoveTo(place);
+        return view;
+    }
+
+    private void MoveTo(byte* place) => pointer = place;
 
     public override ReadOnlySpan<T> Read<T>() => new(pointer, Checked<T>());
 
