@@ -16,6 +16,10 @@ internal abstract record Kernel
 
     /// <summary>What is written, in the kernel's order.</summary>
     public abstract IEnumerable<Operand> Writes { get; }
+
+    /// <summary>The same work on other operands.</summary>
+    /// <param name="moved">What takes the place of an operand.</param>
+    public abstract Kernel On(Func<Operand, Operand> moved);
 }
 
 /// <summary>Output(p) = Body(inputs at p) for every point p of the domain.</summary>
@@ -23,6 +27,13 @@ internal sealed record Map(Shape Domain, Scalar Body, ValueArray<Operand> Inputs
 {
     public override IEnumerable<Operand> Reads => Inputs;
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Inputs = [.. Inputs.Select(moved)],
+            Output = moved(Output),
+        };
 }
 
 /// <summary>What a <see cref="Reduce"/> combines with. ArgMin and ArgMax give the int64 position, row-major, within
@@ -52,6 +63,13 @@ internal sealed record Reduce(
 {
     public override IEnumerable<Operand> Reads => Inputs;
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Inputs = [.. Inputs.Select(moved)],
+            Output = moved(Output),
+        };
 }
 
 /// <summary>Running sum along the last axis of the domain (the first element is copied).</summary>
@@ -59,6 +77,13 @@ internal sealed record Accumulate(Shape Domain, Operand Input, Operand Output) :
 {
     public override IEnumerable<Operand> Reads => [Input];
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Input = moved(Input),
+            Output = moved(Output),
+        };
 }
 
 /// <summary>
@@ -76,6 +101,14 @@ internal sealed record Gather(
 {
     public override IEnumerable<Operand> Reads => [Data, Indices];
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Data = moved(Data),
+            Indices = moved(Indices),
+            Output = moved(Output),
+        };
 }
 
 /// <summary>
@@ -94,6 +127,14 @@ internal sealed record ScatterAdd(
 {
     public override IEnumerable<Operand> Reads => [Values, Indices];
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Values = moved(Values),
+            Indices = moved(Indices),
+            Output = moved(Output),
+        };
 }
 
 /// <summary>
@@ -117,6 +158,15 @@ internal sealed record MatMul(Shape Batch, int M, int K, int N, Operand A, Opera
     public override IEnumerable<Operand> Reads =>
         Epilogue is { } map ? [A, B, .. map.Inputs.Where(input => input != map.Output)] : [A, B];
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            A = moved(A),
+            B = moved(B),
+            Output = moved(Output),
+            Epilogue = (Map?)Epilogue?.On(moved),
+        };
 }
 
 /// <summary>
@@ -137,6 +187,13 @@ internal sealed record Factorise(
 
     public override IEnumerable<Operand> Reads => Inputs;
     public override IEnumerable<Operand> Writes => Outputs;
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Inputs = [.. Inputs.Select(moved)],
+            Outputs = [.. Outputs.Select(moved)],
+        };
 }
 
 /// <summary>The dense factorisations, with their inputs and outputs per item; k = min(M, N).</summary>
@@ -188,6 +245,8 @@ internal sealed record Random(Distribution Distribution, int Streams, int Count,
 {
     public override IEnumerable<Operand> Reads => [Keys];
     public override IEnumerable<Operand> Writes => [Output];
+
+    public override Kernel On(Func<Operand, Operand> moved) => this with { Keys = moved(Keys), Output = moved(Output) };
 }
 
 /// <summary>Calls back into C#: solvers and loops. All operands contiguous.</summary>
@@ -195,4 +254,11 @@ internal sealed record Host(IHostFunction Function, ValueArray<Operand> Inputs, 
 {
     public override IEnumerable<Operand> Reads => Inputs;
     public override IEnumerable<Operand> Writes => Outputs;
+
+    public override Kernel On(Func<Operand, Operand> moved) =>
+        this with
+        {
+            Inputs = [.. Inputs.Select(moved)],
+            Outputs = [.. Outputs.Select(moved)],
+        };
 }

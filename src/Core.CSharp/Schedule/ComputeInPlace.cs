@@ -60,13 +60,7 @@ internal static class ComputeInPlace
 
     private static Kernel Moved(Kernel kernel, Dictionary<int, Operand> places)
     {
-        return kernel switch
-        {
-            Map map => map with { Inputs = [.. map.Inputs.Select(At)], Output = At(map.Output) },
-            Reduce reduce => reduce with { Inputs = [.. reduce.Inputs.Select(At)], Output = At(reduce.Output) },
-            MatMul product => product with { A = At(product.A), B = At(product.B), Output = At(product.Output) },
-            _ => kernel,
-        };
+        return kernel.On(At);
 
         Operand At(Operand operand)
         {

@@ -20,6 +20,7 @@ internal static class Passes
         WalkOrder.Run,
         ShareFactors.Run,
         CondenseEarly.Run,
+        Overwrite.Run,
         PlanMemory.Run,
     ];
 }

@@ -105,6 +105,16 @@ internal static class Verifier
         CheckBody(program, kernel, map.Body, map.Inputs);
         CheckOperands(program, kernel, map.Domain, [.. map.Inputs.ToArray(), map.Output]);
         Require(map.Body.DType == program.Slots[map.Output.Slot].DType, kernel, "the body's type is not the output's");
+        (int start, int end) = map.Output.Map.Reach(map.Domain);
+        foreach (Operand input in map.Inputs.Where(input => input.Slot == map.Output.Slot && input != map.Output))
+        {
+            (int first, int last) = input.Map.Reach(map.Domain);
+            Require(
+                last < start || first > end,
+                kernel,
+                "elements of the output are read in another order than written"
+            );
+        }
     }
 
     private static void CheckEpilogue(Program program, MatMul product, Map epilogue)
@@ -120,12 +130,6 @@ internal static class Verifier
             product,
             "an epilogue does not replace the elements of its product"
         );
-        foreach (Operand input in epilogue.Inputs)
-            Require(
-                input.Slot != sums.Slot || input == results,
-                product,
-                "an epilogue reads other elements of its product than it replaces"
-            );
     }
 
     private static void CheckOperands(Program program, Kernel kernel, Shape domain, Operand[] operands)
