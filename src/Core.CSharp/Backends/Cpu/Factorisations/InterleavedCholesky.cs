@@ -32,12 +32,24 @@ internal static unsafe class InterleavedCholesky<V, T>
         V* inverses = stackalloc V[sizeof(C)];
         nint row = n * V.Count;
         T* top = lanes + (j * row);
-        InterleavedTile<V, T, C>.Run<C>(j, top, row, top, null);
+        InterleavedTile<V, T, Order.Rows, Order.Transposed, C>.Run<C>(j, top, row, top, null);
         CholeskyCorner<V, T>.Run(sizeof(C), new(top + (j * V.Count), row, V.Count), inverses, (int)j, status);
         nint i = j + sizeof(C);
         for (; i + 4 <= n; i += 4)
-            InterleavedTile<V, T, C>.Run<Size.Four>(j, lanes + (i * row), row, top, inverses);
+            InterleavedTile<V, T, Order.Rows, Order.Transposed, C>.Run<Size.Four>(
+                j,
+                lanes + (i * row),
+                row,
+                top,
+                inverses
+            );
         for (; i < n; i++)
-            InterleavedTile<V, T, C>.Run<Size.One>(j, lanes + (i * row), row, top, inverses);
+            InterleavedTile<V, T, Order.Rows, Order.Transposed, C>.Run<Size.One>(
+                j,
+                lanes + (i * row),
+                row,
+                top,
+                inverses
+            );
     }
 }
