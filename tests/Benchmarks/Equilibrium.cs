@@ -15,6 +15,14 @@ internal static class Equilibrium
     /// <summary>zWᵀ where the field is linearised, and the cotangents of W, U and x.</summary>
     private const int ProductsOfGradients = 4;
 
+    private const double Tolerance = 1e-6;
+
+    /// <summary>
+    /// What the linear solve of the hard layer's gradient reaches at n = 512: float32 cannot give 1e-6 there. Rounding stops some of the 128 items
+    /// at 1.05 to 1.11 times that, and a gradient that has not converged is an error.
+    /// </summary>
+    private const double WithinRounding = 2e-6;
+
     public static IEnumerable<Case> All =>
         [
             .. from n in (int[])[64, 512]
@@ -45,21 +53,22 @@ internal static class Equilibrium
 
     private static Case Of(string name, int n, DType dtype, EquationMethod method, bool backward, Lazy<Layer> layer)
     {
+        double backwardTolerance = backward && name == "d.deq-hard" && n == 512 ? WithinRounding : Tolerance;
         var options = new EquationOptions
         {
             Method = method,
-            RelativeTolerance = 1e-6,
+            RelativeTolerance = Tolerance,
             AbsoluteTolerance = 0.0,
             MaxSteps = 5000,
             // What each of these methods has, at the tolerance of the case.
             Derivative = new ImplicitDerivative.Exact(
-                new LinearSolver.Gmres { RelativeTolerance = 1e-6, Richardson = -1.0 }
+                new LinearSolver.Gmres { RelativeTolerance = backwardTolerance, Richardson = -1.0 }
             ),
         };
         var data = new Lazy<Tensor[]>(() => layer.Value.As(dtype));
         return new Case(
             $"{name} {(backward ? "forward+backward" : "forward")}",
-            $"n {n} {dtype}",
+            $"n {n} {dtype}" + (backwardTolerance == Tolerance ? "" : $", backward at {backwardTolerance:G1}"),
             Name(method),
             backward
                 ? () => Reading.Force(layer.Value.Gradients(data.Value, options))

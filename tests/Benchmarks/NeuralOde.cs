@@ -139,6 +139,7 @@ internal static class NeuralOde
             dtype
         );
 
+    /// <summary>The trajectory itself, not one solver's picture of it: other libraries' targets must be the same numbers.</summary>
     private static double[] Spiral(Tensor grid)
     {
         Tensor a = Tensor.Of(
@@ -148,6 +149,7 @@ internal static class NeuralOde
                 { -2.0, -0.1 },
             }
         );
-        return Ode.Integrate((t, y) => Tensor.MatMul(Tensor.Pow(y, 3.0), a), grid, Tensor.Of(2.0, 0.0)).ToArray();
+        return Ode.Integrate((t, y) => Tensor.MatMul(Tensor.Pow(y, 3.0), a), grid, Tensor.Of(2.0, 0.0), Exact)
+            .ToArray();
     }
 }
