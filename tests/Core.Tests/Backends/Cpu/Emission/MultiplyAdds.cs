@@ -1,15 +1,37 @@
+using Implicit.Backends.Cpu;
 using Implicit.Kernels;
 using Implicit.Schedule;
 
 namespace Implicit.Tests.Backends.Cpu.Emission;
 
-/// <summary>Plans in which no product is joined with a sum: a·b + c is written a·b − (−c), which is the same number, rounded twice.</summary>
+/// <summary>
+/// How many products plans join with a sum, and plans in which none is joined: a·b + c is written a·b − (−c), which is the same number, rounded twice.
+/// </summary>
 internal static class MultiplyAdds
 {
     public static Plan TakenApart(Plan plan) =>
         plan with
         {
             Program = plan.Program with { Kernels = [.. plan.Program.Kernels.Select(TakenApart)] },
+        };
+
+    /// <summary>How many products the backend joins with a sum.</summary>
+    public static int Count(Plan plan) =>
+        plan.Program.Kernels.Sum(kernel => Body(kernel) is { } body ? Count(body) : 0);
+
+    private static int Count(Scalar body) =>
+        BodyNodes
+            .Of(body, out bool[] isUsed)
+            .Where((node, i) => isUsed[i] && node.Kind == NodeKind.MultiplyAdd)
+            .Count();
+
+    private static Scalar? Body(Kernel kernel) =>
+        kernel switch
+        {
+            Map map => map.Body,
+            MatMul product => product.Epilogue?.Body,
+            Reduce reduce => reduce.Body,
+            _ => null,
         };
 
     private static Kernel TakenApart(Kernel kernel) =>

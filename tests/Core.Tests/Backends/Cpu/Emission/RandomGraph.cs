@@ -97,7 +97,7 @@ internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isEx
             9 when random.Next(4) == 0 => Tensor.Scheduled(taken => taken, Tensor.Cast(Truth(), DType.Int64)),
             9 => Tensor.Cast(Any(), Pick(DType.Float64, DType.Float32, DType.Int64, DType.Bool)),
             10 => Truths(),
-            11 or 12 => Moved(Any()),
+            11 or 12 => Layouts.Moved(Any(), random),
             13 => Reduced(),
             14 => Whole(),
             _ => random.Next(2) == 0 ? Layer() : Product(),
@@ -128,28 +128,6 @@ internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isEx
             1 => Tensor.Abs(a) + Tensor.Sign(b),
             2 when full.Rank > 0 => Tensor.Where(Pick(Comparisons)(a, b), a, Tensor.Iota(full, 0)),
             _ => Pick(OfTwoNumbers)(a, b),
-        };
-    }
-
-    private Tensor Moved(Tensor x)
-    {
-        int rank = x.Shape.Rank;
-        if (rank == 0)
-            return Tensor.Reshape(x, [1, 1]);
-        int axis = random.Next(rank);
-        int extent = x.Shape[axis];
-        return random.Next(9) switch
-        {
-            0 => Tensor.MoveAxis(x, axis, random.Next(rank)),
-            1 => Tensor.Flip(x, axis),
-            2 => Tensor.Roll(x, random.Next(extent), axis),
-            3 => Tensor.Slice(x, axis, random.Next(extent)),
-            4 => Tensor.Slice(x, axis, step: 2),
-            5 => Tensor.Index(x, axis, random.Next(extent)),
-            6 => Tensor.Reshape(x, [x.Length]),
-            7 when x.Length < 2000 => Tensor.Concat([x, Tensor.Flip(x, axis)], axis),
-            8 when x.Length < 2000 => Tensor.Stack([x, x], 0),
-            _ => Tensor.Unsqueeze(x, axis),
         };
     }
 
@@ -211,19 +189,7 @@ internal sealed partial class RandomGraph(Shape full, Tensor[] inputs, bool isEx
         return product;
     }
 
-    /// <summary>The tensor in the full shape: broadcast where that is possible, else its elements repeated or cut.</summary>
-    private Tensor Fit(Tensor x)
-    {
-        bool broadcasts =
-            x.Shape.Rank <= full.Rank
-            && x.Shape.Reverse().Zip(full.Reverse()).All(pair => pair.First == 1 || pair.First == pair.Second);
-        if (broadcasts)
-            return Tensor.Expand(x, full);
-        Tensor flat = Tensor.Reshape(x, [x.Length]);
-        if (x.Length < full.Length)
-            return Tensor.Expand(Tensor.Index(flat, 0, x.Length - 1), full);
-        return Tensor.Reshape(Tensor.Slice(flat, 0, 0, full.Length), full);
-    }
+    private Tensor Fit(Tensor x) => Layouts.Fit(x, full);
 
     private Tensor Any() => known[random.Next(known.Count)];
 

@@ -18,7 +18,7 @@ public sealed class RandomGraphTests
 {
     private const int MostSteps = 8;
 
-    private static readonly IReadOnlyList<Func<Program, Program>> Unfused =
+    internal static readonly IReadOnlyList<Func<Program, Program>> Unfused =
     [
         InlineConstants.Run,
         DeadKernels.Run,
@@ -26,14 +26,14 @@ public sealed class RandomGraphTests
     ];
 
     /// <summary>All passes; what only pays for large tensors is done to these as well.</summary>
-    private static readonly IReadOnlyList<Func<Program, Program>> Fused =
+    internal static readonly IReadOnlyList<Func<Program, Program>> Fused =
     [
         .. Passes.All.Select(pass => pass == CondenseEarly.Run ? program => CondenseEarly.Run(program, near: 0) : pass),
     ];
 
-    private static readonly CpuBackend Backend = new();
+    internal static readonly CpuBackend Backend = new();
 
-    private static readonly Shape[] Shapes =
+    internal static readonly Shape[] Shapes =
     [
         [],
         [1],
@@ -89,8 +89,8 @@ public sealed class RandomGraphTests
         Buffer[] inputs = Array.ConvertAll(types, type => RandomBuffer(random, type));
         Plan fused = MultiplyAdds.TakenApart(Plan.For(structure, Fused));
         Plan plain = MultiplyAdds.TakenApart(Plan.For(structure, Unfused));
-        double[][] expected = Run((CpuExecutable)Backend.Prepare(plain.Program), plain, inputs);
-        double[][] actual = Run((CpuExecutable)Backend.Prepare(fused.Program), fused, inputs);
+        double[][] expected = Run(plain, inputs);
+        double[][] actual = Run(fused, inputs);
         for (int i = 0; i < expected.Length; i++)
             Assert.True(
                 expected[i].AsSpan().SequenceEqual(actual[i], SameBits.Instance),
@@ -179,6 +179,9 @@ public sealed class RandomGraphTests
                     ),
             ]
         );
+
+    internal static double[][] Run(Plan plan, Buffer[] inputs) =>
+        Run((CpuExecutable)Backend.Prepare(plan.Program), plan, inputs);
 
     private static double[][] Run(CpuExecutable executable, Plan plan, Buffer[] inputs)
     {
