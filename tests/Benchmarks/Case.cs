@@ -40,6 +40,22 @@ internal sealed record Case(
     /// <summary>Calls per sample are chosen so that a sample lasts at least this long.</summary>
     private const double SampleSeconds = 0.5e-3;
 
+    /// <summary>In the order of the tables.</summary>
+    public static IEnumerable<Case> All =>
+        [
+            .. Trajectories.All,
+            .. NeuralOde.All,
+            .. StepMemory.All,
+            .. Flow.All,
+            .. Equilibrium.All,
+            .. QuadraticPrograms.All,
+            .. Factorisations.All,
+            .. Products.All,
+            .. EngineFloor.All,
+            .. FusedLoops.All,
+            .. FusedFields.All,
+        ];
+
     /// <summary>What tells this case from all others.</summary>
     public string Label => string.Join(' ', Name, Size, Method).TrimEnd();
 

@@ -15,6 +15,8 @@ internal static class Equilibrium
     /// <summary>zWᵀ where the field is linearised, and the cotangents of W, U and x.</summary>
     private const int ProductsOfGradients = 4;
 
+    public static readonly int[] Sizes = [64, 512];
+
     private const double Tolerance = 1e-6;
 
     /// <summary>
@@ -25,12 +27,12 @@ internal static class Equilibrium
 
     public static IEnumerable<Case> All =>
         [
-            .. from n in (int[])[64, 512]
+            .. from n in Sizes
             from dtype in (DType[])[DType.Float32, DType.Float64]
             from method in Methods
             from backward in (bool[])[false, true]
             select Of("d.deq", n, dtype, method, backward, new Lazy<Layer>(() => new Layer(n, isHard: false))),
-            .. from n in (int[])[64, 512]
+            .. from n in Sizes
             from method in Methods
             from backward in (bool[])[false, true]
             select Of(
@@ -104,7 +106,7 @@ internal static class Equilibrium
     private static double Relative(double[] value, double[] exact) =>
         TrainingStep.Distance(value, exact) / TrainingStep.Distance(exact, null);
 
-    private sealed class Layer
+    public sealed class Layer
     {
         private static readonly EquationOptions Tight = new()
         {
@@ -115,7 +117,6 @@ internal static class Equilibrium
         };
 
         private readonly Tensor[] data;
-        private readonly Tensor weights;
         private readonly Lazy<double[]> exact;
         private readonly Lazy<double[]> exactGradients;
 
@@ -132,7 +133,7 @@ internal static class Equilibrium
                 Uniform.Of([n], 3, -0.1, 0.1) * less,
                 Uniform.Of([Batch, n], 4, -1.0, 1.0),
             ];
-            weights = Uniform.Of([Batch, n], 5, -1.0, 1.0) / Batch;
+            Weights = Uniform.Of([Batch, n], 5, -1.0, 1.0) / Batch;
             exact = new(() => Solve(data, Tight).ToArray());
             exactGradients = new(() => Numbers(Gradients(data, Tight)));
         }
@@ -140,6 +141,9 @@ internal static class Equilibrium
         public double[] Exact => exact.Value;
 
         public double[] ExactGradients => exactGradients.Value;
+
+        /// <summary>The cotangent of z.</summary>
+        public Tensor Weights { get; }
 
         /// <summary>W, U, b and x of a type.</summary>
         public Tensor[] As(DType dtype) => [.. data.Select(one => Tensor.Cast(one, dtype))];
@@ -163,14 +167,14 @@ internal static class Equilibrium
         /// <summary>∂(Σ v∘z)/∂(W, U, b, x).</summary>
         public Tensor[] Gradients(Tensor[] at, EquationOptions options)
         {
-            Tensor v = Tensor.Cast(weights, at[0].DType);
+            Tensor v = Tensor.Cast(Weights, at[0].DType);
             return Differentiation.ValueAndGrad<Tensor[], Tensor>(d => Tensor.Sum(v * Solve(d, options)), at).Gradient;
         }
 
         /// <summary>The steps of the backward solve, in which all items share products, so those of the slowest item.</summary>
         public int BackwardSteps(Tensor[] at, EquationOptions options)
         {
-            Tensor v = Tensor.Cast(weights, at[0].DType);
+            Tensor v = Tensor.Cast(Weights, at[0].DType);
             Tensor start = Tensor.Of(new double[at[2].Length], at[2].Shape, at[2].DType);
             Tensor certificates = Tensor.Of(new double[Batch * 4], [Batch, 4], at[0].DType);
             Tensor reports = Differentiation.Grad(

@@ -48,9 +48,7 @@ internal static class Flow
     /// <summary>−mean(log N(z₁; 0, I) − Δlogp), where Δlogp′ = −tr ∂f/∂z.</summary>
     private static TrainingStep Problem(DType dtype, double rtol, double atol, Adjoint adjoint)
     {
-        double[] bounds = [1.0 / Math.Sqrt(3.0), 0.125, 0.125, 0.125];
-        Tensor[] start = Network.Layers([3, 64, 64, 64, 2], bounds, [10, 20, 30, 40], [11, 21, 31, 41], dtype);
-        Tensor z0 = Uniform.Of([512, 2], 3, -2.0, 2.0, dtype);
+        (Tensor[] start, Tensor z0) = Start(dtype);
         Tensor zero = Tensor.Of(new double[512], [512], dtype);
         Tensor times = Tensor.Of([0.0, 1.0], [2], dtype);
         var options = new OdeOptions
@@ -72,6 +70,16 @@ internal static class Flow
                 Tensor logNormal = (-0.5 * Tensor.Sum(z[1] * z[1], 1)) - Math.Log(2.0 * Math.PI);
                 return -Tensor.Mean(logNormal - change[1]);
             }
+        );
+    }
+
+    /// <summary>The network's parameters and the first points.</summary>
+    public static (Tensor[] Layers, Tensor Points) Start(DType dtype)
+    {
+        double[] bounds = [1.0 / Math.Sqrt(3.0), 0.125, 0.125, 0.125];
+        return (
+            Network.Layers([3, 64, 64, 64, 2], bounds, [10, 20, 30, 40], [11, 21, 31, 41], dtype),
+            Uniform.Of([512, 2], 3, -2.0, 2.0, dtype)
         );
     }
 

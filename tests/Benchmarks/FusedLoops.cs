@@ -9,8 +9,8 @@ namespace Implicit.Benchmarks;
 /// <summary>k. One fused elementwise kernel beside the same loop written by hand with vectors: dear (tanh), and cheap with many inputs (rk).</summary>
 internal static class FusedLoops
 {
-    private const int Stages = 6;
-    private static readonly int[] Lengths = [16, 100, 1000, 100_000];
+    public const int Stages = 6;
+    public static readonly int[] Lengths = [16, 100, 1000, 100_000];
 
     public static IEnumerable<Case> All =>
         Lengths.SelectMany(n => new[] { Tanh<double>(n), Tanh<float>(n), RungeKutta<double>(n), RungeKutta<float>(n) });
@@ -26,7 +26,11 @@ internal static class FusedLoops
     private static Tensor Combination(Tensor[] x) =>
         Enumerable.Range(1, Stages - 1).Aggregate(x[0] * Weight(0), (sum, i) => sum + (x[i] * Weight(i)));
 
-    private static double Weight(int stage) => 0.1 + (0.2 * stage);
+    /// <summary>What a stage counts in the combination.</summary>
+    public static double Weight(int stage) => 0.1 + (0.2 * stage);
+
+    public static Tensor[] Inputs(int count, int length, DType dtype) =>
+        [.. Enumerable.Range(1, count).Select(i => Uniform.Of([length], (ulong)i, -1.0, 1.0, dtype))];
 
     private static Case Fused<T>(
         string name,
@@ -40,10 +44,7 @@ internal static class FusedLoops
         DType dtype = typeof(T) == typeof(double) ? DType.Float64 : DType.Float32;
         var types = Enumerable.Repeat(new TensorType(dtype, [length]), inputs);
         var compiled = CompiledFunction.For(Function.TraceClosed("benchmark", [.. types], x => [f(x)]));
-        Buffer[] arguments =
-        [
-            .. Enumerable.Range(1, inputs).Select(i => Reading.Force(Uniform.Of([length], (ulong)i, -1.0, 1.0, dtype))),
-        ];
+        Buffer[] arguments = Array.ConvertAll(Inputs(inputs, length, dtype), Reading.Force);
         Buffer[] results = compiled.AllocateResults();
         return new Case(
             name,

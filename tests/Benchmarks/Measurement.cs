@@ -16,6 +16,12 @@ internal sealed record Measurement(
     /// <summary>The name of the fact that says how many seconds the machine needs at least: the table has a column for it.</summary>
     public const string Floor = "floor_s";
 
+    public static readonly string[] Header =
+    [
+        "| case | size | method | median | least | floor | median / floor | |",
+        "|---|---|---|---|---|---|---|---|",
+    ];
+
     /// <summary>The line that all libraries print for a case.</summary>
     public string ToJson()
     {
@@ -30,7 +36,7 @@ internal sealed record Measurement(
         return line.Append('}').ToString();
     }
 
-    /// <summary>The row of a Markdown table with the columns of <see cref="Report.Header"/>.</summary>
+    /// <summary>The row of a Markdown table with the columns of <see cref="Header"/>.</summary>
     public string ToRow()
     {
         double floor = Facts.FirstOrDefault(fact => fact.Name == Floor).Value;
@@ -49,7 +55,8 @@ internal sealed record Measurement(
     private static string Number(double value) =>
         double.IsFinite(value) ? value.ToString("G6", CultureInfo.InvariantCulture) : "null";
 
-    private static string Time(double seconds) =>
+    /// <summary>Seconds for people.</summary>
+    public static string Time(double seconds) =>
         seconds switch
         {
             < 1e-6 => Scaled(seconds * 1e9, "ns"),

@@ -3,6 +3,7 @@ namespace Implicit.Benchmarks;
 /// <summary>b. Training steps of neural ODEs, float32; errors against float64 at rtol 1e-11.</summary>
 internal static class NeuralOde
 {
+    private static readonly Tensor Grid = Tensor.Linspace(0.0, 25.0, 1000);
     private static readonly OdeOptions Exact = new() { RelativeTolerance = 1e-11, AbsoluteTolerance = 1e-13 };
 
     public static IEnumerable<Case> All =>
@@ -16,8 +17,7 @@ internal static class NeuralOde
     /// <summary>64-64-64 with tanh on 256 states, from 0 to a time; the loss is mean y² at ten times.</summary>
     public static TrainingStep Wide(DType dtype, OdeOptions options, double end)
     {
-        Tensor[] start = Network.Layers([64, 64, 64], [0.125, 0.125], [10, 20], [11, 21], dtype);
-        Tensor y0 = Uniform.Of([256, 64], 3, -1.0, 1.0, dtype);
+        (Tensor[] start, Tensor y0) = WideStart(dtype);
         Tensor times = Tensor.Linspace(0.0, end, 10, dtype);
         return new TrainingStep(
             start,
@@ -25,18 +25,21 @@ internal static class NeuralOde
         );
     }
 
+    /// <summary>Parameters and first states of the wide network.</summary>
+    public static (Tensor[] Layers, Tensor States) WideStart(DType dtype) =>
+        (
+            Network.Layers([64, 64, 64], [0.125, 0.125], [10, 20], [11, 21], dtype),
+            Uniform.Of([256, 64], 3, -1.0, 1.0, dtype)
+        );
+
     private static Tensor MeanSquare(Tensor y) => Tensor.Mean(y * y);
 
     /// <summary>The spiral: W₂·tanh(W₁·y³ + b₁) + b₂ on 20 pieces of a trajectory, ten consecutive times each.</summary>
     private static TrainingStep Demo(DType dtype, OdeOptions options)
     {
-        double bound = 0.1 * Math.Sqrt(3.0);
-        Tensor[] start = Network.Layers([2, 50, 2], [bound, bound], [10, 20], [11, 21], dtype);
-        (start[1], start[3]) = (Tensor.Of(new double[50], [50], dtype), Tensor.Of(new double[2], [2], dtype));
-        Tensor grid = Tensor.Linspace(0.0, 25.0, 1000);
-        Tensor targets = Pieces(Spiral(grid), dtype);
+        (Tensor[] start, Tensor targets) = DemoStart(dtype);
         Tensor y0 = targets[0];
-        Tensor times = Tensor.Cast(grid[..10], dtype);
+        Tensor times = Tensor.Cast(Grid[..10], dtype);
         return new TrainingStep(
             start,
             (p, seen) =>
@@ -47,6 +50,15 @@ internal static class NeuralOde
                     )
                 )
         );
+    }
+
+    /// <summary>Parameters of the spiral's network, and the pieces, which begin with the first states.</summary>
+    public static (Tensor[] Layers, Tensor Targets) DemoStart(DType dtype)
+    {
+        double bound = 0.1 * Math.Sqrt(3.0);
+        Tensor[] layers = Network.Layers([2, 50, 2], [bound, bound], [10, 20], [11, 21], dtype);
+        (layers[1], layers[3]) = (Tensor.Of(new double[50], [50], dtype), Tensor.Of(new double[2], [2], dtype));
+        return (layers, Pieces(Spiral(Grid), dtype));
     }
 
     private static IEnumerable<Case> Cases(

@@ -7,10 +7,21 @@ namespace Implicit.Benchmarks;
 /// <summary>h. Matrix products beside the peak of fused multiply-adds measured in the same run.</summary>
 internal static class Products
 {
+    public static readonly (int M, int K, int N)[] Sizes =
+    [
+        (64, 64, 64),
+        (256, 256, 256),
+        (1024, 1024, 1024),
+        (256, 64, 64),
+    ];
+
     public static IEnumerable<Case> All =>
         from dtype in (DType[])[DType.Float32, DType.Float64]
-        from size in ((int M, int K, int N)[])[(64, 64, 64), (256, 256, 256), (1024, 1024, 1024), (256, 64, 64)]
+        from size in Sizes
         select Product(dtype, size.M, size.K, size.N);
+
+    public static Tensor[] Factors(DType dtype, int m, int k, int n) =>
+        [Uniform.Of([m, k], 1, -1.0, 1.0, dtype), Uniform.Of([k, n], 2, -1.0, 1.0, dtype)];
 
     private static Case Product(DType dtype, int m, int k, int n)
     {
@@ -20,12 +31,7 @@ internal static class Products
             x => [Tensor.MatMul(x[0], x[1])]
         );
         var compiled = new Lazy<CompiledFunction>(() => CompiledFunction.For(product));
-        var arguments = new Lazy<Buffer[]>(() =>
-            [
-                Reading.Force(Uniform.Of([m, k], 1, -1.0, 1.0, dtype)),
-                Reading.Force(Uniform.Of([k, n], 2, -1.0, 1.0, dtype)),
-            ]
-        );
+        var arguments = new Lazy<Buffer[]>(() => Array.ConvertAll(Factors(dtype, m, k, n), Reading.Force));
         var results = new Lazy<Buffer[]>(() => compiled.Value.AllocateResults());
         return new Case(
             "h.gemm",

@@ -12,27 +12,10 @@ if (memoryAt >= 0)
     StepMemory.Measure(int.Parse(args[memoryAt + 1], CultureInfo.InvariantCulture));
     return 0;
 }
-int filterAt = Array.IndexOf(args, "--filter");
-string filter = filterAt >= 0 && filterAt + 1 < args.Length ? args[filterAt + 1] : "";
-int pagesAt = Array.IndexOf(args, "--markdown");
-string[] pages = pagesAt < 0 ? [] : [.. args[(pagesAt + 1)..].TakeWhile(arg => !arg.StartsWith("--"))];
-Case[] cases =
-[
-    .. Trajectories.All,
-    .. NeuralOde.All,
-    .. StepMemory.All,
-    .. Flow.All,
-    .. Equilibrium.All,
-    .. QuadraticPrograms.All,
-    .. Factorisations.All,
-    .. Products.All,
-    .. EngineFloor.All,
-    .. FusedLoops.All,
-    .. FusedFields.All,
-];
+var arguments = Arguments.Of(args);
 var measurements = new List<Measurement>();
 int failures = 0;
-foreach (Case one in cases.Where(one => one.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+foreach (Case one in arguments.Cases)
 {
     try
     {
@@ -45,8 +28,7 @@ foreach (Case one in cases.Where(one => one.Name.Contains(filter, StringComparis
         Console.Error.WriteLine($"{one.Name}, {one.Size}, {one.Method}: {error.Message}");
     }
 }
-foreach (string page in pages)
-    Report.Rewrite(page, measurements);
-if (pages.Length == 0)
-    Console.Error.WriteLine(string.Join('\n', Report.Table(measurements)));
+new Report("benchmarks", Measurement.Header, [.. measurements.Select(one => (one.Case.Label, one.ToRow()))]).Write(
+    arguments.Pages
+);
 return failures == 0 ? 0 : 1;

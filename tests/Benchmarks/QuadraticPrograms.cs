@@ -6,10 +6,17 @@ namespace Implicit.Benchmarks;
 /// <summary>e. Batches of strictly convex quadratic programs, float64; errors against the equations of the active set, solved by LU.</summary>
 internal static class QuadraticPrograms
 {
+    public static readonly (int N, int M, int P, int Items)[] Sizes =
+    [
+        (10, 20, 0, 128),
+        (100, 100, 0, 128),
+        (50, 50, 10, 64),
+    ];
+
     public static IEnumerable<Case> All =>
-        from size in ((int N, int M, int P, int Items)[])[(10, 20, 0, 128), (100, 100, 0, 128), (50, 50, 10, 64)]
+        from size in Sizes
         let batch = new Lazy<Batch>(() => new Batch(size.N, size.M, size.P, size.Items))
-        from one in Cases(batch, $"({size.N}, {size.M}, {size.P}, {size.Items})")
+        from one in Cases(batch, $"{size}")
         select one;
 
     /// <summary>What a program is solved by: where pivoting ends, the iterations of the interior point are 0.</summary>
@@ -38,11 +45,9 @@ internal static class QuadraticPrograms
         );
     }
 
-    private sealed class Batch
+    public sealed class Batch
     {
         private readonly QuadraticProgram program;
-        private readonly Tensor[] data;
-        private readonly Tensor weights;
         private readonly int items;
 
         public Batch(int n, int m, int p, int items)
@@ -62,17 +67,23 @@ internal static class QuadraticPrograms
                 Tensor a = Uniform.Of([items, p, n], 6, -1.0, 1.0);
                 program = program with { A = a, B = Times(a, start) };
             }
-            weights = Uniform.Of([items, n], 7, -1.0, 1.0);
-            data = [program.P!, program.Q, program.G!, program.H!, .. p > 0 ? [program.A!, program.B!] : (Tensor[])[]];
-            foreach (Tensor datum in data)
+            Weights = Uniform.Of([items, n], 7, -1.0, 1.0);
+            Data = [program.P!, program.Q, program.G!, program.H!, .. p > 0 ? [program.A!, program.B!] : (Tensor[])[]];
+            foreach (Tensor datum in Data)
                 datum.ToArray();
         }
+
+        /// <summary>Q, p, G, h, and where there are equations A and b.</summary>
+        public Tensor[] Data { get; }
+
+        /// <summary>The cotangent of the solution.</summary>
+        public Tensor Weights { get; }
 
         public Tensor Forward() => Argmin.Qp(program);
 
         public Tensor[] Gradient()
         {
-            (Tensor value, Tensor[] gradient) = Differentiation.ValueAndGrad<Tensor[], Tensor>(Loss, data);
+            (Tensor value, Tensor[] gradient) = Differentiation.ValueAndGrad<Tensor[], Tensor>(Loss, Data);
             value.ToDouble();
             return gradient;
         }
@@ -80,7 +91,7 @@ internal static class QuadraticPrograms
         /// <summary>Solves now; what is returned computes the gradient, which shares the solve's factor.</summary>
         public Func<Tensor[]> Pullback()
         {
-            (Tensor value, Func<Tensor, Tensor[]> pullback) = Differentiation.Vjp<Tensor[], Tensor>(Loss, data);
+            (Tensor value, Func<Tensor, Tensor[]> pullback) = Differentiation.Vjp<Tensor[], Tensor>(Loss, Data);
             value.ToDouble();
             return () =>
             {
@@ -134,7 +145,7 @@ internal static class QuadraticPrograms
             double error = Distance(exact[..n], solution.X[item].ToArray());
             if (gradient is null)
                 return (error, 0.0, 0.0);
-            double[] adjoint = Tensor.Solve(kkt, Tensor.Concat([weights[item], Tensor.Zeros([count])])).ToArray();
+            double[] adjoint = Tensor.Solve(kkt, Tensor.Concat([Weights[item], Tensor.Zeros([count])])).ToArray();
             double[] dh = gradient[3][item].ToArray();
             return (
                 error,
@@ -143,7 +154,7 @@ internal static class QuadraticPrograms
             );
         }
 
-        private Tensor Loss(Tensor[] x) => Tensor.Sum(weights * Argmin.Qp(With(x)));
+        private Tensor Loss(Tensor[] x) => Tensor.Sum(Weights * Argmin.Qp(With(x)));
 
         private QuadraticProgram With(Tensor[] x) =>
             program with

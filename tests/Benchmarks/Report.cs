@@ -4,43 +4,48 @@ using Implicit.Backends.Cpu;
 
 namespace Implicit.Benchmarks;
 
-/// <summary>The table for people, on the screen and in the pages that show it.</summary>
-internal static class Report
+/// <summary>The table for people, on the screen or in the pages that show it.</summary>
+/// <param name="Name">
+/// What marks the place. A page shows between the lines &lt;!-- NAME PATTERNS --&gt; and &lt;!-- end of NAME --&gt; the cases that one of the
+/// patterns fits, or all. Patterns stand between semicolons and are compared with name, size and method; * stands for anything.
+/// </param>
+/// <param name="Header">The first lines of the table.</param>
+/// <param name="Rows">The others, each with the label of its case.</param>
+internal sealed record Report(string Name, string[] Header, (string Label, string Row)[] Rows)
 {
-    /// <summary>
-    /// A page shows between this line and <see cref="End"/> the cases that one of the patterns of the line fits, or all. Patterns stand
-    /// between semicolons and are compared with name, size and method; * stands for anything.
-    /// </summary>
-    private const string Begin = "<!-- benchmarks";
     private const string Close = "-->";
-    private const string End = "<!-- end of benchmarks -->";
 
     private const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
 
-    public static readonly string[] Header =
-    [
-        "| case | size | method | median | least | floor | median / floor | |",
-        "|---|---|---|---|---|---|---|---|",
-    ];
+    /// <summary>Puts the table in the places that pages have marked for it; on the error stream if there are none.</summary>
+    public void Write(string[] pages)
+    {
+        foreach (string page in pages)
+            Rewrite(page);
+        if (pages.Length == 0)
+            Console.Error.WriteLine(string.Join('\n', Table([])));
+    }
 
-    public static IEnumerable<string> Table(IEnumerable<Measurement> measurements) =>
-        Header.Concat(measurements.Select(measurement => measurement.ToRow()));
-
-    /// <summary>Puts the table in the place that the page has marked for it.</summary>
-    public static void Rewrite(string page, IReadOnlyList<Measurement> measurements)
+    private void Rewrite(string page)
     {
         string[] lines = File.ReadAllLines(page);
-        int begin = Array.FindIndex(lines, line => line.StartsWith(Begin, StringComparison.Ordinal));
-        int end = Array.IndexOf(lines, End);
+        string mark = $"<!-- {Name}";
+        int begin = Array.FindIndex(lines, line => line.StartsWith(mark, StringComparison.Ordinal));
+        int end = Array.IndexOf(lines, $"<!-- end of {Name} -->");
         if (begin < 0 || end < begin)
-            throw new InvalidOperationException($"{page} has no lines '{Begin} … -->' and '{End}'.");
-        string[] patterns = lines[begin][Begin.Length..^Close.Length].Split(';', Trimmed);
-        IEnumerable<Measurement> shown = measurements.Where(measurement =>
-            patterns.Length == 0
-            || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, measurement.Case.Label))
-        );
-        File.WriteAllLines(page, [.. lines[..(begin + 1)], "", Machine(), "", .. Table(shown), "", .. lines[end..]]);
+            throw new InvalidOperationException($"{page} has no lines '{mark} … -->' and '<!-- end of {Name} -->'.");
+        string[] patterns = lines[begin][mark.Length..^Close.Length].Split(';', Trimmed);
+        File.WriteAllLines(page, [.. lines[..(begin + 1)], "", Machine(), "", .. Table(patterns), "", .. lines[end..]]);
     }
+
+    private IEnumerable<string> Table(string[] patterns) =>
+        Header.Concat(
+            from row in Rows
+            where
+                patterns.Length == 0
+                || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, row.Label))
+            select row.Row
+        );
 
     /// <summary>What the figures were measured on.</summary>
     private static string Machine()
