@@ -16,7 +16,7 @@ internal static class Bytes
     }
 
     /// <summary>
-    /// One call allocates what another does, or as much more as lists take. They are counted again until it is so, for some seconds: optimised code keeps
+    /// One call allocates what another does, or as much more as lists take. They are counted again until it is so, for ten seconds or more: optimised code keeps
     /// objects on the stack that other code allocates, and while tests beside this one begin, the JIT optimises nothing. What steps allocate is there in
     /// every count.
     /// </summary>
@@ -24,7 +24,7 @@ internal static class Bytes
     {
         long leastOfFew = long.MaxValue;
         long leastOfMany = long.MaxValue;
-        for (int round = 0; round < 30; round++)
+        for (int round = 0; round < 100; round++)
         {
             // The first call after a pause may do what was put off.
             few();
