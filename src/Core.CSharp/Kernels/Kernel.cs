@@ -252,6 +252,9 @@ internal sealed record Random(Distribution Distribution, int Streams, int Count,
 /// <summary>Calls back into C#: solvers and loops. All operands contiguous.</summary>
 internal sealed record Host(IHostFunction Function, ValueArray<Operand> Inputs, ValueArray<Operand> Outputs) : Kernel
 {
+    /// <summary>What the function may keep after its run, which nothing may write to afterwards.</summary>
+    public IEnumerable<Operand> Keeps => Function.KeepsInputs ? Inputs : [];
+
     public override IEnumerable<Operand> Reads => Inputs;
     public override IEnumerable<Operand> Writes => Outputs;
 

@@ -4,7 +4,7 @@ namespace Implicit.Schedule;
 
 /// <summary>
 /// Lets maps write over what dies with them: a temporary that a map reads for the last time, each element for the result in the same place, lies in the
-/// memory of the results from the start.
+/// memory of the results from the start. What a host function may keep stays as it is.
 /// </summary>
 internal static class Overwrite
 {
@@ -12,11 +12,15 @@ internal static class Overwrite
     {
         int[] lastUses = PlanMemory.LastUses(program);
         int[] writers = Fuse.Writers(program);
+        HashSet<int> kept =
+        [
+            .. program.Kernels.OfType<Host>().SelectMany(host => host.Keeps).Select(input => input.Slot),
+        ];
         var places = new Dictionary<int, int>();
         for (int i = 0; i < program.Kernels.Count; i++)
             if (program.Kernels[i] is Map map && writers[map.Output.Slot] == 1)
                 foreach (Operand input in map.Inputs)
-                    if (lastUses[input.Slot] == i && IsReplaced(program, map, input))
+                    if (lastUses[input.Slot] == i && !kept.Contains(input.Slot) && IsReplaced(program, map, input))
                     {
                         places[input.Slot] = map.Output.Slot;
                         break;

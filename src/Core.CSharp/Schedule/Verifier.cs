@@ -4,8 +4,9 @@ using Implicit.Shapes;
 namespace Implicit.Schedule;
 
 /// <summary>
-/// The executable specification of a program: inputs have one slot each, slots are written before they are read, operands stay inside their slots, bodies and slots
-/// agree in element type, and temporaries that live at the same time do not overlap.
+/// The executable specification of a program: inputs have one slot each, slots are written before they are read and not after a function kept them, operands stay
+/// inside their slots, bodies and slots agree in element type, maps read of what they write only the elements that they replace, and temporaries that live at the
+/// same time do not overlap.
 /// </summary>
 internal static class Verifier
 {
@@ -32,6 +33,7 @@ internal static class Verifier
         for (int slot = 0; slot < program.Slots.Count; slot++)
             if (program.Slots[slot].Kind is SlotKind.Input or SlotKind.Literal or SlotKind.Kept)
                 written.Add(slot);
+        var kept = new HashSet<int>();
         foreach (Kernel kernel in program.Kernels)
         {
             foreach (Operand read in kernel.Reads)
@@ -43,8 +45,14 @@ internal static class Verifier
                     kernel,
                     $"slot {write.Slot} is not writable"
                 );
+                Require(!kept.Contains(write.Slot), kernel, $"slot {write.Slot} is written after a function kept it");
                 written.Add(write.Slot);
             }
+            // What lies in the arena is copied for a function that keeps it.
+            if (kernel is Host host)
+                kept.UnionWith(
+                    host.Keeps.Select(input => input.Slot).Where(slot => !PlanMemory.IsInArena(program.Slots[slot]))
+                );
             CheckReach(program, kernel);
         }
         for (int slot = 0; slot < program.Slots.Count; slot++)
@@ -112,7 +120,7 @@ internal static class Verifier
             Require(
                 last < start || first > end,
                 kernel,
-                "elements of the output are read in another order than written"
+                "elements of the output are read in another place than they are replaced"
             );
         }
     }

@@ -1,5 +1,7 @@
+using Implicit.Kernels;
 using Implicit.Schedule;
 using Implicit.Tests.Backends.Cpu.Emission;
+using Implicit.Tests.Backends.Cpu.Programs;
 using Xunit;
 
 namespace Implicit.Tests.Schedule;
@@ -52,6 +54,23 @@ public sealed class OverwriteTests
             return [Tensor.Concat([y, Tensor.Sin(Tensor.MatMul(y, x[0].T))], 1)];
         }
         AssertSaves(0, Joined);
+    }
+
+    /// <summary>What the pass must never make is refused.</summary>
+    [Theory]
+    [InlineData(0, 1, true)]
+    [InlineData(2, -1, false)]
+    [InlineData(1, 1, false)]
+    public void A_map_reads_of_its_output_only_what_it_replaces(int offset, int stride, bool isRight)
+    {
+        var builder = new ProgramBuilder();
+        Operand x = new(builder.Input(DType.Float64, 1, 2, 3, 4), new(0, [1]));
+        int y = builder.Output(DType.Float64, 4);
+        Scalar element = new Scalar.Input(0, DType.Float64);
+        builder.Then(new Map([4], element, [x], new(y, new(0, [1]))));
+        builder.Then(new Map([3], element + element, [new(y, new(offset, [stride]))], new(y, new(0, [1]))));
+        Exception? error = Record.Exception(() => Verifier.Check(builder.Build()));
+        Assert.Equal(isRight, error is null);
     }
 
     private static Tensor[] Softmax(Tensor[] x)

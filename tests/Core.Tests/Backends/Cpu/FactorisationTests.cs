@@ -128,13 +128,15 @@ public sealed unsafe class FactorisationTests
     [Fact]
     public void An_item_of_a_batch_is_the_same_to_the_bit_as_alone()
     {
-        foreach (int n in new[] { 1, 2, 3, 7, 8, 9, 10, 12, 13, 16, 33, 50, 63, 64, 65, 112, 113 })
+        foreach (int n in new[] { 1, 2, 3, 7, 8, 9, 10, 12, 13, 16, 32, 33, 50, 63, 64, 65, 111, 112, 113 })
         {
             CheckItems<Lanes512<double>, double>(n);
             CheckItems<Lanes256<double>, double>(n);
             CheckItems<Lanes512<float>, float>(n);
             CheckLuItems<Lanes512<double>, double>(n);
             CheckLuItems<Lanes256<double>, double>(n);
+            CheckLuItems<Lanes128<double>, double>(n);
+            CheckLuItems<OneLane<double>, double>(n);
             CheckLuItems<Lanes512<float>, float>(n);
         }
     }
@@ -179,6 +181,13 @@ public sealed unsafe class FactorisationTests
                 Assert.Equal(permutation, permutations[(item * n)..((item + 1) * n)]);
                 Assert.Equal(alone, together[(item * n * n)..((item + 1) * n * n)]);
             }
+            LuBatch<V, T>.Run(batch, n, p, p, pq, status);
+            for (int item = 0; item < batch; item++)
+                if (status[item] == 0)
+                    Assert.Equal(
+                        together[(item * n * n)..((item + 1) * n * n)],
+                        a[(item * n * n)..((item + 1) * n * n)]
+                    );
         }
     }
 

@@ -1,4 +1,5 @@
 using Implicit.Kernels;
+using Implicit.Schedule;
 using Xunit;
 using Buffer = Implicit.Kernels.Buffer;
 
@@ -68,6 +69,27 @@ public sealed class HostTests
         builder.Then(new Map([3], element.Number(0), [], new(t, Whole)));
         Buffer?[] results = builder.AllocateOutputs();
         builder.Run(builder.Prepare(), results);
+        Assert.Equal([2.0, 4.0, 6.0], TestElements.Of((Buffer)((ObjectBuffer)results[1]!).Value));
+    }
+
+    /// <summary>What would otherwise be overwritten by the map that reads it last.</summary>
+    [Fact]
+    public void What_a_function_keeps_is_not_written_over()
+    {
+        var builder = new ProgramBuilder();
+        int x = builder.Input(DType.Float64, 1, 2, 3);
+        int t = builder.Unplaced(DType.Float64, 3);
+        int u = builder.Unplaced(DType.Float64, 3);
+        int y = builder.Output(DType.Float64, 3);
+        int record = builder.Output(DType.Opaque, 0);
+        Scalar element = new Scalar.Input(0, DType.Float64);
+        builder.Then(new Map([3], element + element, [new(x, Whole)], new(t, Whole)));
+        builder.Then(new Host(new Remember(), [new(t, Whole)], [new(u, Whole), new(record, default)]));
+        builder.Then(new Map([3], element * element, [new(t, Whole)], new(y, Whole)));
+        Program program = PlanMemory.Run(Overwrite.Run(builder.Build()));
+        Buffer?[] results = builder.AllocateOutputs();
+        builder.Run(builder.Backend.Prepare(program), results);
+        Assert.Equal([4.0, 16.0, 36.0], TestElements.Of(results[0]!));
         Assert.Equal([2.0, 4.0, 6.0], TestElements.Of((Buffer)((ObjectBuffer)results[1]!).Value));
     }
 
