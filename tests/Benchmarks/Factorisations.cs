@@ -12,8 +12,10 @@ internal static class Factorisations
 {
     private const int Batch = 128;
 
+    public static readonly int[] Sizes = [10, 50, 100, 200];
+
     public static IEnumerable<Case> All =>
-        from n in (int[])[10, 50, 100, 200]
+        from n in Sizes
         from benchmark in (Case[])
             [
                 Of("f.cholesky", n, n * (double)n * n / 3, a => a, (a, _) => Tensor.Cholesky(a)),
@@ -22,6 +24,15 @@ internal static class Factorisations
                 Of("f.solve", n, n * (double)n, Tensor.Cholesky, (l, b) => Tensor.SolveTriangular(l, b)),
             ]
         select benchmark;
+
+    /// <summary>Positive definite matrices.</summary>
+    public static Tensor Matrices(int n)
+    {
+        Tensor b = Uniform.Of([Batch, n, n], 1, -1.0, 1.0);
+        return (Tensor.MatMul(b, b.T) / n) + Tensor.Eye(n);
+    }
+
+    public static Tensor RightSides(int n) => Uniform.Of([Batch, n, 1], 2, -1.0, 1.0);
 
     private static Case Of(
         string name,
@@ -44,15 +55,14 @@ internal static class Factorisations
 
     private static Action Prepare(int n, Func<Tensor, Tensor> given, Func<Tensor, Tensor, Tensor> function)
     {
-        Tensor b = Uniform.Of([Batch, n, n], 1, -1.0, 1.0);
-        Tensor a = given((Tensor.MatMul(b, b.T) / n) + Tensor.Eye(n));
+        Tensor a = given(Matrices(n));
         Function traced = Function.TraceClosed(
             "benchmark",
             [new TensorType(DType.Float64, [Batch, n, n]), new TensorType(DType.Float64, [Batch, n, 1])],
             x => [function(x[0], x[1])]
         );
         var compiled = CompiledFunction.For(traced);
-        Buffer[] arguments = [Reading.Force(a), Reading.Force(Uniform.Of([Batch, n, 1], 2, -1.0, 1.0))];
+        Buffer[] arguments = [Reading.Force(a), Reading.Force(RightSides(n))];
         Buffer[] results = compiled.AllocateResults();
         return () => compiled.Run(arguments, results);
     }

@@ -84,7 +84,7 @@ internal static class Flow
     }
 
     /// <summary>The velocity, and minus its divergence by two reverse products.</summary>
-    private static (Tensor, Tensor) Field(Tensor[] p, Tensor t, Tensor z, Func<Tensor, Tensor> seen)
+    public static (Tensor Velocity, Tensor Change) Field(Tensor[] p, Tensor t, Tensor z, Func<Tensor, Tensor> seen)
     {
         DType dtype = z.DType;
         Tensor time = Tensor.Of(new double[512], [512, 1], dtype) + t;

@@ -73,7 +73,7 @@ internal static class QuadraticPrograms
                 datum.ToArray();
         }
 
-        /// <summary>Q, p, G, h, and where there are equations A and b.</summary>
+        /// <summary>P, q, G, h, and where there are equations A and b; OptNet calls the first two Q and p.</summary>
         public Tensor[] Data { get; }
 
         /// <summary>The cotangent of the solution.</summary>

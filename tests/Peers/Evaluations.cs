@@ -17,14 +17,22 @@ internal sealed class Evaluations
     /// <param name="field">The slopes at a state.</param>
     /// <param name="state">The state.</param>
     /// <param name="parameters">What is differentiated beside the state.</param>
-    public Evaluations(Func<torch.Tensor, torch.Tensor[]> field, torch.Tensor state, torch.Tensor[] parameters)
+    /// <param name="ours">What our field gives for the state: TorchSharp's must be the same function.</param>
+    public Evaluations(
+        Func<torch.Tensor, torch.Tensor[]> field,
+        torch.Tensor state,
+        torch.Tensor[] parameters,
+        params Tensor[] ours
+    )
     {
         this.field = field;
         this.state = state;
         inputs = [state, .. parameters];
         foreach (torch.Tensor input in inputs)
             input.requires_grad_(true);
-        cotangents = [.. field(state).Select(slope => torch.ones_like(slope))];
+        torch.Tensor[] slopes = field(state);
+        Bits.RequireSame([.. ours.SelectMany(slope => slope.ToArray())], slopes);
+        cotangents = Array.ConvertAll(slopes, slope => torch.ones_like(slope));
     }
 
     public Action Forward(Measurement ours) => () => Values(Count(ours, "nfe"));

@@ -37,21 +37,31 @@ internal static class NeuralOdes
     {
         (Tensor[] layers, Tensor targets) = NeuralOde.DemoStart(DType.Float32);
         torch.Tensor[] p = layers.ToTorch();
-        return new Evaluations(y => [Apply(p, y.pow(Three))], targets[0].ToTorch(), p);
+        Tensor slopes = Network.Apply(layers, Tensor.Pow(targets[0], 3.0));
+        return new Evaluations(y => [Apply(p, y.pow(Three))], targets[0].ToTorch(), p, slopes);
     }
 
     private static Evaluations Wide()
     {
         (Tensor[] layers, Tensor states) = NeuralOde.WideStart(DType.Float32);
         torch.Tensor[] p = layers.ToTorch();
-        return new Evaluations(y => [Apply(p, y)], states.ToTorch(), p);
+        return new Evaluations(y => [Apply(p, y)], states.ToTorch(), p, Network.Apply(layers, states));
     }
 
-    /// <summary>The velocity and its divergence by two reverse products, which are recorded where they are differentiated in turn.</summary>
+    /// <summary>
+    /// The velocity and its divergence, of which ours gives the negative, by two reverse products, which are recorded where they are
+    /// differentiated in turn.
+    /// </summary>
     private static Evaluations Flow(bool isDifferentiated)
     {
         (Tensor[] layers, Tensor points) = Benchmarks.Flow.Start(DType.Float32);
         torch.Tensor[] p = layers.ToTorch();
+        (Tensor slopes, Tensor change) = Benchmarks.Flow.Field(
+            layers,
+            Tensor.Zeros([1], DType.Float32),
+            points,
+            value => value
+        );
         torch.Tensor time = torch.zeros(512, 1);
         torch.Tensor[] axes = [Axis(0), Axis(1)];
         return new Evaluations(
@@ -64,7 +74,9 @@ internal static class NeuralOdes
                 return [velocity, first + second];
             },
             points.ToTorch(),
-            p
+            p,
+            slopes,
+            -change
         );
     }
 

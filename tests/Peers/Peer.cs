@@ -20,6 +20,7 @@ internal sealed record Peer(string Pattern, string Scope, Func<Measurement, Acti
             .. NeuralOdes.All,
             .. Equilibria.All,
             .. QuadraticPrograms.All,
+            .. Factorisations.All,
             .. Products.All,
             .. Loops.All,
         ];

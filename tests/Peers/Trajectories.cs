@@ -1,4 +1,5 @@
 using TorchSharp;
+using Shared = Implicit.Benchmarks.Trajectories;
 
 namespace Implicit.Peers;
 
@@ -13,7 +14,12 @@ internal static class Trajectories
             new(
                 "a.lotka-volterra * dopri5",
                 Peer.EvaluationsAlone,
-                ours => new Evaluations(LotkaVolterra, torch.tensor([1.0, 1.0]), []).Forward(ours)
+                ours =>
+                {
+                    var start = Tensor.Of(1.0, 1.0);
+                    Tensor slopes = Shared.LotkaVolterra(Tensor.Of(0.0), start);
+                    return new Evaluations(LotkaVolterra, start.ToTorch(), [], slopes).Forward(ours);
+                }
             ),
         ];
 
