@@ -100,22 +100,29 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
             LuBatch<V, T>.Run(end - start, n, In(frame, 0, start, square), lu, permutation, status + start);
             return;
         }
+        if (IsSolve(kernel))
+        {
+            Solves(frame, start, end, status + start);
+            return;
+        }
         for (int item = start; item < end; item++)
         {
             status[item] = kernel.Kind switch
             {
                 Factorisation.Qr => Qr(frame, item),
                 Factorisation.SymmetricEigen => Eigen(frame, item),
-                Factorisation.Svd => Svd(frame, item),
-                _ => Solve(frame, item),
+                _ => Svd(frame, item),
             };
         }
     }
 
     private bool IsInterleaved =>
-        kernel.Kind == Factorisation.Cholesky
-            ? CholeskyBatch<V, T>.IsInterleaved(n)
-            : kernel.Kind == Factorisation.Lu && LuBatch<V, T>.IsInterleaved(n);
+        kernel.Kind switch
+        {
+            Factorisation.Cholesky => CholeskyBatch<V, T>.IsInterleaved(n),
+            Factorisation.Lu => LuBatch<V, T>.IsInterleaved(n),
+            _ => IsSolve(kernel) && TriangularBatch<V, T>.IsInterleaved(m, n),
+        };
 
     private readonly struct Job(PreparedFactorise<V, T> factorise, Frame frame) : IJob
     {
@@ -129,13 +136,25 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
         }
     }
 
-    private int Solve(Frame frame, int item)
+    private void Solves(Frame frame, int start, int end, int* status)
     {
-        T* x = Out(frame, 0, item, (long)m * n);
-        Copies.Gather(In(frame, 1, item, (long)m * n), 1, x, m * n);
         bool lower = kernel.Kind != Factorisation.SolveUpper;
         bool unit = kernel.Kind == Factorisation.SolveLowerUnit;
-        return TriangularSolve<V, T>.Run(m, n, In(frame, 0, item, (long)m * m), m, 1, lower, unit, x, n);
+        long elements = (long)m * n;
+        T* t = In(frame, 0, start, (long)m * m);
+        T* x = Out(frame, 0, start, elements);
+        T* b = In(frame, 1, start, elements);
+        if (TriangularBatch<V, T>.IsInterleaved(m, n))
+        {
+            Copies.Gather(b, 1, x, (nint)elements * (end - start));
+            TriangularBatch<V, T>.Run(end - start, m, t, lower, unit, x, status);
+            return;
+        }
+        for (int item = start; item < end; item++, t += (long)m * m, b += elements, x += elements)
+        {
+            Copies.Gather(b, 1, x, (nint)elements);
+            *status++ = TriangularSolve<V, T>.Run(m, n, t, m, 1, lower, unit, x, n);
+        }
     }
 
     /// <summary>Reflections go on with NaN: whoever has no error for it looks at R instead.</summary>

@@ -5,7 +5,7 @@ namespace Implicit.Backends.Cpu;
 
 /// <summary>
 /// A step of interleaved factorisations for R rows and C columns, at most four of each, in up to 16 sums: every element of a matrix is a vector, with a lane
-/// for each matrix. X and Y are parts of one matrix or of its transpose.
+/// for each matrix. X and Y lie as parts of one matrix do, or of its transpose.
 /// </summary>
 internal static unsafe class InterleavedTile<V, T, X, Y, C>
     where V : unmanaged, ILanes<V, T>
@@ -27,7 +27,7 @@ internal static unsafe class InterleavedTile<V, T, X, Y, C>
         Load<R, Size.Two>(at, row, out V s10, out V s11, out V s12, out V s13);
         Load<R, Size.Three>(at, row, out V s20, out V s21, out V s22, out V s23);
         Load<R, Size.Four>(at, row, out V s30, out V s31, out V s32, out V s33);
-        for (; x < at; x += X.Across(row, V.Count), y += Y.Down(row, V.Count))
+        for (; x != at; x += X.Across(row, V.Count), y += Y.Down(row, V.Count))
         {
             V y0 = V.Load(y);
             V y1 = sizeof(C) < 2 ? y0 : V.Load(y + Y.Across(row, V.Count));

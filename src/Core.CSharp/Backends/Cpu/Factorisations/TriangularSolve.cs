@@ -13,7 +13,7 @@ internal static unsafe class TriangularSolve<V, T>
     private const int BlockSize = 32;
 
     /// <summary>Beyond this size one column is solved for by vectors along the rows of T, and its elements are sums of lanes, not chains.</summary>
-    private const int LargestByColumns = 64;
+    public const int LargestByColumns = 64;
 
     /// <summary>Rows of one column that are solved for between vectors.</summary>
     private const int Height = 8;
