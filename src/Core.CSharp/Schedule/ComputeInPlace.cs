@@ -1,5 +1,4 @@
 using Implicit.Kernels;
-using Implicit.Shapes;
 
 namespace Implicit.Schedule;
 
@@ -11,16 +10,15 @@ internal static class ComputeInPlace
 {
     public static Program Run(Program program)
     {
-        var places = new Dictionary<int, Operand>();
+        var places = new Places();
         var kept = new List<Kernel>(program.Kernels.Count);
         foreach (Kernel kernel in program.Kernels)
-            if (Place(program, kernel) is { } place && !places.ContainsKey(place.Part))
-                places[place.Part] = place.Piece;
-            else
+            if (
+                Place(program, kernel) is not { } place
+                || !places.Add(place.Part, place.Piece.Slot, place.Piece.Map.Offset)
+            )
                 kept.Add(kernel);
-        if (places.Count == 0)
-            return program;
-        return program with { Kernels = new ValueArray<Kernel>([.. kept.Select(kernel => Moved(kernel, places))]) };
+        return places.Moved(program, kept);
     }
 
     /// <summary>The temporary that a kernel copies and the piece that it may become; null if the kernel does something else.</summary>
@@ -56,17 +54,5 @@ internal static class ComputeInPlace
         (int first, int last) = written.Output.Map.Reach(written.Domain);
         (int start, int end) = copy.Output.Map.Reach(copy.Domain);
         return written.Output.Slot != copy.Output.Slot || last < start || first > end;
-    }
-
-    private static Kernel Moved(Kernel kernel, Dictionary<int, Operand> places)
-    {
-        return kernel.On(At);
-
-        Operand At(Operand operand)
-        {
-            while (places.TryGetValue(operand.Slot, out Operand piece))
-                operand = new Operand(piece.Slot, operand.Map with { Offset = operand.Map.Offset + piece.Map.Offset });
-            return operand;
-        }
     }
 }

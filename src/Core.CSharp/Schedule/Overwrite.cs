@@ -16,26 +16,16 @@ internal static class Overwrite
         [
             .. program.Kernels.OfType<Host>().SelectMany(host => host.Keeps).Select(input => input.Slot),
         ];
-        var places = new Dictionary<int, int>();
+        var places = new Places();
         for (int i = 0; i < program.Kernels.Count; i++)
             if (program.Kernels[i] is Map map && writers[map.Output.Slot] == 1)
                 foreach (Operand input in map.Inputs)
                     if (lastUses[input.Slot] == i && !kept.Contains(input.Slot) && IsReplaced(program, map, input))
                     {
-                        places[input.Slot] = map.Output.Slot;
+                        places.Add(input.Slot, map.Output.Slot, offset: 0);
                         break;
                     }
-        if (places.Count == 0)
-            return program;
-        return program with { Kernels = [.. program.Kernels.Select(kernel => kernel.On(At))] };
-
-        Operand At(Operand operand)
-        {
-            int slot = operand.Slot;
-            while (places.TryGetValue(slot, out int place))
-                slot = place;
-            return operand with { Slot = slot };
-        }
+        return places.Moved(program, program.Kernels);
     }
 
     /// <summary>Whether a map reads a temporary element by element as it writes its output, and all of both.</summary>

@@ -49,7 +49,7 @@ public sealed unsafe class TriangularBatchTests
                 r = alone
         )
         {
-            TriangularBatch<V, T>.Run(Batch, m, p, isLower, isUnit, q, status);
+            TriangularBatch<V, T>.Run(Batch, m, 1, p, q, isLower, isUnit, q, status);
             for (int item = 0; item < Batch; item++)
             {
                 int own = TriangularSolve<V, T>.Run(m, 1, p + (item * m * m), m, 1, isLower, isUnit, r + (item * m), 1);

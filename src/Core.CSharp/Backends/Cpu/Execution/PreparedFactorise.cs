@@ -138,23 +138,18 @@ internal sealed unsafe class PreparedFactorise<V, T>(Factorise kernel, ReadOnlyS
 
     private void Solves(Frame frame, int start, int end, int* status)
     {
-        bool lower = kernel.Kind != Factorisation.SolveUpper;
-        bool unit = kernel.Kind == Factorisation.SolveLowerUnit;
         long elements = (long)m * n;
-        T* t = In(frame, 0, start, (long)m * m);
-        T* x = Out(frame, 0, start, elements);
-        T* b = In(frame, 1, start, elements);
-        if (TriangularBatch<V, T>.IsInterleaved(m, n))
-        {
-            Copies.Gather(b, 1, x, (nint)elements * (end - start));
-            TriangularBatch<V, T>.Run(end - start, m, t, lower, unit, x, status);
-            return;
-        }
-        for (int item = start; item < end; item++, t += (long)m * m, b += elements, x += elements)
-        {
-            Copies.Gather(b, 1, x, (nint)elements);
-            *status++ = TriangularSolve<V, T>.Run(m, n, t, m, 1, lower, unit, x, n);
-        }
+        TriangularBatch<V, T>.Run(
+            end - start,
+            m,
+            n,
+            In(frame, 0, start, (long)m * m),
+            In(frame, 1, start, elements),
+            lower: kernel.Kind != Factorisation.SolveUpper,
+            unit: kernel.Kind == Factorisation.SolveLowerUnit,
+            Out(frame, 0, start, elements),
+            status
+        );
     }
 
     /// <summary>Reflections go on with NaN: whoever has no error for it looks at R instead.</summary>

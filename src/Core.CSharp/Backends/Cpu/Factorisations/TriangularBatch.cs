@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Implicit.Backends.Cpu;
 
 /// <summary>
-/// Many triangular systems with one right side each. Those of some tens of rows are solved as many at a time as a vector has lanes, one in each: four rows of all go
-/// into lanes, and their unknowns are solved for. The bits are those of <see cref="TriangularSolve{V,T}"/>.
+/// Many triangular systems. Those of some tens of rows with one right side are solved as many at a time as a vector has lanes, one in each: four rows of all go into
+/// lanes, and their unknowns are solved for. The bits are those of <see cref="TriangularSolve{V,T}"/>.
 /// </summary>
 internal static unsafe class TriangularBatch<V, T>
     where V : unmanaged, ILanes<V, T>
@@ -17,44 +17,49 @@ internal static unsafe class TriangularBatch<V, T>
     public static bool IsInterleaved(nint m, nint n) =>
         n == 1 && V.Count > 1 && m is >= SmallestInterleaved and <= TriangularSolve<V, T>.LargestByColumns;
 
-    /// <summary>T·x = b for T [batch, m, m] in place of b [batch, m], in lanes; the status of an item is that of an item alone.</summary>
-    public static void Run(nint batch, nint m, T* t, bool lower, bool unit, T* x, int* status)
+    /// <summary>T·X = B for T [batch, m, m] and B [batch, m, n], in which X may lie; the status of an item is that of an item alone.</summary>
+    public static void Run(nint batch, nint m, nint n, T* t, T* b, bool lower, bool unit, T* x, int* status)
     {
-        nint square = m * m;
-        using Workspace<T> solved = new(m * V.Count);
-        using Workspace<T> rows = new(4 * m * V.Count);
         nint item = 0;
-        for (; item + V.Count <= batch; item += V.Count)
+        if (IsInterleaved(m, n) && batch >= V.Count)
         {
-            T* triangles = t + (item * square);
-            T* own = x + (item * m);
-            if (!unit && !AreNormal(m, triangles))
+            using Workspace<T> unknowns = new(m * V.Count);
+            using Workspace<T> rows = new(4 * m * V.Count);
+            for (; item + V.Count <= batch; item += V.Count)
             {
-                Alone(V.Count, m, triangles, lower, unit, own, status + item);
-                continue;
+                T* triangles = t + (item * m * m);
+                if (!unit && !AreNormal(m, triangles))
+                {
+                    Alone(V.Count, m, n, triangles, b + (item * m), lower, unit, x + (item * m), status + item);
+                    continue;
+                }
+                Packing.Copy(m, V.Count, new(b + (item * m), 1, m), unknowns.Pointer);
+                if (lower)
+                    Together<Order.Rows, Order.Transposed>(m, triangles, lower, unit, unknowns.Pointer, rows.Pointer);
+                else
+                    Together<Order.Backwards, Order.TransposedBackwards>(
+                        m,
+                        triangles,
+                        lower,
+                        unit,
+                        unknowns.Pointer,
+                        rows.Pointer
+                    );
+                Packing.Copy(V.Count, m, new(unknowns.Pointer, 1, V.Count), x + (item * m), m);
+                new Span<int>(status + item, V.Count).Clear();
             }
-            Packing.Copy(m, V.Count, new(own, 1, m), solved.Pointer);
-            if (lower)
-                Together<Order.Rows, Order.Transposed>(m, triangles, lower, unit, solved.Pointer, rows.Pointer);
-            else
-                Together<Order.Backwards, Order.TransposedBackwards>(
-                    m,
-                    triangles,
-                    lower,
-                    unit,
-                    solved.Pointer,
-                    rows.Pointer
-                );
-            Packing.Copy(V.Count, m, new(solved.Pointer, 1, V.Count), own, m);
-            new Span<int>(status + item, V.Count).Clear();
         }
-        Alone(batch - item, m, t + (item * square), lower, unit, x + (item * m), status + item);
+        nint done = item * m * n;
+        Alone(batch - item, m, n, t + (item * m * m), b + done, lower, unit, x + done, status + item);
     }
 
-    private static void Alone(nint count, nint m, T* t, bool lower, bool unit, T* x, int* status)
+    private static void Alone(nint count, nint m, nint n, T* t, T* b, bool lower, bool unit, T* x, int* status)
     {
-        for (nint item = 0; item < count; item++)
-            status[item] = TriangularSolve<V, T>.Run(m, 1, t + (item * m * m), m, 1, lower, unit, x + (item * m), 1);
+        for (; count > 0; count--, t += m * m, b += m * n, x += m * n)
+        {
+            Copies.Gather(b, 1, x, m * n);
+            *status++ = TriangularSolve<V, T>.Run(m, n, t, m, 1, lower, unit, x, n);
+        }
     }
 
     /// <summary>Whether all diagonals have inverses.</summary>
